@@ -1,0 +1,29 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest'
+
+const config: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.[cm]?ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        // import() of packages that are only ES modules stays import()
+        module: { type: 'commonjs', ignoreDynamic: true },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    // sources are imported with the .js ending that Node wants
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // workspace packages run from their sources: no build before the tests
+    '^(passport-(?:code-flow|monpay|zalopay-pkce|moneypools|provider-simulators))$':
+      '<rootDir>/packages/$1/src/index.ts',
+  },
+  collectCoverageFrom: ['<rootDir>/packages/*/src/**/*.ts'],
+  coverageProvider: 'v8',
+}
+
+export default config
