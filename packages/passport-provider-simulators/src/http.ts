@@ -1,0 +1,137 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+
+/** Parameters of a query or a form; a repeated name gives every value in order. */
+export type Parameters = Record<string, string | string[]>
+
+/** What a simulator answers, before a fault is applied to it. */
+export interface Answer {
+  status: number
+  headers?: Record<string, string>
+  body: string | Buffer
+}
+
+/** The API a request was meant for; `redirected` is where the `redirect` fault leads by default. */
+export type Endpoint = 'token' | 'refresh' | 'profile' | 'redirected' | 'other'
+
+/** One request as it arrived at a simulator. */
+export interface Visit {
+  method: string
+  /** Path without the query and without the site's base path. */
+  path: string
+  query: Parameters
+  headers: IncomingHttpHeaders
+  /** Body as text; empty when there is none. */
+  body: string
+  /** The body read as a form, when it is sent as one. */
+  form?: Parameters
+  /** The body read as JSON, when it is sent as JSON and parses. */
+  json?: unknown
+}
+
+/** One request to an API of a provider, kept for the test to look at. */
+export interface RecordedRequest extends Visit {
+  endpoint: Endpoint
+  /** When it arrived, in ms of the simulator's clock. */
+  at: number
+}
+
+const BODY_LIMIT = 1_048_576
+
+/** Groups parameters by name. */
+export function readParameters(text: string): Parameters {
+  const found = new Map<string, string | string[]>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = found.get(name)
+    found.set(name, before === undefined ? value : [before, value].flat())
+  }
+  return Object.fromEntries(found)
+}
+
+/** The parameter's value when it was given exactly once, otherwise undefined. */
+export function single(parameters: Parameters | undefined, name: string): string | undefined {
+  if (!parameters || !Object.hasOwn(parameters, name)) return undefined
+  const value = parameters[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The value itself when it is an object, otherwise an empty one. */
+export function readObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+/** The media type of a request without its parameters, in lower case. */
+export function mediaType(headers: IncomingHttpHeaders): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length
+    if (size > BODY_LIMIT) throw new RangeError('The request body is larger than 1 MiB')
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+/** Reads a request to its end; throws when the body is larger than 1 MiB or the client goes away. */
+export async function readVisit(request: IncomingMessage, basePath: string): Promise<Visit> {
+  const target = request.url ?? '/'
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const visit: Visit = {
+    method: request.method ?? 'GET',
+    path: path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path,
+    query: readParameters(mark < 0 ? '' : target.slice(mark + 1)),
+    headers: request.headers,
+    body: await readBody(request),
+  }
+  const type = mediaType(request.headers)
+  if (type === 'application/x-www-form-urlencoded') visit.form = readParameters(visit.body)
+  if (type === 'application/json') {
+    const json = parseJSON(visit.body)
+    if (json !== undefined) visit.json = json
+  }
+  return visit
+}
+
+/** An answer with a JSON body. */
+export function answerJSON(
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(value),
+  }
+}
+
+/** An answer with a text body of the given media type. */
+export function answerText(
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Answer {
+  return { status, headers: { 'content-type': `${type}; charset=utf-8`, ...headers }, body }
+}
+
+/** A redirect without a body. */
+export function answerRedirect(
+  location: string,
+  status = 302,
+  headers: Record<string, string> = {},
+): Answer {
+  return { status, headers: { location, ...headers }, body: '' }
+}

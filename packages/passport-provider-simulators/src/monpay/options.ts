@@ -1,0 +1,56 @@
+import type { CommonOptions, Simulator } from '../site.js'
+
+/** A MonPay user, in the words of the user-info answer; what is absent there is absent here. */
+export interface MonPayUser {
+  userId: number
+  userPhone?: number | string | null
+  userEmail?: string | null
+  userFirstname?: string | null
+  userLastname?: string | null
+  /** User info is refused with `INSUFFICIENT_ACCESS` (`intCode` 6) for this user. */
+  insufficientAccess?: boolean
+}
+
+/** What MonPay's documentation leaves open, with the value that seems likelier as default. */
+export interface MonPayBehaviour {
+  /** Ms from issue to the end of a code; default 600 000. */
+  codeLifetime: number
+  /** Status for a code used before: 403 is `invalid_grant`, 400 is `invalid_request`; default 403. */
+  reuseStatus: 400 | 403
+  /** Status for a `redirect_uri` that does not match; default 400. */
+  redirectStatus: 400 | 403
+  /** How `redirect_uri` is compared with the registered URL; default `whole`. */
+  redirectMatch: 'whole' | 'origin'
+  /** Whether the token request may carry parameters beyond the five; default `refuse`. */
+  extraParameters: 'refuse' | 'ignore'
+  /** Whether the token answer has more than `access_token`; default `all`. */
+  tokenFields: 'all' | 'access_token'
+  /** Scopes that MobiFinance set for the mini app; default all three. */
+  scopes: ('phone' | 'email' | 'name')[]
+  /** What a missing scope does: drops the field, makes it null, or refuses the call; default `omit`. */
+  missingScope: 'omit' | 'null' | 'refuse'
+  /** How `userPhone` is sent, whatever the user's is; default `number`. */
+  phone: 'number' | 'string' | 'null' | 'absent'
+  /** `code` of a successful user-info answer; default `OK`. */
+  successCode: 'OK' | 'SUCCESS' | ''
+  /** Whether a successful user-info answer has `intCode: 0`; default true. */
+  intCode: boolean
+}
+
+/** Options of `startMonPay`. */
+export interface MonPayOptions extends CommonOptions, Partial<MonPayBehaviour> {
+  users?: MonPayUser[]
+}
+
+/** A running MonPay. */
+export interface MonPaySimulator extends Simulator {
+  readonly users: MonPayUser[]
+  /** What is not documented; can be changed at any time. */
+  readonly behaviour: MonPayBehaviour
+  /** A fresh single-use code for a user, by default the first. */
+  issueCode(user?: MonPayUser): string
+  /** The address that the wallet opens: the registered URL with a fresh code. */
+  openURL(user?: MonPayUser): string
+  /** Makes every access token handed out so far unusable: `UNAUTHORIZED`, `intCode` 1. */
+  revokeTokens(): void
+}

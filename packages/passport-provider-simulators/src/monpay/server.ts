@@ -1,0 +1,115 @@
+import type { Dialect } from '../faults.js'
+import { answerJSON, type Endpoint, readObject } from '../http.js'
+import { randomText } from '../ids.js'
+import { checkURL, startSite } from '../site.js'
+import type { MonPayBehaviour, MonPayOptions, MonPaySimulator } from './options.js'
+import { exchangeMonPayCode, type MonPayLedger, refuseToken } from './token.js'
+import { answerUserInfo, refuseResource } from './user-info.js'
+import { seedMonPayUsers } from './users.js'
+
+const ENDPOINTS: Record<string, Endpoint> = {
+  '/v2/oauth/token': 'token',
+  '/v2/api/oauth/userinfo': 'profile',
+}
+
+const DIALECT: Dialect = {
+  addError: (body, endpoint) =>
+    endpoint === 'token'
+      ? { ...readObject(body), error: 'invalid_grant', error_description: 'code is wrong' }
+      : { ...readObject(body), code: 'BAD_REQUEST', intCode: 5 },
+  localizedError: (endpoint) =>
+    endpoint === 'token'
+      ? refuseToken(403, 'invalid_grant', 'Код буруу эсвэл хугацаа нь дууссан байна')
+      : refuseResource(401, 'UNAUTHORIZED', 1, 'Нэвтрэх эрхийн хугацаа дууссан байна'),
+  serverError: (endpoint) =>
+    endpoint === 'token'
+      ? { error: 'server_error', error_description: 'server error' }
+      : { code: 'INTERNAL_ERROR', intCode: 999, info: 'Системийн алдаа' },
+}
+
+function readBehaviour(options: MonPayOptions): MonPayBehaviour {
+  return {
+    codeLifetime: options.codeLifetime ?? 600_000,
+    reuseStatus: options.reuseStatus ?? 403,
+    redirectStatus: options.redirectStatus ?? 400,
+    redirectMatch: options.redirectMatch ?? 'whole',
+    extraParameters: options.extraParameters ?? 'refuse',
+    tokenFields: options.tokenFields ?? 'all',
+    scopes: [...(options.scopes ?? ['phone', 'email', 'name'])],
+    missingScope: options.missingScope ?? 'omit',
+    phone: options.phone ?? 'number',
+    successCode: options.successCode ?? 'OK',
+    intCode: options.intCode ?? true,
+  }
+}
+
+// The wallet adds its parameter as a browser would: before the fragment, after an existing query.
+function addCode(registered: string, code: string): string {
+  const [address = '', fragment] = registered.split('#', 2)
+  const query = `${address.includes('?') ? '&' : '?'}code=${code}`
+  return address + query + (fragment === undefined ? '' : `#${fragment}`)
+}
+
+/** Starts a MonPay on 127.0.0.1: the token and user-info endpoints and a phone screen to click. */
+export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySimulator> {
+  const seed = () => structuredClone(options.users ?? seedMonPayUsers())
+  const users = seed()
+  const now = options.now ?? Date.now
+  const ledger: MonPayLedger = {
+    clientID: options.clientID ?? randomText(16),
+    clientSecret: options.clientSecret ?? randomText(32),
+    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    behaviour: readBehaviour(options),
+    now,
+    codes: new Map(),
+    tokens: new Map(),
+  }
+  const site = await startSite({
+    port: options.port ?? 0,
+    now,
+    dialect: DIALECT,
+    findEndpoint: ({ path }) => ENDPOINTS[path],
+    answer(visit) {
+      const endpoint = ENDPOINTS[visit.path]
+      if (endpoint === 'token') return exchangeMonPayCode(visit, ledger)
+      if (endpoint === 'profile') return answerUserInfo(visit, ledger)
+      return visit.path === '/' ? answerJSON(200, {}) : undefined
+    },
+  })
+
+  function issueCode(user = users[0]): string {
+    if (!user) throw new TypeError('There is no user to issue a code for')
+    const code = randomText(32)
+    ledger.codes.set(code, { user, issuedAt: now(), used: false })
+    return code
+  }
+
+  return {
+    url: site.url,
+    port: site.port,
+    clientID: ledger.clientID,
+    clientSecret: ledger.clientSecret,
+    get callbackURL() {
+      return ledger.callbackURL
+    },
+    set callbackURL(url) {
+      ledger.callbackURL = checkURL(url)
+    },
+    users,
+    behaviour: ledger.behaviour,
+    requests: site.requests,
+    misbehave: site.misbehave,
+    issueCode,
+    openURL: (user) => addCode(ledger.callbackURL, issueCode(user)),
+    revokeTokens: () => ledger.tokens.clear(),
+    reset() {
+      users.splice(0, users.length, ...seed())
+      Object.assign(ledger.behaviour, readBehaviour(options))
+      ledger.codes.clear()
+      ledger.tokens.clear()
+      site.forget()
+    },
+    close: site.close,
+    [Symbol.asyncDispose]: site.close,
+  }
+}

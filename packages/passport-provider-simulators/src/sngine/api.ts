@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { type Answer, type Parameters, single, type Visit } from '../http.js'
+import { randomHex } from '../ids.js'
+import type { SngineBehaviour, SngineUser } from './options.js'
+import { findLanguage, readTexts } from './texts.js'
+import { writeSngineUser } from './user-info.js'
+
+/** What the site knows: the app, one key and one token per user, and who consented. */
+export interface SngineLedger {
+  version: '3.13' | '4.4'
+  appID: string
+  appSecret: string
+  callbackURL: string
+  behaviour: SngineBehaviour
+  users: SngineUser[]
+  now: () => number
+  /** User id to the live key. */
+  keys: Map<number, string>
+  /** User id to the token and its ms of creation. */
+  tokens: Map<number, { token: string; createdAt: number }>
+  /** Ids of the users who allowed the app. */
+  consents: Set<number>
+}
+
+/** Ms that a token really lives; the site's own page promises an hour. */
+export const TOKEN_LIFETIME = 60_000
+
+/** JSON as PHP writes it: slashes and everything beyond ASCII escaped, no charset. */
+export function answerPHP(value: unknown): Answer {
+  const body = JSON.stringify(value)
+    .replaceAll('/', '\\/')
+    .replaceAll(
+      /[\u0080-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'set-cookie': `PHPSESSID=${randomHex()}; path=/; HttpOnly`,
+    },
+    body,
+  }
+}
+
+/** An API error: HTTP 200 like everything else. */
+export function refuse(message: string): Answer {
+  return answerPHP({ error: true, message })
+}
+
+function sameApp(given: string, appID: string): boolean {
+  return Number.parseInt(given, 10) === Number(appID)
+}
+
+function issueToken({ tokens, now }: SngineLedger, userID: number): string {
+  const last = tokens.get(userID)
+  if (last && now() - last.createdAt <= TOKEN_LIFETIME) return last.token
+  const token = createHash('md5').update(randomHex()).digest('hex')
+  tokens.set(userID, { token, createdAt: now() })
+  return token
+}
+
+// The order of these checks is the real server's: what is refused first tells what went wrong.
+function authorize(parameters: Parameters | undefined, visit: Visit, ledger: SngineLedger): Answer {
+  const { behaviour, keys } = ledger
+  const texts = readTexts(findLanguage(visit, behaviour.lang))
+  const appID = single(parameters, 'app_id')?.trim()
+  const appSecret = single(parameters, 'app_secret')?.trim()
+  const authKey = single(parameters, 'auth_key')?.trim()
+  if (!appID) return refuse('Bad Request, invalid app_id')
+  if (!appSecret) return refuse('Bad Request, invalid app_secret')
+  if (!authKey) return refuse('Bad Request, invalid auth_key')
+  if (behaviour.moduleOff) return refuse(texts.moduleOff)
+  if (!sameApp(appID, ledger.appID)) return refuse(texts.unknownApp)
+  if (appSecret !== ledger.appSecret) return refuse('Bad Request, invalid app_secret')
+  const [owner] = [...keys].find(([, key]) => key === authKey) ?? []
+  if (owner === undefined) return refuse('Bad Request, invalid auth_key')
+  keys.delete(owner)
+  return answerPHP({ access_token: issueToken(ledger, owner) })
+}
+
+function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
+  const { behaviour, tokens, users, now } = ledger
+  const given = single(visit.query, 'access_token')
+  const [owner, entry] = [...tokens].find(([, { token }]) => token === given) ?? []
+  if (owner === undefined || !entry) return refuse('Bad Request, invalid access_token')
+  if (now() - entry.createdAt > TOKEN_LIFETIME) {
+    return refuse('Bad Request, expired access_token')
+  }
+  const user = users.find(({ user_id }) => user_id === owner)
+  if (!user || user.deleted) return answerPHP([])
+  const language = findLanguage(visit, behaviour.lang)
+  return answerPHP({ user_info: writeSngineUser(user, behaviour, siteURL, language) })
+}
+
+/** Answers everything below `/api/` but the consent page. */
+export function answerAPI(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
+  switch (visit.path.replace(/\/$/, '')) {
+    case '/api/authorize': {
+      const form = visit.method === 'POST' ? visit.form : undefined
+      return authorize(ledger.version === '4.4' ? form : visit.query, visit, ledger)
+    }
+    case '/api/get_user_info':
+      return getUserInfo(visit, ledger, siteURL)
+    default:
+      return refuse('Bad Request, invalid parameters')
+  }
+}

@@ -1,0 +1,66 @@
+import type { CommonOptions, Simulator } from '../site.js'
+
+/** A row of Sngine's user table as its owner typed it; the API escapes it and makes every value text. */
+export interface SngineUser {
+  user_id: number
+  user_name: string
+  user_email: string
+  user_firstname: string
+  user_lastname?: string | null
+  /** `Male`, `Female` and `Other` are translated to the request's language; null is `N/A`. */
+  user_gender?: string | null
+  /** `YYYY-MM-DD`. */
+  user_birthdate?: string | null
+  /** Path below the uploads folder. */
+  user_picture?: string | null
+  user_cover?: string | null
+  /** `YYYY-MM-DD hh:mm:ss`, UTC. */
+  user_registered?: string
+  user_verified?: 0 | 1
+  user_relationship?: string | null
+  user_biography?: string | null
+  user_website?: string | null
+  /** The account was deleted: its token is answered with an empty array. */
+  deleted?: boolean
+}
+
+/** Switches of a Sngine site. */
+export interface SngineBehaviour {
+  /** The developers module is switched off by the admin; default false. */
+  moduleOff: boolean
+  /** Every address answers an HTML page under HTTP 200; default false. */
+  offline: boolean
+  /** Treats every request as made to another host than the site's own; default false. */
+  nonCanonical: boolean
+  /** The site's own language; default `en_us`. */
+  lang: string
+  /** Whether numbers are text, as PHP reads them from its database; default `text`. */
+  values: 'text' | 'typed'
+  /** `fixed` is 3.10 and later; `always-default` the bug of older sites; `absent` leaves both `profile_*` out. */
+  profilePictures: 'fixed' | 'always-default' | 'absent'
+  /** Where uploads live; default the site itself. */
+  uploadsURL: string | undefined
+  /** Fields of a modified site, added to every `user_info`. */
+  extraFields: Record<string, unknown>
+}
+
+/** Options of `startSngine`. */
+export interface SngineOptions extends CommonOptions, Partial<SngineBehaviour> {
+  users?: SngineUser[]
+  /** `4.4` reads the token request from a POST form only, `3.13` from the query only; default `4.4`. */
+  version?: '3.13' | '4.4'
+  /** Folder that the site is installed in, like `/community`; default none. */
+  basePath?: string
+}
+
+/** A running Sngine site. */
+export interface SngineSimulator extends Simulator {
+  readonly version: '3.13' | '4.4'
+  readonly users: SngineUser[]
+  /** The site's switches; can be changed at any time. */
+  readonly behaviour: SngineBehaviour
+  /** A key for a user, by default the first; the user's earlier key dies. */
+  issueKey(user?: SngineUser): string
+  /** Where the browser is sent: the registered URL as it is stored, and `?auth_key=` behind it. */
+  redirectURL(key: string): string
+}

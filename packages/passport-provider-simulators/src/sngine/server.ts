@@ -1,0 +1,127 @@
+import type { Dialect } from '../faults.js'
+import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
+import { randomDigits, randomHex } from '../ids.js'
+import { checkURL, startSite } from '../site.js'
+import { answerAPI, refuse, type SngineLedger } from './api.js'
+import { escapeEntities } from './escape.js'
+import type { SngineBehaviour, SngineOptions, SngineSimulator } from './options.js'
+import { readTexts } from './texts.js'
+import { seedSngineUsers } from './users.js'
+
+const OFFLINE =
+  '<!doctype html><html lang="en"><title>Offline</title><h1>The site is offline</h1></html>'
+
+const DIALECT: Dialect = {
+  addError: (body) => ({
+    ...readObject(body),
+    error: true,
+    message: 'Bad Request, invalid auth_key',
+  }),
+  localizedError: () => refuse(readTexts('ru_ru').moduleOff),
+  serverError: () => ({ error: true, message: 'Error: Please contact the support team' }),
+}
+
+function readBehaviour(options: SngineOptions): SngineBehaviour {
+  return {
+    moduleOff: options.moduleOff ?? false,
+    offline: options.offline ?? false,
+    nonCanonical: options.nonCanonical ?? false,
+    lang: options.lang ?? 'en_us',
+    values: options.values ?? 'text',
+    profilePictures: options.profilePictures ?? 'fixed',
+    uploadsURL: options.uploadsURL,
+    extraFields: { ...options.extraFields },
+  }
+}
+
+function findEndpoint({ path }: Visit): Endpoint | undefined {
+  const action = /^\/api\/([^/]*)\/?$/.exec(path)?.[1]
+  if (action === undefined || action === 'oauth') return undefined
+  if (action === 'authorize') return 'token'
+  return action === 'get_user_info' ? 'profile' : 'other'
+}
+
+function readBasePath(basePath = ''): string {
+  if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) {
+    throw new TypeError('basePath must be empty or like /community, without a trailing slash')
+  }
+  return basePath
+}
+
+/** Starts a Sngine site on 127.0.0.1: the login API, sign-in, consent and the apps page. */
+export async function startSngine(options: SngineOptions = {}): Promise<SngineSimulator> {
+  const seed = () => structuredClone(options.users ?? seedSngineUsers())
+  const users = seed()
+  const now = options.now ?? Date.now
+  const clientID = options.clientID ?? randomDigits(13)
+  if (!/^\d+$/.test(clientID)) throw new TypeError('clientID must be decimal digits')
+  const ledger: SngineLedger = {
+    version: options.version ?? '4.4',
+    appID: clientID,
+    appSecret: options.clientSecret ?? randomHex(),
+    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    behaviour: readBehaviour(options),
+    users,
+    now,
+    keys: new Map(),
+    tokens: new Map(),
+    consents: new Set(),
+  }
+
+  function answerPath(visit: Visit): Answer | undefined {
+    return visit.path.startsWith('/api/') ? answerAPI(visit, ledger, site.url) : undefined
+  }
+
+  // Sngine adds the Location header to a request for another host but carries on.
+  function answer(visit: Visit): Answer | undefined {
+    if (ledger.behaviour.offline) return answerText(200, 'text/html', OFFLINE)
+    const answered = answerPath(visit)
+    const elsewhere = visit.headers.host !== new URL(site.url).host
+    if (!answered || !(elsewhere || ledger.behaviour.nonCanonical)) return answered
+    return { ...answered, status: 302, headers: { ...answered.headers, location: `${site.url}/` } }
+  }
+
+  const site = await startSite({
+    port: options.port ?? 0,
+    now,
+    basePath: readBasePath(options.basePath),
+    dialect: DIALECT,
+    findEndpoint,
+    answer,
+  })
+
+  return {
+    url: site.url,
+    port: site.port,
+    version: ledger.version,
+    clientID,
+    clientSecret: ledger.appSecret,
+    get callbackURL() {
+      return ledger.callbackURL
+    },
+    set callbackURL(url) {
+      ledger.callbackURL = checkURL(url)
+    },
+    users,
+    behaviour: ledger.behaviour,
+    requests: site.requests,
+    misbehave: site.misbehave,
+    issueKey(user = users[0]) {
+      if (!user) throw new TypeError('There is no user to issue a key for')
+      const key = randomHex()
+      ledger.keys.set(user.user_id, key)
+      return key
+    },
+    redirectURL: (key) => `${escapeEntities(ledger.callbackURL)}?auth_key=${key}`,
+    reset() {
+      users.splice(0, users.length, ...seed())
+      Object.assign(ledger.behaviour, readBehaviour(options))
+      ledger.keys.clear()
+      ledger.tokens.clear()
+      ledger.consents.clear()
+      site.forget()
+    },
+    close: site.close,
+    [Symbol.asyncDispose]: site.close,
+  }
+}

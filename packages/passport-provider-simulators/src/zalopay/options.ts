@@ -1,0 +1,97 @@
+import type { CommonOptions, Simulator } from '../site.js'
+
+/** The scopes that ZaloPay sets for a merchant. */
+export type ZaloPayScope =
+  | 'user.phone'
+  | 'user.name'
+  | 'user.avatar'
+  | 'user.identity.info'
+  | 'user.identity.image'
+
+/** A ZaloPay user, in the words of the user-info answer. */
+export interface ZaloPayUser {
+  muid: string
+  display_name?: string
+  /** An address, or a path of the simulator. */
+  avatar?: string
+  user_phone?: number
+  user_email?: string
+  user_identity_info?: {
+    birthday?: number
+    full_name?: string
+    gender?: number
+    permanent_address?: string
+  }
+  user_identity_image?: {
+    id_number?: string
+    id_type?: number | string
+    issue_date?: number | string
+    issue_place?: string
+    expiration_date?: number | string
+    identity_image_front?: string
+    identity_image_back?: string
+  }
+}
+
+/** What ZaloPay's documentation leaves open, with the value that seems likelier as default. */
+export interface ZaloPayBehaviour {
+  /** Scopes set for the merchant; empty is a silent login. Default phone, name and avatar. */
+  scope: ZaloPayScope[]
+  /** Which challenge encodings are accepted; default `both`, told apart by length (86 and 43). */
+  challenge: 'hex' | 'raw' | 'both'
+  /** HTTP status of error answers; default 200, the only documented one. */
+  errorStatus: number
+  /** Ms from issue to the end of a code; default 600 000. */
+  codeLifetime: number
+  /** Whether a used code is refused; default `refuse`. */
+  reuse: 'refuse' | 'allow'
+  /** Letters in a code; default 64. The documentation also shows 35. */
+  codeLength: number
+  /** Ms; default 3 600 000. */
+  accessLifetime: number
+  /** Ms; default 2 592 000 000. */
+  refreshLifetime: number
+  /** What `expires_in` says: the lifetime, or exactly this value. */
+  expiresIn: 'lifetime' | 'instant' | number
+  /** Whether a refresh gives a new refresh token, and what becomes of the old one; default `rotate`. */
+  refreshToken: 'rotate' | 'keep-old' | 'omit'
+  /** Whether `user_email` comes with any granted scope or never; no scope is documented for it. */
+  email: 'any-scope' | 'never'
+  /** How `user_phone` and the identity numbers are sent; default `integer`. */
+  numbers: 'integer' | 'string'
+  /** The name of the front image's field; one page has `identity_image_font`. */
+  frontImage: 'identity_image_front' | 'identity_image_font'
+  /** Whether `redirectUri` ends in an empty `state`; default true. */
+  withState: boolean
+}
+
+/** Options of `startZaloPay`. */
+export interface ZaloPayOptions extends CommonOptions, Partial<ZaloPayBehaviour> {
+  users?: ZaloPayUser[]
+}
+
+/** What a code is issued for. */
+export interface ZaloPayCodeRequest {
+  codeChallenge: string
+  /** Default the first user. */
+  user?: ZaloPayUser
+  /** Scopes the user allows, whatever is set for the merchant; default all that are set. */
+  scope?: ZaloPayScope[]
+}
+
+/** A running ZaloPay. */
+export interface ZaloPaySimulator extends Simulator {
+  /** The numeric `appId`, as text. */
+  readonly clientID: string
+  /** The value of `x-secret-key`. */
+  readonly clientSecret: string
+  readonly users: ZaloPayUser[]
+  /** What is not documented; can be changed at any time. */
+  readonly behaviour: ZaloPayBehaviour
+  /** Address of the script that defines `window.zlpSdk`. */
+  readonly sdkURL: string
+  /** The code that `getOauthV1Code` resolves with; throws when the challenge has no accepted form. */
+  issueCode(request: ZaloPayCodeRequest): string
+  /** `data.redirectUri`: the registered URL with the code and, by default, an empty `state`. */
+  redirectURI(code: string, options?: { withState?: boolean }): string
+}

@@ -1,0 +1,137 @@
+import type { Dialect } from '../faults.js'
+import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
+import { randomDigits, randomText } from '../ids.js'
+import { checkURL, startSite } from '../site.js'
+import type {
+  ZaloPayBehaviour,
+  ZaloPayCodeRequest,
+  ZaloPayOptions,
+  ZaloPaySimulator,
+} from './options.js'
+import {
+  answerTokenRequest,
+  describeZaloPayError,
+  recognizeChallenge,
+  type ZaloPayLedger,
+} from './token.js'
+import { answerUserInfo } from './user-info.js'
+import { seedZaloPayUsers } from './users.js'
+
+const PROFILE_PATHS = ['/oauth/user/info', '/oauth/user/public-info']
+
+const DIALECT: Dialect = {
+  addError: (body) => ({
+    ...readObject(body),
+    ...describeZaloPayError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ'),
+  }),
+  localizedError: () =>
+    answerJSON(200, describeZaloPayError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ')),
+  serverError: () => describeZaloPayError('SYSTEM_ERROR', 13, 'Hệ thống đang bảo trì'),
+}
+
+function readBehaviour(options: ZaloPayOptions): ZaloPayBehaviour {
+  return {
+    scope: [...(options.scope ?? ['user.phone', 'user.name', 'user.avatar'])],
+    challenge: options.challenge ?? 'both',
+    errorStatus: options.errorStatus ?? 200,
+    codeLifetime: options.codeLifetime ?? 600_000,
+    reuse: options.reuse ?? 'refuse',
+    codeLength: options.codeLength ?? 64,
+    accessLifetime: options.accessLifetime ?? 3_600_000,
+    refreshLifetime: options.refreshLifetime ?? 2_592_000_000,
+    expiresIn: options.expiresIn ?? 'lifetime',
+    refreshToken: options.refreshToken ?? 'rotate',
+    email: options.email ?? 'any-scope',
+    numbers: options.numbers ?? 'integer',
+    frontImage: options.frontImage ?? 'identity_image_front',
+    withState: options.withState ?? true,
+  }
+}
+
+function findEndpoint({ path, json }: Visit): Endpoint | undefined {
+  if (PROFILE_PATHS.includes(path)) return 'profile'
+  if (path !== '/oauth/token') return undefined
+  return Object.hasOwn(readObject(json), 'refresh_token') ? 'refresh' : 'token'
+}
+
+/** Starts a ZaloPay on 127.0.0.1: the token and user-info endpoints and the in-app SDK. */
+export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPaySimulator> {
+  const seed = () => structuredClone(options.users ?? seedZaloPayUsers())
+  const users = seed()
+  const now = options.now ?? Date.now
+  const clientID = options.clientID ?? randomDigits(5)
+  if (!/^\d+$/.test(clientID)) throw new TypeError('clientID must be decimal digits')
+  const ledger: ZaloPayLedger = {
+    clientID,
+    clientSecret: options.clientSecret ?? randomText(32),
+    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    behaviour: readBehaviour(options),
+    now,
+    codes: new Map(),
+    accessTokens: new Map(),
+    refreshTokens: new Map(),
+  }
+  const site = await startSite({
+    port: options.port ?? 0,
+    now,
+    dialect: DIALECT,
+    findEndpoint,
+    answer(visit) {
+      if (visit.path === '/oauth/token') return answerTokenRequest(visit, ledger)
+      if (PROFILE_PATHS.includes(visit.path)) {
+        return answerUserInfo(visit, ledger, site.url, visit.path === PROFILE_PATHS[1])
+      }
+      return undefined
+    },
+  })
+
+  function issueCode({ codeChallenge, user = users[0], scope }: ZaloPayCodeRequest): string {
+    const { behaviour } = ledger
+    if (!user) throw new TypeError('There is no user to issue a code for')
+    const form = recognizeChallenge(codeChallenge)
+    if (!form || (behaviour.challenge !== 'both' && behaviour.challenge !== form)) {
+      throw new TypeError('codeChallenge has no accepted form')
+    }
+    const code = randomText(behaviour.codeLength)
+    ledger.codes.set(code, {
+      grant: { user, scope: [...(scope ?? behaviour.scope)] },
+      challenge: codeChallenge,
+      issuedAt: now(),
+      used: false,
+    })
+    return code
+  }
+
+  return {
+    url: site.url,
+    port: site.port,
+    clientID,
+    clientSecret: ledger.clientSecret,
+    sdkURL: `${site.url}/sdk.js`,
+    get callbackURL() {
+      return ledger.callbackURL
+    },
+    set callbackURL(url) {
+      ledger.callbackURL = checkURL(url)
+    },
+    users,
+    behaviour: ledger.behaviour,
+    requests: site.requests,
+    misbehave: site.misbehave,
+    issueCode,
+    redirectURI(code, { withState = ledger.behaviour.withState } = {}) {
+      const mark = ledger.callbackURL.includes('?') ? '&' : '?'
+      return `${ledger.callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
+    },
+    reset() {
+      users.splice(0, users.length, ...seed())
+      Object.assign(ledger.behaviour, readBehaviour(options))
+      ledger.codes.clear()
+      ledger.accessTokens.clear()
+      ledger.refreshTokens.clear()
+      site.forget()
+    },
+    close: site.close,
+    [Symbol.asyncDispose]: site.close,
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { type Answer, answerJSON, mediaType, readObject, type Visit } from '../http.js'
+import { randomText } from '../ids.js'
+import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
+
+/** A user's permission to an app. */
+export interface ZaloPayGrant {
+  user: ZaloPayUser
+  scope: ZaloPayScope[]
+}
+
+/** What the endpoints know: the merchant app, the codes and the tokens with their last ms. */
+export interface ZaloPayLedger {
+  clientID: string
+  clientSecret: string
+  callbackURL: string
+  behaviour: ZaloPayBehaviour
+  now: () => number
+  codes: Map<string, { grant: ZaloPayGrant; challenge: string; issuedAt: number; used: boolean }>
+  accessTokens: Map<string, { grant: ZaloPayGrant; until: number }>
+  refreshTokens: Map<string, { grant: ZaloPayGrant; until: number }>
+}
+
+/** An error as ZaloPay's token page describes it; its words and numbers are this simulator's own. */
+export function describeZaloPayError(
+  reason: string,
+  code: number,
+  message: string,
+): { error: object } {
+  const details = {
+    error_info: { reason, domain: 'oauth.simulator' },
+    localized_message: { message },
+  }
+  return { error: { error: code === 16 ? 'UNAUTHENTICATED' : 'INVALID_ARGUMENT', code, details } }
+}
+
+/** Answers with an error, by default under HTTP 200. */
+export function refuseZaloPay(
+  { errorStatus }: ZaloPayBehaviour,
+  reason: string,
+  code: number,
+  message: string,
+): Answer {
+  return answerJSON(errorStatus, describeZaloPayError(reason, code, message))
+}
+
+/** The encoding a challenge has by its length, or undefined when it has neither form. */
+export function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
+  if (!/^[\w-]+$/.test(challenge)) return undefined
+  if (challenge.length === 43) return 'raw'
+  if (challenge.length !== 86) return undefined
+  return /^[0-9a-f]{64}$/.test(Buffer.from(challenge, 'base64url').toString()) ? 'hex' : undefined
+}
+
+function matchesChallenge(verifier: string, challenge: string): boolean {
+  const digest = createHash('sha256').update(verifier, 'utf8').digest()
+  if (challenge === digest.toString('base64url')) return true
+  return challenge === Buffer.from(digest.toString('hex')).toString('base64url')
+}
+
+function tellExpiry(behaviour: ZaloPayBehaviour, now: number): number {
+  const { expiresIn, accessLifetime } = behaviour
+  if (expiresIn === 'lifetime') return accessLifetime
+  return expiresIn === 'instant' ? now + accessLifetime : expiresIn
+}
+
+function handOutTokens(ledger: ZaloPayLedger, grant: ZaloPayGrant, withRefresh: boolean): Answer {
+  const { behaviour, accessTokens, refreshTokens } = ledger
+  const now = ledger.now()
+  const accessToken = randomText(48)
+  const refreshToken = randomText(48)
+  accessTokens.set(accessToken, { grant, until: now + behaviour.accessLifetime })
+  if (withRefresh) {
+    refreshTokens.set(refreshToken, { grant, until: now + behaviour.refreshLifetime })
+  }
+  return answerJSON(200, {
+    data: {
+      access_token: accessToken,
+      ...(withRefresh ? { refresh_token: refreshToken } : {}),
+      expires_in: tellExpiry(behaviour, now),
+      ...(withRefresh ? { refresh_expires_in: behaviour.refreshLifetime } : {}),
+      permissions: grant.scope,
+    },
+  })
+}
+
+function exchange(ledger: ZaloPayLedger, code: string, verifier: string): Answer {
+  const { behaviour, codes, now } = ledger
+  const entry = codes.get(code)
+  if (!entry || now() - entry.issuedAt > behaviour.codeLifetime) {
+    return refuseZaloPay(behaviour, 'CODE_INVALID', 3, 'Mã xác thực không hợp lệ')
+  }
+  if (entry.used && behaviour.reuse === 'refuse') {
+    return refuseZaloPay(behaviour, 'CODE_USED', 3, 'Mã xác thực đã được sử dụng')
+  }
+  if (!matchesChallenge(verifier, entry.challenge)) {
+    return refuseZaloPay(behaviour, 'CODE_VERIFIER_MISMATCH', 3, 'code_verifier không khớp')
+  }
+  entry.used = true
+  return handOutTokens(ledger, entry.grant, true)
+}
+
+function refresh(ledger: ZaloPayLedger, token: string): Answer {
+  const { behaviour, refreshTokens, now } = ledger
+  const entry = refreshTokens.get(token)
+  if (!entry || now() > entry.until) {
+    return refuseZaloPay(behaviour, 'REFRESH_TOKEN_INVALID', 3, 'refresh_token không hợp lệ')
+  }
+  if (behaviour.refreshToken === 'rotate') refreshTokens.delete(token)
+  return handOutTokens(ledger, entry.grant, behaviour.refreshToken !== 'omit')
+}
+
+/** Answers `POST /oauth/token`: a code with its verifier, or a refresh token alone. */
+export function answerTokenRequest(visit: Visit, ledger: ZaloPayLedger): Answer {
+  const { behaviour } = ledger
+  const refuse = (message: string) => refuseZaloPay(behaviour, 'REQUEST_INVALID', 3, message)
+  if (visit.method !== 'POST') return refuse('POST required')
+  if (visit.headers['x-secret-key'] !== ledger.clientSecret) {
+    return refuseZaloPay(behaviour, 'SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
+  }
+  if (mediaType(visit.headers) !== 'application/json') return refuse('JSON body required')
+  const body = readObject(visit.json)
+  const names = Object.keys(body).sort().join()
+  const read = (name: string) => (typeof body[name] === 'string' ? body[name] : '')
+  if (names === 'code,code_verifier' && read('code') && read('code_verifier')) {
+    return exchange(ledger, read('code'), read('code_verifier'))
+  }
+  if (names === 'refresh_token' && read('refresh_token')) {
+    return refresh(ledger, read('refresh_token'))
+  }
+  return refuse('code and code_verifier, or refresh_token alone')
+}
