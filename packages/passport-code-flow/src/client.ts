@@ -1,0 +1,40 @@
+import { isRecord } from './read.js'
+import type { LoginRequest } from './request.js'
+
+/** Tells whether the browser that sent a request still waits for the answer. */
+export interface Client {
+  readonly gone: boolean
+  stop(): void
+}
+
+interface Emitter {
+  once(event: 'close', listener: () => void): unknown
+  removeListener(event: 'close', listener: () => void): unknown
+}
+
+/** Watches a request's connection; `onGone` is called once when it closes before `stop`. */
+export function watchClient(req: LoginRequest, onGone: () => void): Client {
+  const connection = connectionOf(req)
+  const client = { gone: false, stop: () => void connection?.removeListener('close', leave) }
+  function leave(): void {
+    client.gone = true
+    onGone()
+  }
+  connection?.once('close', leave)
+  return client
+}
+
+/** Express keeps the response on the request; elsewhere the socket tells. */
+function connectionOf(req: object): Emitter | undefined {
+  const raw: unknown = Reflect.get(req, 'raw')
+  const places = [
+    Reflect.get(req, 'res'),
+    Reflect.get(req, 'socket'),
+    isRecord(raw) && raw['socket'],
+  ]
+  return places.find(isEmitter)
+}
+
+function isEmitter(value: unknown): value is Emitter {
+  return isRecord(value) && typeof value['once'] === 'function'
+}

@@ -1,0 +1,160 @@
+import type { Deadline } from './deadline.js'
+import { Failure, Problem, type ProviderDetail } from './errors.js'
+import { type HttpAnswer, type HttpRequest, send, type Transport } from './http.js'
+import type {
+  Answer,
+  Grant,
+  Profile,
+  Provider,
+  Refusal,
+  TokenParams,
+  TokenReading,
+} from './provider.js'
+import { identifier, isRecord } from './read.js'
+
+/** Tokens that have been checked. */
+export interface Tokens {
+  accessToken: string
+  refreshToken: string | undefined
+  params: TokenParams
+}
+
+/** What a call to the provider needs besides its own data; `secrets` grows with each token. */
+export interface Line<P extends Profile> {
+  provider: Provider<P>
+  transport: Transport
+  deadline: Deadline
+  secrets: unknown[]
+}
+
+type TokenStep = 'token' | 'refresh'
+
+const TOKEN = /^[\x21-\x7e]{1,4096}$/
+
+/** Exchanges a code for tokens. Throws a `Failure` for a refused code, a `Problem` for the rest. */
+export async function exchangeCode<P extends Profile>(line: Line<P>, grant: Grant) {
+  const answer = await ask(line, line.provider.tokenRequest(grant), 'token')
+  return readTokens(line, answer, 'token')
+}
+
+/** Exchanges a refresh token; the old one stays where no new one is given. */
+export async function refreshTokens<P extends Profile>(line: Line<P>, refreshToken: string) {
+  const request = line.provider.refreshRequest?.(refreshToken)
+  if (!request) throw new Problem('config', 'this provider has no refresh tokens')
+  const { tokens } = readTokens(line, await ask(line, request, 'refresh'), 'refresh')
+  return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
+}
+
+/** The user the access token stands for, who must be `subject` where the token answer named one. */
+export async function fetchProfile<P extends Profile>(
+  line: Line<P>,
+  accessToken: string,
+  subject: string | undefined,
+): Promise<P> {
+  const { provider, transport, deadline } = line
+  const received = await send(provider.profileRequest(accessToken), transport, deadline)
+  if (provider.isNobody?.(received.json)) throw noSubject(received)
+  const answer = asObject(line, received)
+  const refusal = provider.readRefusal(answer, 'profile')
+  if (refusal) {
+    const kind = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
+    throw new Problem(kind, explain(line, 'the user was refused', kind), about(answer, refusal))
+  }
+  checkStatus(answer, 'profile_failed')
+  const profile = provider.parseProfile(answer)
+  const id = identifier(profile?.id)
+  if (!profile || id === undefined) throw noSubject(answer)
+  if (subject !== undefined && subject !== id)
+    throw new Problem('bad_response', 'the profile is not that of the user the token is for')
+  return { ...profile, id }
+}
+
+/** Sends a token request, and its other form where the provider's refusal allows one. */
+async function ask<P extends Profile>(line: Line<P>, request: HttpRequest, step: TokenStep) {
+  const { provider, transport, deadline } = line
+  const answer = asObject(line, await send(request, transport, deadline))
+  const other = provider.readRefusal(answer, step)?.repeat
+  return other ? asObject(line, await send(other, transport, deadline)) : answer
+}
+
+function readTokens<P extends Profile>(line: Line<P>, answer: Answer, step: TokenStep) {
+  const { provider } = line
+  const reading = provider.readTokens(answer)
+  line.secrets.push(reading.accessToken, reading.refreshToken)
+  const refusal = provider.readRefusal(answer, step)
+  if (refusal) throw refused(line, answer, refusal, reading, step)
+  checkStatus(answer, 'bad_response')
+  const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
+  if (!isToken(accessToken)) throw bad(answer, 'there is no usable access token in the answer')
+  if (tokenType !== undefined && tokenType !== null && !/^bearer$/i.test(String(tokenType)))
+    throw bad(answer, 'the token is not a bearer token')
+  const tokens: Tokens = {
+    accessToken,
+    refreshToken: isToken(refreshToken) ? refreshToken : undefined,
+    params: { ...params, ...(expiresAt && { expires_at: expiresAt }) },
+  }
+  return { tokens, subject: identifier(reading.subject) }
+}
+
+function refused<P extends Profile>(
+  line: Line<P>,
+  answer: Answer,
+  refusal: Refusal,
+  reading: TokenReading,
+  step: TokenStep,
+): Failure | Problem {
+  const { accessToken } = reading
+  if (accessToken !== undefined && accessToken !== null)
+    return bad(answer, 'there is a token and an error in the answer', refusal.provider)
+  const detail = about(answer, refusal)
+  if (refusal.kind !== 'invalid_code')
+    return new Problem(
+      refusal.kind,
+      explain(line, 'the provider refused the request', refusal.kind),
+      detail,
+    )
+  if (step === 'token') return new Failure('invalid_code', detail.provider)
+  return new Problem('refresh_refused', 'the provider refused the refresh token', detail)
+}
+
+/** The answer as a JSON object, or a `Problem` that says what came instead. */
+function asObject<P extends Profile>(line: Line<P>, answer: HttpAnswer): Answer {
+  const { status, json } = answer
+  if (isRecord(json)) return { ...answer, body: json }
+  const fault = isFault(status) ? 'provider_error' : 'bad_response'
+  const what = json === undefined ? 'the answer is not JSON' : 'the answer is not a JSON object'
+  throw new Problem(fault, explain(line, what, fault), { provider: { status } })
+}
+
+/** Every provider here documents 200 and nothing else for success. */
+function checkStatus(answer: Answer, otherwise: 'bad_response' | 'profile_failed'): void {
+  const { status } = answer
+  if (status === 200) return
+  const code = isFault(status) ? 'provider_error' : otherwise
+  throw new Problem(code, `the provider answered with status ${status}`, { provider: { status } })
+}
+
+function isFault(status: number): boolean {
+  return status >= 500 || status === 429
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value)
+}
+
+function noSubject({ status }: HttpAnswer): Problem {
+  return new Problem('no_subject', 'the profile names no usable user id', { provider: { status } })
+}
+
+function bad({ status }: HttpAnswer, message: string, provider?: ProviderDetail): Problem {
+  return new Problem('bad_response', message, { provider: { ...provider, status } })
+}
+
+function about({ status }: HttpAnswer, refusal: Refusal): { provider: ProviderDetail } {
+  return { provider: { ...refusal.provider, status } }
+}
+
+function explain<P extends Profile>(line: Line<P>, message: string, code: string): string {
+  const hint = line.provider.hints?.[code]
+  return hint ? `${message}: ${hint}` : message
+}

@@ -1,0 +1,164 @@
+import { isUtf8 } from 'node:buffer'
+import http from 'node:http'
+import https from 'node:https'
+import type { Deadline } from './deadline.js'
+import { Problem } from './errors.js'
+
+/** A request to a provider; `query` and `form` are encoded here, `json` is the body as it is sent. */
+export interface HttpRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers?: Record<string, string>
+  query?: Record<string, string>
+  form?: Record<string, string>
+  json?: unknown
+}
+
+/** A provider's complete answer; `json` is undefined when the body is not JSON. */
+export interface HttpAnswer {
+  status: number
+  text: string
+  json: unknown
+}
+
+/** How requests leave: what the operator may set about the connection. */
+export interface Transport {
+  agent?: http.Agent
+  headers: Record<string, string>
+  maxResponseBytes: number
+}
+
+/**
+ * Sends one request and reads its whole answer: no redirect is followed, nothing is inflated.
+ * Throws a `Problem`: `timeout`, `network`, `redirect_refused`, `too_large` or `bad_response`.
+ */
+export async function send(
+  request: HttpRequest,
+  transport: Transport,
+  deadline: Deadline,
+): Promise<HttpAnswer> {
+  try {
+    return await attempt(request, transport, deadline)
+  } catch (problem) {
+    if (!(problem instanceof StaleConnection)) throw problem
+    // docs/decisions/004-one-repeat.md: the idle connection was closed while the request left
+    return attempt(request, { agent: false, ...transport }, deadline)
+  }
+}
+
+/** A kept-alive connection that died before any byte of an answer. */
+class StaleConnection extends Problem {}
+
+function attempt(
+  request: HttpRequest,
+  transport: Omit<Transport, 'agent'> & { agent?: http.Agent | false },
+  deadline: Deadline,
+): Promise<HttpAnswer> {
+  const { url, body, headers } = write(request, transport.headers)
+  const { request: open } = url.startsWith('https:') ? https : http
+  return new Promise((resolve, reject) => {
+    const client = open(url, { method: request.method, headers, ...pick(transport.agent) })
+    const chunks: Buffer[] = []
+    let answer: http.IncomingMessage | undefined
+    let size = 0
+
+    function fail(problem: Problem): void {
+      reject(problem)
+      client.destroy()
+    }
+    const stop = deadline.onEnd(fail)
+
+    client.on('response', (response) => {
+      answer = response
+      const refusal = refuse(response, transport.maxResponseBytes)
+      if (refusal) return fail(refusal)
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > transport.maxResponseBytes) fail(tooLarge(response, transport.maxResponseBytes))
+        else chunks.push(chunk)
+      })
+      response.on('error', (cause) => fail(lost('the answer was cut short', cause)))
+    })
+    client.on('error', (cause: NodeJS.ErrnoException) => {
+      if (client.reusedSocket && !answer && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE'))
+        return fail(new StaleConnection('network', 'the connection was closed', { cause }))
+      fail(lost('the provider could not be reached', cause))
+    })
+    // not at 'end': only now is the connection back in the pool, ready for the next call
+    client.on('close', () => {
+      stop()
+      if (!answer?.complete) return reject(lost('the connection was closed without an answer'))
+      try {
+        resolve(read(answer.statusCode ?? 0, Buffer.concat(chunks)))
+      } catch (problem) {
+        reject(problem)
+      }
+    })
+    client.end(body)
+  })
+}
+
+function pick(agent: http.Agent | false | undefined): { agent?: http.Agent | false } {
+  return agent === undefined ? {} : { agent }
+}
+
+function write(request: HttpRequest, extra: Record<string, string>) {
+  const query = request.query && new URLSearchParams(request.query).toString()
+  const url = query ? `${request.url}${request.url.includes('?') ? '&' : '?'}${query}` : request.url
+  const headers: http.OutgoingHttpHeaders = { accept: 'application/json', ...extra }
+  let body: string | undefined
+  if (request.form) {
+    body = new URLSearchParams(request.form).toString()
+    headers['content-type'] = 'application/x-www-form-urlencoded'
+  } else if (request.json !== undefined) {
+    body = JSON.stringify(request.json)
+    headers['content-type'] = 'application/json'
+  }
+  if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
+  return { url, body, headers: { ...headers, ...request.headers } }
+}
+
+function refuse(response: http.IncomingMessage, limit: number): Problem | undefined {
+  const status = response.statusCode ?? 0
+  if (status >= 300 && status < 400)
+    return new Problem('redirect_refused', 'the provider answered with a redirect', {
+      provider: { status },
+    })
+  if (Number(response.headers['content-length'] ?? 0) > limit) return tooLarge(response, limit)
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    return new Problem('bad_response', 'the answer is compressed although nothing asked for it', {
+      provider: { status },
+    })
+  return undefined
+}
+
+function tooLarge(response: http.IncomingMessage, limit: number): Problem {
+  return new Problem('too_large', `the answer has more than ${limit} bytes`, {
+    provider: { status: response.statusCode ?? 0 },
+  })
+}
+
+function lost(message: string, cause?: NodeJS.ErrnoException): Problem {
+  if (cause?.code?.startsWith('HPE_'))
+    return new Problem('bad_response', 'the answer is not HTTP', { cause })
+  return new Problem('network', message, cause ? { cause } : {})
+}
+
+function read(status: number, bytes: Buffer): HttpAnswer {
+  if (!isUtf8(bytes))
+    throw new Problem('bad_response', 'the answer is not UTF-8', { provider: { status } })
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  return { status, text, json: parse(text) }
+}
+
+function parse(text: string): unknown {
+  try {
+    // an own `__proto__` member would change the prototype of whatever it is later copied into
+    if (/__proto__|\\u00[567]/i.test(text))
+      return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

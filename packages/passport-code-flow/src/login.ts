@@ -1,0 +1,177 @@
+import { Deadline } from './deadline.js'
+import {
+  Failure,
+  FAILURE_STATUS,
+  isError,
+  type LoginError,
+  type LoginStep,
+  Problem,
+} from './errors.js'
+import { exchangeCode, fetchProfile } from './exchange.js'
+import { failureMessage } from './messages.js'
+import { codeKey } from './once.js'
+import { countRefusal, giveUp, type PendingLogin, saveSession, sessionOf } from './pending.js'
+import type { Profile } from './provider.js'
+import { isRecord } from './read.js'
+import { redactDetail, toLoginError } from './redact.js'
+import type { LoginRequest } from './request.js'
+import { safeReturnTo } from './return-to.js'
+import type { Settings } from './settings.js'
+import type { AuthenticateOptions, LoginInfo } from './strategy-types.js'
+import { traced } from './trace.js'
+import { callVerify } from './verify.js'
+
+/** How a login ends: one of Passport's actions and what it is called with. */
+export type Outcome =
+  | { action: 'success'; user: unknown; info: LoginInfo }
+  | { action: 'fail'; info: unknown; status: number }
+  | { action: 'error'; error: Error }
+  | { action: 'redirect'; url: string }
+
+/** Exchanges a code for a user, once. Never rejects: whatever happens is an outcome. */
+export async function logIn<P extends Profile>(
+  settings: Settings<P>,
+  req: LoginRequest,
+  code: string,
+  pending: PendingLogin | undefined,
+  options: AuthenticateOptions,
+  onAbandoned: (abandon: () => void) => void,
+): Promise<Outcome> {
+  const { name, provider, timeout, transport } = settings
+  let deadline = new Deadline(timeout)
+  let step: LoginStep = 'token'
+  const secrets: unknown[] = [settings.clientSecret, code, pending?.verifier]
+  onAbandoned(() => deadline.end(new Problem('network', 'the browser went away')))
+  try {
+    await claimCode(settings, code, deadline)
+    const line = { provider, transport, deadline, secrets }
+    const grant = { code, codeVerifier: pending?.verifier ?? '' }
+    const { tokens, subject } = await traced(name, step, () => exchangeCode(line, grant))
+    if (pending) await accept(settings, req, pending, deadline)
+    step = 'profile'
+    const profile = settings.skipUserProfile
+      ? undefined
+      : await traced(name, step, () => fetchProfile(line, tokens.accessToken, subject))
+    step = 'verify'
+    deadline.clear()
+    deadline = new Deadline(timeout)
+    const { user, info } = await traced(name, step, () =>
+      decide(settings, { req, ...tokens, profile }, deadline),
+    )
+    return { action: 'success', user, info: successInfo(settings, pending ?? options, info) }
+  } catch (failure) {
+    const end = await refuse(settings, req, pending, failure, deadline)
+    return describe(settings, end, step, secrets)
+  } finally {
+    // whatever is still under way, such as a call whose sibling has failed, ends here
+    deadline.end(new Problem('network', 'the login is over'))
+  }
+}
+
+/** The outcome that a failure of any kind is. */
+export function describe<P extends Profile>(
+  { name, provider }: Pick<Settings<P>, 'name' | 'provider'>,
+  failure: unknown,
+  step: LoginStep,
+  secrets: readonly unknown[],
+): Outcome {
+  if (failure instanceof Failure) {
+    const { code, own } = failure
+    const hint = provider.hints?.[code]
+    const message = failureMessage(code) + (hint ? ` ${hint}` : '')
+    const detail = failure.provider && { provider: redactDetail(failure.provider, secrets) }
+    return {
+      action: 'fail',
+      info: own ?? { code, message, ...detail },
+      status: FAILURE_STATUS[code],
+    }
+  }
+  // a real error out of verify is the application's own
+  if (step === 'verify' && isError(failure) && !(failure instanceof Problem))
+    return { action: 'error', error: failure }
+  return { action: 'error', error: asLoginError(failure, { strategy: name, step, secrets }) }
+}
+
+/** The `LoginError` for a problem; what nobody foresaw is a mistake in the configuration. */
+export function asLoginError(
+  failure: unknown,
+  where: { strategy: string; step: LoginStep; secrets: readonly unknown[] },
+): LoginError {
+  const problem =
+    failure instanceof Problem
+      ? failure
+      : new Problem('config', 'the request could not be made', { cause: failure })
+  return toLoginError(problem, where)
+}
+
+/** Takes the code for this login alone, before anything is sent. */
+async function claimCode<P extends Profile>(
+  settings: Settings<P>,
+  code: string,
+  deadline: Deadline,
+) {
+  const { once, codeTTL, name } = settings
+  const claim = async () => once.claim(codeKey(name, code), codeTTL)
+  const first = await deadline.bound(claim()).catch((cause: unknown) => {
+    throw new Problem('guard', 'the single-use guard for codes does not answer', { cause })
+  })
+  if (first !== true) throw new Failure('code_already_used')
+}
+
+/** The provider took a code for this pending login: it serves no other one. */
+async function accept<P extends Profile>(
+  { sessionKey, served, pendingTTL }: Settings<P>,
+  req: LoginRequest,
+  { id }: PendingLogin,
+  deadline: Deadline,
+): Promise<void> {
+  const session = sessionOf(req)
+  giveUp(session, sessionKey, id)
+  await saveSession(session, deadline)
+  // two codes at the same moment have both found it
+  if (!(await served.claim(id, 2 * pendingTTL))) throw new Failure('no_pending_login')
+}
+
+/** Notes a refused code in the session; gives back what the login ends with. */
+async function refuse<P extends Profile>(
+  { sessionKey }: Settings<P>,
+  req: LoginRequest,
+  pending: PendingLogin | undefined,
+  failure: unknown,
+  deadline: Deadline,
+): Promise<unknown> {
+  if (!pending || !(failure instanceof Failure) || failure.code !== 'invalid_code') return failure
+  try {
+    const session = sessionOf(req)
+    countRefusal(session, sessionKey, pending.id)
+    await saveSession(session, deadline)
+    return failure
+  } catch (problem) {
+    return problem
+  }
+}
+
+async function decide<P extends Profile>(
+  { verify, passReqToCallback }: Settings<P>,
+  args: Parameters<typeof callVerify>[0]['args'],
+  deadline: Deadline,
+) {
+  const verdict = await callVerify({ verify, args, passReqToCallback }, deadline)
+  if (!verdict.user) throw new Failure('user_rejected', undefined, verdict.info ?? undefined)
+  return verdict
+}
+
+function successInfo<P extends Profile>(
+  { provider }: Settings<P>,
+  { state, returnTo }: AuthenticateOptions,
+  info: unknown,
+): LoginInfo {
+  const own = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
+  return {
+    ...own,
+    ...(state !== undefined && { state }),
+    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
+    initiatedBy: provider.initiatedBy,
+    duplicate: false,
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+
+/** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
+export interface Once {
+  /** `ttlMs`: milliseconds to remember the key, longer than a code can live. */
+  claim(key: string, ttlMs: number): Promise<boolean>
+}
+
+/** A client of node-redis or ioredis, as far as it is used here. */
+export interface RedisClient {
+  set(...args: never[]): Promise<unknown>
+  /** Only ioredis has it. */
+  call?: unknown
+}
+
+/** A pool of `pg`, as far as it is used here. */
+export interface PostgresPool {
+  query(text: string, values?: unknown[]): Promise<{ rowCount: number | null }>
+}
+
+const TABLE = 'passport_code_flow_once'
+const CLEAN_EVERY_MS = 60_000
+
+/** What is claimed for a code: no store ever sees the code itself. */
+export function codeKey(strategy: string, code: string): string {
+  const digest = createHash('sha256').update(`${strategy}\0${code}`).digest('hex')
+  return `passport-code-flow:${digest}`
+}
+
+/**
+ * Remembers keys in this process, for one process alone: at most `max` (default 100 000) of them,
+ * the oldest forgotten first.
+ */
+export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
+  const expiries = new Map<string, number>()
+  const forget = (now: number) => {
+    for (const [key, expiry] of expiries) {
+      if (expiry > now && expiries.size < max) return
+      expiries.delete(key)
+    }
+  }
+  return {
+    claim(key, ttlMs) {
+      const now = Date.now()
+      if ((expiries.get(key) ?? 0) > now) return Promise.resolve(false)
+      expiries.delete(key)
+      forget(now)
+      expiries.set(key, now + ttlMs)
+      return Promise.resolve(true)
+    },
+  }
+}
+
+/** Remembers keys in Redis, for all processes that share it: one `SET … NX PX` per login. */
+export function redisOnce(client: RedisClient): Once {
+  const set = client.set.bind(client) as (...args: unknown[]) => Promise<unknown>
+  // ioredis takes the command's words, node-redis an object
+  const isIoredis = typeof client.call === 'function'
+  return {
+    async claim(key, ttlMs) {
+      const answer = isIoredis
+        ? await set(key, '1', 'PX', ttlMs, 'NX')
+        : await set(key, '1', { NX: true, PX: ttlMs })
+      return answer === 'OK'
+    },
+  }
+}
+
+/**
+ * Remembers keys in PostgreSQL, for all processes that share it: one `INSERT` per login. Makes the
+ * table `passport_code_flow_once (key text primary key, expires_at timestamptz not null)` at its
+ * first use, unless it is there, and deletes what is too old once a minute.
+ */
+export function postgresOnce(pool: PostgresPool): Once {
+  let table: Promise<unknown> | undefined
+  let cleaned = Date.now()
+  const createTable = async () => {
+    const found = await pool.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [TABLE])
+    if (found.rowCount) return
+    // two processes that create it at the same moment collide in PostgreSQL's own catalogue
+    await pool.query(
+      `DO $$ BEGIN
+         CREATE TABLE IF NOT EXISTS ${TABLE} (key text PRIMARY KEY, expires_at timestamptz NOT NULL);
+       EXCEPTION WHEN unique_violation OR duplicate_table THEN NULL;
+       END $$`,
+    )
+  }
+  return {
+    async claim(key, ttlMs) {
+      table ??= createTable()
+      try {
+        await table
+      } catch (failure) {
+        table = undefined
+        throw failure
+      }
+      if (Date.now() - cleaned > CLEAN_EVERY_MS) {
+        cleaned = Date.now()
+        // no login waits for the cleaning or fails with it
+        pool.query(`DELETE FROM ${TABLE} WHERE expires_at <= now()`).catch(() => undefined)
+      }
+      const { rowCount } = await pool.query(
+        `INSERT INTO ${TABLE} AS known (key, expires_at)
+         VALUES ($1, now() + $2 * interval '1 millisecond')
+         ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at
+         WHERE known.expires_at <= now()`,
+        [key, ttlMs],
+      )
+      return rowCount === 1
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Deadline } from './deadline.js'
+import { Failure, Problem } from './errors.js'
+import { isVerifier } from './pkce.js'
+import { isRecord } from './read.js'
+import type { LoginRequest } from './request.js'
+
+/** A login that was started in this browser and waits for its code; lives in the session. */
+export interface PendingLogin {
+  /** 128 random bits in base64url. */
+  id: string
+  verifier?: string
+  /** Milliseconds since 1970. */
+  createdAt: number
+  returnTo?: string
+  state?: unknown
+  /** How many codes the provider has refused for it. */
+  refused?: number
+}
+
+/** How many logins may wait in one session, and for how long (milliseconds). */
+export interface PendingLimits {
+  maxPending: number
+  pendingTTL: number
+}
+
+type Session = Record<string, unknown>
+
+const REFUSALS = 5
+/** Clocks of two machines behind one site may differ this much. */
+const CLOCK_SKEW = 30_000
+
+/** The request's session, or a `Problem` that says what is missing. */
+export function sessionOf(req: LoginRequest): Session {
+  if (isRecord(req.session)) return req.session
+  throw new Problem(
+    'config',
+    'there is no session: put a session middleware before passport, and look at its store',
+  )
+}
+
+/** A fresh name for a pending login. */
+export function createLoginId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** Adds a login, dropping the oldest ones and those long dead. */
+export function remember(
+  session: Session,
+  key: string,
+  login: PendingLogin,
+  limits: PendingLimits,
+) {
+  const kept = list(session, key).filter((one) => age(one) <= 2 * limits.pendingTTL)
+  write(session, key, [...kept, login].slice(-limits.maxPending))
+}
+
+/** The login a callback belongs to: the named one, or the newest. Throws a `Failure`. */
+export function findPending(
+  session: Session,
+  key: string,
+  wanted: { id: string | undefined; verifier: boolean },
+  limits: PendingLimits,
+): PendingLogin {
+  const { id } = wanted
+  const login = list(session, key)
+    .filter((one) => !wanted.verifier || isVerifier(one.verifier))
+    .findLast((one) => id === undefined || equal(one.id, id))
+  if (!login) throw new Failure('no_pending_login')
+  if (age(login) > limits.pendingTTL) throw new Failure('pending_expired')
+  return login
+}
+
+/** True when any login waits, however old. */
+export function hasPending(session: Session, key: string): boolean {
+  return list(session, key).length > 0
+}
+
+/** Takes a login out: its code was accepted, or the user ended it. */
+export function giveUp(session: Session, key: string, id: string): void {
+  write(
+    session,
+    key,
+    list(session, key).filter((one) => one.id !== id),
+  )
+}
+
+/** Counts a refused code; the fifth ends the login. */
+export function countRefusal(session: Session, key: string, id: string): void {
+  const counted = list(session, key).map((one) =>
+    one.id === id ? { ...one, refused: (one.refused ?? 0) + 1 } : one,
+  )
+  write(
+    session,
+    key,
+    counted.filter((one) => (one.refused ?? 0) < REFUSALS),
+  )
+}
+
+/** Stores the session now, where its middleware can; a `Problem` when it cannot be stored. */
+export async function saveSession(session: Session, deadline: Deadline): Promise<void> {
+  const { save } = session
+  if (typeof save !== 'function') return
+  try {
+    await deadline.bound(
+      new Promise<void>((resolve, reject) => {
+        const done = (failure?: unknown) => (failure ? reject(failure) : resolve())
+        const returned: unknown = save.call(session, done)
+        // stores that take no callback answer with a promise, or with nothing
+        if (save.length === 0) Promise.resolve(returned).then(() => resolve(), reject)
+      }),
+    )
+  } catch (cause) {
+    throw new Problem('session', 'the session could not be saved', { cause })
+  }
+}
+
+/** What the session holds, as far as it is ours and whole: stores lose and mix up things. */
+function list(session: Session, key: string): PendingLogin[] {
+  const stored = Object.hasOwn(session, key) ? session[key] : undefined
+  return Array.isArray(stored) ? stored.filter(isPendingLogin) : []
+}
+
+/** Always the whole value: some session stores do not notice a change inside one. */
+function write(session: Session, key: string, logins: PendingLogin[]): void {
+  if (logins.length > 0) session[key] = logins
+  else delete session[key]
+}
+
+function isPendingLogin(value: unknown): value is PendingLogin {
+  return isRecord(value) && typeof value['id'] === 'string' && Number.isFinite(value['createdAt'])
+}
+
+/** Milliseconds since the start; a start in the future is as good as too old. */
+function age(login: PendingLogin): number {
+  const passed = Date.now() - login.createdAt
+  return passed < -CLOCK_SKEW ? Number.POSITIVE_INFINITY : passed
+}
+
+function equal(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

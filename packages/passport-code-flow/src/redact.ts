@@ -1,0 +1,59 @@
+import { isError, LoginError, type LoginStep, type Problem, type ProviderDetail } from './errors.js'
+
+const TEXT_LIMIT = 200
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+
+/** The `LoginError` that a problem is for the outside: nothing in it holds one of the secrets. */
+export function toLoginError(
+  problem: Problem,
+  where: { strategy: string; step: LoginStep; secrets: readonly unknown[] },
+): LoginError {
+  const { cause, provider } = problem.about
+  return new LoginError(problem.code, problem.message, {
+    strategy: where.strategy,
+    step: where.step,
+    ...(provider && { provider: redactDetail(provider, where.secrets) }),
+    ...(cause !== undefined && { cause: redactCause(cause, where.secrets) }),
+  })
+}
+
+/** A provider's words on one line, without control characters and secrets, cut to 200 characters. */
+export function redactDetail(detail: ProviderDetail, secrets: readonly unknown[]): ProviderDetail {
+  const tidy = (text: string) => hide(text, secrets).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT)
+  const details = Object.entries(detail.details ?? {}).map(([key, text]) => [key, tidy(text)])
+  return {
+    ...(detail.status !== undefined && { status: detail.status }),
+    ...(detail.code !== undefined && { code: tidy(detail.code) }),
+    ...(detail.message !== undefined && { message: tidy(detail.message) }),
+    ...(details.length > 0 && { details: Object.fromEntries(details) }),
+  }
+}
+
+/**
+ * A copy of an error with its name, code, message and stack alone: drivers and parsers attach
+ * requests, rows and raw packets to theirs.
+ */
+function redactCause(cause: unknown, secrets: readonly unknown[]): Error {
+  if (!isError(cause)) return new Error('something that is not an Error was thrown')
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  const copy: Error & { code?: string } = new Error(hide(cause.message || code || '', secrets))
+  copy.name = cause.name
+  copy.stack = hide(cause.stack ?? '', secrets)
+  if (code !== undefined) copy.code = code
+  return copy
+}
+
+/** Every spelling in which a provider could echo a secret. */
+function spellings(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
+}
+
+function hide(text: string, secrets: readonly unknown[]): string {
+  let hidden = text
+  for (const secret of secrets) {
+    // shorter values are words: hiding them would only blur the text
+    if (typeof secret !== 'string' || secret.length < 4) continue
+    for (const spelling of spellings(secret)) hidden = hidden.replaceAll(spelling, '[redacted]')
+  }
+  return hidden
+}

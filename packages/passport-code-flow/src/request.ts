@@ -1,0 +1,89 @@
+import { isIP } from 'node:net'
+import { Failure } from './errors.js'
+import type { CallbackRules } from './provider.js'
+
+/** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
+export interface LoginRequest {
+  method?: string
+  url?: string
+  originalUrl?: string
+  headers: Record<string, string | string[] | undefined>
+  query?: unknown
+  body?: unknown
+  session?: unknown
+  sessionID?: unknown
+}
+
+/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
+export function checkMethod(req: LoginRequest): void {
+  const method = req.method ?? 'GET'
+  if (method !== 'GET' && method !== 'POST') throw new Failure('method_not_allowed')
+}
+
+/** Refuses requests that no person has made yet. */
+export function checkPrefetch(req: LoginRequest): void {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => header(req, name))
+  if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose)))
+    throw new Failure('prefetch')
+}
+
+/** Refuses a start that another site made the browser send (CVE-2015-9284). */
+export function checkStartOrigin(req: LoginRequest, callback: URL): void {
+  const site = header(req, 'sec-fetch-site')
+  const origin = header(req, 'origin')
+  const foreignPost = !site && req.method === 'POST' && origin && origin !== callback.origin
+  if (site === 'cross-site' || foreignPost) throw new Failure('cross_site_start')
+}
+
+/** Refuses a callback that is not a page being opened or a fetch of this site (Fetch Metadata). */
+export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, callback: URL): void {
+  const site = header(req, 'sec-fetch-site')
+  const origin = header(req, 'origin')
+  if (rules.sameOriginPost && req.method === 'POST') {
+    if (site === 'cross-site' || (origin && origin !== callback.origin))
+      throw new Failure('bad_callback')
+  }
+  const mode = rules.fetchMetadata ?? 'document'
+  if (mode === 'off') return
+  checkPrefetch(req)
+  const destination = header(req, 'sec-fetch-dest')
+  const ownFetch = destination === 'empty' && site === 'same-origin'
+  if (destination && destination !== 'document' && !ownFetch) throw new Failure('prefetch')
+  if (mode === 'strict' && site === 'cross-site') throw new Failure('cross_site_callback')
+}
+
+/**
+ * True on the path of `callbackURL`: the same one, or its end where a proxy has cut off a prefix.
+ * Case and a slash at the end make no difference, as in Express.
+ */
+export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
+  const [path = ''] = (req.originalUrl ?? req.url ?? '').split(/[?#]/, 1)
+  const asked = plain(path)
+  const registered = plain(callback.pathname)
+  return asked === registered || (asked !== '' && registered.endsWith(asked))
+}
+
+/** The query as the browser sent it, without the question mark. */
+export function rawQuery(req: LoginRequest): string {
+  const url = req.originalUrl ?? req.url ?? ''
+  const mark = url.indexOf('?')
+  return mark < 0 ? '' : url.slice(mark + 1)
+}
+
+/** True for addresses and names that never leave this machine. */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
+    return true
+  return isIP(hostname) === 4 && hostname.startsWith('127.')
+}
+
+function plain(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end).toLowerCase()
+}
+
+function header(req: LoginRequest, name: string): string {
+  const value = req.headers[name]
+  return Array.isArray(value) ? value.join(',') : (value ?? '')
+}

@@ -1,0 +1,29 @@
+const ORIGIN = 'http://this-site.invalid'
+const LIMIT = 2048
+
+/**
+ * A path of this site to go back to after a login, or `fallback`. Takes anything, never throws;
+ * the result starts with one slash and stays on this site in every browser (RFC 9700 section 4.11).
+ */
+export function safeReturnTo(value: unknown, fallback = '/'): string {
+  if (typeof value !== 'string' || value.length > LIMIT || !isLocal(value)) return fallback
+  const resolved = resolve(value)
+  // resolving can make a host of what was a path: /..//evil.example
+  return resolved !== undefined && resolved.length <= LIMIT && isLocal(resolved)
+    ? resolved
+    : fallback
+}
+
+function isLocal(path: string): boolean {
+  // browsers drop tabs and line breaks and read a backslash as a slash (URL Standard, section 4.4)
+  return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(path)
+}
+
+function resolve(path: string): string | undefined {
+  try {
+    const url = new URL(path, ORIGIN)
+    return url.origin === ORIGIN ? url.pathname + url.search + url.hash : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,81 @@
+import type { LoginRequest } from './request.js'
+import type { Profile, TokenParams } from './provider.js'
+import type { VerifyDone, VerifyResult } from './verify.js'
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    // the application's own types for these two merge in here, where it has them
+    interface Request {}
+    interface User {}
+  }
+}
+
+/** The request as verify gets it with `passReqToCallback`. */
+export type VerifyRequest = LoginRequest & Express.Request
+
+/** Answers by `done`, or by a promise of the user, of `false` or of `{ user, info }`. */
+type VerifyAnswer = void | Promise<VerifyResult>
+
+// methods, so that a verify may name its framework's own request type
+interface VerifyShapes<P extends Profile> {
+  plain(
+    accessToken: string,
+    refreshToken: string | undefined,
+    profile: P,
+    done: VerifyDone,
+  ): VerifyAnswer
+  params(
+    accessToken: string,
+    refreshToken: string | undefined,
+    params: TokenParams,
+    profile: P,
+    done: VerifyDone,
+  ): VerifyAnswer
+  request(
+    req: VerifyRequest,
+    accessToken: string,
+    refreshToken: string | undefined,
+    profile: P,
+    done: VerifyDone,
+  ): VerifyAnswer
+  requestAndParams(
+    req: VerifyRequest,
+    accessToken: string,
+    refreshToken: string | undefined,
+    params: TokenParams,
+    profile: P,
+    done: VerifyDone,
+  ): VerifyAnswer
+}
+
+/** Verify with tokens and profile. */
+export type Verify<P extends Profile> = VerifyShapes<P>['plain']
+
+/** Verify that is also given the provider's token answer; must declare all five parameters. */
+export type VerifyWithParams<P extends Profile> = VerifyShapes<P>['params']
+
+/** Verify for `passReqToCallback`. */
+export type VerifyWithRequest<P extends Profile> = VerifyShapes<P>['request']
+
+/** Verify for `passReqToCallback` with the token answer; must declare all six parameters. */
+export type VerifyWithRequestAndParams<P extends Profile> = VerifyShapes<P>['requestAndParams']
+
+/** What `passport.authenticate(name, …)` may be given. */
+export interface AuthenticateOptions {
+  /** A local path to go to after the login; comes back as `info.returnTo`. */
+  returnTo?: unknown
+  /** Any JSON value of the application; comes back as `info.state`. */
+  state?: unknown
+}
+
+/** What the application gets beside the user, together with verify's own info. */
+export interface LoginInfo {
+  state?: unknown
+  /** A local path, checked; absent when the start named none. */
+  returnTo?: string
+  /** `provider` when the code arrived unasked: never link accounts on such a login. */
+  initiatedBy: 'site' | 'provider'
+  /** True when the same browser sent this code twice and this is the second answer. */
+  duplicate: boolean
+}
