@@ -7,7 +7,7 @@ it('knows the 252 named characters of HTML 4 and the apostrophe', () => {
 it.each([
   ['O\'Neil & "Söhne" <b>', 'O&#039;Neil &amp; &quot;S&ouml;hne&quot; &lt;b&gt;'],
   ['José', 'Jos&eacute;'],
-  ['ÿ þ ÷ ø', '&yuml;&nbsp;&thorn; &divide; &oslash;'],
+  ['ÿ\u00a0þ ÷ ø', '&yuml;&nbsp;&thorn; &divide; &oslash;'],
   ['Ωμέγα ς', '&Omega;&mu;έ&gamma;&alpha; &sigmaf;'],
   ['a – b — “c” … €5 ™', 'a &ndash; b &mdash; &ldquo;c&rdquo; &hellip; &euro;5 &trade;'],
   ['♠♣♥♦ ⋅ ⟨', '&spades;&clubs;&hearts;&diams; &sdot; ⟨'],
