@@ -33,15 +33,18 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/
 
 /** Exchanges a code for tokens. Throws a `Failure` for a refused code, a `Problem` for the rest. */
 export async function exchangeCode<P extends Profile>(line: Line<P>, grant: Grant) {
-  const answer = await ask(line, line.provider.tokenRequest(grant), 'token')
-  return readTokens(line, answer, 'token')
+  const { provider } = line
+  const answer = await ask(line, provider.tokenRequest(grant))
+  const other = provider.otherTokenRequest?.(answer, grant)
+  return readTokens(line, other ? await ask(line, other) : answer, 'token')
 }
 
 /** Exchanges a refresh token; the old one stays where no new one is given. */
 export async function refreshTokens<P extends Profile>(line: Line<P>, refreshToken: string) {
+  if (!isToken(refreshToken)) throw new Problem('config', 'there is no refresh token to exchange')
   const request = line.provider.refreshRequest?.(refreshToken)
   if (!request) throw new Problem('config', 'this provider has no refresh tokens')
-  const { tokens } = readTokens(line, await ask(line, request, 'refresh'), 'refresh')
+  const { tokens } = readTokens(line, await ask(line, request), 'refresh')
   return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
 }
 
@@ -69,12 +72,8 @@ export async function fetchProfile<P extends Profile>(
   return { ...profile, id }
 }
 
-/** Sends a token request, and its other form where the provider's refusal allows one. */
-async function ask<P extends Profile>(line: Line<P>, request: HttpRequest, step: TokenStep) {
-  const { provider, transport, deadline } = line
-  const answer = asObject(line, await send(request, transport, deadline))
-  const other = provider.readRefusal(answer, step)?.repeat
-  return other ? asObject(line, await send(other, transport, deadline)) : answer
+async function ask<P extends Profile>(line: Line<P>, request: HttpRequest) {
+  return asObject(line, await send(request, line.transport, line.deadline))
 }
 
 function readTokens<P extends Profile>(line: Line<P>, answer: Answer, step: TokenStep) {

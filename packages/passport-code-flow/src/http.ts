@@ -16,6 +16,8 @@ export interface HttpRequest {
 
 /** A provider's complete answer; `json` is undefined when the body is not JSON. */
 export interface HttpAnswer {
+  /** How it was asked for. */
+  method: HttpRequest['method']
   status: number
   text: string
   json: unknown
@@ -89,7 +91,7 @@ function attempt(
       stop()
       if (!answer?.complete) return reject(lost('the connection was closed without an answer'))
       try {
-        resolve(read(answer.statusCode ?? 0, Buffer.concat(chunks)))
+        resolve(read(request.method, answer.statusCode ?? 0, Buffer.concat(chunks)))
       } catch (problem) {
         reject(problem)
       }
@@ -145,11 +147,11 @@ function lost(message: string, cause?: NodeJS.ErrnoException): Problem {
   return new Problem('network', message, cause ? { cause } : {})
 }
 
-function read(status: number, bytes: Buffer): HttpAnswer {
+function read(method: HttpRequest['method'], status: number, bytes: Buffer): HttpAnswer {
   if (!isUtf8(bytes))
     throw new Problem('bad_response', 'the answer is not UTF-8', { provider: { status } })
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  return { status, text, json: parse(text) }
+  return { method, status, text, json: parse(text) }
 }
 
 function parse(text: string): unknown {

@@ -24,8 +24,13 @@ export interface Provider<P extends Profile = Profile> {
   /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no refresh. */
   readonly refreshRequest?: (refreshToken: string) => HttpRequest
   /**
+   * The same exchange in another form, after an answer that has not looked at the code; sent once.
+   * Default: there is none.
+   */
+  readonly otherTokenRequest?: (answer: Answer, grant: Grant) => HttpRequest | undefined
+  /**
    * What the answer refuses, whatever status it has and whatever else is in it; undefined when it
-   * refuses nothing. `repeat` asks once more, in another form, before the code counts as spent.
+   * refuses nothing.
    */
   readonly readRefusal: (
     answer: Answer,
@@ -95,8 +100,6 @@ export interface Refusal {
    */
   kind: 'invalid_code' | 'config' | 'provider_error' | 'bad_response'
   provider?: ProviderDetail
-  /** Sent once in place of the refused request; only for refusals that did not look at the code. */
-  repeat?: HttpRequest
 }
 
 /** Tokens as the provider spelled them. */

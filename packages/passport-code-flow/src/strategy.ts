@@ -92,7 +92,9 @@ export class CodeFlowStrategy<
   }
 
   /** New tokens for a refresh token; rejects with a `LoginError`. */
-  protected async exchangeRefreshToken(refreshToken: string): Promise<Tokens> {
+  protected async exchangeRefreshToken(
+    refreshToken: string,
+  ): Promise<Tokens & { refreshToken: string }> {
     const settings = this.settings()
     const { name, provider, transport, timeout } = settings
     const secrets: unknown[] = [settings.clientSecret, refreshToken]

@@ -1,0 +1,101 @@
+import {
+  absoluteURL,
+  baseURL,
+  endpoint,
+  type HttpRequest,
+  type Provider,
+  read,
+  type Refusal,
+  refuseOption,
+} from 'passport-code-flow'
+import type { StrategyOptions } from './options.js'
+import { type MoneyPoolsProfile, parseProfile } from './profile.js'
+
+/** The constant answers of `/api/authorize`; every other text is in the site's language. */
+const BY_MESSAGE: Record<string, Refusal['kind']> = {
+  'Bad Request, invalid app_id': 'config',
+  'Bad Request, invalid app_secret': 'config',
+  'Bad Request, invalid auth_key': 'invalid_code',
+  'Bad Request, invalid parameters': 'config',
+}
+
+/** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */
+export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile> {
+  const { clientID, clientSecret, callbackURL, lang, tokenMethod = 'auto' } = options
+  const callback = absoluteURL('callbackURL', callbackURL)
+  if (callback.search || callback.hash || /[?#]/.test(callbackURL))
+    // Sngine appends "?auth_key=…" to whatever is registered
+    refuseOption('callbackURL', 'must have no query and no fragment: Sngine appends its own query')
+  if (!['auto', 'GET', 'POST'].includes(tokenMethod))
+    refuseOption('tokenMethod', 'must be auto, GET or POST')
+  const base = baseURL('baseURL', options.baseURL ?? 'https://cs.moneypoolscash.com', options)
+  const at = (name: 'authorizationURL' | 'tokenURL' | 'userInfoURL', path: string) =>
+    endpoint(name, options[name] ?? `${base}/api/${path}`, options)
+  const authorizationURL = at('authorizationURL', 'oauth')
+  const tokenURL = at('tokenURL', 'authorize')
+  const userInfoURL = at('userInfoURL', 'get_user_info')
+  const language = lang === undefined ? {} : { lang }
+  let method: 'GET' | 'POST' = tokenMethod === 'auto' ? 'POST' : tokenMethod
+
+  const askToken = (by: 'GET' | 'POST', code: string): HttpRequest => ({
+    method: by,
+    url: tokenURL,
+    // one place only: up to Sngine 4.0.3 the query is read, later the form
+    [by === 'GET' ? 'query' : 'form']: {
+      app_id: clientID,
+      app_secret: clientSecret,
+      auth_key: code,
+    },
+  })
+
+  return {
+    name: 'moneypools',
+    initiatedBy: 'site',
+    callback: { code: 'auth_key', codePattern: /^[0-9a-f]{16,128}$/i, recoverCode },
+    hints: {
+      redirect_refused: "the base URL is not the site's canonical one",
+      start_loop: `It is ${callbackURL}.`,
+    },
+    // no redirect_uri, state or scope: other parameters are dropped
+    start: () => `${authorizationURL}?${new URLSearchParams({ app_id: clientID, ...language })}`,
+    tokenRequest: ({ code }) => askToken(method, code),
+    // checked before the key is looked at, so the key is still good
+    otherTokenRequest: ({ body, method: used }, { code }) =>
+      tokenMethod === 'auto' && isRefused(body) && body['message'] === 'Bad Request, invalid app_id'
+        ? askToken(used === 'POST' ? 'GET' : 'POST', code)
+        : undefined,
+    readTokens: ({ body, method: used }) => {
+      if (tokenMethod === 'auto' && body['access_token'] !== undefined) method = used
+      return { accessToken: body['access_token'], subject: body['user_id'], params: body }
+    },
+    readRefusal: ({ body }) => {
+      if (!isRefused(body)) return undefined
+      const message = read.text(body['message']) ?? ''
+      const kind = Object.hasOwn(BY_MESSAGE, message) ? BY_MESSAGE[message] : undefined
+      return { kind: kind ?? 'config', provider: { message } }
+    },
+    // a GET with the token in its query is all that any version reads
+    profileRequest: (accessToken) => ({
+      method: 'GET',
+      url: userInfoURL,
+      query: { access_token: accessToken, ...language },
+    }),
+    // PHP's empty array: the token is fine and its user gone
+    isNobody: (json) => Array.isArray(json) && json.length === 0,
+    parseProfile: (answer) => parseProfile(answer, base),
+  }
+}
+
+function isRefused(body: Record<string, unknown>): boolean {
+  const { error } = body
+  return error !== undefined && error !== null && error !== false
+}
+
+/**
+ * The key in a URL that had a query before Sngine appended another: `?x=1?auth_key=…`,
+ * `??auth_key=…`, or with `&amp;` for the `&`. Two keys are no key.
+ */
+function recoverCode(rawQuery: string): string | undefined {
+  const [found, another] = rawQuery.matchAll(/(?:^|[?&;])auth_key=([^?&;#]*)/g)
+  return another ? '' : found?.[1]
+}

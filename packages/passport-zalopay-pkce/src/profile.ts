@@ -1,0 +1,65 @@
+import { type Answer, type Profile, read } from 'passport-code-flow'
+
+/** ZaloPay's user info (https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info), by scope. */
+export interface ZaloPayUser {
+  /** "Merchant user id": expect it to differ between merchants. Always there. */
+  muid: string
+  /** Scope `user.name`. */
+  display_name?: string | null
+  /** Scope `user.avatar`. */
+  avatar?: string | null
+  /** Scope `user.phone`; as a number it has lost its leading 0. */
+  user_phone?: number | string | null
+  /** No scope is documented for it. */
+  user_email?: string | null
+  /** Scope `user.identity.info`; units and enumerations are not documented. */
+  user_identity_info?: {
+    birthday?: number | string
+    full_name?: string
+    gender?: number | string
+    permanent_address?: string
+  } | null
+  /** Scope `user.identity.image`: data of an identity card; keep it out of sessions and logs. */
+  user_identity_image?: {
+    id_number?: string
+    id_type?: number | string
+    issue_date?: number | string
+    issue_place?: string
+    expiration_date?: number | string
+    identity_image_front?: string
+    /** The scope page's spelling of `identity_image_front`. */
+    identity_image_font?: string
+    identity_image_back?: string
+  } | null
+}
+
+/** A ZaloPay user as Passport's profile; identity data is in `_json` alone. */
+export interface ZaloPayProfile extends Profile {
+  provider: 'zalopay'
+  _json: {
+    data: ZaloPayUser & Record<string, unknown>
+    /** For support requests. */
+    context_id?: string
+    /** For support requests. */
+    trace_id?: string
+  } & Record<string, unknown>
+}
+
+/** The profile of a user-info answer; without `muid` there is none. */
+export function parseProfile({ body, text }: Answer): ZaloPayProfile | undefined {
+  const user = read.record(body['data'])
+  const id = read.identifier(user['muid'])
+  if (id === undefined) return undefined
+  return {
+    ...read.compact({
+      displayName: read.text(user['display_name']),
+      emails: read.list(read.text(user['user_email'])),
+      phoneNumbers: read.list(read.text(user['user_phone'])),
+      photos: read.list(read.webURL(user['avatar'])),
+    }),
+    provider: 'zalopay',
+    id,
+    _raw: text,
+    _json: body as ZaloPayProfile['_json'],
+  }
+}
