@@ -19,6 +19,7 @@ const config: Config = {
     // sources are imported with the .js ending that Node wants
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // workspace packages run from their sources: no build before the tests
+    '^passport-zalopay-pkce/browser$': '<rootDir>/packages/passport-zalopay-pkce/src/browser.ts',
     '^(passport-(?:code-flow|monpay|zalopay-pkce|moneypools|provider-simulators))$':
       '<rootDir>/packages/$1/src/index.ts',
   },
