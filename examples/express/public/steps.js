@@ -1,0 +1,28 @@
+// Fills the list of steps from server-sent events; the words come from the list itself.
+const list = document.getElementById('steps')
+const source = new EventSource('/auth/steps')
+
+source.addEventListener('message', ({ data }) => {
+  const { strategy, step, outcome, at } = JSON.parse(data)
+  const begins = step === 'start' || (strategy === 'monpay' && step === 'callback')
+  if (begins || !list.dataset.filled) list.replaceChildren()
+  list.dataset.filled = 'yes'
+
+  const item = document.createElement('li')
+  const time = document.createElement('time')
+  time.dateTime = at
+  time.textContent = new Intl.DateTimeFormat(list.lang, {
+    timeStyle: 'medium',
+  }).format(new Date(at))
+  const end = document.createElement('span')
+  end.className = outcome === 'ok' ? 'done' : 'failed'
+  end.textContent =
+    outcome === 'ok' ? list.dataset.ok : list.dataset.failed.replace('{code}', outcome)
+  const words = list.getAttribute(`data-step-${step}`) ?? step
+  item.append(time, ` ${strategy} · ${words} · `, end)
+  list.append(item)
+})
+
+// A reconnection gets the latest steps once more.
+source.addEventListener('open', () => list.removeAttribute('data-filled'))
+addEventListener('pagehide', () => source.close())

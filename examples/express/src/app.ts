@@ -1,0 +1,82 @@
+import path from 'node:path'
+import express, { type Express } from 'express'
+import { Passport } from 'passport'
+import type { Logger } from 'pino'
+import type { Config } from './config.js'
+import { openDatabase } from './data/database.js'
+import { openStores } from './data/stores.js'
+import { handleErrors, showMessage } from './failures.js'
+import { createLogger, logRequests } from './log.js'
+import { chooseLanguage, createRenderer } from './pages.js'
+import { accountRoutes } from './routes/account.js'
+import { authRoutes } from './routes/auth.js'
+import { healthRoutes } from './routes/health.js'
+import { homeRoutes } from './routes/home.js'
+import { switchRoutes } from './routes/switch.js'
+import { createBreaker } from './security/breaker.js'
+import { securityHeaders } from './security/headers.js'
+import { createLimits } from './security/limits.js'
+import { sessions } from './security/session.js'
+import { keepUsersSignedIn } from './security/sign-in.js'
+import type { Site } from './site.js'
+import { followSteps } from './steps.js'
+import { createStrategies } from './strategies.js'
+
+/** A running site, without a port. */
+export interface App {
+  app: Express
+  /** From now on `/readyz` says no, so that a load balancer sends nobody here any more. */
+  drain(): void
+  /** Closes the database and everything else; call it when no request is left. */
+  close(): Promise<void>
+}
+
+/** Builds the site from its configuration; nothing else decides how it behaves. */
+export async function createApp(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+): Promise<App> {
+  const file = path.join(config.dataDir, 'demo.db')
+  const database = await openDatabase({ databaseURL: config.databaseURL, file })
+  const stores = await openStores(database, config.redisURL)
+  const { db } = database
+  const render = createRenderer(config)
+  const passport = new Passport()
+  for (const strategy of createStrategies(config, stores.once)) passport.use(strategy)
+  keepUsersSignedIn(passport, db)
+  const steps = config.demo && followSteps()
+  const limits = createLimits(showMessage(render, 'limit'), stores.redis)
+  const site: Site = { config, db, passport, render, limits, breaker: createBreaker(), steps }
+  const state = { draining: false }
+
+  const app = express()
+  app.disable('x-powered-by')
+  // Only as many X-Forwarded-For entries as there are proxies: the rest is the visitor's own claim.
+  app.set('trust proxy', config.trustProxy)
+  app.use(healthRoutes(database, stores, state))
+  app.use(logRequests(logger))
+  app.use(securityHeaders(config))
+  app.use(chooseLanguage)
+  app.use(express.static(path.join(__dirname, '..', 'public'), { index: false, maxAge: '1h' }))
+  app.use(sessions(config, stores.sessions))
+  app.use(passport.session())
+  app.use(homeRoutes(site))
+  app.use(authRoutes(site))
+  app.use(switchRoutes(site))
+  app.use(accountRoutes(site))
+  app.use(showMessage(render, 'missing'))
+  app.use(handleErrors(render))
+
+  return {
+    app,
+    drain() {
+      state.draining = true
+      steps?.close()
+    },
+    async close() {
+      steps?.close()
+      await stores.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { Store, type SessionData } from 'express-session'
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.js'
+
+const PURGE_EVERY = 15 * 60 * 1000
+const DEFAULT_TTL = 3600 * 1000
+
+/** express-session's store over the embedded database: one row per session. */
+export class DatabaseSessionStore extends Store {
+  private readonly purge: NodeJS.Timeout
+
+  constructor(private readonly db: Kysely<Schema>) {
+    super()
+    this.purge = setInterval(() => this.removeExpired(), PURGE_EVERY).unref()
+  }
+
+  override get(
+    sid: string,
+    callback: (error: unknown, session?: SessionData | null) => void,
+  ): void {
+    this.read(sid).then((session) => callback(null, session), callback)
+  }
+
+  override set(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
+    this.write(sid, session).then(() => callback?.(), callback)
+  }
+
+  override touch(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
+    this.prolong(sid, session).then(() => callback?.(), callback)
+  }
+
+  override destroy(sid: string, callback?: (error?: unknown) => void): void {
+    this.remove(sid).then(() => callback?.(), callback)
+  }
+
+  /** Stops the clean-up of expired sessions. */
+  close(): void {
+    clearInterval(this.purge)
+  }
+
+  private async read(sid: string): Promise<SessionData | null> {
+    const row = await this.db
+      .selectFrom('web_sessions')
+      .select('sess')
+      .where('sid', '=', sid)
+      .where('expire', '>', new Date().toISOString())
+      .executeTakeFirst()
+    return row ? JSON.parse(row.sess) : null
+  }
+
+  private async write(sid: string, session: SessionData): Promise<void> {
+    const sess = JSON.stringify(session)
+    const expire = expiry(session)
+    await this.db
+      .insertInto('web_sessions')
+      .values({ sid, sess, expire })
+      .onConflict((conflict) => conflict.column('sid').doUpdateSet({ sess, expire }))
+      .execute()
+  }
+
+  private async prolong(sid: string, session: SessionData): Promise<void> {
+    await this.db
+      .updateTable('web_sessions')
+      .set({ expire: expiry(session) })
+      .where('sid', '=', sid)
+      .execute()
+  }
+
+  private async remove(sid: string): Promise<void> {
+    await this.db.deleteFrom('web_sessions').where('sid', '=', sid).execute()
+  }
+
+  private removeExpired(): void {
+    this.db
+      .deleteFrom('web_sessions')
+      .where('expire', '<', new Date().toISOString())
+      .execute()
+      // Expired sessions are never read; the next run removes what this one could not.
+      .catch(() => undefined)
+  }
+}
+
+function expiry(session: SessionData): string {
+  return new Date(Date.now() + (session.cookie.maxAge ?? DEFAULT_TTL)).toISOString()
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { LoginError } from 'passport-code-flow'
+import pino, { type DestinationStream, type Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+import type { Request, RequestHandler, Response } from 'express'
+
+/** A logger that writes JSON lines; what it is given about requests never holds a query string. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: null, serializers: { err: describeError } }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** Gives every request a reference number (`req.id`) and logs one line when it has been answered. */
+export function logRequests(logger: Logger): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: () => randomBytes(5).toString('hex'),
+    serializers: { req: describeRequest, res: describeResponse, err: describeError },
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+    wrapSerializers: false,
+  })
+}
+
+/** Only the path: the query of a callback holds a code or an auth_key. */
+function describeRequest(req: Request) {
+  return { id: req.id, method: req.method, path: req.originalUrl.split('?', 1)[0] }
+}
+
+function describeResponse(res: Response) {
+  return { status: res.statusCode }
+}
+
+/** A `LoginError` is safe as it is; the message of an unreadable body quotes the body. */
+function describeError(error: unknown): object {
+  if (error instanceof LoginError) {
+    const { name, code, strategy, step, status, provider, message, stack } = error
+    return { name, code, strategy, step, status, provider, message, stack }
+  }
+  if (!(error instanceof Error)) return { name: typeof error }
+  if ('type' in error && 'expose' in error) return { name: error.name, type: error.type }
+  return { name: error.name, message: error.message, stack: error.stack }
+}

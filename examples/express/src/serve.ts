@@ -1,0 +1,33 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { App } from './app.js'
+
+/** How long running requests may take after a stop, in milliseconds; longer than a login takes. */
+const STOP_WAITS = 15_000
+
+/** A listening site. */
+export interface Server {
+  port: number
+  /** Accepts nobody any more, finishes what is running, then closes everything; call it once. */
+  stop(): Promise<void>
+}
+
+/** Listens on a port; 0 takes a free one. */
+export async function serve(site: App, port: number): Promise<Server> {
+  const server = createServer(site.app)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      site.drain()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const impatience = setTimeout(() => server.closeAllConnections(), STOP_WAITS).unref()
+      await closed
+      clearTimeout(impatience)
+      await site.close()
+    },
+  }
+}

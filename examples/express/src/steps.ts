@@ -1,0 +1,59 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import type { Request, Response } from 'express'
+
+/** One step of a login as the pages show it. */
+export interface Step {
+  strategy: string
+  step: string
+  outcome: string
+  /** When it ended. */
+  at: string
+}
+
+/** Follows all logins of this process; for the demo only, because it shows everybody everything. */
+export interface StepFeed {
+  /** Adds a step of the application's own. */
+  add(step: Omit<Step, 'at'>): void
+  /** Sends the latest steps and every further one as server-sent events. */
+  stream(req: Request, res: Response): void
+  close(): void
+}
+
+const KEPT = 12
+
+/** Listens to the strategies' tracing channel. */
+export function followSteps(): StepFeed {
+  const channel = tracingChannel<'passport-code-flow:login', Omit<Step, 'at'>>(
+    'passport-code-flow:login',
+  )
+  const latest: Step[] = []
+  const readers = new Set<Response>()
+  const add = ({ strategy, step, outcome }: Omit<Step, 'at'>) => {
+    const entry = { strategy, step, outcome, at: new Date().toISOString() }
+    // A login that begins empties the list.
+    if (step === 'start' || (strategy === 'monpay' && step === 'callback')) latest.length = 0
+    latest.push(entry)
+    latest.splice(0, latest.length - KEPT)
+    for (const reader of readers) writeStep(reader, entry)
+  }
+  const listener = { asyncEnd: (context: object) => add(context as Step) }
+  channel.subscribe(listener as Parameters<typeof channel.subscribe>[0])
+  return {
+    add,
+    stream(req, res) {
+      res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+      res.flushHeaders()
+      for (const entry of latest) writeStep(res, entry)
+      readers.add(res)
+      req.on('close', () => readers.delete(res))
+    },
+    close() {
+      channel.unsubscribe(listener as Parameters<typeof channel.subscribe>[0])
+      for (const reader of readers) reader.end()
+    },
+  }
+}
+
+function writeStep(res: Response, entry: Step): void {
+  res.write(`id: ${entry.at}\ndata: ${JSON.stringify(entry)}\n\n`)
+}
