@@ -127,11 +127,12 @@ export function answerText(
   return { status, headers: { 'content-type': `${type}; charset=utf-8`, ...headers }, body }
 }
 
-/** A redirect without a body. */
+/** A redirect without a body; letters beyond ASCII are sent as UTF-8 bytes, as PHP does. */
 export function answerRedirect(
   location: string,
   status = 302,
   headers: Record<string, string> = {},
 ): Answer {
-  return { status, headers: { location, ...headers }, body: '' }
+  const bytes = Buffer.from(location).toString('latin1')
+  return { status, headers: { location: bytes, ...headers }, body: '' }
 }

@@ -21,6 +21,8 @@ export interface Simulator extends AsyncDisposable {
   readonly clientSecret: string
   /** The URL registered with the provider; can be set at any time; throws a TypeError unless it is absolute. */
   callbackURL: string
+  /** Where the pages' link back to the app leads; can be set at any time, like `callbackURL`. */
+  homeURL: string | undefined
   /** Every request to an API of the provider, oldest first. Pages are not recorded. */
   readonly requests: RecordedRequest[]
   /** Makes an API misbehave until told otherwise; `undefined` mends it. A named place wins over `all`. */
@@ -73,6 +75,20 @@ const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 export function checkURL(text: string, name = 'callbackURL'): string {
   if (!URL.canParse(text)) throw new TypeError(`${name} must be an absolute URL`)
   return text
+}
+
+/** The two addresses of the app that can be set while a simulator runs. */
+export interface Registration {
+  callbackURL: string
+  homeURL: string | undefined
+}
+
+/** Reads the app's addresses from options; throws a TypeError unless they are absolute. */
+export function register({ callbackURL, homeURL }: CommonOptions): Registration {
+  return {
+    callbackURL: checkURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    homeURL: homeURL === undefined ? undefined : checkURL(homeURL, 'homeURL'),
+  }
 }
 
 /** Starts a server on 127.0.0.1 that records API requests and applies faults to them. */

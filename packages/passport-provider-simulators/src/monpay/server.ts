@@ -1,8 +1,9 @@
 import type { Dialect } from '../faults.js'
-import { answerJSON, type Endpoint, readObject } from '../http.js'
+import { type Endpoint, readObject } from '../http.js'
 import { randomText } from '../ids.js'
-import { checkURL, startSite } from '../site.js'
+import { checkURL, register, startSite } from '../site.js'
 import type { MonPayBehaviour, MonPayOptions, MonPaySimulator } from './options.js'
+import { answerPhone, type MonPayPhone } from './pages.js'
 import { exchangeMonPayCode, type MonPayLedger, refuseToken } from './token.js'
 import { answerUserInfo, refuseResource } from './user-info.js'
 import { seedMonPayUsers } from './users.js'
@@ -58,11 +59,19 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
   const ledger: MonPayLedger = {
     clientID: options.clientID ?? randomText(16),
     clientSecret: options.clientSecret ?? randomText(32),
-    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    app: register(options),
     behaviour: readBehaviour(options),
     now,
     codes: new Map(),
     tokens: new Map(),
+  }
+  let lastCode: string | undefined
+  const phone: MonPayPhone = {
+    users,
+    app: ledger.app,
+    addCode: (code) => addCode(ledger.app.callbackURL, code),
+    issueCode,
+    lastCode: () => lastCode,
   }
   const site = await startSite({
     port: options.port ?? 0,
@@ -73,7 +82,7 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
       const endpoint = ENDPOINTS[visit.path]
       if (endpoint === 'token') return exchangeMonPayCode(visit, ledger)
       if (endpoint === 'profile') return answerUserInfo(visit, ledger)
-      return visit.path === '/' ? answerJSON(200, {}) : undefined
+      return answerPhone(visit, phone)
     },
   })
 
@@ -81,6 +90,7 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
     if (!user) throw new TypeError('There is no user to issue a code for')
     const code = randomText(32)
     ledger.codes.set(code, { user, issuedAt: now(), used: false })
+    lastCode = code
     return code
   }
 
@@ -90,23 +100,30 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
     clientID: ledger.clientID,
     clientSecret: ledger.clientSecret,
     get callbackURL() {
-      return ledger.callbackURL
+      return ledger.app.callbackURL
     },
     set callbackURL(url) {
-      ledger.callbackURL = checkURL(url)
+      ledger.app.callbackURL = checkURL(url)
+    },
+    get homeURL() {
+      return ledger.app.homeURL
+    },
+    set homeURL(url) {
+      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
     },
     users,
     behaviour: ledger.behaviour,
     requests: site.requests,
     misbehave: site.misbehave,
     issueCode,
-    openURL: (user) => addCode(ledger.callbackURL, issueCode(user)),
+    openURL: (user) => addCode(ledger.app.callbackURL, issueCode(user)),
     revokeTokens: () => ledger.tokens.clear(),
     reset() {
       users.splice(0, users.length, ...seed())
       Object.assign(ledger.behaviour, readBehaviour(options))
       ledger.codes.clear()
       ledger.tokens.clear()
+      lastCode = undefined
       site.forget()
     },
     close: site.close,

@@ -1,12 +1,13 @@
 import { type Answer, answerJSON, mediaType, single, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
+import type { Registration } from '../site.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
 
 /** What the token endpoint knows: the registered app, the codes and the tokens. */
 export interface MonPayLedger {
   clientID: string
   clientSecret: string
-  callbackURL: string
+  app: Registration
   behaviour: MonPayBehaviour
   now: () => number
   codes: Map<string, { user: MonPayUser; issuedAt: number; used: boolean }>
@@ -30,9 +31,9 @@ function refuseByStatus(status: 400 | 403, description: string): Answer {
   return refuseToken(status, status === 403 ? 'invalid_grant' : 'invalid_request', description)
 }
 
-function matchesRegistered(given: string, { callbackURL, behaviour }: MonPayLedger): boolean {
-  if (behaviour.redirectMatch === 'whole') return given === callbackURL
-  return URL.canParse(given) && new URL(given).origin === new URL(callbackURL).origin
+function matchesRegistered(given: string, { app, behaviour }: MonPayLedger): boolean {
+  if (behaviour.redirectMatch === 'whole') return given === app.callbackURL
+  return URL.canParse(given) && new URL(given).origin === new URL(app.callbackURL).origin
 }
 
 function checkForm(visit: Visit, behaviour: MonPayBehaviour): Answer | undefined {

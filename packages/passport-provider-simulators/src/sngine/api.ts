@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, type Parameters, single, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
+import type { Registration } from '../site.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
 import { findLanguage, readTexts } from './texts.js'
 import { writeSngineUser } from './user-info.js'
@@ -10,7 +11,7 @@ export interface SngineLedger {
   version: '3.13' | '4.4'
   appID: string
   appSecret: string
-  callbackURL: string
+  app: Registration
   behaviour: SngineBehaviour
   users: SngineUser[]
   now: () => number

@@ -1,10 +1,12 @@
 import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
-import { checkURL, startSite } from '../site.js'
+import { checkURL, register, startSite } from '../site.js'
 import { answerAPI, refuse, type SngineLedger } from './api.js'
 import { escapeEntities } from './escape.js'
 import type { SngineBehaviour, SngineOptions, SngineSimulator } from './options.js'
+import { answerSite, type SngineSite } from './pages.js'
+import { keepSessions } from './session.js'
 import { readTexts } from './texts.js'
 import { seedSngineUsers } from './users.js'
 
@@ -55,11 +57,12 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
   const now = options.now ?? Date.now
   const clientID = options.clientID ?? randomDigits(13)
   if (!/^\d+$/.test(clientID)) throw new TypeError('clientID must be decimal digits')
+  const basePath = readBasePath(options.basePath)
   const ledger: SngineLedger = {
     version: options.version ?? '4.4',
     appID: clientID,
     appSecret: options.clientSecret ?? randomHex(),
-    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    app: register(options),
     behaviour: readBehaviour(options),
     users,
     now,
@@ -69,7 +72,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
   }
 
   function answerPath(visit: Visit): Answer | undefined {
-    return visit.path.startsWith('/api/') ? answerAPI(visit, ledger, site.url) : undefined
+    return findEndpoint(visit) ? answerAPI(visit, ledger, site.url) : answerSite(visit, pages)
   }
 
   // Sngine adds the Location header to a request for another host but carries on.
@@ -84,11 +87,31 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
   const site = await startSite({
     port: options.port ?? 0,
     now,
-    basePath: readBasePath(options.basePath),
+    basePath,
     dialect: DIALECT,
     findEndpoint,
     answer,
   })
+
+  const pages: SngineSite = {
+    ledger,
+    basePath,
+    sessions: keepSessions(users, `sngine_${site.port}`, basePath),
+    issueKey,
+    redirectURL,
+  }
+
+  function issueKey(user = users[0]): string {
+    if (!user) throw new TypeError('There is no user to issue a key for')
+    const key = randomHex()
+    ledger.keys.set(user.user_id, key)
+    return key
+  }
+
+  // The URL is stored escaped and the parameter is put behind it, whatever it looks like.
+  function redirectURL(key: string): string {
+    return `${escapeEntities(ledger.app.callbackURL)}?auth_key=${key}`
+  }
 
   return {
     url: site.url,
@@ -97,28 +120,30 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     clientID,
     clientSecret: ledger.appSecret,
     get callbackURL() {
-      return ledger.callbackURL
+      return ledger.app.callbackURL
     },
     set callbackURL(url) {
-      ledger.callbackURL = checkURL(url)
+      ledger.app.callbackURL = checkURL(url)
+    },
+    get homeURL() {
+      return ledger.app.homeURL
+    },
+    set homeURL(url) {
+      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
     },
     users,
     behaviour: ledger.behaviour,
     requests: site.requests,
     misbehave: site.misbehave,
-    issueKey(user = users[0]) {
-      if (!user) throw new TypeError('There is no user to issue a key for')
-      const key = randomHex()
-      ledger.keys.set(user.user_id, key)
-      return key
-    },
-    redirectURL: (key) => `${escapeEntities(ledger.callbackURL)}?auth_key=${key}`,
+    issueKey,
+    redirectURL,
     reset() {
       users.splice(0, users.length, ...seed())
       Object.assign(ledger.behaviour, readBehaviour(options))
       ledger.keys.clear()
       ledger.tokens.clear()
       ledger.consents.clear()
+      pages.sessions.clear()
       site.forget()
     },
     close: site.close,

@@ -1,13 +1,16 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
-import { checkURL, startSite } from '../site.js'
+import { checkURL, register, startSite } from '../site.js'
 import type {
   ZaloPayBehaviour,
   ZaloPayCodeRequest,
   ZaloPayOptions,
   ZaloPaySimulator,
+  ZaloPayUser,
 } from './options.js'
+import { answerApp } from './pages.js'
+import { answerSdk } from './sdk.js'
 import {
   answerTokenRequest,
   describeZaloPayError,
@@ -64,12 +67,27 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
   const ledger: ZaloPayLedger = {
     clientID,
     clientSecret: options.clientSecret ?? randomText(32),
-    callbackURL: checkURL(options.callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    app: register(options),
     behaviour: readBehaviour(options),
     now,
     codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(),
+  }
+  let owner: ZaloPayUser | undefined
+  const parts = {
+    clientID,
+    users,
+    behaviour: ledger.behaviour,
+    siteURL: () => site.url,
+    sdkURL: () => `${site.url}/sdk.js`,
+    homeURL: () => ledger.app.homeURL,
+    owner: () => users.find((user) => user === owner) ?? users[0],
+    signIn(user: ZaloPayUser) {
+      owner = user
+    },
+    issueCode,
+    redirectURI,
   }
   const site = await startSite({
     port: options.port ?? 0,
@@ -81,7 +99,7 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
       if (PROFILE_PATHS.includes(visit.path)) {
         return answerUserInfo(visit, ledger, site.url, visit.path === PROFILE_PATHS[1])
       }
-      return undefined
+      return answerSdk(visit, parts) ?? answerApp(visit, parts)
     },
   })
 
@@ -102,33 +120,43 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     return code
   }
 
+  function redirectURI(code: string, { withState = ledger.behaviour.withState } = {}): string {
+    const { callbackURL } = ledger.app
+    const mark = callbackURL.includes('?') ? '&' : '?'
+    return `${callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
+  }
+
   return {
     url: site.url,
     port: site.port,
     clientID,
     clientSecret: ledger.clientSecret,
-    sdkURL: `${site.url}/sdk.js`,
+    sdkURL: parts.sdkURL(),
     get callbackURL() {
-      return ledger.callbackURL
+      return ledger.app.callbackURL
     },
     set callbackURL(url) {
-      ledger.callbackURL = checkURL(url)
+      ledger.app.callbackURL = checkURL(url)
+    },
+    get homeURL() {
+      return ledger.app.homeURL
+    },
+    set homeURL(url) {
+      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
     },
     users,
     behaviour: ledger.behaviour,
     requests: site.requests,
     misbehave: site.misbehave,
     issueCode,
-    redirectURI(code, { withState = ledger.behaviour.withState } = {}) {
-      const mark = ledger.callbackURL.includes('?') ? '&' : '?'
-      return `${ledger.callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
-    },
+    redirectURI,
     reset() {
       users.splice(0, users.length, ...seed())
       Object.assign(ledger.behaviour, readBehaviour(options))
       ledger.codes.clear()
       ledger.accessTokens.clear()
       ledger.refreshTokens.clear()
+      owner = undefined
       site.forget()
     },
     close: site.close,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, answerJSON, mediaType, readObject, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
+import type { Registration } from '../site.js'
 import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
 
 /** A user's permission to an app. */
@@ -13,7 +14,7 @@ export interface ZaloPayGrant {
 export interface ZaloPayLedger {
   clientID: string
   clientSecret: string
-  callbackURL: string
+  app: Registration
   behaviour: ZaloPayBehaviour
   now: () => number
   codes: Map<string, { grant: ZaloPayGrant; challenge: string; issuedAt: number; used: boolean }>

@@ -1,0 +1,112 @@
+import { html, type Markup } from '../pages/html.js'
+import { describePerson } from '../pages/people.js'
+import type { SngineUser } from './options.js'
+
+/** What every page of the site shows. */
+export interface Frame {
+  basePath: string
+  viewer: SngineUser | undefined
+}
+
+/** A user's name as the site shows it. */
+export function nameUser({ user_firstname, user_lastname }: SngineUser): string {
+  return [user_firstname, user_lastname].filter(Boolean).join(' ')
+}
+
+function noteUser(user: SngineUser): string {
+  return describePerson([
+    `@${user.user_name}`,
+    user.user_email === '' && 'no e-mail',
+    !user.user_picture && 'no picture',
+    user.deleted && 'account deleted: the API answers []',
+  ])
+}
+
+function avatar({ user_name }: SngineUser, { basePath }: Frame): Markup {
+  return html`<img src="${basePath}/pictures/${user_name}.svg" alt="" width="40" height="40">`
+}
+
+/** Header with the site's name and who is signed in, and the page below it. */
+export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
+  const { basePath, viewer } = view
+  return html`<header class="top"><div>
+<a class="brand" href="${basePath}/" data-testid="network-home">Cash Social Network</a>
+<nav aria-label="Account">${
+    viewer && html`<a href="${basePath}/settings/apps" data-testid="apps">Apps</a>`
+  }${viewer && html`<span class="self">${nameUser(viewer)}</span>`}</nav>
+</div></header>
+<main class="${narrow ? 'narrow' : 'wide'}">${inner}</main>`
+}
+
+const ALERT = html`<p role="alert"></p>`
+
+/** Sign-in form: choose who you are; the names stand for e-mail and password. */
+export function signInForm(view: Frame, users: SngineUser[]): Markup {
+  return html`<section class="card"><h1>Sign in</h1>
+<form class="stack" action="${view.basePath}/includes/ajax/core/signin" method="post">
+<fieldset><legend class="soft">This simulator asks for no password. Who are you?</legend>
+<div class="people">${users.map(
+    (user, index) => html`
+<label class="person"><input type="radio" name="user_id" value="${user.user_id}" ${
+      index === 0 && html`checked`
+    }>${avatar(user, view)}<span><b>${nameUser(user)}</b><small>${noteUser(user)}</small></span></label>`,
+  )}
+</div></fieldset>
+<button class="primary" data-testid="sign-in">Sign in</button>
+${ALERT}</form></section>`
+}
+
+/** Asks whether the app may know who the viewer is; Cancel only leads to the network's home. */
+export function consentForm(view: Frame, viewer: SngineUser, appID: string, host: string): Markup {
+  return html`<section class="card"><h1>Log in to ${host}</h1>
+<p class="self">${avatar(viewer, view)}<span>${nameUser(viewer)}</span></p>
+<p><b>${host}</b> will receive your name, e-mail address and profile picture.</p>
+<form class="actions" action="${view.basePath}/includes/ajax/developers/oauth" method="post">
+<input type="hidden" name="app_id" value="${appID}">
+<button class="primary" data-testid="continue">Continue as ${viewer.user_firstname}</button>
+<a class="button" href="${view.basePath}/" data-testid="cancel">Cancel</a>
+${ALERT}</form></section>`
+}
+
+/** The network's home page. */
+export function homePage(view: Frame, users: SngineUser[]): Markup {
+  const { basePath, viewer } = view
+  if (!viewer) return frame(view, true, signInForm(view, users))
+  return frame(
+    view,
+    true,
+    html`<section class="card"><h1>Home</h1>
+<p class="self">${avatar(viewer, view)}<span>Signed in as <b>${nameUser(viewer)}</b></span></p>
+<p class="soft">Apps that you log in to with this account are listed under <a href="${basePath}/settings/apps">Apps</a>.</p>
+<form action="${basePath}/signout" method="post"><button data-testid="sign-out">Sign out</button></form>
+</section>`,
+  )
+}
+
+/** The apps that the viewer allowed, each with a button that takes the permission back. */
+export function appsPage(view: Frame, allowed: { appID: string; host: string }[]): Markup {
+  const { basePath } = view
+  const list = html`<ul>${allowed.map(
+    ({ appID, host }) => html`
+<li class="row"><b>${host}</b><form action="${basePath}/includes/ajax/developers/remove" method="post">
+<input type="hidden" name="app_id" value="${appID}">
+<button data-testid="remove-app">Remove</button></form></li>`,
+  )}</ul>`
+  return frame(
+    view,
+    true,
+    html`<section class="card"><h1>Apps</h1>
+<p class="soft">These apps may log you in without asking again.</p>
+${allowed.length > 0 ? list : html`<p data-testid="no-apps">You have not allowed any app.</p>`}</section>`,
+  )
+}
+
+/** A page that only says something. */
+export function noticePage(view: Frame, title: string, text: string): Markup {
+  return frame(
+    view,
+    true,
+    html`<section class="card"><h1>${title}</h1><p>${text}</p>
+<p><a class="button" href="${view.basePath}/">Home</a></p></section>`,
+  )
+}
