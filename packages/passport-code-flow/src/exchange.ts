@@ -20,8 +20,8 @@ export interface Tokens {
 }
 
 /** What a call to the provider needs besides its own data; `secrets` grows with each token. */
-export interface Line<P extends Profile> {
-  provider: Provider<P>
+export interface Line {
+  provider: Provider
   transport: Transport
   deadline: Deadline
   secrets: unknown[]
@@ -32,7 +32,7 @@ type TokenStep = 'token' | 'refresh'
 const TOKEN = /^[\x21-\x7e]{1,4096}$/
 
 /** Exchanges a code for tokens. Throws a `Failure` for a refused code, a `Problem` for the rest. */
-export async function exchangeCode<P extends Profile>(line: Line<P>, grant: Grant) {
+export async function exchangeCode(line: Line, grant: Grant) {
   const { provider } = line
   const answer = await ask(line, provider.tokenRequest(grant))
   const other = provider.otherTokenRequest?.(answer, grant)
@@ -40,7 +40,7 @@ export async function exchangeCode<P extends Profile>(line: Line<P>, grant: Gran
 }
 
 /** Exchanges a refresh token; the old one stays where no new one is given. */
-export async function refreshTokens<P extends Profile>(line: Line<P>, refreshToken: string) {
+export async function refreshTokens(line: Line, refreshToken: string) {
   if (!isToken(refreshToken)) throw new Problem('config', 'there is no refresh token to exchange')
   const request = line.provider.refreshRequest?.(refreshToken)
   if (!request) throw new Problem('config', 'this provider has no refresh tokens')
@@ -49,19 +49,19 @@ export async function refreshTokens<P extends Profile>(line: Line<P>, refreshTok
 }
 
 /** The user the access token stands for, who must be `subject` where the token answer named one. */
-export async function fetchProfile<P extends Profile>(
-  line: Line<P>,
+export async function fetchProfile(
+  line: Line,
   accessToken: string,
   subject: string | undefined,
-): Promise<P> {
+): Promise<Profile> {
   const { provider, transport, deadline } = line
   const received = await send(provider.profileRequest(accessToken), transport, deadline)
   if (provider.isNobody?.(received.json)) throw noSubject(received)
-  const answer = asObject(line, received)
+  const answer = asObject(received)
   const refusal = provider.readRefusal(answer, 'profile')
   if (refusal) {
     const kind = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
-    throw new Problem(kind, explain(line, 'the user was refused', kind), about(answer, refusal))
+    throw new Problem(kind, 'the provider refused the token', about(answer, refusal))
   }
   checkStatus(answer, 'profile_failed')
   const profile = provider.parseProfile(answer)
@@ -72,16 +72,16 @@ export async function fetchProfile<P extends Profile>(
   return { ...profile, id }
 }
 
-async function ask<P extends Profile>(line: Line<P>, request: HttpRequest) {
-  return asObject(line, await send(request, line.transport, line.deadline))
+async function ask(line: Line, request: HttpRequest) {
+  return asObject(await send(request, line.transport, line.deadline))
 }
 
-function readTokens<P extends Profile>(line: Line<P>, answer: Answer, step: TokenStep) {
+function readTokens(line: Line, answer: Answer, step: TokenStep) {
   const { provider } = line
   const reading = provider.readTokens(answer)
   line.secrets.push(reading.accessToken, reading.refreshToken)
   const refusal = provider.readRefusal(answer, step)
-  if (refusal) throw refused(line, answer, refusal, reading, step)
+  if (refusal) throw refused(answer, refusal, reading, step)
   checkStatus(answer, 'bad_response')
   const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
   if (!isToken(accessToken)) throw bad(answer, 'there is no usable access token in the answer')
@@ -95,8 +95,7 @@ function readTokens<P extends Profile>(line: Line<P>, answer: Answer, step: Toke
   return { tokens, subject: identifier(reading.subject) }
 }
 
-function refused<P extends Profile>(
-  line: Line<P>,
+function refused(
   answer: Answer,
   refusal: Refusal,
   reading: TokenReading,
@@ -107,22 +106,18 @@ function refused<P extends Profile>(
     return bad(answer, 'there is a token and an error in the answer', refusal.provider)
   const detail = about(answer, refusal)
   if (refusal.kind !== 'invalid_code')
-    return new Problem(
-      refusal.kind,
-      explain(line, 'the provider refused the request', refusal.kind),
-      detail,
-    )
+    return new Problem(refusal.kind, 'the provider refused the request', detail)
   if (step === 'token') return new Failure('invalid_code', detail.provider)
   return new Problem('refresh_refused', 'the provider refused the refresh token', detail)
 }
 
 /** The answer as a JSON object, or a `Problem` that says what came instead. */
-function asObject<P extends Profile>(line: Line<P>, answer: HttpAnswer): Answer {
+function asObject(answer: HttpAnswer): Answer {
   const { status, json } = answer
   if (isRecord(json)) return { ...answer, body: json }
   const fault = isFault(status) ? 'provider_error' : 'bad_response'
   const what = json === undefined ? 'the answer is not JSON' : 'the answer is not a JSON object'
-  throw new Problem(fault, explain(line, what, fault), { provider: { status } })
+  throw new Problem(fault, what, { provider: { status } })
 }
 
 /** Every provider here documents 200 and nothing else for success. */
@@ -151,9 +146,4 @@ function bad({ status }: HttpAnswer, message: string, provider?: ProviderDetail)
 
 function about({ status }: HttpAnswer, refusal: Refusal): { provider: ProviderDetail } {
   return { provider: { ...refusal.provider, status } }
-}
-
-function explain<P extends Profile>(line: Line<P>, message: string, code: string): string {
-  const hint = line.provider.hints?.[code]
-  return hint ? `${message}: ${hint}` : message
 }

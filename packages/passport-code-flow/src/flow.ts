@@ -3,8 +3,14 @@ import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { describe, logIn, type Outcome } from './login.js'
 import { codeKey } from './once.js'
-import { findPending, giveUp, hasPending, saveSession, sessionOf } from './pending.js'
-import type { Profile } from './provider.js'
+import {
+  findPending,
+  giveUp,
+  hasPending,
+  type PendingLogin,
+  saveSession,
+  sessionOf,
+} from './pending.js'
 import {
   checkCallbackOrigin,
   checkMethod,
@@ -19,8 +25,8 @@ import type { AuthenticateOptions } from './strategy-types.js'
 import { traced } from './trace.js'
 
 /** One request, from what it is to how it ends. Never rejects. */
-export async function answer<P extends Profile>(
-  settings: Settings<P>,
+export async function answer(
+  settings: Settings,
   req: LoginRequest,
   options: AuthenticateOptions,
 ): Promise<Outcome> {
@@ -36,78 +42,79 @@ export async function answer<P extends Profile>(
   }
 }
 
+/** A callback, and the login it belongs to where logins start at this site. */
+type Arrival = Callback & { pending?: PendingLogin }
+
 /** The callback that a request is; undefined for a request to start a login. */
-function recognise<P extends Profile>(settings: Settings<P>, req: LoginRequest) {
-  const { provider, callbackURL, sessionKey } = settings
+function recognise(settings: Settings, req: LoginRequest): Arrival | undefined {
+  const { name, provider, callbackURL, sessionKey, inFlight } = settings
   checkMethod(req)
   const callback = readCallback(req, provider.callback)
   const unasked = provider.initiatedBy === 'provider'
   if (!callback && !unasked && !isCallbackPath(req, callbackURL)) return undefined
   checkCallbackOrigin(req, provider.callback, callbackURL)
-  if (callback) return callback
-  if (unasked) throw new Failure('no_code')
-  // starting here would send the browser round in circles
-  throw new Failure(hasPending(sessionOf(req), sessionKey) ? 'start_loop' : 'bad_callback')
+  if (!callback) {
+    if (unasked) throw new Failure('no_code')
+    // starting here would send the browser round in circles
+    throw new Failure(hasPending(sessionOf(req), sessionKey) ? 'start_loop' : 'bad_callback')
+  }
+  if (unasked) return callback
+  // its login may have been given up already: the one under way then tells who may join it
+  if ('code' in callback && inFlight.has(codeKey(name, callback.code))) return callback
+  return { ...callback, pending: pendingOf(settings, req, callback) }
 }
 
-async function start<P extends Profile>(
-  settings: Settings<P>,
+/** A code may leave its login unnamed where the provider cannot name one; an error then ends none. */
+function pendingOf(settings: Settings, req: LoginRequest, callback: Callback): PendingLogin {
+  const { provider, sessionKey } = settings
+  const mustName = 'error' in callback && provider.callback.login !== undefined
+  const id = callback.login ?? (mustName ? '' : undefined)
+  return findPending(
+    sessionOf(req),
+    sessionKey,
+    { id, pkce: provider.pkce !== undefined },
+    settings,
+  )
+}
+
+async function start(
+  settings: Settings,
   req: LoginRequest,
   options: AuthenticateOptions,
 ): Promise<Outcome> {
   const { provider, name, callbackURL } = settings
-  const { start: startURL } = provider
   checkPrefetch(req)
   if (!settings.allowCrossSiteStart) checkStartOrigin(req, callbackURL)
-  if (!startURL)
-    throw new Problem(
-      'config',
-      `there is no page to start from. ${provider.hints?.['start'] ?? ''}`,
-    )
+  if (!provider.start) throw new Problem('config', 'there is no page to start from')
   const login = await traced(name, 'start', () => startLogin(settings, req, options))
-  return { action: 'redirect', url: startURL(login) }
+  return { action: 'redirect', url: provider.start(login) }
 }
 
-async function complete<P extends Profile>(
-  settings: Settings<P>,
+async function complete(
+  settings: Settings,
   req: LoginRequest,
-  { code, login }: Extract<Callback, { code: string }>,
+  { code, pending }: Extract<Arrival, { code: string }>,
   options: AuthenticateOptions,
 ): Promise<Outcome> {
-  const { name, provider, sessionKey, inFlight } = settings
-  const { outcome, joined } = await inFlight.board(
-    codeKey(name, code),
-    req,
-    async (onAbandoned) => {
-      const wanted = { id: login, verifier: provider.pkce !== undefined }
-      const pending =
-        provider.initiatedBy === 'site'
-          ? findPending(sessionOf(req), sessionKey, wanted, settings)
-          : undefined
-      return logIn(settings, req, code, pending, options, onAbandoned)
-    },
+  const key = codeKey(settings.name, code)
+  const { outcome, joined } = await settings.inFlight.board(key, req, (onAbandoned) =>
+    logIn(settings, req, { code, key, pending }, options, onAbandoned),
   )
   if (!joined || outcome.action !== 'success') return outcome
   return { ...outcome, info: { ...outcome.info, duplicate: true } }
 }
 
 /** The provider says that there is no code: ends the login it names, and no other. */
-async function endByError<P extends Profile>(
-  settings: Settings<P>,
+async function endByError(
+  settings: Settings,
   req: LoginRequest,
-  { error, word, login }: Extract<Callback, { error: unknown }>,
-): Promise<Outcome> {
-  const { provider, sessionKey, timeout } = settings
-  if (provider.initiatedBy === 'site') {
+  { error, word, login, pending }: Extract<Arrival, { error: unknown }>,
+): Promise<never> {
+  if (pending && login !== undefined) {
     const session = sessionOf(req)
-    const named = provider.callback.login !== undefined
-    const wanted = { id: named ? (login ?? '') : undefined, verifier: false }
-    const pending = findPending(session, sessionKey, wanted, settings)
-    if (named) {
-      giveUp(session, sessionKey, pending.id)
-      const deadline = new Deadline(timeout)
-      await saveSession(session, deadline).finally(() => deadline.clear())
-    }
+    giveUp(session, settings.sessionKey, pending.id)
+    const deadline = new Deadline(settings.timeout)
+    await saveSession(session, deadline).finally(() => deadline.clear())
   }
   throw new Failure(error, { code: word })
 }

@@ -16,6 +16,11 @@ interface Flight<T> {
 export class InFlight<T> {
   private readonly running = new Map<string, Flight<T>>()
 
+  /** True while a login with this code is under way. */
+  has(key: string): boolean {
+    return this.running.has(key)
+  }
+
   /**
    * Joins the login under way with this code, or starts it. `login` is given a function that calls
    * back when nobody waits any more. Throws a `Failure` when the code is somebody else's, and a

@@ -9,9 +9,7 @@ import {
 } from './errors.js'
 import { exchangeCode, fetchProfile } from './exchange.js'
 import { failureMessage } from './messages.js'
-import { codeKey } from './once.js'
 import { countRefusal, giveUp, type PendingLogin, saveSession, sessionOf } from './pending.js'
-import type { Profile } from './provider.js'
 import { isRecord } from './read.js'
 import { redactDetail, toLoginError } from './redact.js'
 import type { LoginRequest } from './request.js'
@@ -29,11 +27,10 @@ export type Outcome =
   | { action: 'redirect'; url: string }
 
 /** Exchanges a code for a user, once. Never rejects: whatever happens is an outcome. */
-export async function logIn<P extends Profile>(
-  settings: Settings<P>,
+export async function logIn(
+  settings: Settings,
   req: LoginRequest,
-  code: string,
-  pending: PendingLogin | undefined,
+  { code, key, pending }: { code: string; key: string; pending: PendingLogin | undefined },
   options: AuthenticateOptions,
   onAbandoned: (abandon: () => void) => void,
 ): Promise<Outcome> {
@@ -43,10 +40,12 @@ export async function logIn<P extends Profile>(
   const secrets: unknown[] = [settings.clientSecret, code, pending?.verifier]
   onAbandoned(() => deadline.end(new Problem('network', 'the browser went away')))
   try {
-    await claimCode(settings, code, deadline)
     const line = { provider, transport, deadline, secrets }
     const grant = { code, codeVerifier: pending?.verifier ?? '' }
-    const { tokens, subject } = await traced(name, step, () => exchangeCode(line, grant))
+    const { tokens, subject } = await traced(name, step, async () => {
+      await claimCode(settings, key, deadline)
+      return exchangeCode(line, grant)
+    })
     if (pending) await accept(settings, req, pending, deadline)
     step = 'profile'
     const profile = settings.skipUserProfile
@@ -69,49 +68,48 @@ export async function logIn<P extends Profile>(
 }
 
 /** The outcome that a failure of any kind is. */
-export function describe<P extends Profile>(
-  { name, provider }: Pick<Settings<P>, 'name' | 'provider'>,
+export function describe(
+  settings: Settings,
   failure: unknown,
   step: LoginStep,
   secrets: readonly unknown[],
 ): Outcome {
   if (failure instanceof Failure) {
-    const { code, own } = failure
-    const hint = provider.hints?.[code]
+    const { code, own, provider } = failure
+    const hint = settings.provider.hints?.[code]
     const message = failureMessage(code) + (hint ? ` ${hint}` : '')
-    const detail = failure.provider && { provider: redactDetail(failure.provider, secrets) }
-    return {
-      action: 'fail',
-      info: own ?? { code, message, ...detail },
-      status: FAILURE_STATUS[code],
-    }
+    const detail = provider && { provider: redactDetail(provider, secrets) }
+    const info = own ?? { code, message, ...detail }
+    return { action: 'fail', info, status: FAILURE_STATUS[code] }
   }
   // a real error out of verify is the application's own
   if (step === 'verify' && isError(failure) && !(failure instanceof Problem))
     return { action: 'error', error: failure }
-  return { action: 'error', error: asLoginError(failure, { strategy: name, step, secrets }) }
+  return { action: 'error', error: asLoginError(settings, failure, step, secrets) }
 }
 
 /** The `LoginError` for a problem; what nobody foresaw is a mistake in the configuration. */
 export function asLoginError(
+  { name, provider }: Settings,
   failure: unknown,
-  where: { strategy: string; step: LoginStep; secrets: readonly unknown[] },
+  step: LoginStep,
+  secrets: readonly unknown[],
 ): LoginError {
   const problem =
     failure instanceof Problem
       ? failure
       : new Problem('config', 'the request could not be made', { cause: failure })
-  return toLoginError(problem, where)
+  return toLoginError(problem, {
+    strategy: name,
+    step,
+    secrets,
+    hint: provider.hints?.[problem.code],
+  })
 }
 
 /** Takes the code for this login alone, before anything is sent. */
-async function claimCode<P extends Profile>(
-  settings: Settings<P>,
-  code: string,
-  deadline: Deadline,
-) {
-  const { once, codeTTL, name } = settings
-  const claim = async () => once.claim(codeKey(name, code), codeTTL)
+async function claimCode({ once, codeTTL }: Settings, key: string, deadline: Deadline) {
+  const claim = async () => once.claim(key, codeTTL)
   const first = await deadline.bound(claim()).catch((cause: unknown) => {
     throw new Problem('guard', 'the single-use guard for codes does not answer', { cause })
   })
@@ -119,8 +117,8 @@ async function claimCode<P extends Profile>(
 }
 
 /** The provider took a code for this pending login: it serves no other one. */
-async function accept<P extends Profile>(
-  { sessionKey, served, pendingTTL }: Settings<P>,
+async function accept(
+  { sessionKey, served, pendingTTL }: Settings,
   req: LoginRequest,
   { id }: PendingLogin,
   deadline: Deadline,
@@ -133,8 +131,8 @@ async function accept<P extends Profile>(
 }
 
 /** Notes a refused code in the session; gives back what the login ends with. */
-async function refuse<P extends Profile>(
-  { sessionKey }: Settings<P>,
+async function refuse(
+  { sessionKey }: Settings,
   req: LoginRequest,
   pending: PendingLogin | undefined,
   failure: unknown,
@@ -151,8 +149,8 @@ async function refuse<P extends Profile>(
   }
 }
 
-async function decide<P extends Profile>(
-  { verify, passReqToCallback }: Settings<P>,
+async function decide(
+  { verify, passReqToCallback }: Settings,
   args: Parameters<typeof callVerify>[0]['args'],
   deadline: Deadline,
 ) {
@@ -161,8 +159,8 @@ async function decide<P extends Profile>(
   return verdict
 }
 
-function successInfo<P extends Profile>(
-  { provider }: Settings<P>,
+function successInfo(
+  { provider }: Settings,
   { state, returnTo }: AuthenticateOptions,
   info: unknown,
 ): LoginInfo {

@@ -59,12 +59,11 @@ export function remember(
 export function findPending(
   session: Session,
   key: string,
-  wanted: { id: string | undefined; verifier: boolean },
+  { id, pkce }: { id: string | undefined; pkce: boolean },
   limits: PendingLimits,
 ): PendingLogin {
-  const { id } = wanted
   const login = list(session, key)
-    .filter((one) => !wanted.verifier || isVerifier(one.verifier))
+    .filter((one) => !pkce || isVerifier(one.verifier))
     .findLast((one) => id === undefined || equal(one.id, id))
   if (!login) throw new Failure('no_pending_login')
   if (age(login) > limits.pendingTTL) throw new Failure('pending_expired')

@@ -6,10 +6,16 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 /** The `LoginError` that a problem is for the outside: nothing in it holds one of the secrets. */
 export function toLoginError(
   problem: Problem,
-  where: { strategy: string; step: LoginStep; secrets: readonly unknown[] },
+  where: {
+    strategy: string
+    step: LoginStep
+    secrets: readonly unknown[]
+    hint?: string | undefined
+  },
 ): LoginError {
   const { cause, provider } = problem.about
-  return new LoginError(problem.code, problem.message, {
+  const message = where.hint ? `${problem.message}: ${where.hint}` : problem.message
+  return new LoginError(problem.code, message, {
     strategy: where.strategy,
     step: where.step,
     ...(provider && { provider: redactDetail(provider, where.secrets) }),

@@ -13,13 +13,13 @@ import {
   requireText,
 } from './options.js'
 import type { PendingLimits } from './pending.js'
-import type { Profile, Provider } from './provider.js'
+import type { Provider } from './provider.js'
 import { isRecord } from './read.js'
 
 /** A strategy's options, checked once. Held in a closure: printing a strategy shows none of it. */
-export interface Settings<P extends Profile> extends PendingLimits {
+export interface Settings extends PendingLimits {
   name: string
-  provider: Provider<P>
+  provider: Provider
   callbackURL: URL
   clientSecret: string
   verify: (...args: unknown[]) => unknown
@@ -39,12 +39,12 @@ export interface Settings<P extends Profile> extends PendingLimits {
 }
 
 /** Checks the options and builds the provider; throws a `TypeError` that names the wrong option. */
-export function readSettings<P extends Profile, O extends CodeFlowOptions>(
-  build: (options: O) => Provider<P>,
+export function readSettings<O extends CodeFlowOptions>(
+  build: (options: O) => Provider,
   options: O,
   verify: unknown,
   inFlight: InFlight<Outcome>,
-): Settings<P> {
+): Settings {
   if (!isRecord(options)) throw new TypeError('options must be an object')
   if (typeof verify !== 'function') throw new TypeError('verify must be a function')
   requireText('clientID', options.clientID)
@@ -86,7 +86,7 @@ function readOnce(once: unknown): Once {
   return once as unknown as Once
 }
 
-function endpointsOf<P extends Profile>(provider: Provider<P>, options: CodeFlowOptions): string[] {
+function endpointsOf(provider: Provider, options: CodeFlowOptions): string[] {
   return [
     endpoint('tokenURL', provider.tokenRequest({ code: '', codeVerifier: '' }).url, options),
     endpoint('userInfoURL', provider.profileRequest('').url, options),

@@ -2,15 +2,15 @@ import { Deadline } from './deadline.js'
 import { Problem } from './errors.js'
 import { createLoginId, remember, saveSession, sessionOf } from './pending.js'
 import { challengeOf, createVerifier } from './pkce.js'
-import type { Profile, StartedLogin } from './provider.js'
+import type { StartedLogin } from './provider.js'
 import type { LoginRequest } from './request.js'
 import { safeReturnTo } from './return-to.js'
 import type { Settings } from './settings.js'
 import type { AuthenticateOptions } from './strategy-types.js'
 
 /** Remembers a login in the session, stored before this resolves; the verifier stays there. */
-export async function startLogin<P extends Profile>(
-  settings: Settings<P>,
+export async function startLogin(
+  settings: Settings,
   req: LoginRequest,
   { returnTo, state }: AuthenticateOptions,
 ): Promise<StartedLogin> {

@@ -41,7 +41,7 @@ export class CodeFlowStrategy<
   name: string
   // a function, so that printing the strategy prints no secret; not #private, since Passport
   // calls a strategy through an object that inherits from it
-  private readonly settings: () => Settings<P>
+  private readonly settings: () => Settings
 
   /** Throws a `TypeError` that names a missing or wrong option, never its value. */
   constructor(provider: (options: O) => Provider<P>, options: O, verify: Verify<P>)
@@ -87,7 +87,7 @@ export class CodeFlowStrategy<
     try {
       return await traced(settings.name, 'start', () => startLogin(settings, req, options))
     } catch (failure) {
-      throw asLoginError(failure, { strategy: settings.name, step: 'start', secrets: [] })
+      throw asLoginError(settings, failure, 'start', [])
     }
   }
 
@@ -103,7 +103,7 @@ export class CodeFlowStrategy<
       const line = { provider, transport, deadline, secrets }
       return await traced(name, 'refresh', () => refreshTokens(line, refreshToken))
     } catch (failure) {
-      throw asLoginError(failure, { strategy: name, step: 'refresh', secrets })
+      throw asLoginError(settings, failure, 'refresh', secrets)
     } finally {
       deadline.clear()
     }

@@ -50,7 +50,6 @@ export function zalopay(options: Options): Provider<ZaloPayProfile> {
       readError: (word) =>
         ['030501', '30501', 'access_denied'].includes(word) ? 'access_denied' : 'sdk_failed',
     },
-    hints: { start: 'Set the option launchURL.' },
     ...(launchURL && {
       start: ({ id, codeChallenge }) => {
         const query = new URLSearchParams({ appId: clientID, codeChallenge, login: id })
