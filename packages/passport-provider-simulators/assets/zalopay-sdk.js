@@ -24,7 +24,7 @@
     input { width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); }
     select, button { font: inherit; color: inherit; min-height: 2.75rem; border-radius: 0.75rem;
       border: 1px solid var(--line); padding: 0.5rem 0.75rem; background: var(--paper);
-      width: 100%; }
+      width: 100%; font-weight: 400; }
     button { font-weight: 600; color: var(--accent); border-color: var(--accent); cursor: pointer; }
     button.primary { background: var(--accent); color: var(--on-accent); }
     .actions { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
@@ -132,7 +132,7 @@
         'form',
         {},
         title,
-        make('p', {}, `${location.host} asks ZaloPay for:`),
+        make('p', {}, `${session.appName} asks ZaloPay for:`),
         make('fieldset', { ariaLabel: 'Details to share' }, ...session.scope.map(drawScope)),
         drawUsers(session),
         make(

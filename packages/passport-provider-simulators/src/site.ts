@@ -43,6 +43,8 @@ export interface CommonOptions {
   callbackURL?: string
   /** Where the pages' link back to the app leads; without it there is none. */
   homeURL?: string
+  /** What the pages call the app; default the host of `callbackURL`. */
+  appName?: string
   clientID?: string
   clientSecret?: string
 }
@@ -77,15 +79,20 @@ export function checkURL(text: string, name = 'callbackURL'): string {
   return text
 }
 
-/** The two addresses of the app that can be set while a simulator runs. */
+/** What a provider knows of the app; the addresses can be set while a simulator runs. */
 export interface Registration {
   callbackURL: string
   homeURL: string | undefined
+  readonly name: string
 }
 
 /** Reads the app's addresses from options; throws a TypeError unless they are absolute. */
-export function register({ callbackURL, homeURL }: CommonOptions): Registration {
+export function register({ appName, callbackURL, homeURL }: CommonOptions): Registration {
   return {
+    get name() {
+      const { host, protocol } = new URL(this.callbackURL)
+      return appName ?? (host || protocol)
+    },
     callbackURL: checkURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
     homeURL: homeURL === undefined ? undefined : checkURL(homeURL, 'homeURL'),
   }

@@ -21,6 +21,7 @@ function describe(user: MonPayUser): Person {
   const name = [user.userFirstname, user.userLastname].filter(Boolean).join(' ')
   return {
     key: String(user.userId),
+    picture: `/pictures/${user.userId}.svg`,
     name: name || `User ${user.userId}`,
     note: describePerson([
       !name && 'no name',
@@ -41,8 +42,8 @@ function showPhone({ users, app }: MonPayPhone, asked?: string): Answer {
 <header><h1>MonPay</h1><p>${owner?.name ?? 'Nobody'}’s phone</p></header>
 <div>
 <h2>Online services</h2>
-<ul class="apps">
-<li><a class="app main" href="${open('fresh')}" data-testid="mini-app">${drawIcon('shop')}<span>${new URL(app.callbackURL).host}</span></a></li>
+<ul class="apps one">
+<li><a class="app main" href="${open('fresh')}" data-testid="mini-app">${drawIcon('shop')}<span>${app.name}</span></a></li>
 </ul>
 <h2>What can go wrong</h2>
 <ul class="apps">

@@ -3,6 +3,8 @@ import { html, type Markup } from './html.js'
 /** Somebody to choose. */
 export interface Person {
   key: string
+  /** Address of a picture. */
+  picture: string
   name: string
   /** What is special about this user, in a few words. */
   note: string
@@ -23,7 +25,7 @@ export function listPeople(
     (person) => html`
 <li><a class="person" href="${addressOf(person)}" ${
       person.key === current && html`aria-current="true"`
-    }><img src="${`/pictures/${person.key}.svg`}" alt="" width="40" height="40"><span><b>${person.name}</b>${
+    }><img src="${person.picture}" alt="" width="40" height="40"><span><b>${person.name}</b>${
       person.note !== '' && html`<small>${person.note}</small>`
     }</span></a></li>`,
   )}

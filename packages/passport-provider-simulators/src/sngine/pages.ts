@@ -31,11 +31,6 @@ function show(site: SngineSite, title: string, body: Markup, status = 200): Answ
   })
 }
 
-function hostOf({ ledger }: SngineSite): string {
-  const { host, protocol } = new URL(ledger.app.callbackURL)
-  return host || protocol
-}
-
 function goToApp(site: SngineSite, viewer: SngineUser): string {
   return site.redirectURL(site.issueKey(viewer))
 }
@@ -57,7 +52,7 @@ function startLogin(visit: Visit, site: SngineSite): Answer {
     return show(site, 'Error', noticePage(view, 'Error', texts.unknownApp))
   }
   if (ledger.consents.has(viewer.user_id)) return answerRedirect(goToApp(site, viewer))
-  const form = consentForm(view, viewer, appID, hostOf(site))
+  const form = consentForm(view, viewer, appID, ledger.app.name)
   return show(site, 'Log in', frame(view, true, form))
 }
 
@@ -66,7 +61,7 @@ function showApps(visit: Visit, site: SngineSite): Answer {
   const viewer = sessions.find(visit)
   if (!viewer) return answerRedirect(`${basePath}/`)
   const allowed = ledger.consents.has(viewer.user_id)
-    ? [{ appID: ledger.appID, host: hostOf(site) }]
+    ? [{ appID: ledger.appID, appName: ledger.app.name }]
     : []
   return show(site, 'Apps', appsPage({ basePath, viewer }, allowed))
 }

@@ -1,6 +1,7 @@
 import { html, type Markup } from '../pages/html.js'
 import { describePerson } from '../pages/people.js'
 import type { SngineUser } from './options.js'
+import { DEFAULT_AVATAR } from './user-info.js'
 
 /** What every page of the site shows. */
 export interface Frame {
@@ -22,8 +23,9 @@ function noteUser(user: SngineUser): string {
   ])
 }
 
-function avatar({ user_name }: SngineUser, { basePath }: Frame): Markup {
-  return html`<img src="${basePath}/pictures/${user_name}.svg" alt="" width="40" height="40">`
+function avatar({ user_picture }: SngineUser, { basePath }: Frame): Markup {
+  const path = user_picture ? `/content/uploads/${user_picture}` : DEFAULT_AVATAR
+  return html`<img src="${basePath}${path}" alt="" width="40" height="40">`
 }
 
 /** Header with the site's name and who is signed in, and the page below it. */
@@ -57,10 +59,15 @@ ${ALERT}</form></section>`
 }
 
 /** Asks whether the app may know who the viewer is; Cancel only leads to the network's home. */
-export function consentForm(view: Frame, viewer: SngineUser, appID: string, host: string): Markup {
-  return html`<section class="card"><h1>Log in to ${host}</h1>
+export function consentForm(
+  view: Frame,
+  viewer: SngineUser,
+  appID: string,
+  appName: string,
+): Markup {
+  return html`<section class="card"><h1>Log in to ${appName}</h1>
 <p class="self">${avatar(viewer, view)}<span>${nameUser(viewer)}</span></p>
-<p><b>${host}</b> will receive your name, e-mail address and profile picture.</p>
+<p><b>${appName}</b> will receive your name, e-mail address and profile picture.</p>
 <form class="actions" action="${view.basePath}/includes/ajax/developers/oauth" method="post">
 <input type="hidden" name="app_id" value="${appID}">
 <button class="primary" data-testid="continue">Continue as ${viewer.user_firstname}</button>
@@ -84,11 +91,11 @@ export function homePage(view: Frame, users: SngineUser[]): Markup {
 }
 
 /** The apps that the viewer allowed, each with a button that takes the permission back. */
-export function appsPage(view: Frame, allowed: { appID: string; host: string }[]): Markup {
+export function appsPage(view: Frame, allowed: { appID: string; appName: string }[]): Markup {
   const { basePath } = view
   const list = html`<ul>${allowed.map(
-    ({ appID, host }) => html`
-<li class="row"><b>${host}</b><form action="${basePath}/includes/ajax/developers/remove" method="post">
+    ({ appID, appName }) => html`
+<li class="row"><b>${appName}</b><form action="${basePath}/includes/ajax/developers/remove" method="post">
 <input type="hidden" name="app_id" value="${appID}">
 <button data-testid="remove-app">Remove</button></form></li>`,
   )}</ul>`

@@ -3,13 +3,14 @@ import { html } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
 import { describePerson, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
+import type { Registration } from '../site.js'
 import type { ZaloPayUser } from './options.js'
 import { nameUser } from './sdk.js'
 
 /** What the app's screen needs from the server. */
-export interface ZaloPayApp {
+export interface ZaloPayScreen {
   users: ZaloPayUser[]
-  homeURL: () => string | undefined
+  app: Registration
   sdkURL: () => string
   owner: () => ZaloPayUser | undefined
   signIn: (user: ZaloPayUser) => void
@@ -18,6 +19,7 @@ export interface ZaloPayApp {
 function describe(user: ZaloPayUser): Person {
   return {
     key: user.muid,
+    picture: user.avatar ?? '/pictures/blank.svg',
     name: nameUser(user),
     note: describePerson([
       user.display_name === undefined && 'no name',
@@ -28,34 +30,34 @@ function describe(user: ZaloPayUser): Person {
   }
 }
 
-function showApp(app: ZaloPayApp): Answer {
-  const owner = app.owner()
-  const homeURL = app.homeURL()
+function showScreen(screen: ZaloPayScreen): Answer {
+  const owner = screen.owner()
+  const { homeURL, name } = screen.app
   const miniApp =
     homeURL === undefined
       ? html`<p>There is no mini app yet. Start the simulator with a <code>homeURL</code>, or open your app’s login page yourself: it loads the script below.</p>`
-      : html`<ul class="apps"><li><a class="app main" href="${homeURL}" data-testid="mini-app">${drawIcon('shop')}<span>${new URL(homeURL).host}</span></a></li></ul>`
+      : html`<ul class="apps one"><li><a class="app main" href="${homeURL}" data-testid="mini-app">${drawIcon('shop')}<span>${name}</span></a></li></ul>`
   const body = html`<main class="stage">
 <section class="card phone" aria-label="Phone">
 <header><h1>ZaloPay</h1><p>Signed in as ${owner ? nameUser(owner) : 'nobody'}</p></header>
 <div>
 <h2>Mini apps</h2>
 ${miniApp}
-<p class="soft">A mini app gets <code>window.zlpSdk</code> from this script:<br><code>${app.sdkURL()}</code></p>
+<p class="soft">A mini app gets <code>window.zlpSdk</code> from this script:<br><code>${screen.sdkURL()}</code></p>
 </div>
 </section>
 <section class="card">
 <h2>Who is signed in?</h2>
-${listPeople(app.users.map(describe), owner?.muid, ({ key }) => `/?user=${encodeURIComponent(key)}`)}
+${listPeople(screen.users.map(describe), owner?.muid, ({ key }) => `/?user=${encodeURIComponent(key)}`)}
 </section>
 </main>`
   return answerPage({ title: 'ZaloPay simulator', look: 'zalopay', body, homeURL })
 }
 
 /** Answers the app's screen and its assets; undefined for other paths. */
-export function answerApp(visit: Visit, app: ZaloPayApp): Answer | undefined {
+export function answerScreen(visit: Visit, screen: ZaloPayScreen): Answer | undefined {
   if (visit.path !== '/') return answerAsset(visit.path)
-  const chosen = app.users.find(({ muid }) => muid === single(visit.query, 'user'))
-  if (chosen) app.signIn(chosen)
-  return showApp(app)
+  const chosen = screen.users.find(({ muid }) => muid === single(visit.query, 'user'))
+  if (chosen) screen.signIn(chosen)
+  return showScreen(screen)
 }

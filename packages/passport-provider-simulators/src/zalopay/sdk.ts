@@ -1,10 +1,12 @@
 import { type Answer, answerJSON, answerText, readObject, type Visit } from '../http.js'
 import { readAsset } from '../pages/shell.js'
+import type { Registration } from '../site.js'
 import type { ZaloPayBehaviour, ZaloPayCodeRequest, ZaloPayScope, ZaloPayUser } from './options.js'
 
 /** What the in-app SDK needs from the server. */
 export interface ZaloPaySdk {
   clientID: string
+  app: Registration
   users: ZaloPayUser[]
   behaviour: ZaloPayBehaviour
   siteURL: () => string
@@ -39,7 +41,9 @@ function openSession(body: Record<string, unknown>, sdk: ZaloPaySdk): Answer {
   if (!isApp(body.appId, sdk) || typeof body.codeChallenge !== 'string') return refuse('030502')
   if (!owner) return refuse('030504')
   const users = sdk.users.map((user) => ({ muid: user.muid, name: nameUser(user) }))
-  return answerJSON(200, { scope: sdk.behaviour.scope, users, user: owner.muid }, CORS)
+  const { scope } = sdk.behaviour
+  const session = { appName: sdk.app.name, scope, users, user: owner.muid }
+  return answerJSON(200, session, CORS)
 }
 
 function giveCode(body: Record<string, unknown>, sdk: ZaloPaySdk): Answer {

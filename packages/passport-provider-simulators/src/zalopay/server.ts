@@ -9,7 +9,7 @@ import type {
   ZaloPaySimulator,
   ZaloPayUser,
 } from './options.js'
-import { answerApp } from './pages.js'
+import { answerScreen } from './pages.js'
 import { answerSdk } from './sdk.js'
 import {
   answerTokenRequest,
@@ -81,7 +81,7 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     behaviour: ledger.behaviour,
     siteURL: () => site.url,
     sdkURL: () => `${site.url}/sdk.js`,
-    homeURL: () => ledger.app.homeURL,
+    app: ledger.app,
     owner: () => users.find((user) => user === owner) ?? users[0],
     signIn(user: ZaloPayUser) {
       owner = user
@@ -99,7 +99,7 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
       if (PROFILE_PATHS.includes(visit.path)) {
         return answerUserInfo(visit, ledger, site.url, visit.path === PROFILE_PATHS[1])
       }
-      return answerSdk(visit, parts) ?? answerApp(visit, parts)
+      return answerSdk(visit, parts) ?? answerScreen(visit, parts)
     },
   })
 
