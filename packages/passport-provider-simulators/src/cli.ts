@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { startMonPay } from './monpay/server.js'
+import { startSngine } from './sngine/server.js'
+import { startZaloPay } from './zalopay/server.js'
+
+const HELP = `Usage: passport-provider-simulators [options]
+
+Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
+
+  --monpay-port PORT        default 4101; 0 takes a free one
+  --zalopay-port PORT       default 4102
+  --sngine-port PORT        default 4103
+  --callback-monpay URL     registered URL, default http://127.0.0.1:3000/auth/monpay
+  --callback-zalopay URL    default http://127.0.0.1:3000/auth/zalopay/callback
+  --callback-sngine URL     default http://127.0.0.1:3000/auth/moneypools/callback
+  --home URL                where the pages lead back to, default http://127.0.0.1:3000/
+  --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
+  --help                    this text
+`
+
+const OPTIONS = {
+  'monpay-port': { type: 'string', default: '4101' },
+  'zalopay-port': { type: 'string', default: '4102' },
+  'sngine-port': { type: 'string', default: '4103' },
+  'callback-monpay': { type: 'string', default: 'http://127.0.0.1:3000/auth/monpay' },
+  'callback-zalopay': { type: 'string', default: 'http://127.0.0.1:3000/auth/zalopay/callback' },
+  'callback-sngine': { type: 'string', default: 'http://127.0.0.1:3000/auth/moneypools/callback' },
+  home: { type: 'string', default: 'http://127.0.0.1:3000/' },
+  'sngine-version': { type: 'string', default: '4.4' },
+  help: { type: 'boolean', default: false },
+} as const
+
+function readPort(text: string, option: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new TypeError(`${option} must be a port number`)
+  return port
+}
+
+function readVersion(text: string): '3.13' | '4.4' {
+  if (text !== '3.13' && text !== '4.4') throw new TypeError('--sngine-version is 3.13 or 4.4')
+  return text
+}
+
+/** Lines for a `.env` file. */
+function listSettings(prefix: string, settings: Record<string, string>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${prefix}_${name}=${value}\n`)
+    .join('')
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  const homeURL = values.home
+  // The same credentials at every start, so that an app's settings can stay as they are.
+  const running = await Promise.all([
+    startMonPay({
+      port: readPort(values['monpay-port'], '--monpay-port'),
+      callbackURL: values['callback-monpay'],
+      homeURL,
+      clientID: 'monpay-simulator',
+      clientSecret: 'monpay-simulator-secret',
+    }),
+    startZaloPay({
+      port: readPort(values['zalopay-port'], '--zalopay-port'),
+      callbackURL: values['callback-zalopay'],
+      homeURL,
+      clientID: '4102',
+      clientSecret: 'zalopay-simulator-secret',
+    }),
+    startSngine({
+      port: readPort(values['sngine-port'], '--sngine-port'),
+      version: readVersion(values['sngine-version']),
+      callbackURL: values['callback-sngine'],
+      homeURL,
+      clientID: '4103000000001',
+      clientSecret: '00000000000000000000000000004103',
+    }),
+  ])
+  const [monpay, zalopay, sngine] = running
+
+  const settingsOf = (simulator: (typeof running)[number]) => ({
+    CLIENT_ID: simulator.clientID,
+    CLIENT_SECRET: simulator.clientSecret,
+    BASE_URL: simulator.url,
+  })
+  process.stdout.write(`MonPay   ${monpay.url}  opens ${monpay.callbackURL}
+ZaloPay  ${zalopay.url}  returns to ${zalopay.callbackURL}
+Sngine   ${sngine.url}  returns to ${sngine.callbackURL} (version ${sngine.version})
+
+Settings for the app:
+
+${listSettings('MONPAY', settingsOf(monpay))}${listSettings('ZALOPAY', {
+  ...settingsOf(zalopay),
+  SDK_URL: zalopay.sdkURL,
+})}${listSettings('MONEYPOOLS', settingsOf(sngine))}
+Ctrl+C stops all three.
+`)
+
+  const stop = () => {
+    void Promise.all(running.map((simulator) => simulator.close()))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,85 @@
+import { startMonPay } from '../../src/index'
+import { keepOpen, pick } from '../support'
+import { findFaults, LOOKS } from './accessibility'
+import { describeInBrowser } from './chromium'
+import { closeShops, openShop } from './shop'
+
+const { open, closeAll } = keepOpen()
+afterEach(closeAll)
+afterEach(closeShops)
+
+describeInBrowser('MonPay phone', (newPage) => {
+  it('opens the registered address at top level, from the same site, with a fresh code', async () => {
+    const shop = await openShop()
+    const monpay = await open(startMonPay({ callbackURL: `${shop.url}/auth/monpay` }))
+    const page = await newPage()
+    await page.goto(monpay.url)
+    await page.getByTestId('mini-app').click()
+    await page.waitForURL(`${shop.url}/auth/monpay?code=*`)
+    const [visit] = shop.visits
+    expect(visit?.headers).toMatchObject({
+      'sec-fetch-dest': 'document',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-site': 'same-site',
+    })
+    expect(visit?.headers.referer).toBeUndefined()
+  })
+
+  it('belongs to the user that was chosen', async () => {
+    const shop = await openShop()
+    const monpay = await open(startMonPay({ callbackURL: shop.url }))
+    const page = await newPage()
+    await page.goto(monpay.url)
+    await page.getByRole('link', { name: 'Оюунчимэг' }).click()
+    expect(await page.getByText('Оюунчимэг’s phone').isVisible()).toBe(true)
+    await page.getByTestId('mini-app').click()
+    await page.waitForURL(`${shop.url}/?code=*`)
+    const code = new URL(page.url()).searchParams.get('code') ?? ''
+    const token = await fetch(`${monpay.url}/v2/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: shop.url,
+        client_id: monpay.clientID,
+        client_secret: monpay.clientSecret,
+      }),
+    }).then((response) => response.json())
+    const user = await fetch(`${monpay.url}/v2/api/oauth/userinfo`, {
+      headers: { authorization: `Bearer ${String(pick(token, 'access_token'))}` },
+    }).then((response) => response.json())
+    expect(pick(user, 'result', 'userId')).toBe(13)
+  })
+
+  it('opens the last code again, an unknown code, and no code', async () => {
+    const shop = await openShop()
+    const monpay = await open(startMonPay({ callbackURL: `${shop.url}/in` }))
+    const page = await newPage()
+    const tap = async (icon: string) => {
+      await page.goto(monpay.url)
+      await page.getByTestId(icon).click()
+      await page.waitForURL(`${shop.url}/in*`)
+      return new URL(page.url()).search
+    }
+    const fresh = await tap('mini-app')
+    expect(await tap('last-code')).toBe(fresh)
+    expect(await tap('mini-app')).not.toBe(fresh)
+    expect(await tap('unknown-code')).toBe('?code=unknown')
+    expect(await tap('no-code')).toBe('')
+  })
+
+  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
+    const shop = await openShop()
+    const simulator = await open(startMonPay({ homeURL: `${shop.url}/home` }))
+    const page = await newPage()
+    for (const [width, colorScheme] of LOOKS) {
+      await page.setViewportSize({ width, height: 740 })
+      await page.emulateMedia({ colorScheme })
+      await page.goto(simulator.url)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await findFaults(page)).toEqual([])
+    }
+    await page.getByTestId('home').click()
+    await page.waitForURL(`${shop.url}/home`)
+  })
+})

@@ -1,0 +1,112 @@
+import { startSngine } from '../../src/index'
+import { keepOpen } from '../support'
+import { findFaults, LOOKS } from './accessibility'
+import { describeInBrowser } from './chromium'
+import { closeShops, openShop } from './shop'
+
+const { open, closeAll } = keepOpen()
+afterEach(closeAll)
+afterEach(closeShops)
+
+describeInBrowser('Sngine site', (newPage) => {
+  async function openLogin(basePath = '') {
+    const shop = await openShop()
+    const sngine = await open(startSngine({ callbackURL: `${shop.url}/cb`, basePath }))
+    const page = await newPage()
+    const start = `${sngine.url}/api/oauth?app_id=${sngine.clientID}`
+    await page.goto(start)
+    return { shop, sngine, page, start }
+  }
+
+  it.each(['', '/community'])(
+    'signs in at the same URL, asks once and then redirects at once, in folder "%s"',
+    async (basePath) => {
+      const { shop, page, start } = await openLogin(basePath)
+      await page.getByRole('radio', { name: /Nguyễn Thị/ }).check()
+      await page.getByTestId('sign-in').click()
+      await page.getByTestId('continue').waitFor()
+      expect(page.url()).toBe(start)
+      expect(await page.getByTestId('continue').textContent()).toBe('Continue as Nguyễn Thị')
+      await page.getByTestId('continue').click()
+      await page.waitForURL(`${shop.url}/cb?auth_key=*`)
+      expect(page.url()).toMatch(/\?auth_key=[0-9a-f]{32}$/)
+      await page.goto(start)
+      expect(page.url()).toMatch(/\/cb\?auth_key=[0-9a-f]{32}$/)
+      expect(shop.visits).toHaveLength(2)
+    },
+  )
+
+  it('has accessible consent, home and apps pages', async () => {
+    const { sngine, page } = await openLogin()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('continue').waitFor()
+    expect(await findFaults(page)).toEqual([])
+    await page.goto(sngine.url)
+    expect(await findFaults(page)).toEqual([])
+    await page.goto(`${sngine.url}/settings/apps`)
+    expect(await findFaults(page)).toEqual([])
+  })
+
+  it('leads Cancel to its own home page and tells the app nothing', async () => {
+    const { shop, sngine, page } = await openLogin()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('cancel').click()
+    await page.waitForURL(`${sngine.url}/`)
+    expect(shop.visits).toEqual([])
+  })
+
+  it('asks again once the permission was taken back', async () => {
+    const { shop, sngine, page, start } = await openLogin()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('continue').click()
+    await page.waitForURL(`${shop.url}/cb?*`)
+    await page.goto(`${sngine.url}/settings/apps`)
+    await page.getByTestId('remove-app').click()
+    await page.getByTestId('no-apps').waitFor()
+    await page.goto(start)
+    expect(await page.getByTestId('continue').isVisible()).toBe(true)
+  })
+
+  it('signs out, and the next login begins with sign-in', async () => {
+    const { sngine, page, start } = await openLogin()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('continue').waitFor()
+    const cookies = await page.context().cookies()
+    expect(cookies).toEqual([
+      expect.objectContaining({ httpOnly: true, sameSite: 'Lax', name: `sngine_${sngine.port}` }),
+    ])
+    await page.goto(sngine.url)
+    await page.getByTestId('sign-out').click()
+    await page.getByTestId('sign-in').waitFor()
+    await page.goto(start)
+    expect(await page.getByTestId('sign-in').isVisible()).toBe(true)
+  })
+
+  it('shows a page under HTTP 200 for an unknown app and for the module switched off', async () => {
+    const { sngine, page, start } = await openLogin()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('continue').waitFor()
+    const unknown = await page.goto(`${sngine.url}/api/oauth?app_id=1&lang=ru_ru`)
+    expect(unknown?.status()).toBe(200)
+    expect(await page.getByText('Приложение не существует или отключено').isVisible()).toBe(true)
+    sngine.behaviour.moduleOff = true
+    const off = await page.goto(start)
+    expect(off?.status()).toBe(200)
+    expect(await page.getByText('disabled by the admin').isVisible()).toBe(true)
+  })
+
+  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
+    const shop = await openShop()
+    const simulator = await open(startSngine({ homeURL: `${shop.url}/home` }))
+    const page = await newPage()
+    for (const [width, colorScheme] of LOOKS) {
+      await page.setViewportSize({ width, height: 740 })
+      await page.emulateMedia({ colorScheme })
+      await page.goto(simulator.url)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await findFaults(page)).toEqual([])
+    }
+    await page.getByTestId('home').click()
+    await page.waitForURL(`${shop.url}/home`)
+  })
+})

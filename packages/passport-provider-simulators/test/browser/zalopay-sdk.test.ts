@@ -1,0 +1,162 @@
+import type { Page } from 'playwright-core'
+import { startZaloPay } from '../../src/index'
+import { keepOpen, pick } from '../support'
+import { findFaults, LOOKS } from './accessibility'
+import { describeInBrowser } from './chromium'
+import { closeShops, openShop } from './shop'
+
+const { open, closeAll } = keepOpen()
+afterEach(closeAll)
+afterEach(closeShops)
+
+const outcome = (page: Page): Promise<unknown> => page.evaluate('window.outcome')
+
+describeInBrowser('ZaloPay SDK', (newPage) => {
+  /** A mini app whose only policy is a strict one; it keeps the outcome in `window.outcome`. */
+  async function openMiniApp(
+    options: Parameters<typeof startZaloPay>[0] = {},
+    call = 'getOauthV1Code({ appId, codeChallenge })',
+  ) {
+    const zalopay = await open(startZaloPay(options))
+    const script = `
+        const appId = ${zalopay.clientID}
+        window.outcome = (async () => {
+          window.verifier = await zlpSdk.User.generateCodeVerifier()
+          const codeChallenge = await zlpSdk.User.generateCodeChallenge(window.verifier)
+          return zlpSdk.User.${call}
+        })().then((value) => ({ value }), (error) => ({ error }))`
+    const shop = await openShop(() => ({
+      body: `<script src="${zalopay.sdkURL}"></script><script nonce="n">${script}</script>`,
+      policy: `default-src 'none'; script-src 'nonce-n' ${zalopay.url}; connect-src ${zalopay.url}; style-src 'none'; img-src data:; require-trusted-types-for 'script'`,
+    }))
+    const page = await newPage()
+    await page.goto(shop.url)
+    return { zalopay, page }
+  }
+
+  it('asks for consent and resolves with a code that the verifier redeems', async () => {
+    const { zalopay, page } = await openMiniApp()
+    await page.getByTestId('zalopay-user').selectOption('Trần Đức Anh')
+    await page.getByLabel('Phone number').uncheck()
+    await page.getByTestId('zalopay-allow').click()
+    const result = await outcome(page)
+    const code = String(pick(result, 'value', 'data', 'code'))
+    expect(result).toEqual({
+      value: { data: { code, redirectUri: zalopay.redirectURI(code) }, status: 'success' },
+    })
+    const token: unknown = await fetch(`${zalopay.url}/oauth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-secret-key': zalopay.clientSecret },
+      body: JSON.stringify({ code, code_verifier: await page.evaluate('window.verifier') }),
+    }).then((response) => response.json())
+    expect(pick(token, 'data', 'permissions')).toEqual(['user.name', 'user.avatar'])
+    expect(await page.getByTestId('zalopay-consent').count()).toBe(0)
+  })
+
+  it('rejects with 030501 on Cancel and on Escape', async () => {
+    const { page } = await openMiniApp()
+    await page.getByTestId('zalopay-cancel').click()
+    expect(await outcome(page)).toEqual({ error: { errorCode: '030501' } })
+    await page.reload()
+    await page.getByTestId('zalopay-consent').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await outcome(page)).toEqual({ error: { errorCode: '030501' } })
+  })
+
+  it('rejects with each failure of the menu', async () => {
+    const { page } = await openMiniApp()
+    for (const code of ['030502', '030503', '030504', '030505']) {
+      await page.getByTestId('zalopay-failures').click()
+      await page.getByTestId(`zalopay-fail-${code}`).click()
+      expect(await outcome(page)).toEqual({ error: { errorCode: code } })
+      await page.reload()
+    }
+  })
+
+  it('never settles when told to', async () => {
+    const { zalopay, page } = await openMiniApp()
+    await page.getByTestId('zalopay-failures').click()
+    await page.getByTestId('zalopay-fail-never').click()
+    expect(await page.getByTestId('zalopay-consent').count()).toBe(0)
+    const later = `fetch('${zalopay.sdkURL}').then(() => 'still pending')`
+    expect(await page.evaluate(`Promise.race([window.outcome, ${later}])`)).toBe('still pending')
+  })
+
+  it('shows nothing and resolves at once when the scope is empty', async () => {
+    const { page } = await openMiniApp({ scope: [] })
+    expect(await outcome(page)).toHaveProperty('value.data.code')
+  })
+
+  it('makes the challenge in the form that the simulator is told to want', async () => {
+    const { page } = await openMiniApp({ scope: [], challenge: 'raw' })
+    expect(await outcome(page)).toHaveProperty('value.data.code')
+    const hex = await openMiniApp({ scope: [], challenge: 'hex' })
+    expect(await outcome(hex.page)).toHaveProperty('value.data.code')
+  })
+
+  it('rejects an app id that is not its number, and a missing challenge, with 030502', async () => {
+    const { page } = await openMiniApp({ scope: [] })
+    await outcome(page)
+    for (const request of [
+      '{ appId: String(appId), codeChallenge: "x" }',
+      '{ appId: appId + 1, codeChallenge: "x" }',
+      '{ appId, codeChallenge: "x" }',
+      '{ appId }',
+      '',
+    ]) {
+      const call = `zlpSdk.User.getOauthV1Code(${request}).catch((error) => error)`
+      expect(await page.evaluate(call)).toEqual({ errorCode: '030502' })
+    }
+  })
+
+  it('draws a consent sheet that is accessible in light and dark', async () => {
+    const { page } = await openMiniApp()
+    for (const [width, colorScheme] of LOOKS) {
+      await page.setViewportSize({ width, height: 740 })
+      await page.emulateMedia({ colorScheme })
+      await page.getByTestId('zalopay-allow').waitFor()
+      expect(await findFaults(page)).toEqual([])
+    }
+  })
+
+  it('gives the public profile of the user who is signed in to the app', async () => {
+    const { zalopay, page } = await openMiniApp({}, 'getPublicProfile({ appId })')
+    expect(await outcome(page)).toEqual({
+      value: {
+        userId: zalopay.users[0]?.muid,
+        userName: 'Nguyễn Thị Hồng',
+        userAvatar: `${zalopay.url}/pictures/hong.svg`,
+      },
+    })
+    await page.goto(zalopay.url)
+    await page.getByRole('link', { name: 'Trần Đức Anh' }).click()
+    expect(await page.getByText('Signed in as Trần Đức Anh').isVisible()).toBe(true)
+  })
+
+  it('opens the mini app from the ZaloPay screen, or says what to do without one', async () => {
+    const shop = await openShop()
+    const zalopay = await open(startZaloPay({ appName: 'Shop' }))
+    const page = await newPage()
+    await page.goto(zalopay.url)
+    expect(await page.getByText('There is no mini app yet').isVisible()).toBe(true)
+    zalopay.homeURL = `${shop.url}/start`
+    await page.reload()
+    await page.getByTestId('mini-app').click()
+    await page.waitForURL(`${shop.url}/start`)
+  })
+
+  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
+    const shop = await openShop()
+    const simulator = await open(startZaloPay({ homeURL: `${shop.url}/home` }))
+    const page = await newPage()
+    for (const [width, colorScheme] of LOOKS) {
+      await page.setViewportSize({ width, height: 740 })
+      await page.emulateMedia({ colorScheme })
+      await page.goto(simulator.url)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await findFaults(page)).toEqual([])
+    }
+    await page.getByTestId('home').click()
+    await page.waitForURL(`${shop.url}/home`)
+  })
+})
