@@ -81,7 +81,7 @@ export function postgresOnce(pool: PostgresPool): Once {
     await pool.query(
       `DO $$ BEGIN
          CREATE TABLE IF NOT EXISTS ${TABLE} (key text PRIMARY KEY, expires_at timestamptz NOT NULL);
-       EXCEPTION WHEN unique_violation OR duplicate_table THEN NULL;
+       EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN NULL;
        END $$`,
     )
   }

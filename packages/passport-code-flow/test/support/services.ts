@@ -1,0 +1,199 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+
+/** A server that a test has started for itself; what it stored is gone when it ends. */
+export interface Service {
+  url: string
+  /** Ends it in order. */
+  stop(): Promise<void>
+  /** Ends it at once, in the middle of whatever it does. */
+  kill(): Promise<void>
+}
+
+const DEBIAN_POSTGRES = '/usr/lib/postgresql'
+
+const NEEDS = {
+  Redis: () => findProgram('redis-server'),
+  PostgreSQL: () => process.env.TEST_DATABASE_URL || findPostgres(),
+  Chromium: findChromium,
+}
+
+/**
+ * Groups tests that need a program. Where it is missing, one test stands in for them that says so:
+ * it passes with a warning on a developer's machine, and fails with `CI=true`.
+ */
+export function describeWith(need: keyof typeof NEEDS, title: string, tests: () => void): void {
+  if (NEEDS[need]()) {
+    describe(title, tests)
+    return
+  }
+  it(`SKIPPED: ${title}: there is no ${need} on this machine`, () => {
+    console.warn(`\n*** NOT TESTED: ${title}. Install ${need} to run these tests. ***\n`)
+    expect(process.env.CI).not.toBe('true')
+  })
+}
+
+/** The browser's program, from `CHROMIUM_PATH` or the PATH. */
+export function findChromium(): string | undefined {
+  return process.env.CHROMIUM_PATH || findProgram('chromium') ?? findProgram('chromium-browser')
+}
+
+/** Starts a Redis of one's own, on a free port unless one is given. */
+export async function startRedis(given: { port?: number } = {}): Promise<Service> {
+  const program = demand(findProgram('redis-server'), 'redis-server')
+  const dir = mkdtempSync(path.join(tmpdir(), 'redis-'))
+  const port = given.port ?? (await findFreePort())
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const server = await launch(program, [...args, '--dir', dir], {
+    dir,
+    ready: 'Ready to accept connections',
+    stop: 'SIGTERM',
+    kill: 'SIGKILL',
+  })
+  return { url: `redis://127.0.0.1:${port}`, ...server }
+}
+
+/** Starts a PostgreSQL of one's own, or makes a database in the server of `TEST_DATABASE_URL`. */
+export async function startPostgres(given: { port?: number } = {}): Promise<Service> {
+  if (process.env.TEST_DATABASE_URL) return createDatabase(process.env.TEST_DATABASE_URL)
+  const bin = demand(findPostgres(), 'PostgreSQL')
+  const dir = mkdtempSync(path.join(tmpdir(), 'postgres-'))
+  const account = unprivileged()
+  if (account) chownSync(dir, account.uid, account.gid)
+  const data = path.join(dir, 'data')
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
+  await promisify(execFile)(path.join(bin, 'initdb'), init, { cwd: dir, ...account })
+  const port = given.port ?? (await findFreePort())
+  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'shared_buffers=16MB']
+  const args = ['-D', data, '-p', `${port}`, '-k', dir, ...settings.flatMap((one) => ['-c', one])]
+  const server = await launch(path.join(bin, 'postgres'), args, {
+    dir,
+    account,
+    ready: 'ready to accept connections',
+    stop: 'SIGINT',
+    kill: 'SIGQUIT',
+  })
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, ...server }
+}
+
+interface Launch {
+  dir: string
+  account?: { uid: number; gid: number } | undefined
+  ready: string
+  stop: NodeJS.Signals
+  kill: NodeJS.Signals
+}
+
+async function launch(
+  program: string,
+  args: string[],
+  { dir, account, ready, stop, kill }: Launch,
+): Promise<Pick<Service, 'stop' | 'kill'>> {
+  const env = { ...process.env, LC_ALL: 'C' }
+  const child = spawn(program, args, {
+    cwd: dir,
+    env,
+    ...account,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const closed = once(child, 'close')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await closed
+    rmSync(dir, { recursive: true, force: true })
+  }
+  await new Promise<void>((resolve, reject) => {
+    let output = ''
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes(ready)) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    closed.then(() => reject(new Error(`${program} did not start:\n${output}`)), reject)
+  })
+  return { stop: () => end(stop), kill: () => end(kill) }
+}
+
+async function createDatabase(server: string): Promise<Service> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const run = async (statement: string) => {
+    const client = new Client({ connectionString: server })
+    await client.connect()
+    await client.query(statement).finally(() => client.end())
+  }
+  await run(`CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  // whoever is connected is thrown out, as by a server that ends
+  const drop = () => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  return { url: url.href, stop: drop, kill: drop }
+}
+
+/** PostgreSQL refuses to run as root: the account to run it with, when this process is root. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+  const found =
+    /^postgres:[^:]*:(\d+):(\d+)/m.exec(accounts) ?? /^nobody:[^:]*:(\d+):(\d+)/m.exec(accounts)
+  return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
+}
+
+function findPostgres(): string | undefined {
+  const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []
+  const newest = versions.sort((one, other) => Number(other) - Number(one))
+  const places = [
+    ...newest.map((version) => path.join(DEBIAN_POSTGRES, version, 'bin')),
+    ...searchPath(),
+  ]
+  return places.find((place) => isProgram(path.join(place, 'initdb')))
+}
+
+function findProgram(name: string): string | undefined {
+  return searchPath()
+    .map((place) => path.join(place, name))
+    .find(isProgram)
+}
+
+function searchPath(): string[] {
+  return (process.env.PATH ?? '').split(path.delimiter)
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function demand(found: string | undefined, name: string): string {
+  if (!found) throw new Error(`${name} is not installed`)
+  return found
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
