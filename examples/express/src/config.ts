@@ -3,8 +3,8 @@ export interface ProviderSettings {
   clientID: string
   clientSecret: string
   baseURL: string
-  /** The address registered with the provider; absent: this site's own route. */
-  callbackURL?: string | undefined
+  /** The address registered with the provider, letter for letter. */
+  callbackURL: string
   /** Names the installation in the database, so that two sites' users never mix. */
   site: string
 }
@@ -19,6 +19,13 @@ export interface Providers {
   monpay?: ProviderSettings | undefined
   zalopay?: ZaloPaySettings | undefined
   moneypools?: ProviderSettings | undefined
+}
+
+/** This site's routes that take the providers' codes. */
+export const CALLBACK_PATHS = {
+  monpay: '/auth/monpay',
+  zalopay: '/auth/zalopay/callback',
+  moneypools: '/auth/moneypools/callback',
 }
 
 /** The name of a provider; also the name of its strategy. */

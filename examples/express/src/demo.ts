@@ -1,52 +1,53 @@
 import { startMonPay, startSngine, startZaloPay } from 'passport-provider-simulators'
-import type { Config, Demo, Providers } from './config.js'
-
-/** The simulators that stand in for the providers while no provider is configured. */
-export interface Simulators {
-  monpay: Awaited<ReturnType<typeof startMonPay>>
-  zalopay: Awaited<ReturnType<typeof startZaloPay>>
-  moneypools: Awaited<ReturnType<typeof startSngine>>
-  /** Merge these into the configuration. */
-  settings: { providers: Providers; demo: Demo }
-  close(): Promise<void>
-}
+import { CALLBACK_PATHS, type Config, type ProviderName } from './config.js'
 
 /** Starts the three simulators on loopback and registers this site's addresses with them. */
-export async function startSimulators(baseURL: Config['baseURL']): Promise<Simulators> {
-  const address = (path: string) => new URL(path, baseURL).href
-  const [monpay, zalopay, moneypools] = await Promise.all([
-    startMonPay({ callbackURL: address('/auth/monpay') }),
-    startZaloPay({
-      callbackURL: address('/auth/zalopay/callback'),
-      homeURL: address('/'),
-    }),
-    startSngine({ version: '4.4', callbackURL: address('/auth/moneypools/callback') }),
-  ])
-  const settings = (simulator: { clientID: string; clientSecret: string; url: string }) => ({
-    clientID: simulator.clientID,
-    clientSecret: simulator.clientSecret,
-    baseURL: simulator.url,
-    // Their ports change at every start; their users do not.
-    site: 'simulator',
+export async function startSimulators(baseURL: URL) {
+  const homeURL = baseURL.href
+  const register = (name: ProviderName) => ({
+    callbackURL: new URL(CALLBACK_PATHS[name], baseURL).href,
+    homeURL,
   })
+  const [monpay, zalopay, moneypools] = await Promise.all([
+    startMonPay(register('monpay')),
+    startZaloPay(register('zalopay')),
+    startSngine({ version: '4.4', ...register('moneypools') }),
+  ])
+  const settings = {
+    providers: {
+      monpay: readSettings(monpay),
+      zalopay: { ...readSettings(zalopay), sdkURL: `${zalopay.url}/sdk.js` },
+      moneypools: readSettings(moneypools),
+    },
+    demo: {
+      monpay: { url: monpay.url },
+      zalopay: { url: zalopay.url },
+      moneypools: { url: moneypools.url },
+    },
+  } satisfies Partial<Config>
   return {
     monpay,
     zalopay,
     moneypools,
-    settings: {
-      providers: {
-        monpay: settings(monpay),
-        zalopay: { ...settings(zalopay), sdkURL: `${zalopay.url}/sdk.js` },
-        moneypools: settings(moneypools),
-      },
-      demo: {
-        monpay: { url: monpay.url },
-        zalopay: { url: zalopay.url },
-        moneypools: { url: moneypools.url },
-      },
-    },
+    /** Merge these into the configuration. */
+    settings,
     async close() {
       await Promise.all([monpay.close(), zalopay.close(), moneypools.close()])
     },
   }
+}
+
+/** The running simulators. */
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>
+
+interface Simulator {
+  clientID: string
+  clientSecret: string
+  url: string
+  callbackURL: string
+}
+
+function readSettings({ clientID, clientSecret, url, callbackURL }: Simulator) {
+  // Their ports change at every start; their users, whom `site` names, do not.
+  return { clientID, clientSecret, baseURL: url, callbackURL, site: 'simulator' }
 }

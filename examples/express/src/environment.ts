@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { PROVIDER_NAMES, type Config, type ProviderSettings, type Providers } from './config.js'
+import {
+  CALLBACK_PATHS,
+  PROVIDER_NAMES,
+  type Config,
+  type ProviderName,
+  type ProviderSettings,
+  type Providers,
+} from './config.js'
 
 /** A setting is missing or unusable; the message names the variable and never its value. */
 export class ConfigError extends Error {
@@ -25,7 +32,7 @@ export function readConfig(env: Environment, dataDir: string): Config & { port: 
       'TRUST_PROXY must be the number of proxies in front: BASE_URL is https, this server is not',
     )
   }
-  const providers = readProviders(env)
+  const providers = readProviders(env, baseURL)
   const local = LOOPBACK_HOSTS.includes(baseURL.hostname)
   if (!local && PROVIDER_NAMES.every((name) => !providers[name])) {
     throw new ConfigError(
@@ -46,24 +53,30 @@ export function readConfig(env: Environment, dataDir: string): Config & { port: 
   }
 }
 
-function readProviders(env: Environment): Providers {
-  const zalopay = readProvider(env, 'ZALOPAY')
+function readProviders(env: Environment, site: URL): Providers {
+  const zalopay = readProvider(env, 'zalopay', site)
   return {
-    monpay: readProvider(env, 'MONPAY'),
+    monpay: readProvider(env, 'monpay', site),
     zalopay: zalopay && { ...zalopay, sdkURL: readAddress(env, 'ZALOPAY_SDK_URL', true) },
-    moneypools: readProvider(env, 'MONEYPOOLS'),
+    moneypools: readProvider(env, 'moneypools', site),
   }
 }
 
 /** A provider is offered when any of its variables is set; then all it needs must be there. */
-function readProvider(env: Environment, prefix: string): ProviderSettings | undefined {
-  if (!Object.keys(env).some((name) => name.startsWith(`${prefix}_`) && env[name])) return undefined
+function readProvider(
+  env: Environment,
+  name: ProviderName,
+  site: URL,
+): ProviderSettings | undefined {
+  const prefix = name.toUpperCase()
+  if (!Object.keys(env).some((key) => key.startsWith(`${prefix}_`) && env[key])) return undefined
   const baseURL = readAddress(env, `${prefix}_BASE_URL`, true)
   return {
     clientID: readText(env, `${prefix}_CLIENT_ID`),
     clientSecret: readText(env, `${prefix}_CLIENT_SECRET`),
     baseURL,
-    callbackURL: readAddress(env, `${prefix}_CALLBACK_URL`),
+    callbackURL:
+      readAddress(env, `${prefix}_CALLBACK_URL`) ?? new URL(CALLBACK_PATHS[name], site).href,
     site: baseURL.replace(/^https?:\/\/|\/+$/g, ''),
   }
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { failureMessage, LoginError, type FailureCode } from 'passport-code-flow'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { localeOf, PROVIDER_TITLES, type Render } from './pages.js'
@@ -97,21 +98,23 @@ export function showFailure(
 /** Answers every error with a calm page; its reference number stands in the log beside the error. */
 export function handleErrors(render: Render): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error)
     const status = statusOf(error)
-    if (status === 403) return showMessage(render, 'expired')(req, res, next)
-    if (status < 500) return showMessage(render, 'bad')(req, res, next)
-    res.err =
-      error instanceof Error ? error : new Error('something that is not an error was thrown')
-    res.status(status)
-    render(req, res, 'message', {
-      title: 'fault.title',
-      text: faultText(error, res),
-      next: 'next.later',
-      action: HOME,
-      reference: req.id,
-    })
+    if (res.headersSent) next(error)
+    else if (status >= 500) showFault(render, req, res, error, status)
+    else void showMessage(render, status === 403 ? 'expired' : 'bad')(req, res, next)
   }
+}
+
+function showFault(render: Render, req: Request, res: Response, error: unknown, status: number) {
+  res.err = isNativeError(error) ? error : new Error('what was thrown is not an error')
+  res.status(status)
+  render(req, res, 'message', {
+    title: 'fault.title',
+    text: faultText(error, res),
+    next: 'next.later',
+    action: HOME,
+    reference: req.id,
+  })
 }
 
 function faultText(error: unknown, res: Response): string {

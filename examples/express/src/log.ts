@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isNativeError } from 'node:util/types'
 import { LoginError } from 'passport-code-flow'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
@@ -36,7 +37,7 @@ function describeError(error: unknown): object {
     const { name, code, strategy, step, status, provider, message, stack } = error
     return { name, code, strategy, step, status, provider, message, stack }
   }
-  if (!(error instanceof Error)) return { name: typeof error }
+  if (!isNativeError(error)) return { name: typeof error }
   if ('type' in error && 'expose' in error) return { name: error.name, type: error.type }
   return { name: error.name, message: error.message, stack: error.stack }
 }

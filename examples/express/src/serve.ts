@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { App } from './app.js'
 
 /** How long running requests may take after a stop, in milliseconds; longer than a login takes. */
@@ -19,8 +18,9 @@ export async function serve(site: App, port: number): Promise<Server> {
     server.once('error', reject)
     server.listen(port, resolve)
   })
+  const address = server.address()
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof address === 'object' && address ? address.port : port,
     async stop() {
       site.drain()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -1,5 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { Request, Response } from 'express'
+import type { LoginTrace } from 'passport-code-flow'
 
 /** One step of a login as the pages show it. */
 export interface Step {
@@ -23,9 +24,7 @@ const KEPT = 12
 
 /** Listens to the strategies' tracing channel. */
 export function followSteps(): StepFeed {
-  const channel = tracingChannel<'passport-code-flow:login', Omit<Step, 'at'>>(
-    'passport-code-flow:login',
-  )
+  const { asyncEnd } = tracingChannel('passport-code-flow:login')
   const latest: Step[] = []
   const readers = new Set<Response>()
   const add = ({ strategy, step, outcome }: Omit<Step, 'at'>) => {
@@ -36,8 +35,10 @@ export function followSteps(): StepFeed {
     latest.splice(0, latest.length - KEPT)
     for (const reader of readers) writeStep(reader, entry)
   }
-  const listener = { asyncEnd: (context: object) => add(context as Step) }
-  channel.subscribe(listener as Parameters<typeof channel.subscribe>[0])
+  const listen = (trace: unknown) => {
+    if (isTrace(trace)) add(trace)
+  }
+  asyncEnd.subscribe(listen)
   return {
     add,
     stream(req, res) {
@@ -48,10 +49,14 @@ export function followSteps(): StepFeed {
       req.on('close', () => readers.delete(res))
     },
     close() {
-      channel.unsubscribe(listener as Parameters<typeof channel.subscribe>[0])
+      asyncEnd.unsubscribe(listen)
       for (const reader of readers) reader.end()
     },
   }
+}
+
+function isTrace(trace: unknown): trace is Required<LoginTrace> {
+  return typeof trace === 'object' && trace !== null && 'step' in trace && 'outcome' in trace
 }
 
 function writeStep(res: Response, entry: Step): void {

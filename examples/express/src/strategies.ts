@@ -2,7 +2,7 @@ import { Strategy as MoneyPoolsStrategy } from 'passport-moneypools'
 import { Strategy as MonPayStrategy } from 'passport-monpay'
 import { Strategy as ZaloPayStrategy } from 'passport-zalopay-pkce'
 import type { Strategy } from 'passport'
-import type { Config, ProviderName } from './config.js'
+import type { Config, ProviderName, ProviderSettings } from './config.js'
 import type { Person } from './data/accounts.js'
 import type { SharedStores } from './data/stores.js'
 
@@ -21,44 +21,30 @@ type Done = (error: null, person: Person) => void
 /** The strategies of the configured providers; `verify` only tells who came, the routes decide. */
 export function createStrategies(config: Config, once: SharedStores['once']): Strategy[] {
   const { monpay, zalopay, moneypools } = config.providers
-  const address = (path: string) => new URL(path, config.baseURL).href
-  const verify =
-    (provider: ProviderName, site: string) =>
-    (_accessToken: string, _refreshToken: string | undefined, profile: Profile, done: Done) =>
-      done(null, readPerson(provider, site, profile))
-  const strategies: Strategy[] = []
-  if (monpay) {
-    const { clientID, clientSecret, baseURL, site } = monpay
-    const callbackURL = monpay.callbackURL ?? address('/auth/monpay')
-    strategies.push(
-      new MonPayStrategy(
-        { clientID, clientSecret, baseURL, callbackURL, once },
-        verify('monpay', site),
-      ),
-    )
-  }
-  if (zalopay) {
-    const { clientID, clientSecret, baseURL, site } = zalopay
-    const callbackURL = zalopay.callbackURL ?? address('/auth/zalopay/callback')
-    const launchURL = address('/auth/zalopay/launch')
-    strategies.push(
+  const launchURL = new URL('/auth/zalopay/launch', config.baseURL).href
+  return [
+    monpay &&
+      new MonPayStrategy({ ...strategyOptions(monpay), once }, tellWhoCame('monpay', monpay)),
+    zalopay &&
       new ZaloPayStrategy(
-        { clientID, clientSecret, baseURL, callbackURL, launchURL, once },
-        verify('zalopay', site),
+        { ...strategyOptions(zalopay), launchURL, once },
+        tellWhoCame('zalopay', zalopay),
       ),
-    )
-  }
-  if (moneypools) {
-    const { clientID, clientSecret, baseURL, site } = moneypools
-    const callbackURL = moneypools.callbackURL ?? address('/auth/moneypools/callback')
-    strategies.push(
+    moneypools &&
       new MoneyPoolsStrategy(
-        { clientID, clientSecret, baseURL, callbackURL, once },
-        verify('moneypools', site),
+        { ...strategyOptions(moneypools), once },
+        tellWhoCame('moneypools', moneypools),
       ),
-    )
-  }
-  return strategies
+  ].filter((strategy) => strategy !== undefined)
+}
+
+function strategyOptions({ clientID, clientSecret, baseURL, callbackURL }: ProviderSettings) {
+  return { clientID, clientSecret, baseURL, callbackURL }
+}
+
+function tellWhoCame(provider: ProviderName, { site }: ProviderSettings) {
+  return (_accessToken: string, _refreshToken: unknown, profile: Profile, done: Done) =>
+    done(null, readPerson(provider, site, profile))
 }
 
 function readPerson(provider: ProviderName, site: string, profile: Profile): Person {

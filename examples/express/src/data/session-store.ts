@@ -18,19 +18,19 @@ export class DatabaseSessionStore extends Store {
     sid: string,
     callback: (error: unknown, session?: SessionData | null) => void,
   ): void {
-    this.read(sid).then((session) => callback(null, session), callback)
+    settle(this.read(sid), callback)
   }
 
   override set(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
-    this.write(sid, session).then(() => callback?.(), callback)
+    settle(this.write(sid, session), callback)
   }
 
   override touch(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
-    this.prolong(sid, session).then(() => callback?.(), callback)
+    settle(this.prolong(sid, session), callback)
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
-    this.remove(sid).then(() => callback?.(), callback)
+    settle(this.remove(sid), callback)
   }
 
   /** Stops the clean-up of expired sessions. */
@@ -78,6 +78,14 @@ export class DatabaseSessionStore extends Store {
       // Expired sessions are never read; the next run removes what this one could not.
       .catch(() => undefined)
   }
+}
+
+/** Hands the end of a promise to a Node callback. */
+function settle<T>(
+  work: Promise<T>,
+  callback: (error: unknown, result?: T) => void = () => undefined,
+): void {
+  work.then((result) => callback(null, result), callback)
 }
 
 function expiry(session: SessionData): string {

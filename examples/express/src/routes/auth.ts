@@ -32,13 +32,11 @@ export function authRoutes(site: Site): Router {
     )
   }
   if (zalopay) {
-    const callbackURL =
-      zalopay.callbackURL ?? new URL('/auth/zalopay/callback', site.config.baseURL).href
     router.post('/auth/zalopay', ...start, startLogin(site, 'zalopay', 'login'))
     router.get(
       '/auth/zalopay/launch',
       privateAnswer,
-      launchPage({ sdkURL: zalopay.sdkURL, callbackURL }),
+      launchPage({ sdkURL: zalopay.sdkURL, callbackURL: zalopay.callbackURL }),
     )
     router.all(
       '/auth/zalopay/callback',

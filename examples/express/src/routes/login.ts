@@ -1,6 +1,5 @@
-import type { FailureInfo } from 'passport-code-flow'
-import { safeReturnTo } from 'passport-code-flow'
-import type { Request, RequestHandler, Response } from 'express'
+import { safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../config.js'
 import { findOrCreateUser, findUser, linkIdentity, type Person } from '../data/accounts.js'
 import { showFailure, showMessage } from '../failures.js'
@@ -14,14 +13,7 @@ const ARRIVAL_WAITS = 5 * 60 * 1000
 
 const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
 
-/** What the strategies tell beside the person. */
-interface LoginInfo {
-  state?: unknown
-  returnTo?: string
-  initiatedBy: 'site' | 'provider'
-}
-
-/** What a login that begins here is for; comes back with it as `info.state`. */
+/** What a login that begins here is for; comes back with it in `info.state`. */
 export type Purpose = 'login' | 'link' | 'confirm'
 
 /** Begins a login; of the request only `returnTo` gets into its options, checked. */
@@ -29,6 +21,7 @@ export function startLogin(site: Site, name: ProviderName, purpose: Purpose): Re
   return (req, res, next) => {
     const options = {
       returnTo: safeReturnTo(req.body?.returnTo, '/account'),
+      // A link or a confirmation counts only for the account that asked for it.
       state: purpose === 'login' ? purpose : `${purpose}:${req.user?.id}`,
     }
     site.passport.authenticate(name, options, finish(site, name, req, res, next))(req, res, next)
@@ -42,46 +35,53 @@ export function completeLogin(site: Site, name: ProviderName): RequestHandler {
   }
 }
 
-type Next = Parameters<RequestHandler>[2]
-
-/** Passport's custom callback: exactly one of an error, a failure, a person. */
-function finish(site: Site, name: ProviderName, req: Request, res: Response, next: Next) {
+/** Passport's custom callback: it gets an error, a failure or a person. */
+function finish(site: Site, name: ProviderName, req: Request, res: Response, next: NextFunction) {
   return (error: unknown, person?: unknown, info?: unknown, status?: unknown) => {
-    if (error) {
-      if (name === 'monpay') site.breaker.record(false)
-      return next(error)
-    }
-    if (!person) {
-      const { code } = info as FailureInfo
+    if (isPerson(person) && isLoginInfo(info)) {
+      if (name === 'monpay') site.breaker.record(true)
+      welcome(site, req, res, person, info).catch(next)
+    } else if (isFailure(info)) {
+      const { code } = info
       if (name === 'monpay' && code === 'invalid_code') site.breaker.record(false)
       if (JUNK.includes(code)) markJunk(res)
-      return showFailure(site.render, req, res, code, Number(status))
+      showFailure(site.render, req, res, code, Number(status))
+    } else {
+      if (name === 'monpay') site.breaker.record(false)
+      next(error)
     }
-    if (name === 'monpay') site.breaker.record(true)
-    welcome(site, req, res, person as Person, info as LoginInfo).catch(next)
   }
 }
 
 /** Decides what the arrival of a person means: a link, a confirmation, a switch or a sign-in. */
-async function welcome(site: Site, req: Request, res: Response, person: Person, info: LoginInfo) {
+async function welcome(
+  site: Site,
+  req: Request,
+  res: Response,
+  person: Person,
+  info: LoginInfo,
+): Promise<void> {
   const unsolicited = info.initiatedBy !== 'site'
-  const purpose = unsolicited ? 'login' : String(info.state ?? 'login')
   const owner = await findUser(site.db, person)
-  if (purpose !== 'login') {
-    return serveAccount(site, req, res, person, { purpose, isOwner: owner?.id === req.user?.id })
+  const isOwner = owner !== undefined && owner.id === req.user?.id
+  if (!unsolicited && info.state !== 'login') {
+    await serveAccount(site, req, res, { person, isOwner, purpose: info.state })
+    return
   }
-  if (!req.user) {
-    const user = await findOrCreateUser(site.db, person)
-    await signIn(site, req, { user, provider: person.provider, unsolicited })
-  } else if (owner?.id !== req.user.id) {
-    return askBeforeSwitch(req, res, person, unsolicited)
-  } else {
-    await meetAgain(req, unsolicited)
+  if (req.user && !isOwner) {
+    // Nobody is switched silently: the visitor decides, on a page of its own.
+    req.session.arrival = { person, unsolicited, until: Date.now() + ARRIVAL_WAITS }
+    await saveSession(req)
+    res.redirect(303, '/auth/switch')
+    return
   }
+  const user = await findOrCreateUser(site.db, person)
+  if (req.user) await meetAgain(req, unsolicited)
+  else await signIn(site, req, { user, provider: person.provider, unsolicited })
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
 }
 
-/** The signed-in person came once more: a login begun here, or one that was waited for, confirms. */
+/** The signed-in person came once more: a login begun here, or one that was awaited, confirms. */
 async function meetAgain(req: Request, unsolicited: boolean): Promise<void> {
   const awaited = (req.session.confirmUntil ?? 0) > Date.now()
   if (unsolicited && !awaited) return
@@ -95,28 +95,36 @@ async function serveAccount(
   site: Site,
   req: Request,
   res: Response,
-  person: Person,
-  { purpose, isOwner }: { purpose: string; isOwner: boolean },
-) {
+  { person, isOwner, purpose }: { person: Person; isOwner: boolean; purpose: unknown },
+): Promise<void> {
   const refuse = (kind: 'stale' | 'taken') =>
     showMessage(site.render, kind)(req, res, () => undefined)
-  if (purpose === `link:${req.user?.id}` && req.user) {
+  if (req.user && purpose === `link:${req.user.id}`) {
     const result = await linkIdentity(site.db, req.user.id, person)
-    if (result === 'taken') return refuse('taken')
+    if (result === 'taken') {
+      refuse('taken')
+      return
+    }
     req.session.notice = `notice.${result}`
-  } else if (purpose === `confirm:${req.user?.id}` && req.user && isOwner) {
+  } else if (req.user && purpose === `confirm:${req.user.id}` && isOwner) {
     markConfirmed(req)
     req.session.notice = 'notice.confirmed'
   } else {
-    return refuse(req.user ? 'taken' : 'stale')
+    refuse(req.user ? 'taken' : 'stale')
+    return
   }
   await saveSession(req)
   res.redirect(303, '/account')
 }
 
-/** Nobody is switched silently: the visitor decides, on a page of its own. */
-async function askBeforeSwitch(req: Request, res: Response, person: Person, unsolicited: boolean) {
-  req.session.arrival = { person, unsolicited, until: Date.now() + ARRIVAL_WAITS }
-  await saveSession(req)
-  res.redirect(303, '/auth/switch')
+function isPerson(value: unknown): value is Person {
+  return typeof value === 'object' && value !== null && 'subject' in value
+}
+
+function isLoginInfo(value: unknown): value is LoginInfo {
+  return typeof value === 'object' && value !== null && 'initiatedBy' in value
+}
+
+function isFailure(value: unknown): value is FailureInfo {
+  return typeof value === 'object' && value !== null && 'code' in value
 }

@@ -4,7 +4,7 @@ import type { Request } from 'express'
 const csrf = csrfSync({
   getTokenFromRequest: (req) => {
     const body: unknown = req.body
-    return typeof body === 'object' && body !== null && '_csrf' in body ? String(body._csrf) : ''
+    return typeof body === 'object' && body !== null && 'csrf' in body ? String(body.csrf) : ''
   },
 })
 

@@ -17,7 +17,6 @@ const MINUTE = 60_000
 
 /** Counts in Redis when there is one, so that all processes count together; else in memory. */
 export function createLimits(refuse: RequestHandler, redis?: RedisClientType): Limits {
-  const junk = (req: Request, res: Response) => !isJunk(req, res)
   const limit = (name: string, options: Parameters<typeof rateLimit>[0]) =>
     rateLimit({
       standardHeaders: 'draft-8',
@@ -31,14 +30,14 @@ export function createLimits(refuse: RequestHandler, redis?: RedisClientType): L
       windowMs: 5 * MINUTE,
       limit: 10,
       skipSuccessfulRequests: true,
-      requestWasSuccessful: junk,
+      requestWasSuccessful: isNotJunk,
     }),
     junkInAll: limit('junk-all', {
       windowMs: MINUTE,
       limit: 300,
       keyGenerator: () => 'all',
       skipSuccessfulRequests: true,
-      requestWasSuccessful: junk,
+      requestWasSuccessful: isNotJunk,
     }),
     starts: limit('starts', { windowMs: 5 * MINUTE, limit: 60 }),
   }
@@ -49,8 +48,8 @@ export function markJunk(res: Response): void {
   res.locals['junk'] = true
 }
 
-function isJunk(_req: Request, res: Response): boolean {
-  return res.locals['junk'] === true
+function isNotJunk(_req: Request, res: Response): boolean {
+  return res.locals['junk'] !== true
 }
 
 function redisStore(client: RedisClientType, name: string): Store {

@@ -55,7 +55,7 @@ export const en = {
     'MonPay cannot be added here, because its codes arrive unasked. Log in with MonPay and add the others there.',
   'account.devices': 'Where you are logged in',
   'account.thisDevice': 'this device',
-  'account.since': 'With {provider}, since {when}',
+  'account.since': 'Logged in with {provider} {when}',
   'account.seen': 'seen {when}',
   'account.logout': 'Log out',
   'account.logoutEverywhere': 'Log out everywhere',

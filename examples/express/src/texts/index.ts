@@ -68,6 +68,6 @@ export interface NameParts {
 export function formatName(locale: Locale, name: NameParts): string {
   const { given_name: given, family_name: family } = name
   if (!given || !family) return name.display_name
-  if (locale === 'mn') return `${[...family][0]}. ${given}`
+  if (locale === 'mn') return `${Array.from(family)[0]}. ${given}`
   return locale === 'vi' ? `${family} ${given}` : `${given} ${family}`
 }

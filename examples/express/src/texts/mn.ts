@@ -58,7 +58,7 @@ export const mn: Texts = {
     'MonPay-ийн код хүсээгүй байхад ирдэг тул энд нэмэх боломжгүй. MonPay-ээр нэвтэрч ороод бусдыг нь тэнд нэмнэ үү.',
   'account.devices': 'Нэвтэрсэн төхөөрөмжүүд',
   'account.thisDevice': 'энэ төхөөрөмж',
-  'account.since': '{provider} ашиглан, {when} нэвтэрсэн',
+  'account.since': '{provider} ашиглан {when} нэвтэрсэн',
   'account.seen': '{when} ашигласан',
   'account.logout': 'Гарах',
   'account.logoutEverywhere': 'Бүх төхөөрөмжөөс гарах',

@@ -58,7 +58,7 @@ export const vi: Texts = {
     'Không thể thêm MonPay tại đây vì mã của MonPay đến mà không được yêu cầu. Hãy đăng nhập bằng MonPay rồi thêm các cách khác ở đó.',
   'account.devices': 'Nơi bạn đang đăng nhập',
   'account.thisDevice': 'thiết bị này',
-  'account.since': 'Bằng {provider}, từ {when}',
+  'account.since': 'Đăng nhập bằng {provider} {when}',
   'account.seen': 'hoạt động {when}',
   'account.logout': 'Đăng xuất',
   'account.logoutEverywhere': 'Đăng xuất khỏi mọi thiết bị',

@@ -1,0 +1,222 @@
+import type { Response } from 'supertest'
+import { startSite, type TestSite } from './support/site'
+import type { Visitor } from './support/visitor'
+
+let site: TestSite
+
+beforeEach(async () => {
+  site = await startSite()
+})
+
+afterEach(() => site.close())
+
+/** The ids on the Unlink buttons of the account page. */
+async function unlinkable(visitor: Visitor): Promise<string[]> {
+  const { text } = await visitor.get('/account')
+  return [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => id ?? '')
+}
+
+async function linkMoneyPools(visitor: Visitor): Promise<Response> {
+  await visitor.submit('/account/link', { provider: 'moneypools' })
+  return visitor.returnFromMoneyPools()
+}
+
+it('adds a second login to the account, which then opens with either', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const linked = await linkMoneyPools(visitor)
+  expect(linked.headers['location']).toBe('/account')
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('The login has been added.')
+  expect(text).toContain('Мария Иванова')
+
+  const other = site.visitor()
+  await other.loginWithMoneyPools()
+  expect((await other.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+})
+
+it('says so when the login is already there', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await linkMoneyPools(visitor)
+  await linkMoneyPools(visitor)
+  expect((await visitor.get('/account')).text).toContain('This login is already yours.')
+})
+
+it('A101 has no link route for GET', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.get('/account/link?provider=moneypools').expect(404)
+})
+
+it('A101 begins no link without the CSRF token', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const answer = await visitor.post('/account/link', { provider: 'moneypools' })
+  expect(answer.status).toBe(403)
+  expect(answer.text).toContain('open for too long')
+})
+
+it('A101 never links a code that arrives unasked', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const refused = await visitor.submit('/account/link', { provider: 'monpay' })
+  expect(refused.status).toBe(400)
+  const arrived = await visitor.openFromMonPay()
+  expect(arrived.headers['location']).toBe('/auth/switch')
+  expect((await visitor.get('/account')).text).not.toContain('Батбаяр')
+})
+
+it('A101 never takes a login from somebody else', async () => {
+  await site.visitor().loginWithMoneyPools()
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const refused = await linkMoneyPools(visitor)
+  expect(refused.status).toBe(409)
+  expect(refused.text).toContain('belongs to somebody else')
+  expect((await visitor.get('/account')).text).not.toContain('Мария')
+})
+
+it('refuses a link whose account has logged out everywhere meanwhile', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.submit('/account/link', { provider: 'moneypools' })
+  const elsewhere = site.visitor()
+  await elsewhere.loginWithZaloPay()
+  await elsewhere.submit('/logout/everywhere')
+  const refused = await visitor.returnFromMoneyPools()
+  expect(refused.status).toBe(403)
+  expect(refused.text).toContain('You are no longer logged in')
+})
+
+it('unlinks a login, but never the last one', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  expect(await unlinkable(visitor)).toEqual([])
+  await linkMoneyPools(visitor)
+  const [zalopay, moneypools] = await unlinkable(visitor)
+  await visitor.submit('/account/unlink', { identity: String(moneypools) })
+  expect((await visitor.get('/account')).text).toContain('The login has been removed.')
+  await visitor.submit('/account/unlink', { identity: String(zalopay) })
+  expect((await visitor.get('/account')).text).toContain('cannot be removed')
+})
+
+it('unlinks only what belongs to the account', async () => {
+  const victim = site.visitor()
+  await victim.loginWithZaloPay()
+  await linkMoneyPools(victim)
+  const [identity] = await unlinkable(victim)
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay(site.simulators.zalopay.users[1])
+  await visitor.submit('/account/unlink', { identity: String(identity) })
+  expect(await unlinkable(victim)).toHaveLength(2)
+})
+
+it('asks a session that MonPay opened to confirm before a change', async () => {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  expect((await visitor.get('/account')).text).toContain('MonPay opened this session')
+  for (const path of ['/account/link', '/account/unlink', '/logout/everywhere']) {
+    const answer = await visitor.submit(path, { provider: 'moneypools' })
+    expect(answer.headers['location']).toBe('/auth/confirm')
+  }
+})
+
+it('takes one more opening from the same wallet as the confirmation that was asked for', async () => {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  await visitor.openFromMonPay()
+  expect((await visitor.get('/account')).text).toContain('MonPay opened this session')
+  await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
+  expect((await visitor.get('/auth/confirm')).text).toContain('within five minutes')
+  await visitor.openFromMonPay()
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('Confirmed.')
+  expect(text).not.toContain('MonPay opened this session')
+  const linked = await linkMoneyPools(visitor)
+  expect(linked.headers['location']).toBe('/account')
+})
+
+it('does not take another wallet as the confirmation', async () => {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
+  const other = await visitor.openFromMonPay(site.simulators.monpay.users[1])
+  expect(other.headers['location']).toBe('/auth/switch')
+  const answer = await visitor.submit('/account/link', { provider: 'moneypools' })
+  expect(answer.headers['location']).toBe('/auth/confirm')
+})
+
+it('confirms with another login of the account, and only with one of the account', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await linkMoneyPools(visitor)
+  await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
+  const stranger = await visitor.returnFromMoneyPools(site.simulators.moneypools.users[1])
+  expect(stranger.status).toBe(409)
+  await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
+  await visitor.returnFromMoneyPools()
+  expect((await visitor.get('/account')).text).toContain('Confirmed.')
+})
+
+it('A100 asks before one account takes the place of another, naming both', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const arrived = await visitor.openFromMonPay()
+  expect(arrived.headers['location']).toBe('/auth/switch')
+  const page = await visitor.get('/auth/switch').expect(200)
+  expect(page.text).toContain('Nguyễn Thị Hồng')
+  expect(page.text).toContain('Батбаяр Дорж')
+  expect((await visitor.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+
+  await visitor.post('/auth/switch', { choice: 'switch' }).expect(403)
+  const answer = await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  expect(answer.headers['location']).toBe('/account')
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('<h1>Батбаяр Дорж</h1>')
+  expect(text).toContain('MonPay opened this session')
+})
+
+it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  const csrf = await visitor.token('/account')
+  const started = await visitor.post('/auth/zalopay', { csrf })
+  const arrived = await visitor.returnFromZaloPay(started)
+  expect(arrived.headers['location']).toBe('/auth/switch')
+  expect((await visitor.get('/account')).text).toContain('<h1>Батбаяр Дорж</h1>')
+})
+
+it('stays with the account when the visitor says so, and forgets who arrived', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.openFromMonPay()
+  await visitor.submit('/auth/switch', { choice: 'stay' }, '/auth/switch')
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('Nothing has changed.')
+  expect(text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+  await visitor.get('/auth/switch').expect(403)
+})
+
+it('takes nothing of the switch from the form', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.openFromMonPay()
+  const csrf = await visitor.token('/auth/switch')
+  const forged = { provider: 'monpay', subject: '12', site: 'simulator', displayName: 'Forged' }
+  await visitor.post('/auth/switch', { csrf, choice: 'switch', ...forged })
+  expect((await visitor.get('/account')).text).toContain('<h1>Батбаяр Дорж</h1>')
+})
+
+it('lists the devices of an account and logs all of them out', async () => {
+  const phone = site.visitor({ 'User-Agent': 'Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1' })
+  await phone.loginWithMoneyPools()
+  const laptop = site.visitor({ 'User-Agent': 'Mozilla/5.0 (X11; Linux) Firefox/130.0' })
+  await laptop.loginWithMoneyPools()
+  const { text } = await laptop.get('/account')
+  expect(text).toContain('Safari, iOS')
+  expect(text).toContain('Firefox, Linux')
+  await laptop.submit('/logout/everywhere')
+  expect((await laptop.get('/')).text).toContain('logged out on every device')
+  await phone.get('/account').expect(303)
+})

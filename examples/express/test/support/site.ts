@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Writable } from 'node:stream'
+import { createApp, type App } from '../../src/app'
+import type { Config } from '../../src/config'
+import { startSimulators, type Simulators } from '../../src/demo'
+import { createLogger } from '../../src/log'
+import { Visitor } from './visitor'
+
+/** A site under test, with simulators of its own and what it has logged. */
+export interface TestSite extends App {
+  simulators: Simulators
+  config: Config
+  /** Everything logged so far. */
+  logged(): string
+  visitor(headers?: Record<string, string>): Visitor
+  close(): Promise<void>
+}
+
+/** Starts a site on an empty embedded database; `changes` wins over the test's configuration. */
+export async function startSite(changes: Partial<Config> = {}): Promise<TestSite> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'express-example-'))
+  const baseURL = changes.baseURL ?? new URL('http://localhost:3000')
+  const simulators = await startSimulators(baseURL)
+  const config: Config = {
+    baseURL,
+    sessionSecret: 'a session secret that only tests use',
+    dataDir,
+    trustProxy: 0,
+    logLevel: 'info',
+    ...simulators.settings,
+    ...changes,
+  }
+  const lines: string[] = []
+  const log = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const site = await createApp(config, createLogger(config.logLevel, log))
+  return {
+    ...site,
+    simulators,
+    config,
+    logged: () => lines.join(''),
+    visitor: (headers = {}) => new Visitor(site.app, simulators, headers),
+    async close() {
+      await site.close()
+      await simulators.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { formatAgo, formatMoment, formatName, LANGUAGES, texts } from '../src/texts'
+import { startSite } from './support/site'
+
+const { en, ...others } = texts
+
+it.each(Object.entries(others))('has every text in %s, with the same placeholders', (_tag, own) => {
+  const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort()
+  expect(Object.keys(own).sort()).toEqual(Object.keys(en).sort())
+  for (const [key, text] of Object.entries(own)) {
+    expect(text.trim()).not.toBe('')
+    expect(holes(text)).toEqual(
+      holes(String(Object.entries(en).find(([name]) => name === key)?.[1])),
+    )
+  }
+})
+
+it.each(Object.entries(others))('has no English left in %s', (_tag, own) => {
+  const same = Object.entries(en).filter(([key, text]) =>
+    Object.entries(own).some(([name, other]) => name === key && other === text),
+  )
+  expect(same).toEqual([])
+})
+
+it('takes the browser’s language, and English when it knows none', async () => {
+  const site = await startSite()
+  const title = async (language: string) => {
+    const { text, headers } = await site.visitor({ 'Accept-Language': language }).get('/')
+    return [/<h1>(.*)<\/h1>/.exec(text)?.[1], headers['content-language']]
+  }
+  expect(await title('mn-MN,mn;q=0.9,en;q=0.8')).toEqual(['Нэвтрэх', 'mn'])
+  expect(await title('vi')).toEqual(['Đăng nhập', 'vi'])
+  expect(await title('fr, ru;q=0.5')).toEqual(['Вход', 'ru'])
+  expect(await title('fr')).toEqual(['Log in', 'en'])
+  await site.close()
+})
+
+it('remembers the visitor’s choice above the browser’s, on failure pages too', async () => {
+  const site = await startSite()
+  const visitor = site.visitor({ 'Accept-Language': 'vi' })
+  const answer = await visitor.post('/language', { lang: 'mn', next: '/?a=b' }).expect(303)
+  expect(answer.headers['location']).toBe('/?a=b')
+  expect((await visitor.get('/')).text).toContain('<html lang="mn">')
+  const failed = await visitor.get('/auth/monpay').expect(400)
+  expect(failed.text).toContain('MonPay аппаа нээж')
+  await visitor.post('/language', { lang: '../../etc', next: '//evil.example' }).then((other) => {
+    expect(other.headers['location']).toBe('/')
+    expect(other.headers['set-cookie']).toBeUndefined()
+  })
+  await site.close()
+})
+
+it('never carries a callback’s query through the choice of language', async () => {
+  const site = await startSite()
+  const { text } = await site.visitor().get('/auth/monpay?code=secretcode')
+  expect(text).not.toContain('secretcode')
+  await site.close()
+})
+
+it('writes times and names in the local way', () => {
+  const now = Date.parse('2026-03-04T12:00:00Z')
+  expect(formatAgo('en', '2026-03-04T11:57:00Z', now)).toBe('3 minutes ago')
+  expect(formatAgo('ru', '2026-03-03T11:57:00Z', now)).toBe('вчера')
+  expect(formatAgo('mn', '2026-03-04T11:59:59Z', now)).toBe('одоо')
+  expect(formatMoment('vi', '2026-03-04T11:57:00Z')).toContain('11:57')
+  const name = { display_name: 'Батбаяр Дорж', given_name: 'Батбаяр', family_name: 'Дорж' }
+  expect(formatName('mn', name)).toBe('Д. Батбаяр')
+  expect(formatName('en', name)).toBe('Батбаяр Дорж')
+  expect(formatName('vi', { ...name, given_name: 'Hồng', family_name: 'Nguyễn Thị' })).toBe(
+    'Nguyễn Thị Hồng',
+  )
+  expect(formatName('mn', { display_name: 'Оюунчимэг' })).toBe('Оюунчимэг')
+  expect(Object.keys(LANGUAGES)).toEqual(['en', 'mn', 'vi', 'ru'])
+})
