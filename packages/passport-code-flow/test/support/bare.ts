@@ -20,6 +20,7 @@ export function createSession(): TestSession & { stored: () => Record<string, un
   const session = {} as TestSession & { stored: () => Record<string, unknown> }
   // not enumerable: what is left to see is what a store would hold
   Object.defineProperty(session, 'save', {
+    configurable: true,
     value(done: () => void) {
       stored = JSON.stringify(session)
       setImmediate(done)

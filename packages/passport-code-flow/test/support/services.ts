@@ -1,21 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  accessSync,
-  chownSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { findChromium, findPostgres, findProgram } from './programs.js'
 
 /** A server that a test has started for itself; what it stored is gone when it ends. */
 export interface Service {
@@ -25,8 +17,6 @@ export interface Service {
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>
 }
-
-const DEBIAN_POSTGRES = '/usr/lib/postgresql'
 
 const NEEDS = {
   Redis: () => findProgram('redis-server'),
@@ -47,11 +37,6 @@ export function describeWith(need: keyof typeof NEEDS, title: string, tests: () 
     console.warn(`\n*** NOT TESTED: ${title}. Install ${need} to run these tests. ***\n`)
     expect(process.env.CI).not.toBe('true')
   })
-}
-
-/** The browser's program, from `CHROMIUM_PATH` or the PATH. */
-export function findChromium(): string | undefined {
-  return process.env.CHROMIUM_PATH || findProgram('chromium') ?? findProgram('chromium-browser')
 }
 
 /** Starts a Redis of one's own, on a free port unless one is given. */
@@ -155,35 +140,6 @@ function unprivileged(): { uid: number; gid: number } | undefined {
   return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
 }
 
-function findPostgres(): string | undefined {
-  const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []
-  const newest = versions.sort((one, other) => Number(other) - Number(one))
-  const places = [
-    ...newest.map((version) => path.join(DEBIAN_POSTGRES, version, 'bin')),
-    ...searchPath(),
-  ]
-  return places.find((place) => isProgram(path.join(place, 'initdb')))
-}
-
-function findProgram(name: string): string | undefined {
-  return searchPath()
-    .map((place) => path.join(place, name))
-    .find(isProgram)
-}
-
-function searchPath(): string[] {
-  return (process.env.PATH ?? '').split(path.delimiter)
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 function demand(found: string | undefined, name: string): string {
   if (!found) throw new Error(`${name} is not installed`)
   return found
@@ -192,8 +148,9 @@ function demand(found: string | undefined, name: string): string {
 async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
   server.close()
   await once(server, 'close')
-  return port
+  if (typeof address !== 'object' || !address) throw new Error('there is no free port')
+  return address.port
 }

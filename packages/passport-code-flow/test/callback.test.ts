@@ -1,0 +1,193 @@
+import { attempt, createSession, ending, request } from './support/bare.js'
+import { type Acme, acmeStrategy, CODE, SECRET, startAcme, started, TOKEN } from './support/acme.js'
+import { expectNoSecret } from './support/oracle.js'
+
+let acme: Acme
+
+beforeAll(async () => {
+  acme = await startAcme()
+})
+afterEach(() => {
+  acme.calls.length = 0
+})
+afterAll(() => acme.close())
+
+/** A callback with one pending login in its session; `more` changes the request. */
+async function call(query: string, more: object = {}, options = {}) {
+  const strategy = acmeStrategy(acme, options)
+  const { session, state } = await started(strategy)
+  const req = request(`/callback?${query.replace('STATE', state)}`, { session, ...more })
+  const result = await attempt(strategy, req)
+  expectNoSecret([SECRET, TOKEN], result, strategy)
+  return result
+}
+
+it.each([
+  ['an empty code', 'code=&state=STATE'],
+  ['a blank code', 'code=%20&state=STATE'],
+  ['the word null', 'code=null&state=STATE'],
+  ['the word undefined', 'code=undefined&state=STATE'],
+  ['a line break in the code', 'code=a%0d%0ab&state=STATE'],
+  ['a letter beyond ASCII in the code', 'code=%C3%A9&state=STATE'],
+  ['a code of more than 2 048 characters', `code=${'a'.repeat(2049)}&state=STATE`],
+  ['a repeated code', 'code=a&code=b&state=STATE'],
+  ['a code repeated with the same value', 'code=a&code=a&state=STATE'],
+  ['a repeated state', 'code=a&state=STATE&state=STATE'],
+  ['a code without the name of its login', 'code=a'],
+  ['code and error together', 'code=a&error=access_denied&state=STATE'],
+  ['an error that is no word', 'error=%0a&state=STATE'],
+  ['an error nobody has documented', 'error=server_error&state=STATE'],
+])('refuses %s before any call', async (_name, query) => {
+  const result = await call(query)
+  expect(result).toMatchObject({ action: 'fail', status: 400, info: { code: 'bad_callback' } })
+  expect(acme.calls).toEqual([])
+})
+
+it.each([
+  ['an array', { code: ['a'] }],
+  ['an object', { code: { x: '1' } }],
+  ['a number', { code: 7 }],
+  ['null', { code: null }],
+])('refuses a code that is %s', async (_name, query) =>
+  expect(await call('state=STATE', { query })).toMatchObject({ info: { code: 'bad_callback' } }),
+)
+
+it('refuses a code in the body that is not the one in the query', async () => {
+  const post = { method: 'POST', body: { code: 'b' } }
+  expect(await call('code=a&state=STATE', post)).toMatchObject({ info: { code: 'bad_callback' } })
+  expect(
+    await call(`code=${CODE}&state=STATE`, { method: 'POST', body: { code: CODE } }),
+  ).toMatchObject({
+    action: 'success',
+  })
+})
+
+it('reads the query itself where no framework has', async () =>
+  expect(await call(`code=${CODE}&state=STATE`, { query: undefined })).toMatchObject({
+    action: 'success',
+  }))
+
+it('sees a repeated code where no framework has read the query', async () =>
+  expect(await call('code=a&code=b&state=STATE', { query: undefined })).toMatchObject({
+    info: { code: 'bad_callback' },
+  }))
+
+it('ignores a body that came with a GET, and bodies that are no object', async () => {
+  expect(await call(`code=${CODE}&state=STATE`, { body: { code: 'b' } })).toMatchObject({
+    action: 'success',
+  })
+  for (const body of [undefined, null, 'code=b', [], 7])
+    expect(
+      await call(`code=${CODE}&state=STATE`, { method: 'POST', body }, { once: always }),
+    ).toMatchObject({ action: 'success' })
+})
+
+const always = { claim: () => Promise.resolve(true) }
+
+it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'A'.repeat(22), ''])(
+  'finds no login named %j',
+  async (state) => {
+    const result = await call(`code=a&state=${state}`)
+    expect(result).toMatchObject({ info: { code: 'no_pending_login' }, status: 403 })
+    expect(acme.calls).toEqual([])
+  },
+)
+
+it('sends only our own parameters, whatever is in the code', async () => {
+  await call(`code=${encodeURIComponent('x&client_id=evil&../')}&state=STATE`)
+  const sent = new URLSearchParams(acme.calls[0]?.body)
+  expect(sent.getAll('client_id')).toEqual(['app'])
+  expect(sent.get('code')).toBe('x&client_id=evil&../')
+})
+
+it('ends the login that a denial names', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, state, callback } = await started(strategy)
+  const denial = request(`/callback?error=access_denied&state=${state}`, { session })
+  expect(await attempt(strategy, denial)).toMatchObject({
+    status: 401,
+    info: { code: 'access_denied', provider: { code: 'access_denied' } },
+  })
+  expect(session.stored()).toEqual({})
+  expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+})
+
+it('lets a denial that names no login, or an unknown one, end nothing', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  for (const query of ['error=access_denied', `error=access_denied&state=${'x'.repeat(22)}`])
+    expect(await ending(strategy, request(`/callback?${query}`, { session }))).toBe(
+      'fail no_pending_login 403',
+    )
+  expect(await ending(strategy, callback())).toBe('success')
+})
+
+it('lets a denial end nothing where the provider cannot name a login', async () => {
+  const strategy = acmeStrategy(acme, { describe: { callback: { code: 'code' } } })
+  const denial = (session = createSession()) =>
+    request('/callback?error=access_denied', { session })
+  expect(await ending(strategy, denial())).toBe('fail no_pending_login 403')
+  const { session, callback } = await started(strategy)
+  expect(await ending(strategy, denial(session))).toBe('fail access_denied 401')
+  expect(await ending(strategy, callback())).toBe('success')
+})
+
+it.each(['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])('allows no %s', async (method) => {
+  expect(await call(`code=${CODE}&state=STATE`, { method })).toMatchObject({
+    status: 405,
+    info: { code: 'method_not_allowed' },
+  })
+  expect(acme.calls).toEqual([])
+})
+
+it.each([
+  ['Sec-Purpose', { 'sec-purpose': 'prefetch;prerender' }],
+  ['Purpose', { purpose: 'prefetch' }],
+  ['X-Purpose', { 'x-purpose': 'preview' }],
+  ['X-Moz', { 'x-moz': 'prefetch' }],
+  ['an image', { 'sec-fetch-dest': 'image' }],
+  ['a frame', { 'sec-fetch-dest': 'iframe' }],
+  ["another site's fetch", { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }],
+])('spends no code on a prefetch: %s', async (_name, headers) => {
+  const result = await call(`code=${CODE}&state=STATE`, { headers })
+  expect(result).toMatchObject({ status: 403, info: { code: 'prefetch' } })
+  expect(acme.calls).toEqual([])
+})
+
+it.each([
+  ['a page', { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }],
+  ['a fetch of this site', { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }],
+  ['a browser that says nothing', {}],
+])('takes a code from %s', async (_name, headers) =>
+  expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({ action: 'success' }),
+)
+
+it('refuses pages that another site led to when it is told to be strict, and nothing when off', async () => {
+  const rules = { code: 'code', login: 'state' }
+  const led = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }
+  const strict = { describe: { callback: { ...rules, fetchMetadata: 'strict' } } }
+  const off = { describe: { callback: { ...rules, fetchMetadata: 'off' } } }
+  expect(await call(`code=${CODE}&state=STATE`, { headers: led }, strict)).toMatchObject({
+    status: 403,
+    info: { code: 'cross_site_callback' },
+  })
+  const image = { 'sec-fetch-dest': 'image', purpose: 'prefetch' }
+  expect(await call(`code=${CODE}&state=STATE`, { headers: image }, off)).toMatchObject({
+    action: 'success',
+  })
+})
+
+it('takes a POST from its own origin alone where the provider says so', async () => {
+  const describe = { callback: { code: 'code', login: 'state', sameOriginPost: true } }
+  const post = async (headers: object) => {
+    const body = { code: CODE }
+    const result = await call('state=STATE', { method: 'POST', body, headers }, { describe })
+    return result.action === 'fail' ? result.info.code : result.action
+  }
+  expect(await post({ origin: 'https://app.test' })).toBe('success')
+  expect(await post({})).toBe('success')
+  expect(await post({ origin: 'https://evil.example' })).toBe('bad_callback')
+  expect(await post({ origin: 'null' })).toBe('bad_callback')
+  expect(await post({ 'sec-fetch-site': 'cross-site' })).toBe('bad_callback')
+  expect(acme.calls).toHaveLength(4)
+})

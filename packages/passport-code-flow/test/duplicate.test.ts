@@ -1,0 +1,156 @@
+import { EventEmitter } from 'node:events'
+import { memoryOnce } from '../src/index.js'
+import { attempt, createSession, ending, request } from './support/bare.js'
+import { type Acme, acmeStrategy, CODE, json, SECRET, startAcme, started } from './support/acme.js'
+import { expectNoSecret } from './support/oracle.js'
+
+let acme: Acme
+
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(() => acme.close())
+
+it('makes one exchange and one verify of twenty callbacks from one browser', async () => {
+  const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))
+  const strategy = acmeStrategy(acme, { verify })
+  const { callback } = await started(strategy)
+  const results = await Promise.all(
+    Array.from({ length: 20 }, () => attempt(strategy, callback(CODE, { sessionID: 's1' }))),
+  )
+  expect(results.every(({ action }) => action === 'success')).toBe(true)
+  expect(results.map((one) => 'user' in one && one.info['duplicate'])).toEqual([
+    false,
+    ...Array.from({ length: 19 }, () => true),
+  ])
+  expect(verify).toHaveBeenCalledTimes(1)
+  expect(acme.calls).toHaveLength(2)
+})
+
+it('gives all of them the same failure', async () => {
+  acme.token = json({ error: 'invalid_grant' })
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  const ends = await Promise.all([
+    ending(strategy, callback(CODE, { sessionID: 's1' })),
+    ending(strategy, callback(CODE, { sessionID: 's1' })),
+  ])
+  expect(ends).toEqual(['fail invalid_code 401', 'fail invalid_code 401'])
+  expect(acme.calls).toHaveLength(1)
+  expect(JSON.stringify(session.stored())).toContain('"refused":1')
+})
+
+it.each([
+  ['another session', 's1', 's2'],
+  ['sessions without an id', undefined, undefined],
+  ['sessions with an empty id', '', ''],
+])('shares nothing between %s', async (_name, one, other) => {
+  const strategy = acmeStrategy(acme)
+  const [first, second] = [await started(strategy), await started(strategy)]
+  const ends = await Promise.all([
+    ending(strategy, first.callback(CODE, { sessionID: one })),
+    ending(strategy, second.callback(CODE, { sessionID: other })),
+  ])
+  expect(ends).toEqual(['success', 'fail code_already_used 403'])
+  expect(acme.calls).toHaveLength(2)
+})
+
+it('refuses the code again afterwards, without a call, also on another machine with the same guard', async () => {
+  const once = memoryOnce()
+  const strategy = acmeStrategy(acme, { once })
+  const first = await started(strategy)
+  await ending(strategy, first.callback(CODE, { sessionID: 's1' }))
+  const machine = acmeStrategy(acme, { once })
+  for (const place of [strategy, machine]) {
+    const again = await started(place)
+    expect(await ending(place, again.callback(CODE, { sessionID: 's1' }))).toBe(
+      'fail code_already_used 403',
+    )
+  }
+  expect(acme.calls).toHaveLength(2)
+})
+
+it('claims a hash of the code, once, for codeTTL', async () => {
+  const claim = jest.fn(() => Promise.resolve(true))
+  const strategy = acmeStrategy(acme, { once: { claim }, codeTTL: 5000 })
+  await ending(strategy, (await started(strategy)).callback('abc'))
+  // printf 'acme\0abc' | sha256sum
+  const key = 'passport-code-flow:3c405f3e109e79de6a3d3ec0390dd97bec2f4c6b5c24f899cdd169d926622883'
+  expect(claim.mock.calls).toEqual([[key, 5000]])
+})
+
+it.each([
+  ['fails', () => Promise.reject(new Error(`ECONNREFUSED ${SECRET}`))],
+  [
+    'throws',
+    () => {
+      throw new Error('x')
+    },
+  ],
+  ['is silent', () => new Promise<boolean>(() => {})],
+])('lets nobody in when the guard %s', async (_name, claim) => {
+  const strategy = acmeStrategy(acme, { once: { claim }, timeout: 100 })
+  const result = await attempt(strategy, (await started(strategy)).callback())
+  expect(result).toMatchObject({ error: { code: 'guard', status: 503, step: 'token' } })
+  expectNoSecret([SECRET, CODE], result)
+  expect(acme.calls).toEqual([])
+})
+
+it('takes no answer but true for true', async () => {
+  for (const answer of [undefined, 'OK', 1, null]) {
+    const once = { claim: () => Promise.resolve(answer as unknown as boolean) }
+    const strategy = acmeStrategy(acme, { once })
+    expect(await ending(strategy, (await started(strategy)).callback())).toBe(
+      'fail code_already_used 403',
+    )
+  }
+})
+
+it('logs nobody in whose browser has gone, and goes on for one that asks again', async () => {
+  let release = () => {}
+  const { token } = acme
+  acme.token = (req, res, body) => {
+    release = () => token(req, res, body)
+  }
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  const first = new EventEmitter()
+  const second = new EventEmitter()
+  const attempts = [
+    attempt(strategy, callback(CODE, { sessionID: 's1', res: first } as object)),
+    attempt(strategy, callback(CODE, { sessionID: 's1', res: second } as object)),
+  ]
+  while (acme.calls.length === 0) await new Promise(setImmediate)
+  first.emit('close')
+  release()
+  const [gone, here] = await Promise.all(attempts)
+  expect(gone).toMatchObject({ action: 'error', error: { code: 'network', step: 'token' } })
+  expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
+  expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
+})
+
+it('hangs up on the provider when nobody has come back', async () => {
+  acme.token = () => {}
+  const strategy = acmeStrategy(acme, { timeout: 60_000 })
+  const { callback } = await started(strategy)
+  const socket = new EventEmitter()
+  const outcome = attempt(strategy, callback(CODE, { sessionID: 's1', socket } as object))
+  while (acme.calls.length === 0) await new Promise(setImmediate)
+  const hungUp = new Promise((resolve) =>
+    [...acme.sockets].map((one) => (one as EventEmitter).once('close', resolve)),
+  )
+  socket.emit('close')
+  expect(await outcome).toMatchObject({ error: { code: 'network' } })
+  await hungUp
+})
+
+it('has nothing to watch where a request has no connection', async () => {
+  const strategy = acmeStrategy(acme)
+  const { state, session } = await started(strategy)
+  const raw = { socket: new EventEmitter() }
+  const req = request(`/callback?code=c&state=${state}`, { session, raw } as object)
+  expect(await ending(strategy, req)).toBe('success')
+  expect(await ending(strategy, (await started(strategy, createSession())).callback('d'))).toBe(
+    'success',
+  )
+})

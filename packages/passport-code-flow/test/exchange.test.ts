@@ -1,0 +1,290 @@
+import { attempt, ending, type Result } from './support/bare.js'
+import {
+  type Acme,
+  acmeStrategy,
+  CODE,
+  json,
+  REFRESH,
+  type Responder,
+  SECRET,
+  startAcme,
+  started,
+  TOKEN,
+} from './support/acme.js'
+import { expectNoSecret } from './support/oracle.js'
+
+let acme: Acme
+
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(() => acme.close())
+
+const good = { access_token: TOKEN, token_type: 'Bearer' }
+
+async function logIn(options = {}): Promise<Result> {
+  const strategy = acmeStrategy(acme, options)
+  const { callback, session } = await started(strategy)
+  const verifiers = JSON.stringify(session).match(/[\w-]{43}/g) ?? []
+  const result = await attempt(strategy, callback())
+  if (result.action !== 'success')
+    expectNoSecret([SECRET, TOKEN, REFRESH, CODE, ...verifiers], result, strategy)
+  return result
+}
+
+const text =
+  (body: string, status = 200, type = 'application/json'): Responder =>
+  (_req, res) => {
+    res.writeHead(status, { 'content-type': type }).end(body)
+  }
+
+it.each([
+  ['null', text('null')],
+  ['a list', text('[]')],
+  ['a number', text('1')],
+  ['a text', text('"x"')],
+  ['nothing', text('')],
+  ['an empty object', text('{}')],
+  ['HTML', text('<html>', 200, 'text/html')],
+  ['a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded')],
+  ['UTF-16', (_req, res) => void res.end(Buffer.from(JSON.stringify(good), 'utf16le'))],
+  ['a token under status 201', json(good, 201)],
+  ['a token under status 206', json(good, 206)],
+  ['a token under status 204', json(good, 204)],
+  ['a token under status 400', json(good, 400)],
+  ['a token beside an error', json({ ...good, error: 'invalid_grant' })],
+  ['a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400)],
+  ['a token of another kind', json({ ...good, token_type: 'mac' })],
+  ['a kind that is no text', json({ ...good, token_type: {} })],
+  ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(4097)].map(
+    (token): [string, Responder] => [
+      `the token ${JSON.stringify(token)?.slice(0, 20)}`,
+      json({ access_token: token }),
+    ],
+  ),
+] as [string, Responder][])('calls the answer bad: %s', async (_name, respond) => {
+  acme.token = respond
+  expect(await logIn()).toMatchObject({
+    action: 'error',
+    error: { name: 'LoginError', code: 'bad_response', step: 'token', status: 502 },
+  })
+  expect(acme.calls).toHaveLength(1)
+})
+
+it.each([
+  ['500 with a token', json(good, 500)],
+  ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html')],
+  ['500 with nothing', text('', 500)],
+  ['429', json({}, 429)],
+  [
+    '429 with a Retry-After',
+    (_req, res) => void res.writeHead(429, { 'retry-after': '0' }).end(''),
+  ],
+] as [string, Responder][])(
+  'calls it the fault of the provider, once: %s',
+  async (_name, respond) => {
+    acme.token = respond
+    expect(await logIn()).toMatchObject({ error: { code: 'provider_error', step: 'token' } })
+    expect(acme.calls).toHaveLength(1)
+  },
+)
+
+it.each([undefined, null, 'bearer', 'BEARER'])('takes a token of the kind %p', async (kind) => {
+  acme.token = json({ ...good, token_type: kind })
+  expect(await logIn()).toMatchObject({ action: 'success' })
+})
+
+it.each([null, '', 'a b', 7, {}])('takes %p for no refresh token', async (refresh) => {
+  acme.token = json({ ...good, refresh_token: refresh })
+  const seen: unknown[] = []
+  const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
+  expect(await logIn({ verify })).toMatchObject({ action: 'success' })
+  expect(seen[1]).toBeUndefined()
+})
+
+it('gives verify the whole token answer and when it ends', async () => {
+  acme.token = json({ ...good, expires_in: 60, scope: 'a b' })
+  let seen: Record<string, unknown> = {}
+  const verify = (
+    _a: string,
+    _r: string,
+    params: object,
+    profile: object,
+    done: (e: null, u: object) => void,
+  ) => {
+    seen = { ...params }
+    done(null, profile)
+  }
+  const before = Date.now()
+  await logIn({ verify })
+  expect(seen).toMatchObject({ ...good, expires_in: 60, scope: 'a b' })
+  expect(Number(seen['expires_at']) - before).toBeGreaterThanOrEqual(60_000)
+})
+
+it('keeps the words of the provider for the log, on one line, short and without secrets', async () => {
+  const message = `\u001b[31mwrong\n${SECRET} ${CODE}\u202e ${'x'.repeat(500)}`
+  acme.token = json({ error: 'invalid_client', error_description: message }, 401)
+  const result = await logIn()
+  expect(result).toMatchObject({
+    error: {
+      code: 'config',
+      message: 'acme: the provider refused the request',
+      provider: { status: 401, code: 'invalid_client' },
+    },
+  })
+  const { provider } = (result as { error: { provider?: unknown } }).error as {
+    provider: { message: string }
+  }
+  expect(provider.message).toMatch(/^ \[31mwrong \[redacted\] \[redacted\]  x+$/)
+  expect(provider.message).toHaveLength(200)
+})
+
+it('hides a secret however the provider spells it', async () => {
+  const secret = 'marker/with "quotes"&more'
+  const echo = [secret, encodeURIComponent(secret), JSON.stringify(secret)].join(' ')
+  acme.token = json({ error: 'invalid_client', error_description: echo })
+  const strategy = acmeStrategy(acme, { clientSecret: secret })
+  const { callback } = await started(strategy)
+  const result = await attempt(strategy, callback())
+  expectNoSecret([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)], result)
+  expect(result).toMatchObject({
+    error: { provider: { message: '[redacted] [redacted] "[redacted]"' } },
+  })
+})
+
+it('hides a token that came beside an error', async () => {
+  acme.token = json({ access_token: TOKEN, error: 'x', error_description: `for ${TOKEN}` })
+  expect(await logIn()).toMatchObject({ error: { provider: { message: 'for [redacted]' } } })
+})
+
+it('says invalid_code for a refused code, without the words of the provider', async () => {
+  acme.token = json({ error: 'invalid_grant', error_description: '<script>alert(1)</script>' }, 400)
+  expect(await logIn()).toEqual({
+    action: 'fail',
+    status: 401,
+    info: {
+      code: 'invalid_code',
+      message: 'The sign-in was not accepted. Please start again.',
+      provider: { status: 400, code: 'invalid_grant', message: '<script>alert(1)</script>' },
+    },
+  })
+})
+
+it.each([
+  ['a refusal', json({ error: 'invalid_token' }, 401), 'profile_failed'],
+  ['a refusal under 200', json({ error: 'invalid_token' }), 'profile_failed'],
+  ['another status', json({ sub: 'u1' }, 403), 'profile_failed'],
+  ['its own fault', json({}, 500), 'provider_error'],
+  ['HTML', text('<html>'), 'bad_response'],
+  ['a list', json([]), 'bad_response'],
+  ['null', json(null), 'bad_response'],
+  ['nobody', json({}), 'no_subject'],
+  ['nobody by name', json({ sub: '' }), 'no_subject'],
+  ['the number 0', json({ sub: 0 }), 'no_subject'],
+  ['an object for an id', json({ sub: { $gt: '' } }), 'no_subject'],
+  ['a rounded number', text('{"sub":9007199254740993}'), 'no_subject'],
+  ['true', json({ sub: true }), 'no_subject'],
+  [
+    'a redirect',
+    (_req, res) => void res.writeHead(302, { location: '/x' }).end(),
+    'redirect_refused',
+  ],
+] as [string, Responder, string][])(
+  'lets nobody in when the profile answer is %s',
+  async (_name, respond, code) => {
+    acme.profile = respond
+    const verify = jest.fn()
+    expect(await logIn({ verify })).toMatchObject({
+      action: 'error',
+      error: { code, step: 'profile' },
+    })
+    expect(verify).not.toHaveBeenCalled()
+  },
+)
+
+it('lets in only the user whom the token answer names', async () => {
+  acme.token = json({ ...good, sub: 'u2' })
+  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'profile' } })
+  acme.token = json({ ...good, sub: 'u1' })
+  expect(await logIn()).toMatchObject({ action: 'success' })
+})
+
+it('makes a text of a numeric id', async () => {
+  acme.profile = json({ sub: 42 })
+  expect(await logIn()).toMatchObject({ user: { id: '42' } })
+})
+
+it('asks for no profile when it is told so', async () => {
+  const seen: unknown[] = []
+  const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
+  expect(await logIn({ skipUserProfile: true, verify })).toMatchObject({ action: 'success' })
+  expect(seen.slice(0, 3)).toEqual([TOKEN, REFRESH, undefined])
+  expect(acme.calls).toHaveLength(1)
+})
+
+it('has one deadline for both calls', async () => {
+  const slow =
+    (respond: Responder): Responder =>
+    (req, res, body) =>
+      void setTimeout(() => respond(req, res, body), 120)
+  acme.token = slow(acme.token)
+  acme.profile = slow(acme.profile)
+  const result = await logIn({ timeout: 200 })
+  expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
+  expect(result).toHaveProperty('error.message', 'acme: no end within 200 ms')
+})
+
+it('asks in the other form once, where the provider has one', async () => {
+  const methods: string[] = []
+  acme.token = (req, res) => {
+    methods.push(req.method ?? '')
+    json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
+  }
+  const otherTokenRequest = ({
+    body,
+    method,
+  }: {
+    body: Record<string, unknown>
+    method: string
+  }) =>
+    body['error'] === 'other' && method === 'POST'
+      ? { method: 'GET' as const, url: `${acme.url}/token` }
+      : undefined
+  expect(await logIn({ describe: { otherTokenRequest } })).toMatchObject({ action: 'success' })
+  expect(methods).toEqual(['POST', 'GET'])
+  acme.token = json({ error: 'other' })
+  expect(await logIn({ describe: { otherTokenRequest } })).toMatchObject({
+    error: { code: 'config' },
+  })
+})
+
+it('adds the hint of the provider to a message', async () => {
+  acme.token = (_req, res) => void res.writeHead(302, { location: '/' }).end('{}')
+  const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
+  expect(await logIn({ describe: { hints } })).toHaveProperty(
+    'error.message',
+    'acme: the provider answered with a redirect: look at the base URL',
+  )
+})
+
+it('calls what its provider throws a mistake in the configuration', async () => {
+  const describe = {
+    readTokens: () => {
+      throw new TypeError(`no ${SECRET}`)
+    },
+  }
+  expect(await logIn({ describe })).toMatchObject({
+    error: {
+      code: 'config',
+      step: 'token',
+      cause: { name: 'TypeError', message: 'no [redacted]' },
+    },
+  })
+})
+
+it('reads a body whatever its content type says', async () => {
+  acme.token = text(JSON.stringify(good), 200, 'text/html')
+  expect(await ending(acmeStrategy(acme), (await started(acmeStrategy(acme))).callback())).toBe(
+    'success',
+  )
+})

@@ -1,0 +1,234 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { Deadline } from '../src/deadline.js'
+import { type HttpRequest, send } from '../src/http.js'
+
+const transport = { headers: {}, maxResponseBytes: 1000 }
+let server: Server | TcpServer
+let sockets = 0
+
+afterEach(async () => {
+  if ('closeAllConnections' in server) server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+async function listen(respond: (res: ServerResponse, count: number) => void): Promise<string> {
+  let count = 0
+  sockets = 0
+  server = createServer((_req, res) => respond(res, ++count))
+  server.on('connection', () => sockets++)
+  return address(server)
+}
+
+async function address(listener: Server | TcpServer): Promise<string> {
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`
+}
+
+function get(url: string, ms = 2000, more: Partial<HttpRequest> = {}) {
+  const deadline = new Deadline(ms)
+  return send({ method: 'GET', url, ...more }, transport, deadline).finally(() => deadline.clear())
+}
+
+const code = (sent: Promise<unknown>) =>
+  sent.then(
+    () => 'answer',
+    (problem: { code: string }) => problem.code,
+  )
+
+it('reads a letter whose bytes come in two chunks', async () => {
+  const bytes = Buffer.from('{"name":"Баяр"}')
+  const url = await listen((res) => {
+    res.write(bytes.subarray(0, 10))
+    setImmediate(() => res.end(bytes.subarray(10)))
+  })
+  expect((await get(url)).json).toEqual({ name: 'Баяр' })
+})
+
+it('reads JSON behind a byte order mark', async () => {
+  const url = await listen((res) => res.end('\uFEFF{"a":1}'))
+  expect((await get(url)).json).toEqual({ a: 1 })
+})
+
+it.each(['<html>', '', '{"a":1', '{a:1}'])('has no JSON for %j', async (body) => {
+  const url = await listen((res) => res.end(body))
+  expect(await get(url)).toEqual({ method: 'GET', status: 200, text: body, json: undefined })
+})
+
+it.each([
+  '{"__proto__":{"admin":true},"a":1}',
+  '{"\\u005f_proto__":{"admin":true},"a":1}',
+  '{"__pro\\u0074o__":{"admin":true},"a":1}',
+])('drops a member that would change a prototype: %s', async (body) => {
+  const url = await listen((res) => res.end(body))
+  const { json } = await get(url)
+  expect(Object.getOwnPropertyNames(json)).toEqual(['a'])
+  expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
+})
+
+it('refuses bytes that are not UTF-8', async () => {
+  const url = await listen((res) => res.end(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])))
+  expect(await code(get(url))).toBe('bad_response')
+})
+
+it('inflates nothing and says that it was asked for nothing compressed', async () => {
+  const url = await listen((res) =>
+    res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}')),
+  )
+  expect(await code(get(url))).toBe('bad_response')
+})
+
+it.each([301, 302, 303, 307, 308, 304])('follows no redirect: %i', async (status) => {
+  const seen: number[] = []
+  const url = await listen((res, count) => {
+    seen.push(count)
+    res.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : '{"a":1}')
+  })
+  expect(await code(get(url))).toBe('redirect_refused')
+  expect(seen).toEqual([1])
+})
+
+it('stops at the cap, whether the length is told or not', async () => {
+  const announced = await listen((res) => res.end(Buffer.alloc(1001, 32)))
+  expect(await code(get(announced))).toBe('too_large')
+  await new Promise((resolve) => server.close(resolve))
+  const endless = await listen((res) => {
+    const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
+    more()
+  })
+  expect(await code(get(endless))).toBe('too_large')
+})
+
+it('reads an answer of exactly the cap', async () => {
+  const url = await listen((res) => res.end(`"${'x'.repeat(998)}"`))
+  expect((await get(url)).text).toHaveLength(1000)
+})
+
+it('gives up at the deadline when nothing comes, and when too little comes', async () => {
+  const silent = await listen(() => {})
+  expect(await code(get(silent, 100))).toBe('timeout')
+  ;(server as Server).closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  const slow = await listen((res) => {
+    const drip = setInterval(() => res.write(' '), 20)
+    res.on('close', () => clearInterval(drip))
+  })
+  expect(await code(get(slow, 150))).toBe('timeout')
+})
+
+it('opens nothing when the deadline has passed already', async () => {
+  const url = await listen((res) => res.end('{}'))
+  const deadline = new Deadline(1)
+  await new Promise<void>((resolve) => void deadline.onEnd(() => resolve()))
+  expect(await code(send({ method: 'GET', url }, transport, deadline))).toBe('timeout')
+})
+
+it('says network for a body that is cut short and for a refused connection', async () => {
+  const cut = await listen((res) => {
+    res.writeHead(200, { 'content-length': 100 }).write('{"a"')
+    setImmediate(() => res.destroy())
+  })
+  expect(await code(get(cut))).toBe('network')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  expect(await code(get(`http://127.0.0.1:${port}/`))).toBe('network')
+  server = createServer().listen(0)
+})
+
+it('says bad_response for what is not HTTP', async () => {
+  server = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
+  expect(await code(get(await address(server)))).toBe('bad_response')
+})
+
+it('says network when the connection is upgraded away', async () => {
+  server = createTcpServer((socket) => {
+    socket.on('error', () => {}).resume()
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
+  })
+  expect(await code(get(await address(server)))).toBe('network')
+})
+
+it('makes a second call on the connection of the first', async () => {
+  const url = await listen((res) => res.end('{}'))
+  await get(url)
+  await get(url)
+  expect(sockets).toBe(1)
+})
+
+it('repeats once, on a new connection, what a closed kept-alive connection has swallowed', async () => {
+  const url = await listen((res, count) => {
+    if (count === 2) res.socket?.destroy()
+    else res.end(`{"count":${count}}`)
+  })
+  await get(url)
+  expect((await get(url)).json).toEqual({ count: 3 })
+  expect(sockets).toBe(2)
+})
+
+it('repeats nothing once a byte of the answer has come, or on a fresh connection', async () => {
+  let count = 0
+  const url = await listen((res) => {
+    count++
+    if (count === 1) return res.end('{}')
+    res.writeHead(200, { 'content-length': 10 }).write('{')
+    setImmediate(() => res.destroy())
+  })
+  await get(url)
+  expect(await code(get(url))).toBe('network')
+  expect(count).toBe(2)
+  await new Promise((resolve) => server.close(resolve))
+  count = 0
+  const dead = await listen((res) => {
+    count++
+    res.socket?.destroy()
+  })
+  expect(await code(get(dead))).toBe('network')
+  expect(count).toBe(1)
+})
+
+it('encodes query, form and JSON, and lets a request header win over an extra one', async () => {
+  const seen: { url?: string | undefined; headers: object; body: string }[] = []
+  server = createServer((req, res) => {
+    let body = ''
+    req.on('data', (chunk: Buffer) => {
+      body += chunk.toString()
+    })
+    req.on('end', () => {
+      seen.push({ url: req.url, headers: req.headers, body })
+      res.end('{}')
+    })
+  })
+  const url = await address(server)
+  const deadline = new Deadline(2000)
+  const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
+  const sent = { headers: { authorization: 'Bearer t' }, query: { q: 'a b&c' } }
+  await send({ method: 'GET', url, ...sent }, extra, deadline)
+  await send({ method: 'GET', url: `${url}?x=1`, query: { y: '2' } }, extra, deadline)
+  await send({ method: 'POST', url, form: { name: 'Бат=1&2' } }, extra, deadline)
+  await send({ method: 'POST', url, json: { name: 'Бат' } }, extra, deadline)
+  deadline.clear()
+  expect(seen).toEqual([
+    expect.objectContaining({
+      url: '/?q=a+b%26c',
+      headers: expect.objectContaining({
+        authorization: 'Bearer t',
+        'user-agent': 'mine',
+        accept: 'application/json',
+      }),
+    }),
+    expect.objectContaining({ url: '/?x=1&y=2' }),
+    expect.objectContaining({
+      body: 'name=%D0%91%D0%B0%D1%82%3D1%262',
+      headers: expect.objectContaining({ 'content-type': 'application/x-www-form-urlencoded' }),
+    }),
+    expect.objectContaining({
+      body: '{"name":"Бат"}',
+      headers: expect.objectContaining({
+        'content-type': 'application/json',
+        'content-length': '17',
+      }),
+    }),
+  ])
+})

@@ -1,0 +1,215 @@
+import { attempt, createSession, ending, request } from './support/bare.js'
+import { type Acme, acmeStrategy, json, startAcme, started } from './support/acme.js'
+
+let acme: Acme
+const KEY = 'passport-code-flow:acme'
+const MINUTE = 60_000
+
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(() => {
+  jest.useRealTimers()
+  return acme.close()
+})
+
+/** Stops the clock, and nothing else. */
+function stopClock() {
+  const start = Date.now()
+  jest.useFakeTimers({
+    now: start,
+    doNotFake: [
+      'setTimeout',
+      'setImmediate',
+      'clearTimeout',
+      'nextTick',
+      'queueMicrotask',
+      'setInterval',
+      'clearInterval',
+      'performance',
+      'hrtime',
+    ],
+  })
+  return (ms: number) => jest.setSystemTime(start + ms)
+}
+
+const refuse = json({ error: 'invalid_grant' }, 400)
+
+it('serves one login with one accepted code', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  expect(await ending(strategy, callback('one'))).toBe('success')
+  expect(session.stored()).toEqual({})
+  expect(await ending(strategy, callback('two'))).toBe('fail no_pending_login 403')
+})
+
+it('serves one login also when two codes arrive at the same moment', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  const ends = await Promise.all([ending(strategy, callback('a')), ending(strategy, callback('b'))])
+  expect(ends.sort()).toEqual(['fail no_pending_login 403', 'success'])
+})
+
+it('keeps the login when a forged code is refused, so that the genuine one works', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  const { token } = acme
+  acme.token = refuse
+  expect(await ending(strategy, callback('forged'))).toBe('fail invalid_code 401')
+  expect(session.stored()[KEY]).toEqual([expect.objectContaining({ refused: 1 })])
+  acme.token = token
+  expect(await ending(strategy, callback('genuine'))).toBe('success')
+})
+
+it('ends the login with the fifth refused code', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  acme.token = refuse
+  for (let count = 1; count <= 5; count++)
+    expect(await ending(strategy, callback(`forged${count}`))).toBe('fail invalid_code 401')
+  expect(session.stored()).toEqual({})
+  expect(await ending(strategy, callback('late'))).toBe('fail no_pending_login 403')
+  expect(acme.calls).toHaveLength(5)
+})
+
+it('says session when a refusal cannot be noted', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  acme.token = refuse
+  Object.defineProperty(session, 'save', {
+    value: (done: (e: Error) => void) => done(new Error('x')),
+  })
+  expect(await ending(strategy, callback('forged'))).toBe('error session')
+})
+
+it('keeps the login when the provider fails', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  const { token } = acme
+  acme.token = json({}, 500)
+  expect(await ending(strategy, callback('a'))).toBe('error provider_error')
+  acme.token = token
+  expect(await ending(strategy, callback('b'))).toBe('success')
+})
+
+it('finishes either of two tabs', async () => {
+  for (const pick of [0, 1]) {
+    const strategy = acmeStrategy(acme)
+    const session = createSession()
+    const tabs = [await started(strategy, session), await started(strategy, session)]
+    const tab = tabs[pick]
+    if (!tab) throw new Error('no such tab')
+    expect(await ending(strategy, tab.callback(`code${pick}`))).toBe('success')
+  }
+})
+
+it('takes the newest login where the provider names none', async () => {
+  const describe = { callback: { code: 'code' } }
+  const strategy = acmeStrategy(acme, {
+    describe,
+    verify: (_a: unknown, _r: unknown, p: object) => p,
+  })
+  const session = createSession()
+  await attempt(strategy, request('/login', { session }), { state: 'old' })
+  await attempt(strategy, request('/login', { session }), { state: 'new' })
+  const own = acmeStrategy(acme, { describe })
+  const result = await attempt(own, request('/callback?code=c', { session }))
+  expect(result).toMatchObject({ action: 'success', info: { state: 'new' } })
+  expect(session[KEY]).toEqual([expect.objectContaining({ state: 'old' })])
+})
+
+it('refuses a login of another browser, of another strategy, and of before a restart of nothing', async () => {
+  const strategy = acmeStrategy(acme)
+  const { state, session } = await started(strategy)
+  const elsewhere = request(`/callback?code=c&state=${state}`, { session: createSession() })
+  expect(await ending(strategy, elsewhere)).toBe('fail no_pending_login 403')
+  const other = acmeStrategy(acme, { name: 'other' })
+  const here = request(`/callback?code=c&state=${state}`, { session })
+  expect(await ending(other, here)).toBe('fail no_pending_login 403')
+  // a strategy made anew, as after a restart: the session has it all
+  expect(await ending(acmeStrategy(acme), here)).toBe('success')
+})
+
+it('calls an old login expired, forgets it later, and takes a moved clock for neither', async () => {
+  const move = stopClock()
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  move(10 * MINUTE + 1)
+  expect(await ending(strategy, callback('a'))).toBe('fail pending_expired 403')
+  move(-MINUTE)
+  expect(await ending(strategy, callback('b'))).toBe('fail pending_expired 403')
+  expect(acme.calls).toEqual([])
+  move(10 * MINUTE)
+  expect(await ending(strategy, callback('c'))).toBe('success')
+  await started(strategy, session)
+  move(31 * MINUTE)
+  await started(strategy, session)
+  expect(session.stored()[KEY]).toHaveLength(1)
+})
+
+it('allows for the clocks of two machines to differ by seconds', async () => {
+  const move = stopClock()
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  move(-20_000)
+  expect(await ending(strategy, callback())).toBe('success')
+})
+
+it('follows pendingTTL and maxPending', async () => {
+  const move = stopClock()
+  const strategy = acmeStrategy(acme, { pendingTTL: 1000, maxPending: 2 })
+  const { session, callback } = await started(strategy)
+  await started(strategy, session)
+  await started(strategy, session)
+  expect(session.stored()[KEY]).toHaveLength(2)
+  expect(await ending(strategy, callback('a'))).toBe('fail no_pending_login 403')
+  const last = await started(strategy, session)
+  move(1001)
+  expect(await ending(strategy, last.callback('b'))).toBe('fail pending_expired 403')
+})
+
+it.each([
+  ['a text', 'x'],
+  ['an object', { id: 'x' }],
+  [
+    'entries that are none',
+    [null, 7, 'x', {}, { id: 1, createdAt: 1 }, { id: 'x', createdAt: 'y' }],
+  ],
+  ['nothing', undefined],
+])('lives with a session that holds %s', async (_name, stored) => {
+  const strategy = acmeStrategy(acme)
+  const session = createSession()
+  session[KEY] = stored
+  expect(await ending(strategy, request('/callback?code=c&state=x', { session }))).toBe(
+    'fail no_pending_login 403',
+  )
+  const { callback } = await started(strategy, session)
+  expect(await ending(strategy, callback())).toBe('success')
+})
+
+it.each([undefined, true, '', 'short', 7])(
+  'exchanges nothing for a login whose verifier has become %p',
+  async (verifier) => {
+    const strategy = acmeStrategy(acme)
+    const { session, callback } = await started(strategy)
+    Object.assign((session[KEY] as object[])[0] ?? {}, { verifier })
+    expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+    expect(acme.calls).toEqual([])
+  },
+)
+
+it('writes the whole value, for stores that see no change inside one', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session } = await started(strategy)
+  const before = session[KEY]
+  await started(strategy, session)
+  expect(session[KEY]).not.toBe(before)
+  expect(before).toHaveLength(1)
+})
+
+it('keeps no verifier where there is no challenge', async () => {
+  const describe = { pkce: undefined } as object
+  const { session, callback } = await started(acmeStrategy(acme, { describe }))
+  expect(JSON.stringify(session.stored())).not.toContain('verifier')
+  expect(await ending(acmeStrategy(acme, { describe }), callback())).toBe('success')
+})

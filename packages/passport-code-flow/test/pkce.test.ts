@@ -1,0 +1,21 @@
+import { challengeOf, createVerifier, isVerifier } from '../src/pkce.js'
+
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+
+it('encodes the verifier of RFC 7636 appendix B in both forms', () => {
+  expect(challengeOf(VERIFIER, 'raw')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
+  expect(challengeOf(VERIFIER, 'hex')).toBe(
+    'MTNkMzFlOTYxYTFhZDhlYzJmMTZiMTBjNGM5ODJlMDg3NmE4NzhhZDZkZjE0NDU2NmVlMTg5NGFjYjcwZjljMw',
+  )
+})
+
+it('makes verifiers that never repeat and are of the length and alphabet of RFC 7636', () => {
+  const verifiers = Array.from({ length: 10_000 }, createVerifier)
+  expect(new Set(verifiers).size).toBe(10_000)
+  expect(verifiers.every((verifier) => /^[A-Za-z0-9_-]{43}$/.test(verifier))).toBe(true)
+})
+
+it.each(['', 'short', 'x'.repeat(129), `${'x'.repeat(42)} `, 7, undefined, [VERIFIER]])(
+  'takes %p for no verifier',
+  (value) => expect(isVerifier(value)).toBe(false),
+)

@@ -1,0 +1,39 @@
+import { safeReturnTo } from '../src/index.js'
+
+it.each(['/', '/account', '/a/b?x=1&y=2#z', '/a//b', '/@evil.example', '/%2f%2fevil.example'])(
+  'goes back to %s',
+  (path) => expect(safeReturnTo(path, '/other')).toBe(path),
+)
+
+it.each([
+  '//evil.example',
+  '/\\evil.example',
+  '\\/evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  ' //evil.example',
+  'https:evil.example',
+  'https://app.test@evil.example',
+  'https://evil.example/',
+  'javascript:alert(1)',
+  'account',
+  '',
+  '/..//evil.example',
+  '/.//evil.example',
+  '/a/..//evil.example',
+  '/\u0000',
+  '/a b',
+  `/${'a'.repeat(2048)}`,
+  `/${'я'.repeat(1000)}`,
+  undefined,
+  null,
+  7,
+  ['/a'],
+  { toString: () => '/a' },
+])('goes to the default page for %p', (value) => expect(safeReturnTo(value)).toBe('/'))
+
+it('goes to the fallback that it is given', () =>
+  expect(safeReturnTo('//evil.example', '/home')).toBe('/home'))
+
+it('encodes letters that a Location header cannot hold', () =>
+  expect(safeReturnTo('/профиль')).toBe('/%D0%BF%D1%80%D0%BE%D1%84%D0%B8%D0%BB%D1%8C'))

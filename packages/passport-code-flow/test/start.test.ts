@@ -1,0 +1,182 @@
+import { attempt, createSession, ending, request } from './support/bare.js'
+import { type Acme, acmeStrategy, startAcme, started } from './support/acme.js'
+
+let acme: Acme
+
+beforeAll(async () => {
+  acme = await startAcme()
+})
+afterAll(() => acme.close())
+
+const KEY = 'passport-code-flow:acme'
+
+it('stores the login before it redirects, and sends the challenge alone', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, url, state } = await started(strategy)
+  const [login] = session.stored()[KEY] as Record<string, unknown>[]
+  expect(Object.keys(login ?? {})).toEqual(['id', 'verifier', 'createdAt'])
+  expect(login?.['id']).toBe(state)
+  expect(url.href).not.toContain(String(login?.['verifier']))
+  expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
+})
+
+it('takes at most 130 bytes of a session for a login', async () => {
+  const { session } = await started(acmeStrategy(acme))
+  expect(JSON.stringify((session.stored()[KEY] as unknown[])[0]).length).toBeLessThanOrEqual(130)
+})
+
+it('keeps five logins of ten thousand, in under 4 KB, and the newest works', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session } = await started(strategy)
+  for (let count = 0; count < 9_999; count++) await started(strategy, session)
+  expect(session.stored()[KEY]).toHaveLength(5)
+  expect(JSON.stringify(session.stored()).length).toBeLessThan(4096)
+  const { callback } = await started(strategy, session)
+  expect(await ending(strategy, callback())).toBe('success')
+})
+
+it('gives back returnTo and state of the start, checked and as JSON', async () => {
+  const strategy = acmeStrategy(acme)
+  const session = createSession()
+  const start = await attempt(strategy, request('/login', { session }), {
+    returnTo: '/orders?page=2',
+    state: { cart: [1, 2], at: new Date(0), gone: undefined },
+  })
+  const state = start.action === 'redirect' ? start.url.searchParams.get('state') : ''
+  const result = await attempt(strategy, request(`/callback?code=c1&state=${state}`, { session }))
+  expect(result).toMatchObject({ action: 'success' })
+  expect(result).toHaveProperty('info', {
+    returnTo: '/orders?page=2',
+    state: { cart: [1, 2], at: '1970-01-01T00:00:00.000Z' },
+    initiatedBy: 'site',
+    duplicate: false,
+  })
+})
+
+it('goes to no other site, also when the session has been changed meanwhile', async () => {
+  const strategy = acmeStrategy(acme)
+  for (const [given, changed] of [
+    ['//evil.example', '//evil.example'],
+    ['/fine', 'https://evil.example'],
+  ] as const) {
+    const session = createSession()
+    await attempt(strategy, request('/login', { session }), { returnTo: given })
+    const [login] = session[KEY] as { id: string; returnTo: string }[]
+    if (!login) throw new Error('nothing is pending')
+    login.returnTo = changed
+    const callback = request(`/callback?code=${given.length}&state=${login.id}`, { session })
+    expect(await attempt(strategy, callback)).toMatchObject({ info: { returnTo: '/' } })
+  }
+})
+
+it.each([
+  ['a number no JSON holds', 1n],
+  [
+    'a circle',
+    (() => {
+      const circle: Record<string, unknown> = {}
+      circle['self'] = circle
+      return circle
+    })(),
+  ],
+  ['a function', () => 1],
+])('refuses a state that is %s', async (_name, state) => {
+  const result = await attempt(
+    acmeStrategy(acme),
+    request('/login', { session: createSession() }),
+    {
+      state,
+    },
+  )
+  expect(result).toMatchObject({ action: 'error', error: { code: 'config', step: 'start' } })
+})
+
+it('says what is missing when there is no session, at the start and at the callback', async () => {
+  const strategy = acmeStrategy(acme)
+  for (const session of [undefined, null, 'x']) {
+    const start = await attempt(strategy, request('/login', { session }))
+    expect(start).toMatchObject({ error: { code: 'config', status: 500, step: 'start' } })
+    expect(start).toHaveProperty('error.message', expect.stringContaining('session middleware'))
+    const callback = request('/callback?code=a&state=b', { session })
+    expect(await ending(strategy, callback)).toBe('error config')
+  }
+})
+
+it('redirects nowhere when the session cannot be saved', async () => {
+  const strategy = acmeStrategy(acme, { timeout: 100 })
+  const failing = { save: (done: (failure: Error) => void) => done(new Error('store is down')) }
+  const throwing = {
+    save: (_done: unknown) => {
+      throw new Error('store is down')
+    },
+  }
+  const silent = { save: (_done: unknown) => {} }
+  const rejecting = { save: () => Promise.reject(new Error('store is down')) }
+  for (const session of [failing, throwing, silent, rejecting]) {
+    const result = await attempt(strategy, request('/login', { session }))
+    expect(result).toMatchObject({ error: { code: 'session', status: 500, step: 'start' } })
+  }
+})
+
+it('works with sessions whose save gives a promise or nothing, and with those that have none', async () => {
+  const strategy = acmeStrategy(acme)
+  for (const save of [() => Promise.resolve(), () => undefined, undefined])
+    expect(await ending(strategy, request('/login', { session: { save } }))).toBe('redirect')
+})
+
+it.each([
+  ['cross-site', { 'sec-fetch-site': 'cross-site' }, 'GET', 'fail cross_site_start 403'],
+  ['a foreign form', { origin: 'https://evil.example' }, 'POST', 'fail cross_site_start 403'],
+  ['a form of nowhere', { origin: 'null' }, 'POST', 'fail cross_site_start 403'],
+  ['a prefetch', { 'sec-purpose': 'prefetch' }, 'GET', 'fail prefetch 403'],
+  ['same-site', { 'sec-fetch-site': 'same-site' }, 'GET', 'redirect'],
+  ['same-origin', { 'sec-fetch-site': 'same-origin', origin: 'null' }, 'POST', 'redirect'],
+  ['typed', { 'sec-fetch-site': 'none' }, 'GET', 'redirect'],
+  ['no header', {}, 'POST', 'redirect'],
+  ['own form', { origin: 'https://app.test' }, 'POST', 'redirect'],
+  ['a foreign link in an old browser', { origin: 'https://evil.example' }, 'GET', 'redirect'],
+])('starts for %s: %o %s', async (_name, headers, method, end) => {
+  const session = createSession()
+  expect(await ending(acmeStrategy(acme), request('/login', { session, headers, method }))).toBe(
+    end,
+  )
+  expect(Object.keys(session)).toHaveLength(end === 'redirect' ? 1 : 0)
+})
+
+it('starts for other sites when it is told to', async () => {
+  const strategy = acmeStrategy(acme, { allowCrossSiteStart: true } as object)
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  expect(await ending(strategy, request('/login', { session: createSession(), headers }))).toBe(
+    'redirect',
+  )
+})
+
+it.each(['/callback', '/CALLBACK/', '/callback?x=1'])(
+  'starts nothing on the path of the callback: %s',
+  async (path) => {
+    const strategy = acmeStrategy(acme)
+    const session = createSession()
+    expect(await ending(strategy, request(path, { session }))).toBe('fail bad_callback 400')
+    await started(strategy, session)
+    const result = await attempt(strategy, request(path, { session }))
+    expect(result).toMatchObject({ status: 403, info: { code: 'start_loop' } })
+    expect(result).toHaveProperty('info.message', expect.stringContaining('different routes'))
+  },
+)
+
+it('knows the path of the callback where a proxy has cut off its prefix', async () => {
+  const strategy = acmeStrategy(acme, { callbackURL: 'https://app.test/shop/auth/callback' })
+  const session = createSession()
+  for (const path of ['/shop/auth/callback', '/auth/callback', '/callback'])
+    expect(await ending(strategy, request(path, { session }))).toBe('fail bad_callback 400')
+  for (const path of ['/back', '/auth', '/', '/x/shop/auth/callback'])
+    expect(await ending(strategy, request(path, { session }))).toBe('redirect')
+})
+
+it('says that there is nothing to start where the provider has no page for it', async () => {
+  const describe = { start: undefined } as object
+  const strategy = acmeStrategy(acme, { describe })
+  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+    error: { code: 'config', step: 'start', message: 'acme: there is no page to start from' },
+  })
+})

@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  type Answer,
+  type CodeFlowOptions,
+  CodeFlowStrategy,
+  type Profile,
+  type Provider,
+  read,
+} from '../../src/index.js'
+import { attempt, createSession, request, type TestSession } from './bare.js'
+
+/** What the stub server answers for a path; it may do anything to the response. */
+export type Responder = (req: IncomingMessage, res: ServerResponse, body: string) => void
+
+/** A provider that follows RFC 6749 and 7636, and a server for it whose answers a test sets. */
+export interface Acme {
+  url: string
+  calls: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[]
+  /** Sockets that were opened to it. */
+  sockets: Set<unknown>
+  token: Responder
+  profile: Responder
+  close(): Promise<void>
+}
+
+export const SECRET = 'marker-client-secret'
+export const TOKEN = 'marker-access-token'
+export const REFRESH = 'marker-refresh-token'
+export const CODE = 'marker-code'
+
+/** Answers with JSON. */
+export const json =
+  (body: unknown, status = 200): Responder =>
+  (_req, res) => {
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }
+
+export async function startAcme(): Promise<Acme> {
+  const acme: Acme = {
+    url: '',
+    calls: [],
+    sockets: new Set(),
+    token: json({
+      access_token: TOKEN,
+      token_type: 'bearer',
+      refresh_token: REFRESH,
+      expires_in: 60,
+    }),
+    profile: json({ sub: 'u1', name: 'Ada' }),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  const server = createServer((req, res) => {
+    let body = ''
+    req.on('data', (chunk: Buffer) => {
+      body += chunk.toString()
+    })
+    req.on('end', () => {
+      const { method = '', url: path = '', headers } = req
+      acme.calls.push({ method, path, headers, body })
+      const respond = path.startsWith('/token') ? acme.token : acme.profile
+      respond(req, res, body)
+    })
+  })
+  server.on('connection', (socket) => acme.sockets.add(socket))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  acme.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return acme
+}
+
+/** The description of Acme, as the author of a fourth strategy would write it. */
+export function describeAcme(
+  url: string,
+  more: Partial<Provider> = {},
+): (options: CodeFlowOptions) => Provider {
+  return ({ clientID, clientSecret, callbackURL }) => ({
+    name: 'acme',
+    initiatedBy: 'site',
+    callback: { code: 'code', login: 'state' },
+    pkce: 'raw',
+    start: ({ id, codeChallenge }) =>
+      `${url}/authorize?${new URLSearchParams({ client_id: clientID, state: id, code_challenge: codeChallenge })}`,
+    tokenRequest: ({ code, codeVerifier }) => ({
+      method: 'POST',
+      url: `${url}/token`,
+      form: {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: codeVerifier,
+        redirect_uri: callbackURL,
+        client_id: clientID,
+        client_secret: clientSecret,
+      },
+    }),
+    refreshRequest: (refreshToken) => ({
+      method: 'POST',
+      url: `${url}/token`,
+      form: { grant_type: 'refresh_token', refresh_token: refreshToken },
+    }),
+    readTokens: ({ body }) => ({
+      accessToken: body['access_token'],
+      refreshToken: body['refresh_token'],
+      tokenType: body['token_type'],
+      expiresAt: read.expiresAt(body['expires_in'], 'seconds'),
+      subject: body['sub'],
+      params: body,
+    }),
+    readRefusal: ({ body }) => {
+      const code = read.text(body['error'])
+      if (code === undefined) return undefined
+      const message = read.text(body['error_description'])
+      return {
+        kind: code === 'invalid_grant' ? 'invalid_code' : 'config',
+        provider: read.compact({ code, message }),
+      }
+    },
+    profileRequest: (accessToken) => ({
+      method: 'GET',
+      url: `${url}/me`,
+      headers: { authorization: `Bearer ${accessToken}` },
+    }),
+    parseProfile,
+    ...more,
+  })
+}
+
+function parseProfile({ body, text }: Answer): Profile | undefined {
+  const id = read.identifier(body['sub'])
+  if (id === undefined) return undefined
+  return { provider: 'acme', id, _raw: text, _json: body }
+}
+
+/** Verify that lets everybody in and notes what it was given. */
+export const letIn = (_access: string, _refresh: string | undefined, profile: Profile) =>
+  Promise.resolve(profile)
+
+export type Options = Partial<CodeFlowOptions> & { verify?: unknown; describe?: Partial<Provider> }
+
+/** A strategy for Acme. */
+export function acmeStrategy(acme: Pick<Acme, 'url'>, options: Options = {}): CodeFlowStrategy {
+  const { verify = letIn, describe = {}, ...rest } = options
+  return new CodeFlowStrategy(
+    describeAcme(acme.url, describe),
+    {
+      clientID: 'app',
+      clientSecret: SECRET,
+      callbackURL: 'https://app.test/callback',
+      timeout: 2000,
+      ...rest,
+    },
+    verify as typeof letIn,
+  )
+}
+
+/** Starts a login and gives back its session and the callback that would complete it. */
+export async function started(strategy: CodeFlowStrategy, session: TestSession = createSession()) {
+  const result = await attempt(strategy, request('/login', { session }))
+  if (result.action !== 'redirect') throw new Error(`no redirect but ${JSON.stringify(result)}`)
+  const state = result.url.searchParams.get('state') ?? ''
+  return {
+    session,
+    state,
+    url: result.url,
+    callback: (code = CODE, more = {}) =>
+      request(`/callback?${new URLSearchParams({ code, state })}`, { session, ...more }),
+  }
+}

@@ -1,0 +1,213 @@
+import { attempt, type Result } from './support/bare.js'
+import { type Acme, acmeStrategy, REFRESH, startAcme, started, TOKEN } from './support/acme.js'
+
+type Done = (error?: unknown, user?: unknown, info?: unknown) => void
+
+let acme: Acme
+
+beforeAll(async () => {
+  acme = await startAcme()
+})
+afterAll(() => acme.close())
+
+let count = 0
+
+async function logIn(verify: unknown, options = {}): Promise<Result> {
+  const strategy = acmeStrategy(acme, { verify, timeout: 500, ...options })
+  return attempt(strategy, (await started(strategy)).callback(`code${count++}`))
+}
+
+const user = { name: 'Ada' }
+const profile = expect.objectContaining({ id: 'u1', provider: 'acme' })
+const params = expect.objectContaining({ access_token: TOKEN })
+const req = expect.objectContaining({ method: 'GET' })
+
+it.each([
+  [
+    'four',
+    (seen: Done) =>
+      (...[a, b, c, done]: [unknown, unknown, unknown, Done]) => (seen(a, b, c), done(null, user)),
+    {},
+    [TOKEN, REFRESH, profile],
+  ],
+] as const)(
+  'calls a verify of %s by rest arguments without params',
+  async (_n, make, options, args) => {
+    const seen: unknown[] = []
+    expect(
+      await logIn(
+        make((...given) => void seen.push(...given)),
+        options,
+      ),
+    ).toMatchObject({ action: 'success', user })
+    expect(seen).toEqual(args)
+  },
+)
+
+it('gives params only to a verify that declares every parameter', async () => {
+  const seen: unknown[][] = []
+  const four = (a: unknown, b: unknown, c: unknown, done: Done) => {
+    seen.push([a, b, c])
+    done(null, user)
+  }
+  const five = (a: unknown, b: unknown, c: unknown, d: unknown, done: Done) => {
+    seen.push([a, b, c, d])
+    done(null, user)
+  }
+  const six = (r: unknown, a: unknown, b: unknown, c: unknown, d: unknown, done: Done) => {
+    seen.push([r, a, b, c, d])
+    done(null, user)
+  }
+  await logIn(four)
+  await logIn(five)
+  await logIn(five, { passReqToCallback: true })
+  await logIn(six, { passReqToCallback: true })
+  expect(seen).toEqual([
+    [TOKEN, REFRESH, profile],
+    [TOKEN, REFRESH, params, profile],
+    [req, TOKEN, REFRESH, profile],
+    [req, TOKEN, REFRESH, params, profile],
+  ])
+})
+
+it.each([
+  ['done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, { note: 1 })],
+  ['a promise', () => Promise.resolve({ user, info: { note: 1 } })],
+  [
+    'done, late',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
+      void setImmediate(done, null, user, { note: 1 }),
+  ],
+  [
+    'done inside an async verify that has returned',
+    async (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
+      void setImmediate(done, null, user, { note: 1 }),
+  ],
+  [
+    'done in a wrapper of rest arguments that resolves to nothing, as frameworks make them',
+    async (...args: unknown[]) => (args.at(-1) as Done)(null, user, { note: 1 }),
+  ],
+])('takes the user from %s', async (_name, verify) =>
+  expect(await logIn(verify)).toEqual({
+    action: 'success',
+    user,
+    info: { note: 1, initiatedBy: 'site', duplicate: false },
+  }),
+)
+
+it('takes a promise of the user alone, also of one that has a member named user', async () => {
+  expect(await logIn(() => Promise.resolve(user))).toMatchObject({ user })
+  const owner = { user: 'ada', id: 7 }
+  expect(await logIn(() => Promise.resolve(owner))).toMatchObject({ user: owner })
+})
+
+it('makes a message of an info that is a text, and lets no info pass for ours', async () => {
+  const greet = (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, 'hello')
+  expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
+  const claim = () => Promise.resolve({ user, info: { initiatedBy: 'provider', duplicate: true } })
+  expect(await logIn(claim)).toMatchObject({ info: { initiatedBy: 'site', duplicate: false } })
+})
+
+it.each([
+  ['false by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, false)],
+  ['nothing by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done()],
+  ['null by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, null)],
+  ['false by promise', () => Promise.resolve(false)],
+  ['undefined by promise', () => Promise.resolve()],
+  ['null by promise', () => Promise.resolve(null)],
+  ['no user in an object', () => Promise.resolve({ user: false, info: undefined })],
+])('rejects the user for %s', async (_name, verify) =>
+  expect(await logIn(verify)).toEqual({
+    action: 'fail',
+    status: 401,
+    info: { code: 'user_rejected', message: 'This account may not sign in here.' },
+  }),
+)
+
+it.each([
+  [
+    'done',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, false, { message: 'banned' }),
+  ],
+  ['a promise', () => Promise.resolve({ user: false, info: { message: 'banned' } })],
+])('lets the application say by %s why it rejects a user', async (_name, verify) =>
+  expect(await logIn(verify)).toEqual({ action: 'fail', status: 401, info: { message: 'banned' } }),
+)
+
+class AppError extends Error {
+  constructor(readonly detail: string) {
+    super('database is down')
+  }
+}
+const failure = new AppError('theirs')
+
+it.each([
+  [
+    'thrown',
+    () => {
+      throw failure
+    },
+  ],
+  ['given to done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(failure)],
+  ['rejected', () => Promise.reject(failure)],
+])('passes a real error through as it is: %s', async (_name, verify) =>
+  expect(await logIn(verify)).toHaveProperty('error', failure),
+)
+
+it.each([
+  [
+    'thrown',
+    () => {
+      throw 'text' as unknown as Error
+    },
+  ],
+  ['given to done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done({ no: 'error' })],
+  ['rejected', () => Promise.reject(7 as unknown as Error)],
+])('calls what is no Error verify_failed: %s', async (_name, verify) =>
+  expect(await logIn(verify)).toMatchObject({
+    error: { name: 'LoginError', code: 'verify_failed', step: 'verify', status: 500 },
+  }),
+)
+
+it('waits no longer than the timeout for an answer, and no answer counts after it', async () => {
+  let late: Done = () => {}
+  const silent = (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+    late = done
+  }
+  const result = await logIn(silent, { timeout: 100 })
+  expect(result).toMatchObject({ error: { code: 'timeout', step: 'verify', status: 504 } })
+  late(null, user)
+  const never = () => new Promise(() => {})
+  expect(await logIn(never, { timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })
+})
+
+it.each([
+  [
+    'done twice',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => (
+      done(null, user), done(null, { other: 1 })
+    ),
+  ],
+  [
+    'done, then a throw',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+      done(null, user)
+      throw failure
+    },
+  ],
+  [
+    'done, then a rejection',
+    async (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+      done(null, user)
+      throw failure
+    },
+  ],
+  [
+    'done and a promise of another',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => (
+      done(null, user), Promise.resolve({ other: 1 })
+    ),
+  ],
+])('counts the first answer alone: %s', async (_name, verify) =>
+  expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
+)
