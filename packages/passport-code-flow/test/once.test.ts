@@ -34,19 +34,20 @@ function unreachable(): never {
   throw new Error('the code was sent although nobody guards it')
 }
 
-/** Builds a strategy whose provider must never be called. */
+/** A provider that must never be called. */
+const provider = (): Provider => ({
+  name: 'acme',
+  initiatedBy: 'provider',
+  callback: { code: 'code' },
+  tokenRequest: ({ code }) =>
+    code === '' ? { method: 'POST', url: 'http://127.0.0.1:9/' } : unreachable(),
+  readRefusal: unreachable,
+  readTokens: unreachable,
+  profileRequest: () => ({ method: 'GET', url: 'http://127.0.0.1:9/' }),
+  parseProfile: unreachable,
+})
+
 function guarded(guard: Once, timeout = 10_000): CodeFlowStrategy {
-  const provider = (): Provider => ({
-    name: 'acme',
-    initiatedBy: 'provider',
-    callback: { code: 'code' },
-    tokenRequest: ({ code }) =>
-      code === '' ? { method: 'POST', url: 'http://127.0.0.1:9/' } : unreachable(),
-    readRefusal: unreachable,
-    readTokens: unreachable,
-    profileRequest: () => ({ method: 'GET', url: 'http://127.0.0.1:9/' }),
-    parseProfile: unreachable,
-  })
   const options = {
     clientID: 'id',
     clientSecret: 'a secret',
@@ -172,8 +173,8 @@ describeWith('Redis', 'redisOnce', () => {
     const old = await nodeRedis(mortal.url, true)
     const other = await ioredis(mortal.url, false)
     await mortal.kill()
-    await expect(redisOnce(old).claim('key', HOUR)).rejects.toThrow('WHICH')
-    await expect(redisOnce(other).claim('key', HOUR)).rejects.toThrow('WHICH')
+    await expect(redisOnce(old).claim('key', HOUR)).rejects.toThrow(/offline|closed|ECONN/)
+    await expect(redisOnce(other).claim('key', HOUR)).rejects.toThrow(/closed|writeable|ECONN/)
   })
 
   it.each(['node-redis', 'ioredis'] as const)(
@@ -285,7 +286,7 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
     const guard = postgresOnce(openPool(mortal.url))
     expect(await guard.claim('key', HOUR)).toBe(true)
     await mortal.kill()
-    await expect(guard.claim('key', HOUR)).rejects.toThrow('WHICH')
+    await expect(guard.claim('key', HOUR)).rejects.toThrow(/terminat|closed|ECONN/)
     expect(await ending(guarded(guard), request('/callback?code=abc'))).toBe('error guard')
   }, 60_000)
 })
