@@ -110,7 +110,8 @@ export function asLoginError(
 /** Takes the code for this login alone, before anything is sent. */
 async function claimCode({ once, codeTTL }: Settings, key: string, deadline: Deadline) {
   const claim = async () => once.claim(key, codeTTL)
-  const first = await deadline.bound(claim()).catch((cause: unknown) => {
+  // a guard in plain JavaScript may answer anything
+  const first: unknown = await deadline.bound(claim()).catch((cause: unknown) => {
     throw new Problem('guard', 'the single-use guard for codes does not answer', { cause })
   })
   if (first !== true) throw new Failure('code_already_used')

@@ -117,8 +117,8 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   const first = new EventEmitter()
   const second = new EventEmitter()
   const attempts = [
-    attempt(strategy, callback(CODE, { sessionID: 's1', res: first } as object)),
-    attempt(strategy, callback(CODE, { sessionID: 's1', res: second } as object)),
+    attempt(strategy, callback(CODE, { sessionID: 's1', res: first })),
+    attempt(strategy, callback(CODE, { sessionID: 's1', res: second })),
   ]
   while (acme.calls.length === 0) await new Promise(setImmediate)
   first.emit('close')
@@ -134,7 +134,7 @@ it('hangs up on the provider when nobody has come back', async () => {
   const strategy = acmeStrategy(acme, { timeout: 60_000 })
   const { callback } = await started(strategy)
   const socket = new EventEmitter()
-  const outcome = attempt(strategy, callback(CODE, { sessionID: 's1', socket } as object))
+  const outcome = attempt(strategy, callback(CODE, { sessionID: 's1', socket }))
   while (acme.calls.length === 0) await new Promise(setImmediate)
   const hungUp = new Promise((resolve) =>
     [...acme.sockets].map((one) => (one as EventEmitter).once('close', resolve)),

@@ -162,7 +162,7 @@ it.each([
     },
   ],
   ['given to done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done({ no: 'error' })],
-  ['rejected', () => Promise.reject(7 as unknown as Error)],
+  ['rejected', () => Promise.reject(7)],
 ])('calls what is no Error verify_failed: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({
     error: { name: 'LoginError', code: 'verify_failed', step: 'verify', status: 500 },

@@ -12,12 +12,13 @@ type Info = { code: string; message: string; provider?: Record<string, unknown> 
 /** A session as express-session has it; `stored` is what its store holds. */
 export interface TestSession extends Record<string, unknown> {
   save(done: (failure?: unknown) => void): void
+  stored(): Record<string, unknown>
 }
 
 /** A session with a store that is asynchronous, as real ones are. */
-export function createSession(): TestSession & { stored: () => Record<string, unknown> } {
+export function createSession(): TestSession {
   let stored = '{}'
-  const session = {} as TestSession & { stored: () => Record<string, unknown> }
+  const session = {} as TestSession
   // not enumerable: what is left to see is what a store would hold
   Object.defineProperty(session, 'save', {
     configurable: true,

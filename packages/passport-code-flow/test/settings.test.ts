@@ -1,0 +1,119 @@
+import http from 'node:http'
+import https from 'node:https'
+import { baseURL, CodeFlowStrategy, endpoint } from '../src/index.js'
+import { acmeStrategy, describeAcme, letIn, SECRET } from './support/acme.js'
+import { printed } from './support/oracle.js'
+
+const acme = { url: 'https://acme.test' }
+
+function refusal(options: object, verify: unknown = letIn): string {
+  try {
+    acmeStrategy(acme, { ...options, verify })
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError)
+    expect(printed(error)).not.toContain('marker')
+    return (error as Error).message
+  }
+  throw new Error('nothing was refused')
+}
+
+it.each([
+  ['clientID', undefined, 'text'],
+  ['clientID', '', 'text'],
+  ['clientID', 7, 'text'],
+  ['clientSecret', undefined, 'text'],
+  ['clientSecret', ' ', 'text'],
+  ['clientSecret', ['marker'], 'text'],
+  ['callbackURL', undefined, 'text'],
+  ['callbackURL', '/marker', 'absolute URL'],
+  ['callbackURL', 'marker://app/callback', 'absolute URL'],
+  ['callbackURL', 'https://marker@app.test/', 'user info'],
+  ['callbackURL', 'https:', 'absolute URL'],
+  ['callbackURL', 'https://[marker', 'absolute URL'],
+  ['name', '', 'text'],
+  ['timeout', 0, 'number'],
+  ['timeout', -1, 'number'],
+  ['timeout', '100', 'number'],
+  ['timeout', Number.NaN, 'number'],
+  ['timeout', 2 ** 31, 'number'],
+  ['maxResponseBytes', 0, 'number'],
+  ['codeTTL', Infinity, 'number'],
+  ['pendingTTL', null, 'number'],
+  ['maxPending', 0, 'number'],
+  ['agent', {}, 'Agent'],
+  ['agent', new http.Agent(), 'scheme'],
+  ['headers', 'marker', 'object'],
+  ['headers', { 'a b': 'marker' }, 'header'],
+  ['headers', { a: 'marker\r\nb: c' }, 'header'],
+  ['headers', { a: 7 }, 'header'],
+  ['once', {}, 'claim'],
+  ['once', null, 'claim'],
+])('refuses the option %s: %p, by its name and without its value', (name, value, must) => {
+  const message = refusal({ [name]: value })
+  expect(message).toContain(`option ${name} `)
+  expect(message).toContain(must)
+})
+
+it('refuses a verify that is none, and options that are none', () => {
+  expect(refusal({}, null)).toContain('verify')
+  const make = (options: unknown) =>
+    new CodeFlowStrategy(describeAcme(acme.url), options as never, letIn)
+  for (const options of [undefined, null, 'x', []]) expect(() => make(options)).toThrow(/options/)
+})
+
+it('refuses http beyond this machine, unless it is told to', () => {
+  const strategy = (url: string, more = {}) => acmeStrategy({ url }, more)
+  expect(() => strategy('http://acme.test')).toThrow(/https/)
+  expect(() => strategy('http://127.0.0.1.acme.test')).toThrow(/https/)
+  expect(() => strategy('http://localhost.acme.test')).toThrow(/https/)
+  for (const host of ['127.0.0.1', '127.1.2.3', '[::1]', 'localhost', 'acme.localhost'])
+    expect(strategy(`http://${host}:1`).name).toBe('acme')
+  expect(strategy('http://acme.test', { allowInsecure: true }).name).toBe('acme')
+})
+
+it.each([
+  ['https://a.example', 'https://a.example'],
+  ['https://a.example/', 'https://a.example'],
+  ['https://a.example/sub/site///', 'https://a.example/sub/site'],
+  ['https://a.example:8443/x', 'https://a.example:8443/x'],
+])('reads the base URL %s as %s', (given, base) => expect(baseURL('baseURL', given, {})).toBe(base))
+
+it.each([
+  'https://u:p@a.example',
+  'https://a.example?x=1',
+  'https://a.example?',
+  'https://a.example#x',
+  'https://a.example#',
+  '//a.example',
+  'ftp://a.example',
+  'https:///a.example',
+])('refuses the base URL %s', (given) =>
+  expect(() => baseURL('baseURL', given, {})).toThrow(TypeError),
+)
+
+it('lets an endpoint have a query, but no fragment', () => {
+  expect(endpoint('tokenURL', 'https://a.example/t?x=1', {})).toBe('https://a.example/t?x=1')
+  expect(() => endpoint('tokenURL', 'https://a.example/t#x', {})).toThrow(/tokenURL/)
+})
+
+it('takes agents of the right scheme, and those that serve both', () => {
+  class Both extends http.Agent {
+    get protocol() {
+      return 'https:'
+    }
+    set protocol(_value: string) {}
+  }
+  for (const agent of [new https.Agent(), new Both()])
+    expect(acmeStrategy(acme, { agent }).name).toBe('acme')
+})
+
+it('shows no secret however it is printed', () => {
+  const strategy = acmeStrategy(acme)
+  expect(printed(strategy)).not.toContain(SECRET)
+  expect(printed(Object.create(strategy))).not.toContain(SECRET)
+})
+
+it('has the name of its provider, or the one it is given', () => {
+  expect(acmeStrategy(acme).name).toBe('acme')
+  expect(acmeStrategy(acme, { name: 'acme-staging' }).name).toBe('acme-staging')
+})

@@ -1,0 +1,242 @@
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import express from 'express'
+import express4 from 'express4'
+import session from 'express-session'
+import passport from 'passport'
+import OAuth2Strategy from 'passport-oauth2'
+import { CodeFlowStrategy, type LoginError, type LoginRequest } from '../src/index.js'
+import {
+  type Acme,
+  acmeStrategy,
+  describeAcme,
+  json,
+  letIn,
+  REFRESH,
+  SECRET,
+  startAcme,
+  started,
+  TOKEN,
+} from './support/acme.js'
+import { expectNoSecret } from './support/oracle.js'
+
+let acme: Acme
+let site: Server | undefined
+
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(async () => {
+  site?.closeAllConnections()
+  await new Promise((resolve) => (site ? site.close(resolve) : resolve(undefined)))
+  await acme.close()
+})
+
+const versions: [string, typeof express][] = [
+  ['Express 5', express],
+  ['Express 4', express4],
+]
+
+/** The same application code for any strategy: the standard flow of Passport's own README. */
+async function serve(create: typeof express, strategy: passport.Strategy, byInstance = false) {
+  const passports = new passport.Passport()
+  passports.serializeUser((user, done) => done(null, user))
+  passports.deserializeUser((user: Express.User, done) => done(null, user))
+  passports.use('acme', strategy)
+  const by = byInstance ? (strategy as unknown as string) : 'acme'
+  const app = create()
+  app.use(session({ secret: 's', resave: false, saveUninitialized: false }))
+  app.use(passports.initialize(), passports.session())
+  app.get('/login', passports.authenticate(by))
+  app.get('/callback', passports.authenticate(by), (_req, res) => res.redirect(303, '/me'))
+  app.get('/me', (req, res) => void res.json(req.user ?? null))
+  app.use(((error: Partial<LoginError>, _req, res, _next) => {
+    res.status(error.status ?? 500).json({ code: error.code })
+  }) as express.ErrorRequestHandler)
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
+  })
+  site = server
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A browser: keeps cookies, follows nothing. */
+function openBrowser(base: string) {
+  let cookie = ''
+  return async (path: string) => {
+    const answer = await fetch(new URL(path, base), { headers: { cookie }, redirect: 'manual' })
+    cookie = answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie
+    return answer
+  }
+}
+
+async function walk(base: string, code: string) {
+  const open = openBrowser(base)
+  const start = await open('/login')
+  const state = new URL(start.headers.get('location') ?? '').searchParams.get('state')
+  const callback = await open(`/callback?${new URLSearchParams({ code, state: state ?? '' })}`)
+  const me = (await (await open('/me')).json()) as { id: string } | null
+  return { callback, me }
+}
+
+const oauth2 = (verify: OAuth2Strategy.VerifyFunction) => {
+  const strategy = new OAuth2Strategy(
+    {
+      authorizationURL: `${acme.url}/authorize`,
+      tokenURL: `${acme.url}/token`,
+      clientID: 'app',
+      clientSecret: SECRET,
+      callbackURL: 'https://app.test/callback',
+      state: true,
+      pkce: true,
+    },
+    verify,
+  )
+  strategy.userProfile = (_token, done) => done(null, { id: 'u1' })
+  return strategy
+}
+
+describe.each(versions)('%s', (_version, create) => {
+  it.each([
+    ['a login', json({ access_token: TOKEN, token_type: 'bearer' }), 303, 'u1'],
+    ['a refusal', json({ error: 'invalid_grant' }, 400), undefined, undefined],
+  ])(
+    'ends %s as passport-oauth2 does, with the same application code',
+    async (_n, token, status, id) => {
+      acme.token = token
+      const verify = (
+        _a: string,
+        _r: string,
+        profile: { id: string },
+        done: (e: null, u: object) => void,
+      ) => done(null, { id: profile.id })
+      const peer = await walk(await serve(create, oauth2(verify)), 'one')
+      site?.closeAllConnections()
+      await new Promise((resolve) => site?.close(resolve))
+      const ours = await walk(await serve(create, acmeStrategy(acme, { verify })), 'one')
+      expect(ours.me).toEqual(peer.me)
+      expect(ours.me?.id).toBe(id)
+      if (status) expect([ours.callback.status, peer.callback.status]).toEqual([status, status])
+      // the one difference: a code that the visitor may try again is his failure, not the server's
+      else expect([ours.callback.status, peer.callback.status]).toEqual([401, 500])
+    },
+  )
+
+  it.each([
+    ['by name', false],
+    ['by instance', true],
+  ])('gives two logins at once each its own user, %s', async (_n, byInstance) => {
+    acme.token = (_req, res, body) => {
+      const code = new URLSearchParams(body).get('code') ?? ''
+      // the first one is answered last
+      setTimeout(
+        () => json({ access_token: `token-${code}` })(_req, res, body),
+        code === 'one' ? 60 : 0,
+      )
+    }
+    acme.profile = (req, res, body) => json({ sub: req.headers.authorization })(req, res, body)
+    const base = await serve(create, acmeStrategy(acme), byInstance)
+    const [one, two] = await Promise.all([walk(base, 'one'), walk(base, 'two')])
+    expect(one.me?.id).toBe('Bearer token-one')
+    expect(two.me?.id).toBe('Bearer token-two')
+  })
+
+  it('answers a second callback of one login with a failure, not with a login', async () => {
+    const base = await serve(create, acmeStrategy(acme))
+    const open = openBrowser(base)
+    const start = await open('/login')
+    const state = new URL(start.headers.get('location') ?? '').searchParams.get('state')
+    expect((await open(`/callback?code=a&state=${state}`)).status).toBe(303)
+    expect((await open(`/callback?code=a&state=${state}`)).status).toBe(403)
+  })
+
+  it.each(['code=a&code=b', 'code[]=a', 'code[x]=1', 'state=x&state=y&code=a'])(
+    'refuses %s with the simple and the extended query parser',
+    async (query) => {
+      const base = await serve(create, acmeStrategy(acme))
+      expect((await fetch(`${base}/callback?${query}`)).status).toBe(400)
+      expect(acme.calls).toEqual([])
+    },
+  )
+})
+
+it('hands what an action throws to the error action', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  const thrown = new Error('passport.initialize() is missing')
+  const error = await new Promise((resolve) => {
+    const run = Object.assign(Object.create(strategy) as CodeFlowStrategy, {
+      success: () => {
+        throw thrown
+      },
+      error: resolve,
+    })
+    run.authenticate(callback())
+  })
+  expect(error).toBe(thrown)
+})
+
+class Refreshing extends CodeFlowStrategy {
+  refresh = (token: string) => this.exchangeRefreshToken(token)
+  begin = (req: LoginRequest) => this.beginLogin(req)
+}
+
+const refreshing = (more = {}) =>
+  new Refreshing(
+    describeAcme(acme.url, more),
+    { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' },
+    letIn,
+  )
+
+it('refreshes tokens, and keeps the old refresh token where no new one comes', async () => {
+  expect(await refreshing().refresh('old-token')).toMatchObject({
+    accessToken: TOKEN,
+    refreshToken: REFRESH,
+  })
+  acme.token = json({ access_token: TOKEN })
+  expect(await refreshing().refresh('old-token')).toMatchObject({ refreshToken: 'old-token' })
+})
+
+it.each([
+  [
+    'a dead token',
+    json({ error: 'invalid_grant', error_description: 'old-token' }),
+    'refresh_refused',
+    401,
+  ],
+  ['a wrong secret', json({ error: 'invalid_client' }), 'config', 500],
+  [
+    'no JSON',
+    (_req: unknown, res: { end(text: string): void }) => res.end('<html>'),
+    'bad_response',
+    502,
+  ],
+] as [string, Acme['token'], string, number][])(
+  'says why a refresh failed: %s',
+  async (_n, token, code, status) => {
+    acme.token = token
+    const error: unknown = await refreshing()
+      .refresh('old-token')
+      .catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ name: 'LoginError', code, status, step: 'refresh' })
+    expectNoSecret([SECRET, 'old-token'], error)
+  },
+)
+
+it.each([undefined, '', 7, 'a b'])('refreshes nothing for %p', async (token) => {
+  await expect(refreshing().refresh(token as string)).rejects.toMatchObject({ code: 'config' })
+  expect(acme.calls).toEqual([])
+})
+
+it('says so where the provider has no refresh', async () => {
+  const strategy = refreshing({ refreshRequest: undefined })
+  await expect(strategy.refresh('old-token')).rejects.toMatchObject({
+    code: 'config',
+    step: 'refresh',
+  })
+})
+
+it('rejects a start without a session with a LoginError', async () => {
+  const begin = refreshing().begin({ method: 'POST', headers: {} })
+  await expect(begin).rejects.toMatchObject({ name: 'LoginError', code: 'config', step: 'start' })
+})

@@ -1,0 +1,96 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { ending, request } from './support/bare.js'
+import {
+  type Acme,
+  acmeStrategy,
+  CODE,
+  json,
+  REFRESH,
+  SECRET,
+  startAcme,
+  started,
+  TOKEN,
+} from './support/acme.js'
+import { expectNoSecret, recordTrace } from './support/oracle.js'
+
+let acme: Acme
+let trace: ReturnType<typeof recordTrace>
+
+beforeEach(async () => {
+  acme = await startAcme()
+  trace = recordTrace()
+})
+afterEach(() => {
+  trace.stop()
+  return acme.close()
+})
+
+const steps = () =>
+  trace.events.map(({ strategy, step, outcome, status }) => ({ strategy, step, outcome, status }))
+const ok = (step: string) => ({ strategy: 'acme', step, outcome: 'ok', status: undefined })
+
+it('tells of every step of a login, once, and nothing secret', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  await ending(strategy, callback())
+  const expected = ['callback', 'start', 'callback', 'token', 'profile', 'verify']
+  expect(steps()).toEqual(expected.map(ok))
+  expectNoSecret([SECRET, TOKEN, REFRESH, CODE], trace.events)
+})
+
+it('tells of the step that failed, how, and with which status', async () => {
+  const strategy = acmeStrategy(acme)
+  acme.profile = json({ error: 'no' }, 403)
+  await ending(strategy, (await started(strategy)).callback('a'))
+  expect(steps().at(-1)).toEqual({
+    strategy: 'acme',
+    step: 'profile',
+    outcome: 'profile_failed',
+    status: 403,
+  })
+  acme.token = json({ error: 'invalid_grant' }, 400)
+  await ending(strategy, (await started(strategy)).callback('b'))
+  expect(steps().at(-1)).toEqual({
+    strategy: 'acme',
+    step: 'token',
+    outcome: 'invalid_code',
+    status: 400,
+  })
+  await ending(strategy, request('/callback?code=c&state=x', { session: {} }))
+  expect(steps().at(-1)).toMatchObject({ step: 'callback', outcome: 'no_pending_login' })
+})
+
+it('says verify_failed for the errors of the application, and keeps them to itself', async () => {
+  const verify = () => Promise.reject(new Error('marker-of-the-application'))
+  const strategy = acmeStrategy(acme, { verify })
+  await ending(strategy, (await started(strategy)).callback())
+  expect(steps().at(-1)).toMatchObject({ step: 'verify', outcome: 'verify_failed' })
+  expectNoSecret(['marker-of-the-application'], trace.events)
+})
+
+it('says user_rejected when verify knows no user, and config for a provider that throws', async () => {
+  const rejecting = acmeStrategy(acme, { verify: () => Promise.resolve(false) })
+  await ending(rejecting, (await started(rejecting)).callback('a'))
+  expect(steps().at(-1)).toMatchObject({ step: 'verify', outcome: 'user_rejected' })
+  const describe = {
+    readTokens: () => {
+      throw new Error('x')
+    },
+  }
+  const throwing = acmeStrategy(acme, { describe })
+  await ending(throwing, (await started(throwing)).callback('b'))
+  expect(steps().at(-1)).toMatchObject({ step: 'token', outcome: 'config' })
+})
+
+it('gives a subscriber of any one part of the channel its events', async () => {
+  trace.stop()
+  const channel = tracingChannel('passport-code-flow:login')
+  for (const part of [channel.start, channel.end, channel.asyncStart, channel.asyncEnd]) {
+    const seen: unknown[] = []
+    const see = (message: unknown) => void seen.push(message)
+    part.subscribe(see)
+    await ending(acmeStrategy(acme), request('/callback', { session: {} }))
+    part.unsubscribe(see)
+    expect(seen).toHaveLength(1)
+  }
+})
