@@ -160,6 +160,17 @@
       dialog.showModal()
     })
 
+  const requestCode = async ({ appId, codeChallenge } = {}) => {
+    const session = await ask('/sdk/session', { appId, codeChallenge })
+    const answer =
+      session.scope.length === 0 ? { user: session.user, scope: [] } : await consent(session)
+    return ask('/sdk/code', { appId, codeChallenge, ...answer })
+  }
+
+  const refuse = ({ errorCode }) => {
+    throw { errorCode: settings.errorCodes === 'number' ? Number(errorCode) : errorCode }
+  }
+
   const User = {
     /** 43 letters out of 32 random bytes. */
     generateCodeVerifier: () => base64url(crypto.getRandomValues(new Uint8Array(32))),
@@ -174,14 +185,9 @@
       return base64url(text.encode(hex))
     },
 
-    async getOauthV1Code({ appId, codeChallenge } = {}) {
-      const session = await ask('/sdk/session', { appId, codeChallenge })
-      const answer =
-        session.scope.length === 0 ? { user: session.user, scope: [] } : await consent(session)
-      return ask('/sdk/code', { appId, codeChallenge, ...answer })
-    },
+    getOauthV1Code: (request) => requestCode(request).catch(refuse),
 
-    getPublicProfile: ({ appId } = {}) => ask('/sdk/profile', { appId }),
+    getPublicProfile: ({ appId } = {}) => ask('/sdk/profile', { appId }).catch(refuse),
   }
 
   window.zlpSdk = { User }

@@ -1,5 +1,16 @@
 import type { ServerResponse } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import {
+  bomb,
+  closeAfterwards,
+  cut,
+  drip,
+  pour,
+  redirect,
+  send,
+  sendJSON,
+  splitLetters,
+  spoilText,
+} from './broken-answers.js'
 import type { Answer, Endpoint } from './http.js'
 
 /** The ways a simulator can misbehave by name; the README says what each one does. */
@@ -66,76 +77,6 @@ export interface FaultScene {
 
 const HTML =
   '<!doctype html><html lang="en"><title>Maintenance</title><h1>We will be back soon</h1></html>'
-
-const MEGABYTE = 1_048_576
-
-/** Sends an answer whole. */
-export function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, answer.headers)
-  response.end(answer.body)
-}
-
-function sendJSON(response: ServerResponse, status: number, value: unknown): void {
-  const headers = { 'content-type': 'application/json; charset=utf-8' }
-  send(response, { status, headers, body: JSON.stringify(value) })
-}
-
-function drip(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  response.write('{')
-  const timer = setInterval(() => response.write(' '), 1000)
-  response.once('close', () => clearInterval(timer))
-}
-
-function pour(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  response.write('{"access_token":"')
-  const piece = Buffer.alloc(65_536, 'a')
-  const more = () => {
-    while (!response.destroyed && response.write(piece));
-  }
-  response.on('drain', more)
-  more()
-}
-
-// A gzip stream may be a row of members (RFC 1952 section 2.2): 200 times the same megabyte.
-function bomb(): Buffer {
-  const filling = gzipSync(Buffer.alloc(MEGABYTE, 'a'))
-  const members = Array.from({ length: 200 }, () => filling)
-  return Buffer.concat([gzipSync('{"access_token":"'), ...members, gzipSync('"}')])
-}
-
-function spoilText(body: Buffer): Buffer {
-  return Buffer.from(body.toString('latin1').replaceAll(/":"/g, '":"\xff\xfe'), 'latin1')
-}
-
-function splitLetters(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(JSON.stringify(JSON.parse(answer.body.toString())))
-  response.writeHead(answer.status, answer.headers)
-  let from = 0
-  for (const [at, byte] of body.entries()) {
-    if (byte < 0xc0) continue
-    response.write(body.subarray(from, at + 1))
-    from = at + 1
-  }
-  response.end(body.subarray(from))
-}
-
-function cut(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body)
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) })
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy())
-}
-
-function closeAfterwards(response: ServerResponse, answer: Answer): void {
-  const { socket } = response
-  response.once('finish', () => socket?.end())
-  send(response, answer)
-}
-
-function redirect(response: ServerResponse, answer: Answer, location: string, status = 302): void {
-  send(response, { ...answer, status, headers: { ...answer.headers, location } })
-}
 
 function sendCanned(response: ServerResponse, { status = 200, headers, body }: CannedAnswer): void {
   const raw = typeof body === 'string' || Buffer.isBuffer(body)

@@ -7,7 +7,7 @@ export type {
   MonPayUser,
 } from './monpay/options.js'
 export { startMonPay } from './monpay/server.js'
-export type { CommonOptions, FaultPlace, Simulator } from './site.js'
+export type { CommonOptions, FaultPlace, Simulator } from './simulator.js'
 export type {
   SngineBehaviour,
   SngineOptions,

@@ -210,6 +210,11 @@ it('translates gender and free error texts to the language of the request', asyn
   expect(pick((await login(sngine, sngine.users[2])).json, 'user_info', 'user_gender')).toBe('N/A')
   const refused = await authorize(sngine, { app_id: '1' }, '?lang=ru_ru')
   expect(pick(refused.json, 'message')).toBe('Приложение не существует или отключено')
+  sngine.behaviour.acceptLanguage = true
+  const url = `${sngine.url}/api/authorize`
+  const accept = { 'accept-language': 'vi-VN,vi;q=0.9' }
+  const vietnamese = await postForm(url, { ...fieldsOf(sngine), app_id: '1' }, accept)
+  expect(pick(vietnamese.json, 'message')).toBe('Ứng dụng không tồn tại hoặc đã bị tắt')
   sngine.behaviour.lang = 'ru_ru'
   const constant = await authorize(sngine, { auth_key: 'wrong' })
   expect(pick(constant.json, 'message')).toBe('Bad Request, invalid auth_key')

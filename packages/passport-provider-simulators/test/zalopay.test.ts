@@ -131,7 +131,29 @@ it('refuses a missing or wrong x-secret-key at both endpoints', async () => {
   const { json } = await exchange(zalopay)
   const authorization = `Bearer ${pickText(json, 'data', 'access_token')}`
   const url = `${zalopay.url}/oauth/user/info`
-  expect(await call(url, { headers: { authorization } })).toMatchObject(refusal)
+  expect(await call(url, { headers: { authorization } })).toMatchObject({
+    json: { context_id: expect.any(String), trace_id: expect.any(String), ...refusal.json },
+  })
+})
+
+it('can misbehave on refreshes alone', async () => {
+  const zalopay = await start()
+  zalopay.misbehave('null', 'refresh')
+  const { json } = await exchange(zalopay)
+  const refresh_token = pickText(json, 'data', 'refresh_token')
+  expect((await token(zalopay, { refresh_token })).text).toBe('null')
+  zalopay.misbehave(undefined, 'refresh')
+  expect((await token(zalopay, { refresh_token })).json).toHaveProperty('data')
+})
+
+it('can keep the old refresh token alive beside the new one', async () => {
+  const zalopay = await start({ refreshToken: 'keep-old' })
+  const { json } = await exchange(zalopay)
+  const refresh_token = pickText(json, 'data', 'refresh_token')
+  for (const _ of [1, 2]) {
+    const again = await token(zalopay, { refresh_token })
+    expect(pick(again.json, 'data', 'refresh_token')).toEqual(expect.any(String))
+  }
 })
 
 it.each([

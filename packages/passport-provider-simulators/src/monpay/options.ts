@@ -1,4 +1,4 @@
-import type { CommonOptions, Simulator } from '../site.js'
+import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A MonPay user, in the words of the user-info answer; what is absent there is absent here. */
 export interface MonPayUser {

@@ -3,7 +3,7 @@ import { html } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
 import { describePerson, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
-import type { Registration } from '../site.js'
+import type { Registration } from '../simulator.js'
 import type { MonPayUser } from './options.js'
 
 /** What the phone's screen needs from the server. */

@@ -1,6 +1,6 @@
 import { type Answer, answerJSON, mediaType, single, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
-import type { Registration } from '../site.js'
+import type { Registration } from '../simulator.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
 
 /** What the token endpoint knows: the registered app, the codes and the tokens. */

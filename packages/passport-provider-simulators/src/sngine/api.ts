@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, type Parameters, single, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
-import type { Registration } from '../site.js'
+import type { Registration } from '../simulator.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
 import { findLanguage, readTexts } from './texts.js'
 import { writeSngineUser } from './user-info.js'
@@ -64,7 +64,7 @@ function issueToken({ tokens, now }: SngineLedger, userID: number): string {
 // The order of these checks is the real server's: what is refused first tells what went wrong.
 function authorize(parameters: Parameters | undefined, visit: Visit, ledger: SngineLedger): Answer {
   const { behaviour, keys } = ledger
-  const texts = readTexts(findLanguage(visit, behaviour.lang))
+  const texts = readTexts(findLanguage(visit, behaviour))
   const appID = single(parameters, 'app_id')?.trim()
   const appSecret = single(parameters, 'app_secret')?.trim()
   const authKey = single(parameters, 'auth_key')?.trim()
@@ -90,7 +90,7 @@ function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answe
   }
   const user = users.find(({ user_id }) => user_id === owner)
   if (!user || user.deleted) return answerPHP([])
-  const language = findLanguage(visit, behaviour.lang)
+  const language = findLanguage(visit, behaviour)
   return answerPHP({ user_info: writeSngineUser(user, behaviour, siteURL, language) })
 }
 

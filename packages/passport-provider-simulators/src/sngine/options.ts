@@ -1,4 +1,4 @@
-import type { CommonOptions, Simulator } from '../site.js'
+import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A row of Sngine's user table as its owner typed it; the API escapes it and makes every value text. */
 export interface SngineUser {
@@ -34,6 +34,8 @@ export interface SngineBehaviour {
   nonCanonical: boolean
   /** The site's own language; default `en_us`. */
   lang: string
+  /** Whether `Accept-Language` chooses the language when nothing else does; default false. */
+  acceptLanguage: boolean
   /** Whether numbers are text, as PHP reads them from its database; default `text`. */
   values: 'text' | 'typed'
   /** `fixed` is 3.10 and later; `always-default` the bug of older sites; `absent` leaves both `profile_*` out. */

@@ -43,7 +43,7 @@ function startLogin(visit: Visit, site: SngineSite): Answer {
   if (!viewer) {
     return show(site, 'Sign in', frame(view, true, signInForm(view, ledger.users)))
   }
-  const texts = readTexts(findLanguage(visit, ledger.behaviour.lang))
+  const texts = readTexts(findLanguage(visit, ledger.behaviour))
   if (!appID) return show(site, '404', noticePage(view, '404', 'There is no such page'), 404)
   if (ledger.behaviour.moduleOff) {
     return show(site, 'Error', noticePage(view, 'Error', texts.moduleOff))
@@ -71,7 +71,7 @@ function allowApp(visit: Visit, site: SngineSite): Answer {
   const viewer = sessions.find(visit)
   if (!viewer) return answerJSON(200, { message: 'Sign in first.' })
   if (single(visit.form, 'app_id') !== ledger.appID) {
-    return answerJSON(200, { message: readTexts(ledger.behaviour.lang).unknownApp })
+    return answerJSON(200, { message: readTexts(findLanguage(visit, ledger.behaviour)).unknownApp })
   }
   ledger.consents.add(viewer.user_id)
   return answerJSON(200, { redirect_url: goToApp(site, viewer) })

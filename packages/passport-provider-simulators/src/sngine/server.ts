@@ -1,7 +1,8 @@
 import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
-import { checkURL, register, startSite } from '../site.js'
+import { checkURL, register } from '../simulator.js'
+import { startSite } from '../site.js'
 import { answerAPI, refuse, type SngineLedger } from './api.js'
 import { escapeEntities } from './escape.js'
 import type { SngineBehaviour, SngineOptions, SngineSimulator } from './options.js'
@@ -29,6 +30,7 @@ function readBehaviour(options: SngineOptions): SngineBehaviour {
     offline: options.offline ?? false,
     nonCanonical: options.nonCanonical ?? false,
     lang: options.lang ?? 'en_us',
+    acceptLanguage: options.acceptLanguage ?? false,
     values: options.values ?? 'text',
     profilePictures: options.profilePictures ?? 'fixed',
     uploadsURL: options.uploadsURL,

@@ -1,5 +1,6 @@
 import type { Visit } from '../http.js'
 import { single } from '../http.js'
+import type { SngineBehaviour } from './options.js'
 
 interface Texts {
   moduleOff: string
@@ -30,8 +31,11 @@ export function readTexts(lang: string): Texts {
   return LANGUAGES[lang] ?? LANGUAGES.en_us ?? { moduleOff: '', unknownApp: '', genders: {} }
 }
 
-/** The request's language: `lang` parameter, `x-lang` header, then the site's own. */
-export function findLanguage(visit: Visit, siteLanguage: string): string {
-  const header = visit.headers['x-lang']
-  return single(visit.query, 'lang') ?? (typeof header === 'string' ? header : siteLanguage)
+/** The request's language: `lang` parameter, `x-lang` header, `Accept-Language` if enabled, the site's own. */
+export function findLanguage({ query, headers }: Visit, behaviour: SngineBehaviour): string {
+  const asked = single(query, 'lang') ?? headers['x-lang']
+  if (typeof asked === 'string') return asked
+  const accepted = headers['accept-language']?.slice(0, 2).toLowerCase()
+  const spoken = Object.keys(LANGUAGES).find((language) => language.slice(0, 2) === accepted)
+  return (behaviour.acceptLanguage ? spoken : undefined) ?? behaviour.lang
 }

@@ -1,4 +1,4 @@
-import type { CommonOptions, Simulator } from '../site.js'
+import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** The scopes that ZaloPay sets for a merchant. */
 export type ZaloPayScope =
@@ -61,6 +61,8 @@ export interface ZaloPayBehaviour {
   numbers: 'integer' | 'string'
   /** The name of the front image's field; one page has `identity_image_font`. */
   frontImage: 'identity_image_front' | 'identity_image_font'
+  /** How the SDK tells `errorCode`; default `text`, as documented. A number has no leading zero. */
+  errorCodes: 'text' | 'number'
   /** Whether `redirectUri` ends in an empty `state`; default true. */
   withState: boolean
 }

@@ -1,6 +1,6 @@
 import { type Answer, answerJSON, answerText, readObject, type Visit } from '../http.js'
 import { readAsset } from '../pages/shell.js'
-import type { Registration } from '../site.js'
+import type { Registration } from '../simulator.js'
 import type { ZaloPayBehaviour, ZaloPayCodeRequest, ZaloPayScope, ZaloPayUser } from './options.js'
 
 /** What the in-app SDK needs from the server. */
@@ -77,7 +77,10 @@ function giveProfile(body: Record<string, unknown>, sdk: ZaloPaySdk): Answer {
 }
 
 function giveScript({ behaviour }: ZaloPaySdk): Answer {
-  const settings = JSON.stringify({ challenge: behaviour.challenge })
+  const settings = JSON.stringify({
+    challenge: behaviour.challenge,
+    errorCodes: behaviour.errorCodes,
+  })
   const script = readAsset('zalopay-sdk.js').replace("'{{settings}}'", () => settings)
   return answerText(200, 'text/javascript', script, CORS)
 }

@@ -1,7 +1,8 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
-import { checkURL, register, startSite } from '../site.js'
+import { checkURL, register } from '../simulator.js'
+import { startSite } from '../site.js'
 import type {
   ZaloPayBehaviour,
   ZaloPayCodeRequest,
@@ -47,6 +48,7 @@ function readBehaviour(options: ZaloPayOptions): ZaloPayBehaviour {
     email: options.email ?? 'any-scope',
     numbers: options.numbers ?? 'integer',
     frontImage: options.frontImage ?? 'identity_image_front',
+    errorCodes: options.errorCodes ?? 'text',
     withState: options.withState ?? true,
   }
 }

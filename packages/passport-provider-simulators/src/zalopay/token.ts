@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, answerJSON, mediaType, readObject, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
-import type { Registration } from '../site.js'
+import type { Registration } from '../simulator.js'
 import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
 
 /** A user's permission to an app. */

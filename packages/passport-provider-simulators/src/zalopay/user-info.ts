@@ -1,7 +1,7 @@
 import { type Answer, answerJSON, single, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
 import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
-import { refuseZaloPay, type ZaloPayLedger } from './token.js'
+import { describeZaloPayError, type ZaloPayLedger } from './token.js'
 
 const TEXTS = new Set(['user_phone', 'id_type', 'issue_date', 'expiration_date'])
 
@@ -60,24 +60,24 @@ export function answerUserInfo(
   short = false,
 ): Answer {
   const { behaviour, accessTokens, now } = ledger
-  if (visit.method !== 'GET') {
-    return refuseZaloPay(behaviour, 'REQUEST_INVALID', 3, 'GET required')
-  }
+  const trace = { context_id: randomHex(), trace_id: randomHex() }
+  const refuse = (reason: string, code: number, message: string) =>
+    answerJSON(behaviour.errorStatus, { ...trace, ...describeZaloPayError(reason, code, message) })
+  if (visit.method !== 'GET') return refuse('REQUEST_INVALID', 3, 'GET required')
   if (visit.headers['x-secret-key'] !== ledger.clientSecret) {
-    return refuseZaloPay(behaviour, 'SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
+    return refuse('SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
   }
   const [, token = ''] = /^Bearer ([^ ]+)$/i.exec(visit.headers.authorization ?? '') ?? []
   const entry = accessTokens.get(token)
   if (!entry || now() > entry.until) {
-    return refuseZaloPay(behaviour, 'ACCESS_TOKEN_INVALID', 16, 'Phiên đăng nhập đã hết hạn')
+    return refuse('ACCESS_TOKEN_INVALID', 16, 'Phiên đăng nhập đã hết hạn')
   }
   const asked = single(visit.query, 'fields')?.split(',')
   const scope = entry.grant.scope.filter((name) => !asked || asked.includes(name))
   const data = writeZaloPayUser(entry.grant.user, scope, behaviour, siteURL)
   const { muid, display_name, avatar } = data
   return answerJSON(200, {
-    context_id: randomHex(),
-    trace_id: randomHex(),
+    ...trace,
     data: short ? { avatar, display_name, muid } : data,
   })
 }

@@ -73,6 +73,12 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     }
   })
 
+  it('can tell the error code as a number, without its leading zero', async () => {
+    const { page } = await openMiniApp({ errorCodes: 'number' })
+    await page.getByTestId('zalopay-cancel').click()
+    expect(await outcome(page)).toEqual({ error: { errorCode: 30501 } })
+  })
+
   it('never settles when told to', async () => {
     const { zalopay, page } = await openMiniApp()
     await page.getByTestId('zalopay-failures').click()

@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import type { Answer } from './http.js'
+
+const MEGABYTE = 1_048_576
+
+/** Sends an answer whole. */
+export function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, answer.headers)
+  response.end(answer.body)
+}
+
+/** Sends a value as JSON. */
+export function sendJSON(response: ServerResponse, status: number, value: unknown): void {
+  const headers = { 'content-type': 'application/json; charset=utf-8' }
+  send(response, { status, headers, body: JSON.stringify(value) })
+}
+
+/** Sends headers and a byte, then a byte every second until the client goes. */
+export function drip(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.write('{')
+  const timer = setInterval(() => response.write(' '), 1000)
+  response.once('close', () => clearInterval(timer))
+}
+
+/** Sends a JSON text that never ends. */
+export function pour(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.write('{"access_token":"')
+  const piece = Buffer.alloc(65_536, 'a')
+  const more = () => {
+    while (!response.destroyed && response.write(piece));
+  }
+  response.on('drain', more)
+  more()
+}
+
+/** About 0.2 MB of gzip that inflate to 200 MB of JSON. */
+export function bomb(): Buffer {
+  // A gzip stream may be a row of members (RFC 1952 section 2.2): 200 times the same megabyte.
+  const filling = gzipSync(Buffer.alloc(MEGABYTE, 'a'))
+  const members = Array.from({ length: 200 }, () => filling)
+  return Buffer.concat([gzipSync('{"access_token":"'), ...members, gzipSync('"}')])
+}
+
+/** The same JSON with two bytes at the head of every text that are not UTF-8. */
+export function spoilText(body: Buffer): Buffer {
+  return Buffer.from(body.toString('latin1').replaceAll(/":"/g, '":"\xff\xfe'), 'latin1')
+}
+
+/** Sends an answer whole, in chunks that end inside its letters of two bytes and more. */
+export function splitLetters(response: ServerResponse, answer: Answer): void {
+  const body = Buffer.from(JSON.stringify(JSON.parse(answer.body.toString())))
+  response.writeHead(answer.status, answer.headers)
+  let from = 0
+  for (const [at, byte] of body.entries()) {
+    if (byte < 0xc0) continue
+    response.write(body.subarray(from, at + 1))
+    from = at + 1
+  }
+  response.end(body.subarray(from))
+}
+
+/** Promises the whole body, sends half of it and drops the connection. */
+export function cut(response: ServerResponse, answer: Answer): void {
+  const body = Buffer.from(answer.body)
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) })
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy())
+}
+
+/** Sends an answer that promises to keep the connection, then closes it. */
+export function closeAfterwards(response: ServerResponse, answer: Answer): void {
+  const { socket } = response
+  response.once('finish', () => socket?.end())
+  send(response, answer)
+}
+
+/** Sends an answer as a redirect, its body beside it. */
+export function redirect(
+  response: ServerResponse,
+  answer: Answer,
+  location: string,
+  status = 302,
+): void {
+  send(response, { ...answer, status, headers: { ...answer.headers, location } })
+}

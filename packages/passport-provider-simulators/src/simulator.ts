@@ -1,0 +1,67 @@
+import type { Fault } from './faults.js'
+import type { RecordedRequest } from './http.js'
+
+/** Where a fault applies: to one API of the provider or to all of them. */
+export type FaultPlace = 'token' | 'profile' | 'refresh' | 'all'
+
+/** What every simulator can do. */
+export interface Simulator extends AsyncDisposable {
+  /** Address to configure as the provider's base URL, without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  readonly clientID: string
+  readonly clientSecret: string
+  /** The URL registered with the provider; can be set at any time; throws a TypeError unless it is absolute. */
+  callbackURL: string
+  /** Where the pages' link back to the app leads; can be set at any time, like `callbackURL`. */
+  homeURL: string | undefined
+  /** Every request to an API of the provider, oldest first. Pages are not recorded. */
+  readonly requests: RecordedRequest[]
+  /** Makes an API misbehave until told otherwise; `undefined` mends it. A named place wins over `all`. */
+  misbehave(fault: Fault | undefined, where?: FaultPlace): void
+  /** Back to the start: seeded users, no codes, tokens, recorded requests or faults. */
+  reset(): void
+  /** Stops the server and cuts every connection; can be called again. */
+  close(): Promise<void>
+}
+
+/** What the three simulators' options have in common. */
+export interface CommonOptions {
+  /** Port on 127.0.0.1; default 0, which takes a free one. */
+  port?: number
+  /** The clock, in ms; default `Date.now`. */
+  now?: () => number
+  /** The URL registered with the provider; default `http://127.0.0.1:3000/callback`. */
+  callbackURL?: string
+  /** Where the pages' link back to the app leads; without it there is none. */
+  homeURL?: string
+  /** What the pages call the app; default the host of `callbackURL`. */
+  appName?: string
+  clientID?: string
+  clientSecret?: string
+}
+
+/** Throws a TypeError unless the text is an absolute URL; returns it unchanged. */
+export function checkURL(text: string, name = 'callbackURL'): string {
+  if (!URL.canParse(text)) throw new TypeError(`${name} must be an absolute URL`)
+  return text
+}
+
+/** What a provider knows of the app; the addresses can be set while a simulator runs. */
+export interface Registration {
+  callbackURL: string
+  homeURL: string | undefined
+  readonly name: string
+}
+
+/** Reads the app's addresses from options; throws a TypeError unless they are absolute. */
+export function register({ appName, callbackURL, homeURL }: CommonOptions): Registration {
+  return {
+    get name() {
+      const { host, protocol } = new URL(this.callbackURL)
+      return appName ?? (host || protocol)
+    },
+    callbackURL: checkURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    homeURL: homeURL === undefined ? undefined : checkURL(homeURL, 'homeURL'),
+  }
+}

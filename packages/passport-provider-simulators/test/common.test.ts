@@ -1,0 +1,107 @@
+import {
+  type CommonOptions,
+  type Simulator,
+  startMonPay,
+  startSngine,
+  startZaloPay,
+} from '../src/index'
+import { call, challenge, keepOpen, postForm, postJSON } from './support'
+
+const { open, closeAll } = keepOpen()
+afterEach(closeAll)
+
+const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
+  ['MonPay', startMonPay, '/v2/oauth/token'],
+  ['ZaloPay', startZaloPay, '/oauth/token'],
+  ['Sngine', startSngine, '/api/authorize'],
+]
+
+it.each(EVERY)('%s takes the credentials, port and addresses it is given', async (_, start) => {
+  const first = await open(start())
+  await first.close()
+  const second = await open(
+    start({ port: first.port, clientID: '77', clientSecret: 's', homeURL: 'https://shop.example' }),
+  )
+  expect(second).toMatchObject({
+    url: first.url,
+    clientID: '77',
+    clientSecret: 's',
+    homeURL: 'https://shop.example',
+  })
+  second.homeURL = undefined
+  expect((await call(second.url)).text).not.toContain('Back to the app')
+})
+
+it.each(EVERY)('%s has fresh credentials at every start otherwise', async (_, start) => {
+  const [first, second] = [await open(start()), await open(start())]
+  expect(first.clientID).not.toBe(second.clientID)
+  expect(first.clientSecret).not.toBe(second.clientSecret)
+})
+
+it.each(EVERY)('%s takes absolute addresses only', async (_, start) => {
+  const simulator = await open(start())
+  simulator.callbackURL = 'https://shop.example/cb'
+  expect(simulator.callbackURL).toBe('https://shop.example/cb')
+  expect(() => {
+    simulator.callbackURL = '/cb'
+  }).toThrow('callbackURL must be an absolute URL')
+  expect(() => {
+    simulator.homeURL = 'home'
+  }).toThrow('homeURL must be an absolute URL')
+  await expect(start({ homeURL: '' })).rejects.toThrow(TypeError)
+})
+
+it.each(EVERY)('%s rejects when its port is taken', async (_, start) => {
+  const simulator = await open(start())
+  await expect(start({ port: simulator.port })).rejects.toThrow('EADDRINUSE')
+})
+
+it.each(EVERY)(
+  "%s tells its own fault under 505 in the provider's form",
+  async (_, start, path) => {
+    const simulator = await open(start())
+    simulator.misbehave('status-505')
+    expect(await call(simulator.url + path)).toMatchObject({
+      status: 505,
+      json: { error: expect.anything() },
+    })
+  },
+)
+
+it('forgets keys, tokens, consents, sessions and changed users of Sngine on reset', async () => {
+  const sngine = await open(startSngine({ users: [] }))
+  expect(() => sngine.issueKey()).toThrow('There is no user')
+  const full = await open(startSngine())
+  const key = full.issueKey()
+  const signIn = await postForm(`${full.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const headers = { cookie: signIn.headers.get('set-cookie')?.split(';')[0] ?? '' }
+  full.users.pop()
+  full.behaviour.moduleOff = true
+  full.reset()
+  expect(full.users).toHaveLength(6)
+  expect(full.requests).toEqual([])
+  const fields = { app_id: full.clientID, app_secret: full.clientSecret, auth_key: key }
+  expect((await postForm(`${full.url}/api/authorize`, fields)).json).toEqual({
+    error: true,
+    message: 'Bad Request, invalid auth_key',
+  })
+  expect((await call(full.url, { headers })).text).toContain('Who are you?')
+})
+
+it('forgets codes, tokens and changed users of ZaloPay on reset', async () => {
+  const zalopay = await open(startZaloPay())
+  const code = zalopay.issueCode({ codeChallenge: challenge('v', 'raw') })
+  zalopay.users.length = 0
+  expect(() => zalopay.issueCode({ codeChallenge: challenge('v', 'raw') })).toThrow(
+    'There is no user',
+  )
+  zalopay.behaviour.errorStatus = 400
+  zalopay.reset()
+  expect(zalopay.users).toHaveLength(5)
+  const headers = { 'x-secret-key': zalopay.clientSecret }
+  const body = { code, code_verifier: 'v' }
+  expect(await postJSON(`${zalopay.url}/oauth/token`, body, headers)).toMatchObject({
+    status: 200,
+    json: { error: { code: 3 } },
+  })
+})

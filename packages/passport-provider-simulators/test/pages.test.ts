@@ -1,0 +1,77 @@
+import {
+  type CommonOptions,
+  type Simulator,
+  startMonPay,
+  startSngine,
+  startZaloPay,
+} from '../src/index'
+import { call, keepOpen, postForm } from './support'
+
+const { open, closeAll } = keepOpen()
+afterEach(closeAll)
+
+const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>][] = [
+  ['MonPay', startMonPay],
+  ['ZaloPay', startZaloPay],
+  ['Sngine', startSngine],
+]
+
+it.each(EVERY)(
+  '%s escapes names on its page and allows nothing from elsewhere',
+  async (_, start) => {
+    const simulator = await open(start({ appName: '<b>Shop</b>' }))
+    const page = await call(simulator.url)
+    expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page.text).not.toContain('<script>')
+    expect(page.text).not.toContain('<b>Shop')
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+  },
+)
+
+it.each(EVERY)('%s answers 404 for what it does not have', async (_, start) => {
+  const simulator = await open(start())
+  expect((await call(`${simulator.url}/nothing`)).status).toBe(404)
+  expect((await call(`${simulator.url}/assets/../package.json`)).status).toBe(404)
+})
+
+it('serves the pictures that the profiles name', async () => {
+  const [zalopay, sngine] = [await open(startZaloPay()), await open(startSngine())]
+  const addresses = [
+    `${zalopay.url}${zalopay.users[0]?.avatar}`,
+    `${sngine.url}/content/uploads/${sngine.users[0]?.user_picture}`,
+    `${sngine.url}/content/themes/default/images/blank_profile.svg`,
+  ]
+  for (const address of addresses) {
+    const picture = await call(address)
+    expect(picture.headers.get('content-type')).toMatch('image/svg+xml')
+    expect(picture.text).toMatch(/^<svg/)
+  }
+})
+
+it('answers 404 or the sign-in page of Sngine when app_id is missing', async () => {
+  const sngine = await open(startSngine())
+  expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Sign in')
+  const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  expect((await call(`${sngine.url}/api/oauth`, { headers: { cookie } })).status).toBe(404)
+})
+
+it('gives no key on a Sngine consent without sign-in or for another app', async () => {
+  const sngine = await open(startSngine())
+  const url = `${sngine.url}/includes/ajax/developers/oauth`
+  expect((await postForm(url, { app_id: sngine.clientID })).json).toEqual({
+    message: 'Sign in first.',
+  })
+  const signIn = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  expect((await postForm(url, { app_id: '1' }, { cookie })).json).not.toHaveProperty('redirect_url')
+  expect((await postForm(url, { app_id: sngine.clientID }, { cookie })).json).toHaveProperty(
+    'redirect_url',
+  )
+})
+
+it('refuses a body of more than 1 MiB', async () => {
+  const sngine = await open(startSngine())
+  const answer = await postForm(`${sngine.url}/api/authorize`, { app_id: 'x'.repeat(1_048_577) })
+  expect(answer.status).toBe(500)
+})
