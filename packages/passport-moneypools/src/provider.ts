@@ -4,37 +4,33 @@ import {
   endpoint,
   type HttpRequest,
   type Provider,
-  read,
-  type Refusal,
   refuseOption,
+  requireText,
 } from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import { type MoneyPoolsProfile, parseProfile } from './profile.js'
-
-/** The constant answers of `/api/authorize`; every other text is in the site's language. */
-const BY_MESSAGE: Record<string, Refusal['kind']> = {
-  'Bad Request, invalid app_id': 'config',
-  'Bad Request, invalid app_secret': 'config',
-  'Bad Request, invalid auth_key': 'invalid_code',
-  'Bad Request, invalid parameters': 'config',
-}
+import { readRefusal, sawNoParameters } from './refusal.js'
 
 /** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */
 export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile> {
   const { clientID, clientSecret, callbackURL, lang, tokenMethod = 'auto' } = options
-  const callback = absoluteURL('callbackURL', callbackURL)
-  if (callback.search || callback.hash || /[?#]/.test(callbackURL))
-    // Sngine appends "?auth_key=…" to whatever is registered
+  absoluteURL('callbackURL', callbackURL)
+  // Sngine appends "?auth_key=…" to whatever is registered
+  if (/[?#]/.test(callbackURL))
     refuseOption('callbackURL', 'must have no query and no fragment: Sngine appends its own query')
+  if (/[&'"<>]/.test(callbackURL))
+    refuseOption('callbackURL', 'must have none of & \' " < >: Sngine escapes what is registered')
   if (!['auto', 'GET', 'POST'].includes(tokenMethod))
     refuseOption('tokenMethod', 'must be auto, GET or POST')
   const base = baseURL('baseURL', options.baseURL ?? 'https://cs.moneypoolscash.com', options)
   const at = (name: 'authorizationURL' | 'tokenURL' | 'userInfoURL', path: string) =>
     endpoint(name, options[name] ?? `${base}/api/${path}`, options)
-  const authorizationURL = at('authorizationURL', 'oauth')
+  const startURL = new URL(at('authorizationURL', 'oauth'))
   const tokenURL = at('tokenURL', 'authorize')
   const userInfoURL = at('userInfoURL', 'get_user_info')
-  const language = lang === undefined ? {} : { lang }
+  const language = lang === undefined ? {} : { lang: requireText('lang', lang) }
+  for (const [name, value] of Object.entries({ app_id: clientID, ...language }))
+    startURL.searchParams.set(name, value)
   let method: 'GET' | 'POST' = tokenMethod === 'auto' ? 'POST' : tokenMethod
 
   const askToken = (by: 'GET' | 'POST', code: string): HttpRequest => ({
@@ -57,23 +53,17 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
       start_loop: `It is ${callbackURL}.`,
     },
     // no redirect_uri, state or scope: other parameters are dropped
-    start: () => `${authorizationURL}?${new URLSearchParams({ app_id: clientID, ...language })}`,
+    start: () => startURL.href,
     tokenRequest: ({ code }) => askToken(method, code),
-    // checked before the key is looked at, so the key is still good
-    otherTokenRequest: ({ body, method: used }, { code }) =>
-      tokenMethod === 'auto' && isRefused(body) && body['message'] === 'Bad Request, invalid app_id'
-        ? askToken(used === 'POST' ? 'GET' : 'POST', code)
+    otherTokenRequest: (answer, { code }) =>
+      tokenMethod === 'auto' && sawNoParameters(answer)
+        ? askToken(answer.method === 'POST' ? 'GET' : 'POST', code)
         : undefined,
     readTokens: ({ body, method: used }) => {
       if (tokenMethod === 'auto' && body['access_token'] !== undefined) method = used
       return { accessToken: body['access_token'], subject: body['user_id'], params: body }
     },
-    readRefusal: ({ body }) => {
-      if (!isRefused(body)) return undefined
-      const message = read.text(body['message']) ?? ''
-      const kind = Object.hasOwn(BY_MESSAGE, message) ? BY_MESSAGE[message] : undefined
-      return { kind: kind ?? 'config', provider: { message } }
-    },
+    readRefusal,
     // a GET with the token in its query is all that any version reads
     profileRequest: (accessToken) => ({
       method: 'GET',
@@ -84,11 +74,6 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
     isNobody: (json) => Array.isArray(json) && json.length === 0,
     parseProfile: (answer) => parseProfile(answer, base),
   }
-}
-
-function isRefused(body: Record<string, unknown>): boolean {
-  const { error } = body
-  return error !== undefined && error !== null && error !== false
 }
 
 /**

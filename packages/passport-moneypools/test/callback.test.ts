@@ -1,0 +1,235 @@
+import type { LoginRequest } from 'passport-code-flow'
+import { CALLBACK, closeScenes, ended, openScene, profileOf, told } from './support/scene'
+
+afterEach(closeScenes)
+
+/** What a browser asks the server for: the fragment stays with it. */
+const asked = (url: string) => url.slice(new URL(CALLBACK).origin.length).split('#')[0] ?? ''
+
+it.each([
+  ['', 'auth_key=K'],
+  ['?state=abc', 'state="abc?auth_key=K"'],
+  ['?a=1&b=2', 'the & escaped as &amp;'],
+  ['?a=1&b=x%20y&c=%3F', 'escapes of its own'],
+  ['?', 'a parameter called "?auth_key"'],
+])('F7 T5a registered with "%s" (%s), the key is found', async (end) => {
+  const scene = await openScene({ callbackURL: CALLBACK + end })
+  const browser = scene.browser()
+  await browser.start()
+  const path = asked(scene.sim.redirectURL(scene.issue()))
+  expect(profileOf(await browser.visit(path)).id).toBe('1')
+})
+
+it('F7 T5a registered with a fragment, the key never arrives: no redirect loop, and a hint', async () => {
+  const scene = await openScene({ callbackURL: `${CALLBACK}#f` })
+  const browser = scene.browser()
+  await browser.start()
+  const result = await browser.visit(asked(scene.sim.redirectURL(scene.issue())))
+  expect(ended(result)).toBe('fail start_loop 403')
+  expect(told(result).message).toMatch(/without "\?" and "#"\. It is https:\/\/shop\.example\/auth/)
+  expect(scene.calls()).toEqual([])
+})
+
+it('F7 T5a on the callback path nothing ever starts a login, pending or not', async () => {
+  const browser = (await openScene()).browser()
+  expect(ended(await browser.visit('/auth/callback'))).toBe('fail bad_callback 400')
+  await browser.start()
+  for (const path of ['/auth/callback', '/auth/callback/', '/callback?x=1', '/AUTH/Callback'])
+    expect(ended(await browser.visit(path))).toBe('fail start_loop 403')
+  expect(ended(await browser.comeBack())).toBe('success')
+})
+
+const K = '0123456789abcdef0123456789abcdef'
+
+it.each([
+  ['T5b repeated', `auth_key=${K}&auth_key=${K}`],
+  ['T5b repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
+  ['swallowed by itself', `auth_key=${K}?auth_key=${K}`],
+  ['empty', 'auth_key='],
+  ['empty in a malformed URL', 'x=1?auth_key='],
+  ['blank', 'auth_key=%20'],
+  ['the word null', 'auth_key=null'],
+  ['the word undefined', 'auth_key=undefined'],
+  ['not hexadecimal', 'auth_key=0123456789abcdefghijklmnopqrstuv'],
+  ['with a parameter inside', `auth_key=${K}%26app_id%3D2`],
+  ['with a path inside', `auth_key=..%2F..%2F${K}`],
+  ['with a line break', `auth_key=${K}%0D%0Ax`],
+  ['too short', 'auth_key=0123456789abcde'],
+  ['too long', `auth_key=${'a'.repeat(129)}`],
+  ['a megabyte', `auth_key=${'a'.repeat(1_000_000)}`],
+  ['beside an error', `auth_key=${K}&error=access_denied`],
+])('a key that is %s is refused before any call, and disturbs nothing', async (_what, query) => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
+  expect(scene.calls()).toEqual([])
+  expect(ended(await browser.comeBack())).toBe('success')
+})
+
+it.each([
+  ['an array', { auth_key: [K] }],
+  ['an object', { auth_key: { $gt: '' } }],
+  ['a number', { auth_key: 1 }],
+])('T5b a key that a query parser made %s is refused', async (_what, query) => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  expect(ended(await browser.visit('/auth/callback', { query }))).toBe('fail bad_callback 400')
+  expect(scene.calls()).toEqual([])
+})
+
+it('a key in the query and another in the body are refused', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const body = { auth_key: K.replace('0', 'f') }
+  const result = await browser.comeBack(K, { method: 'POST', body })
+  expect(ended(result)).toBe('fail bad_callback 400')
+  expect(scene.calls()).toEqual([])
+})
+
+it('ten thousand other parameters, and names of object members, change nothing', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const many = Array.from({ length: 10_000 }, (_, index) => `p${index}=auth_key`).join('&')
+  const path = `/auth/callback?${many}&__proto__=1&constructor=2&state=x&auth_key=${scene.issue()}`
+  expect(ended(await browser.visit(path))).toBe('success')
+})
+
+it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS'])('a %s spends no key', async (method) => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const key = scene.issue()
+  expect(ended(await browser.comeBack(key, { method }))).toBe('fail method_not_allowed 405')
+  expect(scene.calls()).toEqual([])
+  expect(ended(await browser.comeBack(key))).toBe('success')
+})
+
+it.each([
+  { 'sec-purpose': 'prefetch' },
+  { purpose: 'prefetch' },
+  { 'x-moz': 'prefetch' },
+  { 'sec-fetch-dest': 'image', 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-dest': 'iframe' },
+])('a request that is no page being opened spends no key: %j', async (headers) => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const key = scene.issue()
+  expect(ended(await browser.comeBack(key, { headers }))).toBe('fail prefetch 403')
+  expect(scene.calls()).toEqual([])
+  const headersOfSngine = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }
+  expect(ended(await browser.comeBack(key, { headers: headersOfSngine }))).toBe('success')
+})
+
+it('T7 a callback without a started login is refused, and the provider is not asked', async () => {
+  const scene = await openScene()
+  expect(ended(await scene.browser().comeBack())).toBe('fail no_pending_login 403')
+  expect(scene.calls()).toEqual([])
+})
+
+it('T7 a login started in one browser is of no use in another', async () => {
+  const scene = await openScene()
+  await scene.browser().start()
+  expect(ended(await scene.browser().comeBack())).toBe('fail no_pending_login 403')
+  expect(scene.calls()).toEqual([])
+})
+
+it('T7 a pending login serves one login only', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  expect(ended(await browser.logIn())).toBe('success')
+  expect(browser.pending()).toEqual([])
+  expect(ended(await browser.comeBack())).toBe('fail no_pending_login 403')
+  expect(scene.calls()).toEqual(['POST token', 'GET profile'])
+})
+
+it('T7 a login started with one strategy is not finished with another', async () => {
+  const scene = await openScene({}, { name: 'friends' })
+  const other = await openScene({}, { name: 'family' })
+  const browser = scene.browser()
+  await browser.start()
+  const elsewhere = other.browser()
+  const { session } = browser
+  const result = await elsewhere.comeBack(other.issue(), { session })
+  expect(ended(result)).toBe('fail no_pending_login 403')
+  expect(ended(await browser.comeBack())).toBe('success')
+})
+
+it('T7 an error that Sngine never sends ends nothing', async () => {
+  const browser = (await openScene()).browser()
+  const denied = '/auth/callback?error=access_denied&error_description=%3Cscript%3E'
+  expect(ended(await browser.visit(denied))).toBe('fail no_pending_login 403')
+  await browser.start()
+  const result = await browser.visit(denied)
+  expect(ended(result)).toBe('fail access_denied 401')
+  expect(JSON.stringify(result)).not.toContain('script')
+  expect(ended(await browser.comeBack())).toBe('success')
+})
+
+it('S3 two tabs: the newer key is the good one, and the refused older one disturbs nothing', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const older = scene.issue()
+  await browser.start()
+  const newer = scene.issue()
+  expect(ended(await browser.comeBack(older))).toBe('fail invalid_code 401')
+  expect(ended(await browser.comeBack(newer))).toBe('success')
+})
+
+it('S3 a callback sent twice at once is one login for both', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const key = scene.issue()
+  const results = await Promise.all(Array.from({ length: 20 }, () => browser.comeBack(key)))
+  expect(results.map(ended)).toEqual(Array<string>(20).fill('success'))
+  expect(scene.calls()).toEqual(['POST token', 'GET profile'])
+})
+
+it('S3 a reload of the callback, or its replay elsewhere, is refused without a call', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  const key = scene.issue()
+  await browser.logIn(key)
+  const calls = scene.calls()
+  await browser.start()
+  expect(ended(await browser.comeBack(key))).toBe('fail code_already_used 403')
+  expect(ended(await scene.browser().logIn(key))).toBe('fail code_already_used 403')
+  expect(scene.calls()).toEqual(calls)
+})
+
+it('five refused keys use up a pending login', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  for (const digit of '12345')
+    expect(ended(await browser.comeBack(K.replace('0', digit)))).toBe('fail invalid_code 401')
+  expect(browser.pending()).toEqual([])
+  expect(ended(await browser.comeBack())).toBe('fail no_pending_login 403')
+})
+
+it('a key in the body of a POST, or on a path that a proxy has cut, is as good', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const posted: Partial<LoginRequest> = { method: 'POST', body: { auth_key: scene.issue() } }
+  expect(ended(await browser.visit('/auth/callback', posted))).toBe('success')
+  await browser.start()
+  expect(ended(await browser.visit(`/callback?auth_key=${scene.issue()}`))).toBe('success')
+})
+
+it('a session that cannot be saved ends the login', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  const session = Object.assign(Object.create(null) as object, browser.session, {
+    save: (done: (failure: Error) => void) => done(new Error('the store is down')),
+  })
+  const result = await browser.comeBack(scene.issue(), { session })
+  expect(ended(result)).toBe('error session 500')
+})

@@ -1,0 +1,65 @@
+import { inspect } from 'node:util'
+import { Strategy, type StrategyOptions } from '../src/index'
+
+const OPTIONS: StrategyOptions = {
+  clientID: '1234567890123',
+  clientSecret: 'planted-secret-0123456789abcdef',
+  callbackURL: 'https://shop.example/auth/callback',
+}
+
+const create = (change: object = {}) =>
+  new Strategy({ ...OPTIONS, ...change }, () => Promise.resolve(false))
+
+it('is called moneypools unless it is given another name', () => {
+  expect(create().name).toBe('moneypools')
+  expect(create({ name: 'friends' }).name).toBe('friends')
+})
+
+it.each([
+  ['clientID', undefined],
+  ['clientID', 1234567890123],
+  ['clientSecret', ''],
+  ['callbackURL', undefined],
+  ['callbackURL', '/auth/callback'],
+  ['baseURL', 'https://user:planted@site.test'],
+  ['baseURL', 'https://site.test/?planted=1'],
+  ['baseURL', 'https://site.test/#planted'],
+  ['baseURL', 'http://site.test'],
+  ['tokenURL', 'http://site.test/planted'],
+  ['authorizationURL', 'planted'],
+  ['userInfoURL', 'ftp://site.test/planted'],
+  ['tokenMethod', 'planted'],
+  ['tokenMethod', null],
+  ['lang', ''],
+  ['lang', 1],
+])('a missing or wrong %s (%j) is a TypeError that names it and not its value', (name, value) => {
+  expect(() => create({ [name]: value })).toThrow(
+    expect.objectContaining({
+      name: 'TypeError',
+      message: expect.stringMatching(new RegExp(`^(?!.*planted).*option ${name} `)) as unknown,
+    }),
+  )
+})
+
+it.each(['?', '?state=abc', '?a=1&b=2', '#', '#f'])(
+  'F7 a callbackURL that ends in "%s" is refused with what Sngine would do to it',
+  (end) => {
+    const callbackURL = `https://shop.example/cb${end}`
+    expect(() => create({ callbackURL })).toThrow(/callbackURL .* Sngine appends its own query/)
+  },
+)
+
+it.each(['&', "'"])(
+  'S3 a callbackURL with %s is refused: Sngine escapes what is registered',
+  (letter) => {
+    const callbackURL = `https://shop.example/a${letter}b`
+    expect(() => create({ callbackURL })).toThrow(/callbackURL .* Sngine escapes/)
+  },
+)
+
+it('T8 printing the strategy shows no secret', () => {
+  const strategy = create()
+  expect(
+    inspect(strategy, { depth: 10, showHidden: true }) + JSON.stringify(strategy),
+  ).not.toContain(OPTIONS.clientSecret)
+})
