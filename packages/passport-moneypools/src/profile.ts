@@ -45,6 +45,7 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
   const username = plain(user['user_name'])
   const givenName = plain(user['user_firstname'])
   const familyName = plain(user['user_lastname'])
+  const gender = plain(user['user_gender'])
   const names = [givenName, familyName].filter((name) => name !== undefined)
   return {
     ...read.compact({
@@ -53,7 +54,7 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
       name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
       emails: read.list(plain(user['user_email'])),
       photos: read.list(picture(user, base)),
-      gender: plain(user['user_gender']),
+      gender: gender === 'N/A' ? undefined : gender,
       birthday: plain(user['user_birthdate']),
       profileUrl: username && `${base}/${encodeURIComponent(username)}`,
     }),
@@ -67,7 +68,9 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
 /** Text as its owner typed it: Sngine stores it through PHP's htmlentities (HTML 4.01, quotes too). */
 function plain(value: unknown): string | undefined {
   const escaped = read.text(value)
-  return escaped === undefined ? undefined : read.text(decode(escaped, { level: 'html4' }))
+  // strict: PHP ends every entity with a semicolon, so anything else is text
+  const options = { level: 'html4', scope: 'strict' } as const
+  return escaped === undefined ? undefined : read.text(decode(escaped, options))
 }
 
 /** The user's own picture; the theme's default one is none. */
@@ -75,8 +78,10 @@ function picture(user: Record<string, unknown>, base: string): string | undefine
   const path = read.text(user['user_picture'])
   if (path === undefined) return undefined
   const uploads = read.text(user['profile_cover'])
-  if (uploads?.endsWith('/')) return read.webURL(uploads + path)
   const avatar = read.text(user['profile_picture'])
-  if (avatar?.includes(path)) return read.webURL(avatar)
-  return read.webURL(`${base}/content/uploads/${path}`)
+  return (
+    (uploads?.endsWith('/') ? read.webURL(uploads + path) : undefined) ??
+    (avatar?.includes(path) ? read.webURL(avatar) : undefined) ??
+    read.webURL(`${base}/content/uploads/${path}`)
+  )
 }

@@ -1,0 +1,292 @@
+import type { Verify } from 'passport-code-flow'
+import type { SngineOptions, SngineUser } from '../../passport-provider-simulators/src/index'
+import type { MoneyPoolsProfile } from '../src/index'
+import { parseProfile } from '../src/profile'
+import documented from './fixtures/documented-fields.json'
+import modified from './fixtures/modified-site.json'
+import old from './fixtures/sngine-2.8.json'
+import usual from './fixtures/sngine-3.13.json'
+import { closeScenes, ended, openScene, profileOf, told } from './support/scene'
+
+afterEach(closeScenes)
+
+const SITE = 'https://site.test'
+
+const parse = (body: Record<string, unknown>, base = SITE) =>
+  parseProfile({ method: 'GET', status: 200, text: JSON.stringify(body), json: body, body }, base)
+
+const parseUser = (user: Record<string, unknown>, base?: string) =>
+  parse({ user_info: { user_id: '1', ...user } }, base)
+
+it('F8 T6a a user as 3.10 and later have it: entities decoded, null absent, the id a text', () => {
+  expect(parse(usual)).toEqual({
+    provider: 'moneypools',
+    id: '123',
+    username: 'jdoe',
+    displayName: "José O'Neil",
+    name: { givenName: 'José', familyName: "O'Neil" },
+    emails: [{ value: 'j@x.test' }],
+    photos: [{ value: 'https://site.test/content/uploads/photos/2024/05/a.jpg' }],
+    gender: 'Male',
+    birthday: '1990-01-31',
+    profileUrl: 'https://site.test/jdoe',
+    _raw: JSON.stringify(usual),
+    _json: usual,
+  })
+})
+
+it("T6b a user with the documented fields alone: the picture is below the site's uploads", () => {
+  expect(parse(documented)).toEqual({
+    provider: 'moneypools',
+    id: '42',
+    username: 'anna',
+    displayName: 'Anna',
+    name: { givenName: 'Anna' },
+    photos: [{ value: 'https://site.test/content/uploads/photos/2023/01/anna.jpg' }],
+    gender: 'Female',
+    profileUrl: 'https://site.test/anna',
+    _raw: JSON.stringify(documented),
+    _json: documented,
+  })
+})
+
+it("T6c a user of 2.x: the gender a word, and the theme's avatar no picture", () => {
+  expect(parse(old)).toEqual({
+    provider: 'moneypools',
+    id: '7',
+    username: 'old.timer',
+    displayName: 'Old',
+    name: { givenName: 'Old' },
+    emails: [{ value: 'old@x.test' }],
+    gender: 'male',
+    profileUrl: 'https://site.test/old.timer',
+    _raw: JSON.stringify(old),
+    _json: old,
+  })
+})
+
+it('T6c a user of a modified site: numbers, Cyrillic, uploads elsewhere, unknown fields', () => {
+  expect(parse(modified)).toEqual({
+    provider: 'moneypools',
+    id: '9007199254740991',
+    username: 'петро',
+    displayName: 'Пётр Иванов',
+    name: { givenName: 'Пётр', familyName: 'Иванов' },
+    emails: [{ value: 'p@x.test' }],
+    photos: [{ value: 'https://bucket.s3.test/uploads/photos/2024/06/p.png' }],
+    gender: 'Мужской',
+    birthday: '1985-11-26',
+    profileUrl: 'https://site.test/%D0%BF%D0%B5%D1%82%D1%80%D0%BE',
+    _raw: JSON.stringify(modified),
+    _json: modified,
+  })
+})
+
+it.each([
+  ['&lt;script&gt;alert(1)&lt;/script&gt;', '<script>alert(1)</script>'],
+  ['&amp;lt;b&amp;gt;', '&lt;b&gt;'],
+  ['&amp;amp;', '&amp;'],
+  ['&quot;Q&quot; &#039;q&#039;', '"Q" \'q\''],
+  ['&Omega;&sigmaf;&euro;&hellip;&mdash;', 'Ως€…—'],
+  ['Мария 美 🌍', 'Мария 美 🌍'],
+  ['R&D, &copy2, &lt', 'R&D, &copy2, &lt'],
+  ['&unknown; &#x41;', '&unknown; A'],
+])('F8 T6a %s is decoded once: %s', (escaped, text) => {
+  expect(parseUser({ user_firstname: escaped })?.displayName).toBe(text)
+})
+
+it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true])(
+  'T6a %j is no text: the member is absent',
+  (nothing) => {
+    const profile = parseUser({
+      user_name: nothing,
+      user_email: nothing,
+      user_firstname: nothing,
+      user_lastname: nothing,
+      user_gender: nothing,
+      user_birthdate: nothing,
+    })
+    expect(Object.keys(profile ?? {}).sort()).toEqual(['_json', '_raw', 'id', 'provider'])
+  },
+)
+
+it('T6a without a name the handle is what to show', () => {
+  expect(parseUser({ user_name: 'jdoe' })).toMatchObject({ displayName: 'jdoe', username: 'jdoe' })
+})
+
+it('T6c the gender N/A is none', () => {
+  expect(parseUser({ user_gender: 'N/A' })).not.toHaveProperty('gender')
+})
+
+const PICTURE = 'photos/a.jpg'
+const UPLOADS = 'https://cdn.test/up/'
+
+it.each([
+  ['no own picture', { user_picture: null, profile_cover: UPLOADS }, undefined],
+  [
+    'no own picture but the default one',
+    { user_picture: '', profile_picture: `${UPLOADS}blank.svg` },
+    undefined,
+  ],
+  ['the uploads', { profile_cover: UPLOADS }, UPLOADS + PICTURE],
+  [
+    'the uploads, although the avatar is the default one',
+    { profile_cover: UPLOADS, profile_picture: `${SITE}/blank.svg` },
+    UPLOADS + PICTURE,
+  ],
+  ['the avatar', { profile_picture: `${UPLOADS}${PICTURE}?v=2` }, `${UPLOADS}${PICTURE}?v=2`],
+  [
+    'neither: a cover that is a file, and the default avatar',
+    { profile_cover: `${UPLOADS}c.jpg`, profile_picture: `${SITE}/blank.svg` },
+    `${SITE}/content/uploads/${PICTURE}`,
+  ],
+  ['neither: nothing else', {}, `${SITE}/content/uploads/${PICTURE}`],
+  [
+    'neither: schemes that run',
+    { profile_cover: 'javascript:/', profile_picture: `javascript:${PICTURE}` },
+    `${SITE}/content/uploads/${PICTURE}`,
+  ],
+])('T6b the picture is found by %s', (_what, fields, url) => {
+  const profile = parseUser({ user_picture: PICTURE, ...fields })
+  expect(profile?.photos).toEqual(url && [{ value: url }])
+})
+
+it('T6b a site in a folder keeps it in picture and profile page', () => {
+  const user = { user_name: 'jdoe', user_picture: PICTURE }
+  expect(parseUser(user, `${SITE}/community`)).toMatchObject({
+    photos: [{ value: `${SITE}/community/content/uploads/${PICTURE}` }],
+    profileUrl: `${SITE}/community/jdoe`,
+  })
+})
+
+it.each([undefined, null, '', ' ', '0', 0, -1, 1.5, 2 ** 53, true, {}, { $gt: '' }, ['1']])(
+  'a user_id of %j is none',
+  async (id) => {
+    const scene = await openScene()
+    scene.sim.misbehave({ body: { user_info: { user_id: id, user_name: 'x' } } }, 'profile')
+    expect(ended(await scene.browser().logIn())).toBe('error no_subject 502')
+  },
+)
+
+it.each([{}, { user_info: null }, { user_info: [] }, { user_info: 'x' }, { user: usual }])(
+  'a user of %j is none',
+  async (body) => {
+    const scene = await openScene()
+    scene.sim.misbehave({ body }, 'profile')
+    expect(ended(await scene.browser().logIn())).toBe('error no_subject 502')
+  },
+)
+
+it('T3c a user who is gone is an empty array: no login, and verify is not asked', async () => {
+  const verify = jest.fn()
+  const scene = await openScene({}, {}, verify)
+  const gone = scene.sim.users.find(({ deleted }) => deleted)
+  const result = await scene.browser().logIn(scene.issue(gone))
+  expect(ended(result)).toBe('error no_subject 502')
+  expect(verify).not.toHaveBeenCalled()
+})
+
+it.each([
+  ['', 'bad_response'],
+  ['null', 'bad_response'],
+  ['[1]', 'bad_response'],
+  ['1', 'bad_response'],
+])('T3c a profile answer "%s" is no profile', async (body, code) => {
+  const scene = await openScene()
+  scene.sim.misbehave({ body }, 'profile')
+  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
+})
+
+it.each([
+  [201, 'profile_failed'],
+  [401, 'profile_failed'],
+  [404, 'profile_failed'],
+  [500, 'provider_error'],
+])('a profile under status %i is none: %s', async (status, code) => {
+  const scene = await openScene()
+  scene.sim.misbehave(({ json }) => ({ status, body: Object(json) as object }), 'profile')
+  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
+})
+
+it.each([
+  ['error-and-token', 'profile_failed'],
+  ['localized-error', 'profile_failed'],
+  ['html', 'bad_response'],
+  ['cut', 'network'],
+  ['huge', 'too_large'],
+  ['not-utf8', 'bad_response'],
+] as const)('a profile answer that is wrong in the way of %s is %s', async (fault, code) => {
+  const scene = await openScene()
+  scene.sim.misbehave(fault, 'profile')
+  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
+})
+
+const read = async (site: SngineOptions, user?: string) => {
+  const scene = await openScene(site)
+  const found = scene.sim.users.find(({ user_name }) => user_name === user)
+  return { sim: scene.sim, profile: profileOf(await scene.browser().logIn(scene.issue(found))) }
+}
+
+it.each<[string, Partial<SngineUser>, SngineOptions]>([
+  ['maria', { user_firstname: 'Мария', user_lastname: 'Иванова' }, {}],
+  ['joneil', { user_firstname: 'José', user_lastname: "O'Neil" }, {}],
+  ['hong.nguyen', { user_firstname: 'Nguyễn Thị', user_lastname: 'Hồng' }, {}],
+  ['scripty', { user_firstname: '<script>alert(1)</script>' }, { values: 'typed' }],
+  ['batbayar', { user_firstname: 'Батбаяр' }, { version: '3.13' }],
+])('F8 T6a %s is named as they typed it, whatever the site stored', async (user, typed, site) => {
+  const { profile } = await read(site, user)
+  const { user_firstname, user_lastname } = typed
+  expect(profile.displayName).toBe([user_firstname, user_lastname].filter(Boolean).join(' '))
+})
+
+it('F8 letters whose bytes come in two pieces stay whole', async () => {
+  const scene = await openScene()
+  scene.sim.misbehave('split-multibyte', 'profile')
+  expect(profileOf(await scene.browser().logIn()).displayName).toBe('Мария Иванова')
+})
+
+it('T6b the picture of every kind of site has the address where it lies', async () => {
+  const own = 'photos/2024/05/maria.svg'
+  const usualSite = await read({}, 'maria')
+  expect(usualSite.profile.photos).toEqual([
+    { value: `${usualSite.sim.url}/content/uploads/${own}` },
+  ])
+  const bug = await read({ profilePictures: 'always-default' }, 'maria')
+  expect(bug.profile.photos).toEqual([{ value: `${bug.sim.url}/content/uploads/${own}` }])
+  const none = await read({ profilePictures: 'absent', basePath: '/net' }, 'maria')
+  expect(none.profile.photos).toEqual([{ value: `${none.sim.url}/content/uploads/${own}` }])
+  const s3 = await read({ uploadsURL: 'https://bucket.s3.test/up' }, 'maria')
+  expect(s3.profile.photos).toEqual([{ value: `https://bucket.s3.test/up/${own}` }])
+  const nothing = await read({}, 'joneil')
+  expect(nothing.profile).not.toHaveProperty('photos')
+})
+
+it('T6c fields of a modified site are in _json', async () => {
+  const { profile } = await read({ extraFields: { currentIP: '192.0.2.1' } })
+  expect(profile._json.user_info['currentIP']).toBe('192.0.2.1')
+})
+
+it('F10 an address carries no claim of being proven, and the badge is only in _json', async () => {
+  const { profile } = await read({}, 'maria')
+  expect(profile.emails).toEqual([{ value: 'maria@example.com' }])
+  expect(profile._json.user_info.user_verified).toBe('1')
+  expect(JSON.stringify({ ...profile, _json: undefined, _raw: undefined })).not.toMatch(/verified/)
+  expect((await read({}, 'hong.nguyen')).profile).not.toHaveProperty('emails')
+})
+
+it('S9 skipUserProfile makes no second call, and verify gets undefined', async () => {
+  const verify = jest.fn((_token: string, _refresh: unknown, profile: unknown) =>
+    Promise.resolve({ seen: profile === undefined }),
+  )
+  const scene = await openScene({}, { skipUserProfile: true }, verify)
+  expect(await scene.browser().logIn()).toMatchObject({ user: { seen: true } })
+  expect(scene.calls()).toEqual(['POST token'])
+})
+
+it("a user whom verify turns away is told our words, not the site's", async () => {
+  const refuse: Verify<MoneyPoolsProfile> = () => Promise.resolve(false)
+  const scene = await openScene({}, {}, refuse)
+  const result = await scene.browser().logIn()
+  expect(ended(result)).toBe('fail user_rejected 401')
+  expect(told(result).message).toBe('This account may not sign in here.')
+})
