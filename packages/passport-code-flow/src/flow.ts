@@ -1,8 +1,9 @@
 import { type Callback, readCallback } from './callback.js'
 import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
-import { describe, logIn, type Outcome } from './login.js'
+import { logIn } from './login.js'
 import { codeKey } from './once.js'
+import { describe, type Outcome } from './outcome.js'
 import {
   findPending,
   giveUp,

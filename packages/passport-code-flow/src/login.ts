@@ -1,30 +1,13 @@
 import { Deadline } from './deadline.js'
-import {
-  Failure,
-  FAILURE_STATUS,
-  isError,
-  type LoginError,
-  type LoginStep,
-  Problem,
-} from './errors.js'
+import { Failure, type LoginStep, Problem } from './errors.js'
 import { exchangeCode, fetchProfile } from './exchange.js'
-import { failureMessage } from './messages.js'
+import { describe, type Outcome, successInfo } from './outcome.js'
 import { countRefusal, giveUp, type PendingLogin, saveSession, sessionOf } from './pending.js'
-import { isRecord } from './read.js'
-import { redactDetail, toLoginError } from './redact.js'
 import type { LoginRequest } from './request.js'
-import { safeReturnTo } from './return-to.js'
 import type { Settings } from './settings.js'
-import type { AuthenticateOptions, LoginInfo } from './strategy-types.js'
+import type { AuthenticateOptions } from './strategy-types.js'
 import { traced } from './trace.js'
 import { callVerify } from './verify.js'
-
-/** How a login ends: one of Passport's actions and what it is called with. */
-export type Outcome =
-  | { action: 'success'; user: unknown; info: LoginInfo }
-  | { action: 'fail'; info: unknown; status: number }
-  | { action: 'error'; error: Error }
-  | { action: 'redirect'; url: string }
 
 /** Exchanges a code for a user, once. Never rejects: whatever happens is an outcome. */
 export async function logIn(
@@ -65,46 +48,6 @@ export async function logIn(
     // whatever is still under way, such as a call whose sibling has failed, ends here
     deadline.end(new Problem('network', 'the login is over'))
   }
-}
-
-/** The outcome that a failure of any kind is. */
-export function describe(
-  settings: Settings,
-  failure: unknown,
-  step: LoginStep,
-  secrets: readonly unknown[],
-): Outcome {
-  if (failure instanceof Failure) {
-    const { code, own, provider } = failure
-    const hint = settings.provider.hints?.[code]
-    const message = failureMessage(code) + (hint ? ` ${hint}` : '')
-    const detail = provider && { provider: redactDetail(provider, secrets) }
-    const info = own ?? { code, message, ...detail }
-    return { action: 'fail', info, status: FAILURE_STATUS[code] }
-  }
-  // a real error out of verify is the application's own
-  if (step === 'verify' && isError(failure) && !(failure instanceof Problem))
-    return { action: 'error', error: failure }
-  return { action: 'error', error: asLoginError(settings, failure, step, secrets) }
-}
-
-/** The `LoginError` for a problem; what nobody foresaw is a mistake in the configuration. */
-export function asLoginError(
-  { name, provider }: Settings,
-  failure: unknown,
-  step: LoginStep,
-  secrets: readonly unknown[],
-): LoginError {
-  const problem =
-    failure instanceof Problem
-      ? failure
-      : new Problem('config', 'the request could not be made', { cause: failure })
-  return toLoginError(problem, {
-    strategy: name,
-    step,
-    secrets,
-    hint: provider.hints?.[problem.code],
-  })
 }
 
 /** Takes the code for this login alone, before anything is sent. */
@@ -158,19 +101,4 @@ async function decide(
   const verdict = await callVerify({ verify, args, passReqToCallback }, deadline)
   if (!verdict.user) throw new Failure('user_rejected', undefined, verdict.info ?? undefined)
   return verdict
-}
-
-function successInfo(
-  { provider }: Settings,
-  { state, returnTo }: AuthenticateOptions,
-  info: unknown,
-): LoginInfo {
-  const own = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
-  return {
-    ...own,
-    ...(state !== undefined && { state }),
-    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
-    initiatedBy: provider.initiatedBy,
-    duplicate: false,
-  }
 }

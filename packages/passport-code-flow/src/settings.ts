@@ -1,6 +1,6 @@
 import type { Transport } from './http.js'
 import type { InFlight } from './in-flight.js'
-import type { Outcome } from './login.js'
+import type { Outcome } from './outcome.js'
 import { memoryOnce, type Once } from './once.js'
 import {
   absoluteURL,

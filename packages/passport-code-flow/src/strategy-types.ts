@@ -17,49 +17,24 @@ export type VerifyRequest = LoginRequest & Express.Request
 /** Answers by `done`, or by a promise of the user, of `false` or of `{ user, info }`. */
 type VerifyAnswer = void | Promise<VerifyResult>
 
-// methods, so that a verify may name its framework's own request type
-interface VerifyShapes<P extends Profile> {
-  plain(
-    accessToken: string,
-    refreshToken: string | undefined,
-    profile: P,
-    done: VerifyDone,
-  ): VerifyAnswer
-  params(
-    accessToken: string,
-    refreshToken: string | undefined,
-    params: TokenParams,
-    profile: P,
-    done: VerifyDone,
-  ): VerifyAnswer
-  request(
-    req: VerifyRequest,
-    accessToken: string,
-    refreshToken: string | undefined,
-    profile: P,
-    done: VerifyDone,
-  ): VerifyAnswer
-  requestAndParams(
-    req: VerifyRequest,
-    accessToken: string,
-    refreshToken: string | undefined,
-    params: TokenParams,
-    profile: P,
-    done: VerifyDone,
-  ): VerifyAnswer
-}
+// a method's type, so that a verify may name its framework's own request type
+type Shape<Arguments extends unknown[]> = { verify(...given: Arguments): VerifyAnswer }['verify']
+type Tokens = [accessToken: string, refreshToken: string | undefined]
+type End<P> = [profile: P, done: VerifyDone]
 
 /** Verify with tokens and profile. */
-export type Verify<P extends Profile> = VerifyShapes<P>['plain']
+export type Verify<P extends Profile> = Shape<[...Tokens, ...End<P>]>
 
 /** Verify that is also given the provider's token answer; must declare all five parameters. */
-export type VerifyWithParams<P extends Profile> = VerifyShapes<P>['params']
+export type VerifyWithParams<P extends Profile> = Shape<[...Tokens, params: TokenParams, ...End<P>]>
 
 /** Verify for `passReqToCallback`. */
-export type VerifyWithRequest<P extends Profile> = VerifyShapes<P>['request']
+export type VerifyWithRequest<P extends Profile> = Shape<[req: VerifyRequest, ...Tokens, ...End<P>]>
 
 /** Verify for `passReqToCallback` with the token answer; must declare all six parameters. */
-export type VerifyWithRequestAndParams<P extends Profile> = VerifyShapes<P>['requestAndParams']
+export type VerifyWithRequestAndParams<P extends Profile> = Shape<
+  [req: VerifyRequest, ...Tokens, params: TokenParams, ...End<P>]
+>
 
 /** What `passport.authenticate(name, …)` may be given. */
 export interface AuthenticateOptions {
