@@ -1,38 +1,13 @@
-import {
-  type Answer,
-  baseURL,
-  endpoint,
-  type Provider,
-  type ProviderDetail,
-  read,
-  type Refusal,
-  refuseOption,
-} from 'passport-code-flow'
+import { baseURL, endpoint, type Provider, read, refuseOption } from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import { type MonPayProfile, parseProfile } from './profile.js'
+import { readRefusal } from './refusal.js'
 
 const HOSTS = {
   // the only host the pages print: https://developers.monpay.mn/en/guide/mini-app/
   staging: 'https://z-wallet.monpay.mn',
   // on no page; seen in production use
   production: 'https://wallet.monpay.mn',
-}
-
-/** What each status of the token endpoint means (https://developers.monpay.mn/guide/mini-app/access-token). */
-const BY_STATUS: Record<number, Refusal['kind']> = {
-  400: 'config',
-  401: 'config',
-  403: 'invalid_code', // RFC 6749 section 5.2 says 400
-  415: 'config',
-  505: 'provider_error', // not 500
-}
-
-const BY_WORD: Record<string, Refusal['kind']> = {
-  invalid_request: 'config',
-  unauthorized_client: 'config', // RFC 6749 section 5.2 says invalid_client
-  invalid_grant: 'invalid_code',
-  unsupported_grant_type: 'config',
-  server_error: 'provider_error',
 }
 
 /** MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet brings the code. */
@@ -87,30 +62,4 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
     }),
     parseProfile,
   }
-}
-
-/** Either form of error, at either endpoint: RFC 6749's word, or the envelope of the resources. */
-function readRefusal({ status, body }: Answer): Refusal | undefined {
-  const word = body['error']
-  if (word !== undefined && word !== null) {
-    const known =
-      typeof word === 'string' && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
-    const kind = known ?? BY_STATUS[status] ?? 'bad_response'
-    return { kind, provider: detail(word, body['error_description']) }
-  }
-  const intCode = body['intCode'] ?? 0
-  if (status === 200 && (intCode === 0 || intCode === '0')) return undefined
-  const number = read.text(intCode)
-  return {
-    kind: BY_STATUS[status] ?? (status >= 500 ? 'provider_error' : 'bad_response'),
-    provider: {
-      ...detail(body['code'], body['info']),
-      // 401 is both a bad token (1) and a missing permission (6)
-      ...(number !== undefined && { details: { intCode: number } }),
-    },
-  }
-}
-
-function detail(code: unknown, message: unknown): ProviderDetail {
-  return read.compact({ code: read.text(code), message: read.text(message) })
 }

@@ -1,0 +1,54 @@
+import { type Answer, type ProviderDetail, read, type Refusal } from 'passport-code-flow'
+
+type Kind = Refusal['kind']
+
+/** What each status of the token endpoint means (https://developers.monpay.mn/guide/mini-app/access-token). */
+const BY_STATUS: Record<number, Kind> = {
+  400: 'config',
+  401: 'config',
+  403: 'invalid_code', // RFC 6749 section 5.2 says 400
+  415: 'config',
+  505: 'provider_error', // not 500
+}
+
+const BY_WORD: Record<string, Kind> = {
+  invalid_request: 'config',
+  unauthorized_client: 'config', // RFC 6749 section 5.2 says invalid_client
+  invalid_grant: 'invalid_code',
+  unsupported_grant_type: 'config',
+  server_error: 'provider_error',
+}
+
+/** Either form of error, at either endpoint: RFC 6749's word, or the envelope of the resources. */
+export function readRefusal({ status, body }: Answer): Refusal | undefined {
+  const word = body['error']
+  if (word !== undefined && word !== null)
+    return {
+      kind: kindOfWord(word) ?? kindOfStatus(status),
+      provider: detail(word, body['error_description']),
+    }
+  const intCode = body['intCode'] ?? 0
+  if (status === 200 && (intCode === 0 || intCode === '0')) return undefined
+  const number = read.text(intCode)
+  return {
+    kind: kindOfStatus(status),
+    provider: {
+      ...detail(body['code'], body['info']),
+      // 401 is both a bad token (1) and a missing permission (6)
+      ...(number !== undefined && { details: { intCode: number } }),
+    },
+  }
+}
+
+function kindOfWord(word: unknown): Kind | undefined {
+  return typeof word === 'string' && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
+}
+
+function kindOfStatus(status: number): Kind {
+  const isFault = status >= 500 || status === 429
+  return BY_STATUS[status] ?? (isFault ? 'provider_error' : 'bad_response')
+}
+
+function detail(code: unknown, message: unknown): ProviderDetail {
+  return read.compact({ code: read.text(code), message: read.text(message) })
+}
