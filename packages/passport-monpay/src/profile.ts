@@ -35,7 +35,8 @@ export function parseProfile({ body, text }: Answer): MonPayProfile | undefined 
       displayName: names.join(' ') || undefined,
       name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
       emails: read.list(read.text(user['userEmail'])),
-      phoneNumbers: read.list(read.text(user['userPhone'])),
+      // documented as an integer: neither an unset one (0) nor a rounded one is a phone
+      phoneNumbers: read.list(read.identifier(user['userPhone'])),
     }),
     provider: 'monpay',
     id,
