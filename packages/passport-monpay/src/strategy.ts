@@ -1,13 +1,8 @@
-import {
-  CodeFlowStrategy,
-  type Verify,
-  type VerifyWithParams,
-  type VerifyWithRequest,
-  type VerifyWithRequestAndParams,
-} from 'passport-code-flow'
+import { CodeFlowStrategy, type Verify } from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import type { MonPayProfile } from './profile.js'
 import { monpay } from './provider.js'
+import type { MonPayVerify, MonPayVerifyWithRequest } from './verify.js'
 
 type WithRequest = StrategyOptions & { passReqToCallback: true }
 
@@ -16,10 +11,9 @@ type WithRequest = StrategyOptions & { passReqToCallback: true }
  * nothing to start. The constructor throws a `TypeError` that names a missing or wrong option.
  */
 export class Strategy extends CodeFlowStrategy<MonPayProfile, StrategyOptions> {
-  constructor(options: StrategyOptions, verify: Verify<MonPayProfile>)
-  constructor(options: StrategyOptions, verify: VerifyWithParams<MonPayProfile>)
-  constructor(options: WithRequest, verify: VerifyWithRequest<MonPayProfile>)
-  constructor(options: WithRequest, verify: VerifyWithRequestAndParams<MonPayProfile>)
+  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  constructor(options: WithRequest, verify: MonPayVerifyWithRequest)
+  constructor(options: StrategyOptions, verify: MonPayVerify)
   constructor(options: StrategyOptions, verify: unknown) {
     super(monpay, options, verify as Verify<MonPayProfile>)
   }
