@@ -1,0 +1,157 @@
+import { attempt, request } from '../../passport-code-flow/test/support/bare.js'
+import { printed } from '../../passport-code-flow/test/support/oracle.js'
+import { Strategy } from '../src/index.js'
+import { closeAll, describe, open, openMonPay, optionsFor } from './support.js'
+
+afterEach(closeAll)
+
+const right = {
+  clientID: 'client-id-of-shop',
+  clientSecret: 'secret-of-shop',
+  callbackURL: 'https://shop.example',
+}
+
+/** Makes a strategy of options that need not be right. */
+const build = (options: object, verify: unknown = () => undefined) =>
+  Reflect.construct(Strategy, [options, verify]) as Strategy
+
+it.each([
+  ['clientID', undefined],
+  ['clientID', ''],
+  ['clientID', 12345678],
+  ['clientSecret', undefined],
+  ['clientSecret', ' '],
+  ['callbackURL', undefined],
+  ['callbackURL', '/auth/monpay'],
+  ['callbackURL', 'shop.example'],
+  ['callbackURL', 'https://user:password@shop.example'],
+  ['environment', 'test'],
+  ['environment', 'toString'],
+  ['environment', null],
+  ['baseURL', 'http://wallet.example'],
+  ['baseURL', 'https://user:password@wallet.example'],
+  ['baseURL', 'https://wallet.example/?a=1'],
+  ['baseURL', 'https://wallet.example/#a'],
+  ['baseURL', 'ftp://wallet.example'],
+  ['tokenURL', 'http://wallet.example/token'],
+  ['tokenURL', '/token'],
+  ['userInfoURL', 'http://wallet.example/userinfo'],
+  ['userInfoURL', 'https://wallet.example/userinfo#a'],
+  ['fetchMetadata', 'lax'],
+  ['fetchMetadata', true],
+  ['timeout', 0],
+  ['timeout', '1000'],
+  ['maxResponseBytes', -1],
+  ['codeTTL', Number.NaN],
+  ['agent', {}],
+  ['headers', { 'bad name': 'x' }],
+  ['headers', { 'x-a': 'line\nbreak' }],
+  ['once', {}],
+  ['name', ''],
+])('Q3 option %s as %j is a TypeError that names it and not its value', (name, value) => {
+  let thrown: unknown
+  try {
+    build({ ...right, [name]: value })
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toBeInstanceOf(TypeError)
+  expect(String(thrown)).toContain(`option ${name} `)
+  expect(printed(thrown)).not.toMatch(/password|secret-of-shop|client-id-of-shop/)
+})
+
+it('is a TypeError without options and without verify', () => {
+  expect(() => build({})).toThrow(new TypeError('option clientID must be a text'))
+  expect(() => Reflect.construct(Strategy, [])).toThrow(new TypeError('options must be an object'))
+  expect(() => build(right, 'verify')).toThrow(new TypeError('verify must be a function'))
+})
+
+it('http is for this machine, and elsewhere only by allowInsecure', () => {
+  for (const baseURL of ['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1'])
+    expect(() => build({ ...right, baseURL })).not.toThrow()
+  expect(() =>
+    build({ ...right, baseURL: 'http://wallet.example', allowInsecure: true }),
+  ).not.toThrow()
+})
+
+it('is called monpay, or as the option says', () => {
+  expect(build(right).name).toBe('monpay')
+  expect(build({ ...right, name: 'monpay-test' }).name).toBe('monpay-test')
+})
+
+it('a strategy can be printed: its secret is not in it', () => {
+  expect(printed(build(right))).not.toContain('secret-of-shop')
+})
+
+it('the name of an error and of a guarded code is that of the strategy', async () => {
+  const keys: string[] = []
+  const claim = (key: string, ttl: number) => {
+    keys.push(`${key} ${ttl}`)
+    return Promise.resolve(true)
+  }
+  const { monpay, visit } = await open({ name: 'wallet', once: { claim }, codeTTL: 60_000 })
+  monpay.misbehave('status-500')
+  expect(await visit(request('/?code=some-code-1234'))).toMatchObject({
+    error: { strategy: 'wallet', message: expect.stringMatching(/^wallet: /) },
+  })
+  expect(keys).toEqual([expect.stringMatching(/^passport-code-flow:[0-9a-f]{64} 60000$/)])
+})
+
+it.each([
+  ['throws', () => Promise.reject(new Error('the store is down'))],
+  ['answers nothing', () => new Promise<boolean>(() => undefined)],
+])('a guard that %s ends the login before MonPay is asked', async (_, claim) => {
+  const { monpay, login } = await open({ once: { claim }, timeout: 300 })
+  expect(describe(await login())).toBe('error guard 503')
+  expect(monpay.requests).toEqual([])
+})
+
+it('verify may take four or five arguments, the request before them, or answer by a promise', async () => {
+  const monpay = await openMonPay()
+  const plain = optionsFor(monpay)
+  const withRequest = { ...plain, passReqToCallback: true } as const
+  const strategies = [
+    new Strategy(plain, (_a, _r, profile, done) => done(null, { id: profile.id })),
+    new Strategy(plain, (_a, _r, params, profile, done) =>
+      done(null, { id: profile.id, type: params['token_type'] }),
+    ),
+    new Strategy(withRequest, (req, _a, _r, profile, done) =>
+      done(null, { id: profile.id, method: req.method }),
+    ),
+    new Strategy(withRequest, (req, _a, _r, params, profile, done) =>
+      done(null, { id: profile.id, method: req.method, type: params['token_type'] }),
+    ),
+    new Strategy(plain, (_a, _r, profile) =>
+      Promise.resolve({ user: profile, info: { isNew: true } }),
+    ),
+  ]
+  const results = []
+  for (const strategy of strategies)
+    results.push(await attempt(strategy, request(`/?code=${monpay.issueCode()}`)))
+  expect(results).toMatchObject([
+    { user: { id: '11' } },
+    { user: { id: '11', type: 'Bearer' } },
+    { user: { id: '11', method: 'GET' } },
+    { user: { id: '11', method: 'GET', type: 'Bearer' } },
+    { user: { id: '11' }, info: { isNew: true, initiatedBy: 'provider' } },
+  ])
+})
+
+it('a verify that gives no user is a failure, with its own words where it has any', async () => {
+  const monpay = await openMonPay()
+  const strategy = (info?: object) =>
+    new Strategy(optionsFor(monpay), (_a, _r, _profile, done) => done(null, false, info))
+  const run = (one: Strategy) => attempt(one, request(`/?code=${monpay.issueCode()}`))
+  expect(await run(strategy())).toMatchObject({ status: 401, info: { code: 'user_rejected' } })
+  expect(await run(strategy({ why: 'closed' }))).toMatchObject({ info: { why: 'closed' } })
+})
+
+it("an error out of verify is the application's own, and one that is no Error is verify_failed", async () => {
+  const monpay = await openMonPay()
+  const own = new Error('the database is down')
+  const failing = (thrown: unknown) =>
+    new Strategy(optionsFor(monpay), (_a, _r, _profile, done) => done(thrown))
+  const run = (one: Strategy) => attempt(one, request(`/?code=${monpay.issueCode()}`))
+  expect(await run(failing(own))).toEqual({ action: 'error', error: own })
+  expect(describe(await run(failing('down')))).toBe('error verify_failed 500')
+})
