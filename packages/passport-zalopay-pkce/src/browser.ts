@@ -25,22 +25,23 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
     throw Object.assign(new Error(message), { code: 'not_in_zalopay' })
   }
   const answer: Record<string, string> = { login }
+  const late = Object.assign(new Error('The ZaloPay app has not answered.'), { code: 'timeout' })
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    const late = Object.assign(new Error('The ZaloPay app has not answered.'), { code: 'timeout' })
     timer = setTimeout(reject, timeout, late)
   })
   try {
     // appId is a number: https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code
     const asked: unknown = user.getOauthV1Code({ appId: Number(appId), codeChallenge })
-    const { data } = (await Promise.race([asked, tooLate])) as { data?: { code?: unknown } }
-    if (typeof data?.code === 'string') answer['code'] = data.code
-    else answer['error'] = 'no_code'
+    const given = (await Promise.race([asked, tooLate])) as { data?: { code?: unknown } }
+    if (typeof given.data?.code !== 'string') throw given
+    answer['code'] = given.data.code
   } catch (error) {
-    const { code, errorCode } = (error ?? {}) as { code?: unknown; errorCode?: unknown }
-    if (code === 'timeout') throw error
+    if (error === late) throw error
+    const { errorCode } = (error ?? {}) as { errorCode?: string | number }
     // the codes begin with a 0, which a number has lost
-    answer['error'] = errorCode === undefined ? 'unknown' : String(errorCode).padStart(6, '0')
+    const word = String(errorCode ?? 'unknown').padStart(6, '0')
+    answer['error'] = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
   } finally {
     clearTimeout(timer)
   }
@@ -59,6 +60,6 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
     input.value = value
     form.append(input)
   }
-  document.body.append(form)
+  document.documentElement.append(form)
   form.submit()
 }

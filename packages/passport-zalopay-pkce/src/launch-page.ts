@@ -75,8 +75,7 @@ function page(nonce: string, sdkURL: string, login: Record<string, string>): str
 <noscript><p>${TEXTS.noScript}</p></noscript>
 <script nonce="${escape(nonce)}" src="${escape(sdkURL)}"></script>
 <script nonce="${escape(nonce)}">
-${requestLogin}
-requestLogin(${call}).catch((error) => {
+(${requestLogin.toString()})(${call}).catch((error) => {
   document.getElementById('status').textContent = ${texts}[error.code] || ${script(TEXTS.late)}
 })
 </script>`,

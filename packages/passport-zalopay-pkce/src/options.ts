@@ -1,4 +1,12 @@
-import type { CodeFlowOptions } from 'passport-code-flow'
+import {
+  absoluteURL,
+  baseURL,
+  type CodeFlowOptions,
+  endpoint,
+  refuseOption,
+  requireText,
+  safeReturnTo,
+} from 'passport-code-flow'
 
 /** Options of the ZaloPay strategy. `clientSecret` is the value of the header `x-secret-key`. */
 export interface StrategyOptions extends Omit<CodeFlowOptions, 'clientID'> {
@@ -26,4 +34,48 @@ export interface StrategyOptions extends Omit<CodeFlowOptions, 'clientID'> {
   classifyError?: (error: unknown) => 'invalid_code' | 'config' | 'provider_error'
   /** Lets other sites start a login. Default `false`. */
   allowCrossSiteStart?: boolean
+}
+
+/** The options that describe ZaloPay to the core. */
+export type ProviderOptions = StrategyOptions & Pick<CodeFlowOptions, 'clientID'>
+
+/** Throws a `TypeError` that names a wrong option; what the core checks itself is left to it. */
+export function checkOptions(options: ProviderOptions): void {
+  const { clientID, clientSecret, challengeEncoding, fields, classifyError } = options
+  if (!/^\d{1,15}$/.test(clientID)) refuseOption('clientID', 'must be a number or digits')
+  // it travels in a header; one read from a file ends in a line break
+  if (!/^[\x20-\x7e]+$/.test(clientSecret))
+    refuseOption('clientSecret', 'must be one line of ASCII characters')
+  if (challengeEncoding !== undefined && challengeEncoding !== 'hex' && challengeEncoding !== 'raw')
+    refuseOption('challengeEncoding', 'must be hex or raw')
+  if (fields !== undefined && (!Array.isArray(fields) || !fields.every(isScope)))
+    refuseOption('fields', 'must be a list of scope names')
+  if (classifyError !== undefined && typeof classifyError !== 'function')
+    refuseOption('classifyError', 'must be a function')
+}
+
+/** Where the two endpoints are. */
+export function readEndpoints(options: ProviderOptions): { tokenURL: string; userInfoURL: string } {
+  const at = (name: 'tokenURL' | 'userInfoURL', path: string) =>
+    endpoint(
+      name,
+      options[name] ?? `${baseURL('baseURL', options.baseURL, options)}${path}`,
+      options,
+    )
+  return {
+    tokenURL: at('tokenURL', '/oauth/token'),
+    userInfoURL: at('userInfoURL', '/oauth/user/info'),
+  }
+}
+
+/** The page that a start leads to, ready for a query to be added; undefined when there is none. */
+export function readLaunchURL(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const text = requireText('launchURL', value)
+  if (text.includes('#')) refuseOption('launchURL', 'must not hold a fragment')
+  return safeReturnTo(text, '') === text ? text : absoluteURL('launchURL', text).href
+}
+
+function isScope(name: unknown): boolean {
+  return typeof name === 'string' && /^[^\s,]+$/.test(name)
 }

@@ -42,10 +42,11 @@ export class Strategy extends CodeFlowStrategy<
   // a function: what is printed of a strategy must not show tokens
   private readonly refreshes: () => Map<string, Promise<RefreshedTokens>>
 
-  constructor(options: StrategyOptions, verify: Verify<ZaloPayProfile>)
-  constructor(options: StrategyOptions, verify: VerifyWithParams<ZaloPayProfile>)
+  // first those that the options tell apart: an inline verify is typed by the first that fits them
   constructor(options: WithRequest, verify: VerifyWithRequest<ZaloPayProfile>)
   constructor(options: WithRequest, verify: VerifyWithRequestAndParams<ZaloPayProfile>)
+  constructor(options: StrategyOptions, verify: Verify<ZaloPayProfile>)
+  constructor(options: StrategyOptions, verify: VerifyWithParams<ZaloPayProfile>)
   constructor(options: StrategyOptions, verify: unknown) {
     const clientID = String(options?.clientID)
     super(zalopay, { ...options, clientID }, verify as Verify<ZaloPayProfile>)

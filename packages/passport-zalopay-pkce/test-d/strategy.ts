@@ -1,0 +1,172 @@
+import type { Request } from 'express'
+import passport from 'passport'
+import {
+  type Challenge,
+  launchPage,
+  type RefreshedTokens,
+  Strategy,
+  type TokenParams,
+  type VerifyDone,
+  type VerifyWithParams,
+  type VerifyWithRequestAndParams,
+  type ZaloPayProfile,
+} from '../src/index'
+
+/** `is(value).exactly<Type>()` compiles only when the value's type is just that. */
+declare function is<A>(value: A): {
+  exactly<B>(...wrong: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void
+}
+
+const options = {
+  clientID: 10001,
+  clientSecret: 'key',
+  callbackURL: 'https://shop.test/auth/zalopay/callback',
+  baseURL: 'https://zalopay.test',
+}
+
+interface User {
+  id: string
+}
+
+declare function findUser(id: string): Promise<User | false>
+
+// verify with done: nothing needs an annotation
+const strategy = new Strategy(options, (accessToken, refreshToken, profile, done) => {
+  is(accessToken).exactly<string>()
+  is(refreshToken).exactly<string | undefined>()
+  is(profile).exactly<ZaloPayProfile>()
+  is(done).exactly<VerifyDone>()
+  is(profile.provider).exactly<'zalopay'>()
+  is(profile.id).exactly<string>()
+  is(profile.displayName).exactly<string | undefined>()
+  is(profile._json.data.muid).exactly<string>()
+  is(profile._json.data.user_phone).exactly<number | string | null | undefined>()
+  is(profile._json.data.user_identity_image?.id_type).exactly<number | string | undefined>()
+  is(profile._json.trace_id).exactly<string | undefined>()
+  done(null, { id: profile.id })
+})
+
+// verify as a promise: the user, false, or both user and info
+export const promising = new Strategy(options, async (_accessToken, _refreshToken, profile) =>
+  findUser(profile.id),
+)
+export const promisingInfo = new Strategy(
+  options,
+  async (_accessToken, _refreshToken, profile) => ({
+    user: { id: profile.id },
+    info: { new: true },
+  }),
+)
+
+// with params, the type of the whole function says which of the two four- and five-argument ones it is
+const withParams: VerifyWithParams<ZaloPayProfile> = (token, _refresh, params, profile, done) => {
+  is(token).exactly<string>()
+  is(params).exactly<TokenParams>()
+  is(params.expires_at).exactly<Date | undefined>()
+  is(profile).exactly<ZaloPayProfile>()
+  done(null, false, { message: 'no' })
+}
+export const paramed = new Strategy(options, withParams)
+
+// with the request
+export const requesting = new Strategy(
+  { ...options, passReqToCallback: true },
+  (req, token, refresh, profile, done) => {
+    is(req.method).exactly<string | undefined>()
+    is(token).exactly<string>()
+    is(refresh).exactly<string | undefined>()
+    is(profile).exactly<ZaloPayProfile>()
+    done(null, { id: profile.id })
+  },
+)
+export const requestingPromise = new Strategy(
+  { ...options, passReqToCallback: true },
+  async (_req, _token, _refresh, profile) => findUser(profile.id),
+)
+const withRequestAndParams: VerifyWithRequestAndParams<ZaloPayProfile> = (
+  _req,
+  _token,
+  _refresh,
+  params,
+  profile,
+  done,
+) => done(null, { id: profile.id, until: params.expires_at })
+export const requestingParams = new Strategy(
+  { ...options, passReqToCallback: true },
+  withRequestAndParams,
+)
+
+// a verify may name the type of its framework's request
+export const express = new Strategy(
+  { ...options, passReqToCallback: true },
+  (
+    req: Request,
+    _token: string,
+    _refresh: string | undefined,
+    profile: ZaloPayProfile,
+    done: VerifyDone,
+  ) => done(null, { id: profile.id, ip: req.ip }),
+)
+
+// passport takes the strategy
+passport.use(strategy)
+passport.use('shop-zalopay', strategy)
+
+// what is made of a request
+declare const request: Request
+strategy
+  .createChallenge(request, { returnTo: '/cart', state: { basket: 7 } })
+  .then(same<Challenge>())
+declare const challenge: Challenge
+is(challenge.appId).exactly<number>()
+is(challenge.codeChallenge).exactly<string>()
+is(challenge.login).exactly<string>()
+is(strategy.refresh('token')).exactly<Promise<RefreshedTokens>>()
+
+const page = { sdkURL: 'https://sdk.test/sdk.js', callbackURL: options.callbackURL }
+launchPage(page)
+launchPage({ ...page, nonce: 'abc' })
+launchPage({ ...page, nonce: (_req, res) => String(res.getHeader('nonce')) })
+
+// every option
+export const whole = new Strategy(
+  {
+    ...options,
+    clientID: '10001',
+    tokenURL: 'https://zalopay.test/token',
+    userInfoURL: 'https://zalopay.test/user',
+    challengeEncoding: 'raw',
+    fields: ['user.phone'],
+    launchURL: '/launch',
+    classifyError: (error) => (error === 7 ? 'config' : 'invalid_code'),
+    allowCrossSiteStart: true,
+    timeout: 5000,
+    headers: { 'user-agent': 'shop' },
+  },
+  () => undefined,
+)
+
+// @ts-expect-error clientID is missing
+export const noClientID = new Strategy(
+  { clientSecret: 'key', callbackURL: 'x', baseURL: 'y' },
+  () => undefined,
+)
+// @ts-expect-error challengeEncoding has two values
+export const plain = new Strategy({ ...options, challengeEncoding: 'plain' }, () => undefined)
+// @ts-expect-error fields is a list
+export const oneField = new Strategy({ ...options, fields: 'user.phone' }, () => undefined)
+// @ts-expect-error classifyError answers one of three words
+export const otherClass = new Strategy(
+  { ...options, classifyError: () => 'network' },
+  () => undefined,
+)
+// @ts-expect-error an option with a wrong name
+export const misspelt = new Strategy({ ...options, launchUrl: '/launch' }, () => undefined)
+// @ts-expect-error verify is missing
+export const noVerify = new Strategy(options)
+// @ts-expect-error a user is an object or false
+export const textUser = new Strategy(options, (_token, _refresh, profile, done) =>
+  done(null, profile.id),
+)
+// @ts-expect-error sdkURL is missing
+launchPage({ callbackURL: options.callbackURL })

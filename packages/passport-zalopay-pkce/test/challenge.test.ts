@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { challengeOf } from '../../passport-code-flow/src/pkce'
+import { createSession, request } from '../../passport-code-flow/test/support/bare'
+import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { Strategy } from '../src/index'
+import { calls, createStrategy, summary, Visitor } from './support/zalopay'
+
+let simulator: ZaloPaySimulator
+
+beforeAll(async () => {
+  simulator = await startZaloPay()
+})
+
+beforeEach(() => simulator.reset())
+
+afterAll(() => simulator.close())
+
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+
+it("Q6 S6 the verifier of RFC 7636's appendix B has the published challenges in both encodings", () => {
+  expect(challengeOf(VERIFIER, 'raw')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
+  expect(challengeOf(VERIFIER, 'hex')).toBe(
+    'MTNkMzFlOTYxYTFhZDhlYzJmMTZiMTBjNGM5ODJlMDg3NmE4NzhhZDZkZjE0NDU2NmVlMTg5NGFjYjcwZjljMw',
+  )
+})
+
+it.each([
+  ['hex', 86, undefined],
+  ['hex', 86, 'hex'],
+  ['raw', 43, 'raw'],
+] as const)(
+  'Q6 S6 a ZaloPay that takes the %s form alone takes our challenge of %i characters (option %s)',
+  async (challenge, length, challengeEncoding) => {
+    simulator.behaviour.challenge = challenge
+    const strategy = createStrategy(simulator, challengeEncoding && { challengeEncoding })
+    const visitor = new Visitor(simulator, strategy)
+    const { codeChallenge, login } = await visitor.start()
+    expect(codeChallenge).toHaveLength(length)
+    expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
+      'success',
+    )
+  },
+)
+
+it('S6 the challenge that leaves is the verifier in the session, hashed', async () => {
+  const visitor = new Visitor(simulator, createStrategy(simulator, { challengeEncoding: 'raw' }))
+  const { codeChallenge } = await visitor.start()
+  const [pending] = Object.values(visitor.session.stored()).flat() as Record<string, string>[]
+  const digest = createHash('sha256').update(pending?.['verifier'] ?? '')
+  expect(codeChallenge).toBe(digest.digest('base64url'))
+})
+
+it('every login has a verifier, a challenge and a name of its own', async () => {
+  const visitor = new Visitor(simulator, createStrategy(simulator, { maxPending: 200 }))
+  const starts = []
+  for (let turn = 0; turn < 200; turn++) starts.push(await visitor.start())
+  expect(new Set(starts.map(({ codeChallenge }) => codeChallenge)).size).toBe(200)
+  expect(new Set(starts.map(({ login }) => login)).size).toBe(200)
+})
+
+it('many starts leave five logins in the session, and the newest can be finished', async () => {
+  const visitor = new Visitor(simulator, createStrategy(simulator))
+  const starts = []
+  for (let turn = 0; turn < 50; turn++) starts.push(await visitor.start({ returnTo: '/x' }))
+  expect(Object.values(visitor.session.stored()).flat()).toHaveLength(5)
+  expect(JSON.stringify(visitor.session.stored()).length).toBeLessThan(4096)
+  const { codeChallenge, login } = starts.at(-1) ?? { codeChallenge: '', login: '' }
+  expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
+    'success',
+  )
+})
+
+it('createChallenge gives an application the same login as a start, with appId as a number', async () => {
+  const visitor = new Visitor(simulator, createStrategy(simulator))
+  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
+  const challenge = await visitor.strategy.createChallenge(req, { returnTo: '/cart', state: 7 })
+  expect(challenge).toEqual({
+    appId: Number(simulator.clientID),
+    codeChallenge: expect.stringMatching(/^[\w-]{86}$/),
+    login: expect.stringMatching(/^[\w-]{22}$/),
+  })
+  // stored by the time it resolves
+  expect(visitor.left()).toHaveLength(1)
+  const code = visitor.getCode(challenge.codeChallenge)
+  const result = await visitor.post({ code, login: challenge.login })
+  expect(result).toMatchObject({ action: 'success', info: { returnTo: '/cart', state: 7 } })
+})
+
+it('createChallenge needs a session', async () => {
+  await expect(
+    createStrategy(simulator).createChallenge(request('/api', { method: 'POST' })),
+  ).rejects.toMatchObject({
+    name: 'LoginError',
+    code: 'config',
+    step: 'start',
+    strategy: 'zalopay',
+  })
+})
+
+it('without a launchURL there is no page to start from', async () => {
+  const { clientID, clientSecret, url: baseURL } = simulator
+  const callbackURL = 'https://shop.test/auth/zalopay/callback'
+  const options = { clientID, clientSecret, baseURL, callbackURL }
+  const visitor = new Visitor(simulator, new Strategy(options, () => undefined))
+  const result = await visitor.open('/auth/zalopay')
+  expect(summary(result)).toBe('error config')
+  expect(result).toHaveProperty('error.message', 'zalopay: there is no page to start from')
+  expect(visitor.left()).toEqual([])
+})
+
+it('createChallenge rejects when the session cannot be stored', async () => {
+  const session = createSession()
+  Object.defineProperty(session, 'save', {
+    value: (done: (failure: Error) => void) => done(new Error('the store is down')),
+  })
+  await expect(
+    createStrategy(simulator).createChallenge(request('/api', { session })),
+  ).rejects.toMatchObject({ code: 'session', step: 'start' })
+  expect(calls(simulator)).toEqual([])
+})
+
+it.each([
+  ['/launch', '/launch?appId='],
+  ['/launch?theme=dark', '/launch?theme=dark&appId='],
+  ['https://pages.shop.test/launch', 'https://pages.shop.test/launch?appId='],
+])('a launchURL %s gets the challenge added: %s…', async (launchURL, begin) => {
+  const visitor = new Visitor(simulator, createStrategy(simulator, { launchURL }))
+  const result = await visitor.open('/auth/zalopay')
+  const url = 'url' in result ? result.url.href.replace('http://app.test', '') : ''
+  expect(url.startsWith(begin)).toBe(true)
+})

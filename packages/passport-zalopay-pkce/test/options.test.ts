@@ -1,0 +1,85 @@
+import { Strategy } from '../src/index'
+
+const SECRET = 'the-secret-key-of-the-shop'
+
+const OPTIONS = {
+  clientID: 10001,
+  clientSecret: SECRET,
+  callbackURL: 'https://shop.test/auth/zalopay/callback',
+  baseURL: 'https://zalopay.test/sub/',
+}
+
+function build(more: object): Strategy {
+  return new Strategy({ ...OPTIONS, ...more }, () => undefined)
+}
+
+it('digits and a number are the same app', () => {
+  expect(build({ clientID: '10001' }).name).toBe('zalopay')
+  expect(build({ clientID: 10001, name: 'shop-zalopay' }).name).toBe('shop-zalopay')
+})
+
+it.each([
+  ['clientID', undefined],
+  ['clientID', null],
+  ['clientID', ''],
+  ['clientID', 'abc'],
+  ['clientID', 12.5],
+  ['clientID', -1],
+  ['clientID', Number.NaN],
+  ['clientID', 1e21],
+  ['clientSecret', undefined],
+  ['clientSecret', ''],
+  ['clientSecret', `${SECRET}\n`],
+  ['clientSecret', 'khoá-bí-mật'],
+  ['callbackURL', undefined],
+  ['callbackURL', '/auth/zalopay/callback'],
+  ['baseURL', undefined],
+  ['baseURL', 'zalopay.test'],
+  ['baseURL', 'http://zalopay.test'],
+  ['baseURL', 'https://user:pass@zalopay.test'],
+  ['baseURL', 'https://zalopay.test/?a=b'],
+  ['baseURL', 'https://zalopay.test/#a'],
+  ['tokenURL', 'http://zalopay.test/token'],
+  ['userInfoURL', 'ftp://zalopay.test/user'],
+  ['challengeEncoding', 'plain'],
+  ['challengeEncoding', 'S256'],
+  ['challengeEncoding', null],
+  ['fields', 'user.phone'],
+  ['fields', ['user.phone', '']],
+  ['fields', ['user.phone,user.name']],
+  ['fields', [7]],
+  ['launchURL', ''],
+  ['launchURL', '//evil.test/launch'],
+  ['launchURL', 'launch'],
+  ['launchURL', 'javascript:alert(1)'],
+  ['launchURL', '/launch#page'],
+  ['launchURL', 'https://shop.test/launch#'],
+  ['classifyError', 'config'],
+  ['timeout', 0],
+])('the option %s is refused by its name when it is %j', (name, value) => {
+  const wrong = () => build({ [name]: value })
+  expect(wrong).toThrow(TypeError)
+  expect(wrong).toThrow(name)
+})
+
+it('a refused secret is not in the message', () => {
+  expect(() => build({ clientSecret: `${SECRET}\n` })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining(SECRET) }),
+  )
+})
+
+it('no options and no verify are refused', () => {
+  expect(() => new Strategy(undefined as never, () => undefined)).toThrow(TypeError)
+  expect(() => new Strategy(OPTIONS, undefined as never)).toThrow(/verify/)
+})
+
+it('without a baseURL both endpoints may be given', () => {
+  const both = { tokenURL: 'https://a.test/token', userInfoURL: 'https://b.test/user' }
+  expect(build({ baseURL: undefined, ...both }).name).toBe('zalopay')
+  expect(() => build({ baseURL: undefined, tokenURL: both.tokenURL })).toThrow(/baseURL/)
+})
+
+it('http is for this machine, or by allowInsecure', () => {
+  expect(build({ baseURL: 'http://127.0.0.1:4002' }).name).toBe('zalopay')
+  expect(build({ baseURL: 'http://zalopay.test', allowInsecure: true }).name).toBe('zalopay')
+})

@@ -1,0 +1,125 @@
+import { expectNoSecret, secretsSeen } from '../../passport-code-flow/test/support/oracle'
+import {
+  type Fault,
+  startZaloPay,
+  type ZaloPaySimulator,
+} from '../../passport-provider-simulators/src/index'
+import type { Strategy } from '../src/index'
+import { calls, createStrategy, Visitor } from './support/zalopay'
+
+let simulator: ZaloPaySimulator
+let strategy: Strategy
+let refreshToken: string
+
+beforeAll(async () => {
+  simulator = await startZaloPay()
+})
+
+beforeEach(async () => {
+  simulator.reset()
+  strategy = createStrategy(simulator, { timeout: 300 })
+  const given = await new Visitor(simulator, strategy).succeed()
+  refreshToken = given.refreshToken ?? ''
+  simulator.requests.length = 0
+})
+
+afterAll(() => simulator.close())
+
+it('R2 a refresh goes to the same endpoint with the same key, and holds refresh_token alone', async () => {
+  await strategy.refresh(refreshToken)
+  expect(simulator.requests).toMatchObject([
+    {
+      method: 'POST',
+      path: '/oauth/token',
+      headers: { 'content-type': 'application/json', 'x-secret-key': simulator.clientSecret },
+      json: { refresh_token: refreshToken },
+    },
+  ])
+  expect(Object.keys(simulator.requests[0]?.json ?? {})).toEqual(['refresh_token'])
+})
+
+it('a refresh gives new tokens, and the newest refresh token goes on', async () => {
+  const first = await strategy.refresh(refreshToken)
+  expect(first.params['expires_at']).toBeInstanceOf(Date)
+  expect(first.refreshToken).not.toBe(refreshToken)
+  const second = await strategy.refresh(first.refreshToken)
+  expect(second.accessToken).not.toBe(first.accessToken)
+})
+
+it('T6 the old refresh token stays where none comes back', async () => {
+  simulator.behaviour.refreshToken = 'omit'
+  const refreshed = await strategy.refresh(refreshToken)
+  expect(refreshed.refreshToken).toBe(refreshToken)
+  expect(refreshed.accessToken).not.toBe('')
+})
+
+it('fifty callers that refresh one token at once share one call', async () => {
+  const all = await Promise.all(Array.from({ length: 50 }, () => strategy.refresh(refreshToken)))
+  expect(new Set(all.map(({ accessToken }) => accessToken)).size).toBe(1)
+  expect(calls(simulator)).toEqual(['refresh'])
+})
+
+it('callers that share a call share its failure, and the next one asks again', async () => {
+  simulator.misbehave('status-500', 'refresh')
+  const all = await Promise.allSettled([
+    strategy.refresh(refreshToken),
+    strategy.refresh(refreshToken),
+  ])
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(calls(simulator)).toEqual(['refresh'])
+  simulator.misbehave(undefined)
+  await expect(strategy.refresh(refreshToken)).resolves.toHaveProperty('accessToken')
+})
+
+it('a refresh token that ZaloPay refuses asks for a new login: refresh_refused with status 401', async () => {
+  await strategy.refresh(refreshToken)
+  const again = await strategy.refresh(refreshToken).catch((error: unknown) => error)
+  expect(again).toMatchObject({
+    name: 'LoginError',
+    code: 'refresh_refused',
+    step: 'refresh',
+    status: 401,
+    provider: { status: 200, details: { reason: 'REFRESH_TOKEN_INVALID' } },
+  })
+  expectNoSecret(secretsSeen(simulator), again, strategy)
+})
+
+it.each([
+  ['silence', 'timeout'],
+  ['cut', 'network'],
+  ['html', 'bad_response'],
+  ['null', 'bad_response'],
+  ['array', 'bad_response'],
+  ['error-and-token', 'bad_response'],
+  ['redirect', 'redirect_refused'],
+  ['huge', 'too_large'],
+  ['status-500', 'provider_error'],
+  ['status-505', 'provider_error'],
+  ['localized-error', 'refresh_refused'],
+  [{ body: { data: {} } }, 'bad_response'],
+] satisfies [Fault, string][])('%j of a refresh rejects with %s', async (fault, code) => {
+  simulator.misbehave(fault, 'refresh')
+  const error = await strategy.refresh(refreshToken).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code, step: 'refresh', strategy: 'zalopay' })
+  expectNoSecret([refreshToken, simulator.clientSecret], error, strategy)
+})
+
+it.each([undefined, null, '', 'a b', 7])(
+  '%j is no refresh token, and nothing is sent',
+  async (token) => {
+    await expect(strategy.refresh(token as string)).rejects.toMatchObject({ code: 'config' })
+    expect(simulator.requests).toEqual([])
+  },
+)
+
+it('while a refresh is under way the strategy shows no token', async () => {
+  const refreshed = strategy.refresh(refreshToken)
+  expectNoSecret([refreshToken], strategy)
+  await refreshed
+})
+
+it('classifyError sorts the errors of a refresh as well', async () => {
+  simulator.misbehave('localized-error', 'refresh')
+  const strict = createStrategy(simulator, { classifyError: () => 'provider_error' })
+  await expect(strict.refresh(refreshToken)).rejects.toMatchObject({ code: 'provider_error' })
+})

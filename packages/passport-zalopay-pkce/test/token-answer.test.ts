@@ -1,0 +1,320 @@
+import {
+  type Fault,
+  startZaloPay,
+  type ZaloPaySimulator,
+} from '../../passport-provider-simulators/src/index'
+import { calls, createStrategy, summary, Visitor } from './support/zalopay'
+
+let simulator: ZaloPaySimulator
+let visitor: Visitor
+
+beforeAll(async () => {
+  simulator = await startZaloPay()
+})
+
+beforeEach(() => {
+  simulator.reset()
+  visitor = new Visitor(simulator, createStrategy(simulator))
+})
+
+afterEach(() => jest.restoreAllMocks())
+
+afterAll(() => simulator.close())
+
+/** Stops the strategy's clock; gives its time. */
+function stopClock(): number {
+  const now = 1_800_000_000_000
+  jest.spyOn(Date, 'now').mockReturnValue(now)
+  return now
+}
+
+const ERROR = {
+  error: 'INVALID_ARGUMENT',
+  code: 3,
+  details: {
+    error_info: { reason: 'CODE_INVALID', domain: 'oauth' },
+    localized_message: { message: 'Mã không hợp lệ' },
+  },
+}
+
+/** The simulator's right answer with other members under `data`, or beside it. */
+const withData =
+  (data: object, beside: object = {}): Fault =>
+  ({ json }) => {
+    const right = json as { data: object }
+    return { body: { ...right, data: { ...right.data, ...data }, ...beside } }
+  }
+
+it('T1 a full answer is a login: what was under data is params, with a date for expires_in', async () => {
+  const now = stopClock()
+  const { accessToken, refreshToken, params } = await visitor.succeed()
+  expect(params).toEqual({
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    expires_in: 3_600_000,
+    refresh_expires_in: 2_592_000_000,
+    permissions: ['user.phone', 'user.name', 'user.avatar'],
+    expires_at: new Date(now + 3_600_000),
+    refresh_expires_at: new Date(now + 2_592_000_000),
+  })
+})
+
+it('Q13 a token that is called long-term lives an hour, and expires_at says so', async () => {
+  const now = stopClock()
+  const { params } = await visitor.succeed()
+  expect(params['expires_at']).toEqual(new Date(now + 60 * 60 * 1000))
+})
+
+it.each([
+  ['0, the placeholder of the page', 0, undefined],
+  ['3600, which is milliseconds all the same', 3600, 3600],
+  ['3 600 000', 3_600_000, 3_600_000],
+  ['text', '3600000', 3_600_000],
+  ['more than 32 bits hold', 2_592_000_000, 2_592_000_000],
+  ['a moment since 1970', 1_800_003_600_000, 3_600_000],
+  ['a moment since 1970 as text', '1800003600000', 3_600_000],
+  ['a negative number', -1, undefined],
+  ['more than a date holds', 1e300, undefined],
+  ['text that is no number', '3600abc', undefined],
+  ['nothing', null, undefined],
+  ['an object', {}, undefined],
+])('Q5 T5 expires_in of %s', async (_, expires_in, lifetime) => {
+  const now = stopClock()
+  simulator.misbehave(withData({ expires_in, refresh_expires_in: expires_in }), 'token')
+  const { params } = await visitor.succeed()
+  const date = lifetime === undefined ? undefined : new Date(now + lifetime)
+  expect(params['expires_at']).toEqual(date)
+  expect(params['refresh_expires_at']).toEqual(date)
+  expect(params['expires_in']).toEqual(expires_in)
+})
+
+it('U2 params name the scopes the user has allowed', async () => {
+  const { codeChallenge, login } = await visitor.start()
+  const code = simulator.issueCode({ codeChallenge, scope: ['user.name'] })
+  const result = await visitor.post({ code, login })
+  expect(result).toMatchObject({
+    user: { params: { permissions: ['user.name'] }, profile: { displayName: expect.any(String) } },
+  })
+  expect(result).not.toHaveProperty('user.profile.phoneNumbers')
+})
+
+it('U1 an empty scope is a login with an id alone', async () => {
+  simulator.behaviour.scope = []
+  const { params, profile } = await visitor.succeed()
+  expect(params['permissions']).toEqual([])
+  expect(profile._json.data).toEqual({ muid: profile.id })
+})
+
+it.each([
+  [200, 'fail invalid_code 401'],
+  [400, 'fail invalid_code 401'],
+  [401, 'fail invalid_code 401'],
+  [500, 'error provider_error'],
+  [503, 'error provider_error'],
+])('Q2 T2 an error object under status %i is a failure', async (status, ending) => {
+  simulator.misbehave({ status, body: { error: ERROR } }, 'token')
+  expect(summary(await visitor.logIn())).toBe(ending)
+  expect(calls(simulator)).toEqual(['token'])
+})
+
+it("T2 the error's own words are kept for logs, apart from what people are shown", async () => {
+  simulator.misbehave({ body: { error: ERROR, trace_id: 't-1', context_id: 'c-1' } }, 'token')
+  const result = await visitor.logIn()
+  expect(result).toMatchObject({
+    info: {
+      message: 'The sign-in was not accepted. Please start again.',
+      provider: {
+        status: 200,
+        code: 'INVALID_ARGUMENT',
+        message: 'Mã không hợp lệ',
+        details: {
+          code: '3',
+          reason: 'CODE_INVALID',
+          domain: 'oauth',
+          context_id: 'c-1',
+          trace_id: 't-1',
+        },
+      },
+    },
+  })
+})
+
+it.each(['text', '', 7, 0, false, true, [], {}, { error: { deep: 1 } }])(
+  'T2 the error %j, which is not as documented, is a refusal too',
+  async (error) => {
+    simulator.misbehave({ body: { error } }, 'token')
+    expect(summary(await visitor.logIn())).toBe('fail invalid_code 401')
+  },
+)
+
+it.each([
+  ['config', 'error config'],
+  ['provider_error', 'error provider_error'],
+  ['invalid_code', 'fail invalid_code 401'],
+  ['something else', 'fail invalid_code 401'],
+])('classifyError may sort the error as %s', async (kind, ending) => {
+  const seen: unknown[] = []
+  const classifyError = (error: unknown) => {
+    seen.push(error)
+    return kind as 'config'
+  }
+  simulator.misbehave({ body: { error: ERROR } }, 'token')
+  visitor = new Visitor(simulator, createStrategy(simulator, { classifyError }))
+  expect(summary(await visitor.logIn())).toBe(ending)
+  expect(seen).toEqual([ERROR])
+})
+
+it('a classifyError that throws is a mistake of the configuration', async () => {
+  const classifyError = () => {
+    throw new Error('broken')
+  }
+  simulator.misbehave('localized-error', 'token')
+  visitor = new Visitor(simulator, createStrategy(simulator, { classifyError }))
+  expect(summary(await visitor.logIn())).toBe('error config')
+})
+
+it('a wrong secret key reads as a refused code until classifyError knows better', async () => {
+  const wrong = { clientSecret: 'wrong-secret-key-of-the-shop' }
+  visitor = new Visitor(simulator, createStrategy(simulator, wrong))
+  const result = await visitor.logIn()
+  expect(summary(result)).toBe('fail invalid_code 401')
+  expect(result).toMatchObject({ info: { provider: { details: { code: '16' } } } })
+  const classifyError = (error: unknown) =>
+    (error as { code?: number }).code === 16 ? 'config' : 'invalid_code'
+  visitor = new Visitor(simulator, createStrategy(simulator, { ...wrong, classifyError }))
+  expect(summary(await visitor.logIn())).toBe('error config')
+})
+
+it.each([
+  ['an error object', ERROR, 'error bad_response'],
+  ['an empty error object', {}, 'error bad_response'],
+  ['an empty text', '', 'error bad_response'],
+  ['null', null, 'success'],
+])('Q4 T3 data beside the error %s', async (_, error, ending) => {
+  simulator.misbehave(withData({}, { error }), 'token')
+  expect(summary(await visitor.logIn())).toBe(ending)
+})
+
+it('Q3 T4 an access token at the top, without data, is none', async () => {
+  simulator.misbehave(({ json }) => ({ body: (json as { data: object }).data }), 'token')
+  expect(summary(await visitor.logIn())).toBe('error bad_response')
+  expect(calls(simulator)).toEqual(['token'])
+})
+
+it.each([
+  undefined,
+  null,
+  '',
+  ' ',
+  7,
+  true,
+  {},
+  ['token'],
+  'a b',
+  'a\r\nb: c',
+  'ключ',
+  'a'.repeat(4097),
+])('an access token that is %j is never sent on', async (access_token) => {
+  simulator.misbehave(withData({ access_token }), 'token')
+  expect(summary(await visitor.logIn())).toBe('error bad_response')
+  expect(calls(simulator)).toEqual(['token'])
+})
+
+it.each([undefined, null, '', 7, {}])(
+  'without a usable refresh token (%j) there is none',
+  async (refresh_token) => {
+    simulator.misbehave(withData({ refresh_token }), 'token')
+    expect((await visitor.succeed()).refreshToken).toBeUndefined()
+  },
+)
+
+it.each([
+  ['null', { body: null }],
+  ['a list', { body: [] }],
+  ['a text', { body: '"data"' }],
+  ['an empty body', { body: '' }],
+  ['null under data', { body: { data: null } }],
+  ['a list under data', { body: { data: [{ access_token: 'token' }] } }],
+  ['HTML under 200', 'html'],
+  ['403 without JSON', { status: 403, body: 'denied' }],
+  ['400 with a good body', withData({})],
+  ['bytes that are not UTF-8', 'not-utf8'],
+  ['a compressed bomb', 'gzip-bomb'],
+  ['an error and a token', 'error-and-token'],
+  ['a form', { body: 'data[access_token]=token' }],
+] satisfies [string, Fault][])(
+  'T8 %s in place of tokens is a bad response',
+  async (what, fault) => {
+    const status400: Fault = ({ json }) => ({ status: 400, body: json as object })
+    simulator.misbehave(what.startsWith('400') ? status400 : fault, 'token')
+    expect(summary(await visitor.logIn())).toBe('error bad_response')
+    expect(visitor.left()).toHaveLength(1)
+  },
+)
+
+it.each([
+  ['silence', 'error timeout'],
+  ['slow-drip', 'error timeout'],
+  ['cut', 'error network'],
+  ['reset', 'error network'],
+  ['redirect', 'error redirect_refused'],
+  ['huge', 'error too_large'],
+  ['status-500', 'error provider_error'],
+  ['status-505', 'error provider_error'],
+  ['localized-error', 'fail invalid_code 401'],
+  ['split-multibyte', 'success'],
+  ['keep-alive-close', 'success'],
+] as const)('T8 %s of the token endpoint ends in: %s', async (fault, ending) => {
+  visitor = new Visitor(simulator, createStrategy(simulator, { timeout: 300 }))
+  simulator.misbehave(fault, 'token')
+  expect(summary(await visitor.logIn())).toBe(ending)
+  expect(calls(simulator)).not.toContain('redirected')
+  expect(visitor.left()).toHaveLength(ending === 'success' ? 0 : 1)
+})
+
+it('a maintenance page with 503 is the fault of ZaloPay', async () => {
+  simulator.misbehave(
+    { status: 503, headers: { 'content-type': 'text/html' }, body: '<p>' },
+    'token',
+  )
+  const result = await visitor.logIn()
+  expect(result).toMatchObject({ error: { code: 'provider_error', step: 'token', status: 502 } })
+})
+
+it('an error that repeats our secrets shows none of them', async () => {
+  const { codeChallenge, login } = await visitor.start()
+  const code = visitor.getCode(codeChallenge)
+  simulator.misbehave(
+    {
+      body: {
+        error: {
+          error: `bad ${code}`,
+          details: {
+            error_info: { reason: simulator.clientSecret },
+            localized_message: { message: `${code}\n${simulator.clientSecret}` },
+          },
+        },
+      },
+    },
+    'token',
+  )
+  const result = await visitor.post({ code, login })
+  expect(result).toMatchObject({
+    info: { provider: { code: 'bad [redacted]', message: '[redacted] [redacted]' } },
+  })
+})
+
+it('an answer that tries to reach a prototype reaches none', async () => {
+  simulator.misbehave(
+    ({ json }) => ({
+      body: JSON.stringify(json).replace(
+        '{"data":{',
+        '{"__proto__":{"evil":1},"data":{"__proto__":{"evil":1},',
+      ),
+    }),
+    'token',
+  )
+  const { params } = await visitor.succeed()
+  expect(params['evil']).toBeUndefined()
+  expect(({} as Record<string, unknown>)['evil']).toBeUndefined()
+})
