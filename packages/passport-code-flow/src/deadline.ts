@@ -35,6 +35,11 @@ export class Deadline {
     })
   }
 
+  /** Gives the next step the whole time again. */
+  restart(): void {
+    this.timer.refresh()
+  }
+
   /** Lets go of the timer; nothing waits any more. */
   clear(): void {
     clearTimeout(this.timer)

@@ -85,12 +85,13 @@ function readTokens(line: Line, answer: Answer, step: TokenStep) {
   checkStatus(answer, 'bad_response')
   const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
   if (!isToken(accessToken)) throw bad(answer, 'there is no usable access token in the answer')
-  if (tokenType !== undefined && tokenType !== null && !/^bearer$/i.test(String(tokenType)))
-    throw bad(answer, 'the token is not a bearer token')
+  if (!isBearer(tokenType)) throw bad(answer, 'the token is not a bearer token')
+  // the provider's own member of that name need not be a Date
+  const { expires_at: _theirs, ...withoutExpiry } = params
   const tokens: Tokens = {
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
-    params: { ...params, ...(expiresAt && { expires_at: expiresAt }) },
+    params: { ...withoutExpiry, ...(expiresAt && { expires_at: expiresAt }) },
   }
   return { tokens, subject: identifier(reading.subject) }
 }
@@ -130,6 +131,12 @@ function checkStatus(answer: Answer, otherwise: 'bad_response' | 'profile_failed
 
 function isFault(status: number): boolean {
   return status >= 500 || status === 429
+}
+
+/** RFC 6749 section 7.1: any case; a provider that leaves it out means it. */
+function isBearer(tokenType: unknown): boolean {
+  if (tokenType === undefined || tokenType === null) return true
+  return typeof tokenType === 'string' && /^bearer$/i.test(tokenType)
 }
 
 function isToken(value: unknown): value is string {

@@ -18,7 +18,7 @@ export async function logIn(
   onAbandoned: (abandon: () => void) => void,
 ): Promise<Outcome> {
   const { name, provider, timeout, transport } = settings
-  let deadline = new Deadline(timeout)
+  const deadline = new Deadline(timeout)
   let step: LoginStep = 'token'
   const secrets: unknown[] = [settings.clientSecret, code, pending?.verifier]
   onAbandoned(() => deadline.end(new Problem('network', 'the browser went away')))
@@ -35,8 +35,7 @@ export async function logIn(
       ? undefined
       : await traced(name, step, () => fetchProfile(line, tokens.accessToken, subject))
     step = 'verify'
-    deadline.clear()
-    deadline = new Deadline(timeout)
+    deadline.restart()
     const { user, info } = await traced(name, step, () =>
       decide(settings, { req, ...tokens, profile }, deadline),
     )
@@ -45,8 +44,7 @@ export async function logIn(
     const end = await refuse(settings, req, pending, failure, deadline)
     return describe(settings, end, step, secrets)
   } finally {
-    // whatever is still under way, such as a call whose sibling has failed, ends here
-    deadline.end(new Problem('network', 'the login is over'))
+    deadline.clear()
   }
 }
 

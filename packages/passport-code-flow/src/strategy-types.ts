@@ -36,6 +36,30 @@ export type VerifyWithRequestAndParams<P extends Profile> = Shape<
   [req: VerifyRequest, ...Tokens, params: TokenParams, ...End<P>]
 >
 
+type AnyVerify = (...args: never[]) => unknown
+
+// A union types an inline function only where one member alone fits: one with a generic signature
+// beside its own gives no types where both fit. So a short function is typed by Short, a long one
+// by the second member, and the third accepts what the second has typed.
+type ByLength<Short extends AnyVerify, Long extends AnyVerify> =
+  | Short
+  | (Long & Generic<Short>)
+  | (Long & Generic<Long>)
+
+type Generic<F extends AnyVerify> = {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  call<_>(...args: Parameters<F>): ReturnType<F>
+}['call']
+
+/** Verify with or without `params`, told apart by how many parameters it declares. */
+export type VerifyFunction<P extends Profile> = ByLength<Verify<P>, VerifyWithParams<P>>
+
+/** The same after `req`, for `passReqToCallback`. */
+export type VerifyFunctionWithRequest<P extends Profile> = ByLength<
+  VerifyWithRequest<P>,
+  VerifyWithRequestAndParams<P>
+>
+
 /** What `passport.authenticate(name, …)` may be given. */
 export interface AuthenticateOptions {
   /** A local path to go to after the login; comes back as `info.returnTo`. */

@@ -10,10 +10,8 @@ import { readSettings, type Settings } from './settings.js'
 import { startLogin } from './start.js'
 import type {
   AuthenticateOptions,
-  Verify,
-  VerifyWithParams,
-  VerifyWithRequest,
-  VerifyWithRequestAndParams,
+  VerifyFunction,
+  VerifyFunctionWithRequest,
 } from './strategy-types.js'
 import { traced } from './trace.js'
 
@@ -44,18 +42,13 @@ export class CodeFlowStrategy<
   private readonly settings: () => Settings
 
   /** Throws a `TypeError` that names a missing or wrong option, never its value. */
-  constructor(provider: (options: O) => Provider<P>, options: O, verify: Verify<P>)
-  constructor(provider: (options: O) => Provider<P>, options: O, verify: VerifyWithParams<P>)
+  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
   constructor(
     provider: (options: O) => Provider<P>,
     options: O & { passReqToCallback: true },
-    verify: VerifyWithRequest<P>,
+    verify: VerifyFunctionWithRequest<P>,
   )
-  constructor(
-    provider: (options: O) => Provider<P>,
-    options: O & { passReqToCallback: true },
-    verify: VerifyWithRequestAndParams<P>,
-  )
+  constructor(provider: (options: O) => Provider<P>, options: O, verify: VerifyFunction<P>)
   constructor(provider: (options: O) => Provider<P>, options: O, verify: unknown) {
     super()
     const settings = readSettings(provider, options, verify, new InFlight<Outcome>())

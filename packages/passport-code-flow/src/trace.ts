@@ -21,12 +21,19 @@ const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport
 const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error]
 
 /** Runs one step, traced when somebody listens; its result and its error stay out of the trace. */
-export async function traced<T>(
+export function traced<T>(
+  strategy: string,
+  step: LoginTrace['step'],
+  run: () => Promise<T> | T,
+): Promise<T> | T {
+  return parts.some((part) => part.hasSubscribers) ? publish(strategy, step, run) : run()
+}
+
+async function publish<T>(
   strategy: string,
   step: LoginTrace['step'],
   run: () => Promise<T> | T,
 ): Promise<T> {
-  if (!parts.some((part) => part.hasSubscribers)) return run()
   const context: LoginTrace = { strategy, step }
   // Node puts a traced promise's value into the context: ours has none
   let end: (() => T) | undefined

@@ -56,6 +56,11 @@ it.each([
   ['a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400)],
   ['a token of another kind', json({ ...good, token_type: 'mac' })],
   ['a kind that is no text', json({ ...good, token_type: {} })],
+  ['a kind in a list', json({ ...good, token_type: ['Bearer'] })],
+  [
+    'letters that are not UTF-8',
+    (_req, res) => void res.end(Buffer.from('{"a":"\xe9"}', 'latin1')),
+  ],
   ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(4097)].map(
     (token): [string, Responder] => [
       `the token ${JSON.stringify(token)?.slice(0, 20)}`,
@@ -75,6 +80,10 @@ it.each([
   ['500 with a token', json(good, 500)],
   ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html')],
   ['500 with nothing', text('', 500)],
+  [
+    '503 in another encoding',
+    (_req, res) => void res.writeHead(503).end(Buffer.from('\xe9', 'latin1')),
+  ],
   ['429', json({}, 429)],
   [
     '429 with a Retry-After',
@@ -120,6 +129,20 @@ it('gives verify the whole token answer and when it ends', async () => {
   expect(seen).toMatchObject({ ...good, expires_in: 60, scope: 'a b' })
   expect(Number(seen['expires_at']) - before).toBeGreaterThanOrEqual(60_000)
 })
+
+it('has a Date for expires_at or nothing, whatever the provider calls so', async () => {
+  acme.token = json({ ...good, expires_at: 'soon' })
+  let seen: object = {}
+  const verify = (_a: string, _r: string, params: object, profile: object, done: Done) => {
+    seen = params
+    done(null, profile)
+  }
+  await logIn({ verify })
+  expect(seen).not.toHaveProperty('expires_at')
+  expect(seen).toHaveProperty('token_type')
+})
+
+type Done = (error: null, user: object) => void
 
 it('keeps the words of the provider for the log, on one line, short and without secrets', async () => {
   const message = `\u001b[31mwrong\n${SECRET} ${CODE}\u202e ${'x'.repeat(500)}`
