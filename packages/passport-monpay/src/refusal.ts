@@ -8,7 +8,6 @@ const BY_STATUS: Record<number, Kind> = {
   401: 'config',
   403: 'invalid_code', // RFC 6749 section 5.2 says 400
   415: 'config',
-  505: 'provider_error', // not 500
 }
 
 const BY_WORD: Record<string, Kind> = {
@@ -45,6 +44,7 @@ function kindOfWord(word: unknown): Kind | undefined {
 }
 
 function kindOfStatus(status: number): Kind {
+  // MonPay's own faults are documented as 505; 5xx and 429 come from whatever stands before it
   const isFault = status >= 500 || status === 429
   return BY_STATUS[status] ?? (isFault ? 'provider_error' : 'bad_response')
 }

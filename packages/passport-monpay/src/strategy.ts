@@ -1,8 +1,11 @@
-import { CodeFlowStrategy, type Verify } from 'passport-code-flow'
+import {
+  CodeFlowStrategy,
+  type VerifyFunction,
+  type VerifyFunctionWithRequest,
+} from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import type { MonPayProfile } from './profile.js'
 import { monpay } from './provider.js'
-import type { MonPayVerify, MonPayVerifyWithRequest } from './verify.js'
 
 type WithRequest = StrategyOptions & { passReqToCallback: true }
 
@@ -12,9 +15,9 @@ type WithRequest = StrategyOptions & { passReqToCallback: true }
  */
 export class Strategy extends CodeFlowStrategy<MonPayProfile, StrategyOptions> {
   // with `req` first: a `true` fits the other options too, and that verify's types would be taken
-  constructor(options: WithRequest, verify: MonPayVerifyWithRequest)
-  constructor(options: StrategyOptions, verify: MonPayVerify)
+  constructor(options: WithRequest, verify: VerifyFunctionWithRequest<MonPayProfile>)
+  constructor(options: StrategyOptions, verify: VerifyFunction<MonPayProfile>)
   constructor(options: StrategyOptions, verify: unknown) {
-    super(monpay, options, verify as Verify<MonPayProfile>)
+    super(monpay, options, verify as VerifyFunction<MonPayProfile>)
   }
 }

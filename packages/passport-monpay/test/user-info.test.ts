@@ -46,6 +46,14 @@ it.each([
   expect(profile.id).toBe('11')
 })
 
+it('U3 an intCode of 0 is a success as text and as null too', async () => {
+  for (const intCode of ['0', null]) {
+    const { monpay, login } = await open()
+    monpay.misbehave(({ json }) => ({ body: { ...Object(json), intCode } }), 'profile')
+    expect(describe(await login())).toBe('success')
+  }
+})
+
 it('Q5 user info is wrapped in result: a flat one names no user', async () => {
   expect(describe(await endWith({ body: { userId: 11 } }))).toBe('error no_subject 502')
 })
