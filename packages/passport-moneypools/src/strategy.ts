@@ -1,9 +1,8 @@
 import {
   CodeFlowStrategy,
   type Verify,
-  type VerifyWithParams,
-  type VerifyWithRequest,
-  type VerifyWithRequestAndParams,
+  type VerifyFunction,
+  type VerifyFunctionWithRequest,
 } from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import type { MoneyPoolsProfile } from './profile.js'
@@ -16,10 +15,9 @@ type WithRequest = StrategyOptions & { passReqToCallback: true }
  * `TypeError` that names a missing or wrong option.
  */
 export class Strategy extends CodeFlowStrategy<MoneyPoolsProfile, StrategyOptions> {
-  constructor(options: StrategyOptions, verify: Verify<MoneyPoolsProfile>)
-  constructor(options: StrategyOptions, verify: VerifyWithParams<MoneyPoolsProfile>)
-  constructor(options: WithRequest, verify: VerifyWithRequest<MoneyPoolsProfile>)
-  constructor(options: WithRequest, verify: VerifyWithRequestAndParams<MoneyPoolsProfile>)
+  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  constructor(options: WithRequest, verify: VerifyFunctionWithRequest<MoneyPoolsProfile>)
+  constructor(options: StrategyOptions, verify: VerifyFunction<MoneyPoolsProfile>)
   constructor(options: StrategyOptions, verify: unknown) {
     super(moneypools, options, verify as Verify<MoneyPoolsProfile>)
   }

@@ -1,6 +1,4 @@
-import type { Verify } from 'passport-code-flow'
 import type { SngineOptions, SngineUser } from '../../passport-provider-simulators/src/index'
-import type { MoneyPoolsProfile } from '../src/index'
 import { parseProfile } from '../src/profile'
 import documented from './fixtures/documented-fields.json'
 import modified from './fixtures/modified-site.json'
@@ -284,8 +282,7 @@ it('S9 skipUserProfile makes no second call, and verify gets undefined', async (
 })
 
 it("a user whom verify turns away is told our words, not the site's", async () => {
-  const refuse: Verify<MoneyPoolsProfile> = () => Promise.resolve(false)
-  const scene = await openScene({}, {}, refuse)
+  const scene = await openScene({}, {}, () => Promise.resolve(false))
   const result = await scene.browser().logIn()
   expect(ended(result)).toBe('fail user_rejected 401')
   expect(told(result).message).toBe('This account may not sign in here.')

@@ -1,4 +1,4 @@
-import type { LoginRequest, Verify, VerifyWithParams } from 'passport-code-flow'
+import type { LoginRequest, Verify, VerifyFunction } from 'passport-code-flow'
 import {
   type Fault,
   type SngineOptions,
@@ -30,8 +30,6 @@ interface Opened {
   keys: string[]
 }
 
-type AnyVerify = Verify<MoneyPoolsProfile> | VerifyWithParams<MoneyPoolsProfile>
-
 const giveProfile: Verify<MoneyPoolsProfile> = (_token, _refresh, profile) =>
   Promise.resolve(profile)
 
@@ -42,12 +40,12 @@ let browsers = 0
 export async function openScene(
   site: SngineOptions = {},
   own: Partial<StrategyOptions> = {},
-  verify: AnyVerify = giveProfile,
+  verify: VerifyFunction<MoneyPoolsProfile> = giveProfile,
 ) {
   const sim = await startSngine({ callbackURL: CALLBACK, ...site })
   const { clientID, clientSecret, url: baseURL } = sim
   const given = { clientID, clientSecret, callbackURL: CALLBACK, baseURL }
-  const strategy = new Strategy({ ...given, ...own }, verify as Verify<MoneyPoolsProfile>)
+  const strategy = new Strategy({ ...given, ...own }, verify)
   const results: unknown[] = []
   const keys: string[] = []
   const issue = (user = sim.users[0]) => {
