@@ -13,20 +13,19 @@ const CALLBACK = 'http://app.test/auth/moonpurse/callback'
 /** The provider's server: gives out codes for challenges, and one token per code and verifier. */
 function moonpurse(): http.Server {
   const challenges = new Map<string, string>()
-  const answers: Record<string, (sent: URLSearchParams, req: http.IncomingMessage) => object> = {
-    '/token'(sent, req) {
+  const answers: Record<string, (body: string, headers: http.IncomingHttpHeaders) => object> = {
+    '/token'(body, headers) {
+      const sent = new URLSearchParams(body)
       const challenge = challenges.get(sent.get('code') ?? '')
       challenges.delete(sent.get('code') ?? '')
       const verifier = createHash('sha256').update(sent.get('code_verifier') ?? '')
-      if (req.headers['x-moonpurse-secret'] !== SECRET) return { oops: 'who are you' }
+      if (headers['x-moonpurse-secret'] !== SECRET) return { oops: 'who are you' }
       if (sent.get('redirect_uri') !== CALLBACK) return { oops: 'not your address' }
       if (challenge !== verifier.digest('base64url')) return { oops: 'stale code' }
       return { token: 'moon-token' }
     },
-    '/me': (sent) =>
-      [...sent.keys()][0] === '{"token":"moon-token"}'
-        ? { purse: 77, nick: 'Сара' }
-        : { oops: 'no such token' },
+    '/me': (body) =>
+      body === '{"token":"moon-token"}' ? { purse: 77, nick: 'Сара' } : { oops: 'no such token' },
   }
   return http.createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://moonpurse.test')
@@ -38,7 +37,7 @@ function moonpurse(): http.Server {
       return
     }
     void text(req).then((body) =>
-      res.end(JSON.stringify(answers[url.pathname]?.(new URLSearchParams(body), req))),
+      res.end(JSON.stringify(answers[url.pathname]?.(body, req.headers))),
     )
   })
 }
