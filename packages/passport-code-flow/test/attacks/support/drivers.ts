@@ -1,0 +1,49 @@
+import { KINDS, type Kind } from './kinds'
+import type { Driver } from './sites'
+
+type KindName = Kind['name']
+
+/** One row of a table: its title, a strategy and how it is run. */
+export type Row = [title: string, name: KindName, driver: Driver]
+
+const BARE: Driver = { framework: 'bare', parser: 'simple', byInstance: false }
+
+const DRIVERS: Driver[] = [
+  BARE,
+  { ...BARE, byInstance: true },
+  ...(['Express 4', 'Express 5'] as const).flatMap((framework) =>
+    (['simple', 'extended'] as const).flatMap((parser) =>
+      [false, true].map((byInstance) => ({ framework, parser, byInstance })),
+    ),
+  ),
+]
+
+function title(name: KindName, { framework, parser, byInstance }: Driver): string {
+  const by = byInstance ? 'by instance' : 'by name'
+  return framework === 'bare'
+    ? `${name}, ${by}, bare Passport`
+    : `${name}, ${by}, ${framework}, ${parser} query parser`
+}
+
+const ALL = Object.keys(KINDS) as KindName[]
+
+/** The strategies, each in every way in which it can be run. */
+export function everywhere(...names: KindName[]): Row[] {
+  return rows(names, DRIVERS)
+}
+
+/** The strategies without a framework and in one: for what no browser has a part in. */
+export function inside(...names: KindName[]): Row[] {
+  return rows(names, [BARE, { framework: 'Express 5', parser: 'simple', byInstance: true }])
+}
+
+/** The strategies without a framework. */
+export function bare(...names: KindName[]): Row[] {
+  return rows(names, [BARE])
+}
+
+function rows(names: KindName[], drivers: Driver[]): Row[] {
+  return (names.length > 0 ? names : ALL).flatMap((name) =>
+    drivers.map((driver): Row => [title(name, driver), name, driver]),
+  )
+}

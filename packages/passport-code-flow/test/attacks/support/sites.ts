@@ -1,0 +1,180 @@
+import { EventEmitter } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { parse } from 'node:querystring'
+import express from 'express'
+import express4 from 'express4'
+import session from 'express-session'
+import passport from 'passport'
+import type { LoginError, LoginInfo } from '../../../src/index'
+import { bodyOf, type HttpAnswer, listen, send, type Visit } from './http'
+import { CALLBACK } from './kinds'
+import type { TestStore } from './store'
+
+/** How a strategy is run. */
+export interface Driver {
+  framework: 'bare' | 'Express 4' | 'Express 5'
+  parser: 'simple' | 'extended'
+  /** Whether passport is given the strategy itself in place of its name. */
+  byInstance: boolean
+}
+
+/** What a site is made of. */
+export interface SiteParts {
+  strategy: object
+  store: TestStore
+  /** What `authenticate` is given at a start. */
+  start: object
+  /** False for a site that has forgotten its session middleware. */
+  sessions: boolean
+}
+
+/** An application that logs people in. */
+export interface Site {
+  /** Answers a visit; `cookie` is the browser's, and its new one where the site sets one. */
+  open(visit: Visit, cookie: string): Promise<HttpAnswer & { cookie?: string }>
+  connections(): Promise<number>
+  close(): Promise<void>
+}
+
+export function openSite(driver: Driver, parts: SiteParts): Promise<Site> {
+  return driver.framework === 'bare'
+    ? Promise.resolve(openBare(driver, parts))
+    : openExpress(driver, parts)
+}
+
+async function openExpress(
+  { framework, parser, byInstance }: Driver,
+  { strategy, store, start, sessions }: SiteParts,
+): Promise<Site> {
+  const create = framework === 'Express 4' ? express4 : express
+  const passports = new passport.Passport()
+  passports.serializeUser((user, done) => done(null, user))
+  passports.deserializeUser((user: Express.User, done) => done(null, user))
+  passports.use('the-strategy', strategy as passport.Strategy)
+  const by = byInstance ? (strategy as unknown as string) : 'the-strategy'
+  const run =
+    (options: object): express.RequestHandler =>
+    (req, res, next) => {
+      const answer: passport.AuthenticateCallback = (error, user, info, status) => {
+        if (error) return next(error)
+        if (!user) return void res.status(Number(status)).json(info)
+        const { returnTo = '/account' } = info as unknown as LoginInfo
+        req.logIn(user, (failure) => (failure ? next(failure) : res.redirect(303, returnTo)))
+      }
+      passports.authenticate(by, options, answer)(req, res, next)
+    }
+
+  const app = create()
+  app.set('query parser', parser)
+  if (sessions)
+    app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }))
+  const size = { limit: '4mb' }
+  app.use(create.urlencoded({ extended: parser === 'extended', parameterLimit: 1e6, ...size }))
+  app.use(create.json(size))
+  if (sessions) app.use(passports.initialize(), passports.session())
+  app.all('/auth/start', run(start))
+  app.all(CALLBACK, run({}))
+  app.get('/hello', (req, res) => {
+    Object.assign(req.session, { visited: true })
+    res.end()
+  })
+  app.get('/account', (req, res) => void res.json(req.user ?? null))
+  app.post('/logout', (req, res, next) => req.logOut((error) => (error ? next(error) : res.end())))
+  app.use(((error: Partial<LoginError>, _req, res, _next) => {
+    console.error(error)
+    res.status(error.status ?? 500).json({ code: error.code ?? 'unknown' })
+  }) as express.ErrorRequestHandler)
+
+  const server = await listen(app)
+  return {
+    async open(visit, cookie) {
+      const answer = await send(server.url, visit, cookie)
+      const set = answer.headers['set-cookie']?.[0]?.split(';', 1)[0]
+      return { ...answer, ...(set !== undefined && { cookie: set }) }
+    },
+    connections: server.connections,
+    close: server.close,
+  }
+}
+
+/** The same application without a framework: the strategy's bare actions, a session, a store. */
+function openBare({ byInstance }: Driver, parts: SiteParts): Site {
+  const { strategy, store, start, sessions } = parts
+  return {
+    async open(visit, cookie) {
+      const { method = 'GET', path, headers = {}, json } = visit
+      const known = store.read(cookie)
+      const sid = known ? cookie : randomUUID()
+      const own = Object.defineProperty({ ...known }, 'save', {
+        value: (done: () => void) => store.set(sid, own, done),
+      }) as object as Record<string, unknown>
+      const [pathname = '', query = ''] = path.split('?')
+      const keep = async () => {
+        if (known || Object.keys(own).length > 0)
+          await new Promise<void>((resolve) => store.set(sid, own, () => resolve()))
+      }
+      if (pathname === '/account') return answer(200, own['user'] ?? null)
+      if (pathname === '/logout') delete own['user']
+      if (pathname === '/hello') own['visited'] = true
+      if (pathname === '/logout' || pathname === '/hello') {
+        await keep()
+        return { ...answer(200), cookie: sid }
+      }
+      const res = new EventEmitter() as ServerResponse
+      visit.signal?.addEventListener('abort', () => res.emit('close'))
+      const req = {
+        method,
+        url: path,
+        originalUrl: path,
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+        query: parse(query),
+        body: json ?? parse(bodyOf(visit).body),
+        ...(sessions && { session: own, sessionID: sid }),
+        res,
+      }
+      const ended = await new Promise<Ending>((resolve) => {
+        const run = (byInstance ? strategy : Object.create(strategy)) as {
+          authenticate(req: object, options: object): void
+        }
+        Object.assign(run, {
+          success: (user: unknown, info: LoginInfo) => resolve({ user, to: info.returnTo }),
+          fail: (info: unknown, status: number) => resolve({ status, text: info }),
+          redirect: (url: string) => resolve({ status: 302, to: url }),
+          error: (error: LoginError) => {
+            console.error(error)
+            resolve({ status: error.status ?? 500, text: { code: error.code } })
+          },
+        })
+        run.authenticate(req, pathname === CALLBACK ? {} : start)
+      })
+      if ('user' in ended) {
+        // as passport does: whoever logs in gets another session
+        store.destroy(sid)
+        const fresh = randomUUID()
+        await new Promise<void>((resolve) =>
+          store.set(fresh, { user: ended.user }, () => resolve()),
+        )
+        return { ...answer(303, '', ended.to ?? '/account'), cookie: fresh }
+      }
+      await keep()
+      return { ...answer(ended.status, ended.text, ended.to), cookie: sid }
+    },
+    connections: () => Promise.resolve(0),
+    close: () => Promise.resolve(),
+  }
+}
+
+type Ending =
+  | { user: unknown; to?: string | undefined }
+  | { status: number; text?: unknown; to?: string }
+
+function answer(status: number, body: unknown = '', location?: string): HttpAnswer {
+  return {
+    status,
+    headers: location === undefined ? {} : { location },
+    text: JSON.stringify(body),
+  }
+}

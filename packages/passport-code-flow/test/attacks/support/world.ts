@@ -1,0 +1,254 @@
+import type { Fault, FaultPlace } from '../../../../passport-provider-simulators/src/index'
+import type { Result } from '../../support/bare'
+import { expectNoSecret, secretsSeen } from '../../support/oracle'
+import type { HttpAnswer, Visit } from './http'
+import { type Begun, KINDS, type Kind, type Options, type Provider } from './kinds'
+import { eavesdrop, endOf, expectNoRequestOpen, type Flow, until, watch } from './oracle'
+import { type Driver, openSite, type Site } from './sites'
+import { TestStore } from './store'
+
+export const ORIGIN = 'https://site.test'
+
+/** The answer to a visit, and what the strategy ended it with. */
+export interface Answer extends HttpAnswer {
+  end: string
+  result: Result | undefined
+}
+
+export interface Setting {
+  /** The strategy's options beside those of the provider. */
+  options?: Options
+  verify?: unknown
+  /** What `authenticate` is given at a start. */
+  start?: object
+  sessions?: boolean
+}
+
+/** What verify was called with. */
+export interface Verified {
+  accessToken: unknown
+  refreshToken: unknown
+  params: Record<string, unknown>
+  profile: Record<string, unknown>
+}
+
+const worlds: World[] = []
+
+/** Opens a provider, a strategy for it and a site that uses it. */
+export async function openWorld(
+  name: Kind['name'],
+  driver: Driver,
+  setting: Setting = {},
+): Promise<World> {
+  const kind = KINDS[name]
+  const provider = await kind.open(`${ORIGIN}/auth/callback`)
+  const world = new World(kind, driver, provider)
+  worlds.push(world)
+  await world.addSite(setting)
+  return world
+}
+
+/** Closes every world of a test, and fails unless each kept what is promised of every flow. */
+export async function closeWorlds(): Promise<void> {
+  const opened = worlds.splice(0)
+  try {
+    for (const world of opened) await world.judge()
+  } finally {
+    for (const world of opened) await world.close()
+  }
+}
+
+/** One provider, the sites that log people in with it, and all that can be observed of them. */
+export class World {
+  readonly store = new TestStore()
+  readonly flows: Flow[] = []
+  readonly verified: Verified[] = []
+  readonly strategies: object[] = []
+  private readonly sites: Site[] = []
+  private readonly planted = new Set<string>()
+  private readonly answers: object[] = []
+  private readonly heard = eavesdrop()
+  private visits = 0
+
+  constructor(
+    readonly kind: Kind,
+    private readonly driver: Driver,
+    readonly provider: Provider,
+  ) {}
+
+  /** Another process of the site: own strategy, own application, the same sessions. */
+  async addSite({
+    options = {},
+    verify,
+    start = {},
+    sessions = true,
+  }: Setting = {}): Promise<Site> {
+    const strategy = this.kind.create(
+      this.provider,
+      { timeout: 5000, ...options },
+      verify ?? this.letIn,
+    )
+    if (typeof options.clientSecret === 'string') this.plant(options.clientSecret)
+    this.strategies.push(strategy)
+    watch(strategy, this.flows)
+    const site = await openSite(this.driver, { strategy, store: this.store, start, sessions })
+    this.sites.push(site)
+    return site
+  }
+
+  /** A browser without cookies, at the first site unless another is named. */
+  browser(site?: Site): Browser {
+    return new Browser(this, site ?? this.sites[0]!)
+  }
+
+  /** A code for the provider's first user, or another. */
+  issue(begun: Begun = {}, user = 0): string {
+    return this.plant(this.kind.issue(this.provider, begun, user))
+  }
+
+  /** A code that nobody has issued. */
+  forge(): string {
+    return this.plant(this.kind.forge())
+  }
+
+  /** Keeps a text that must not come out anywhere. */
+  plant(text: string): string {
+    this.planted.add(text)
+    return text
+  }
+
+  /** Makes the provider misbehave; tokens in what it answers are secrets. */
+  misbehave(fault: Fault | undefined, where?: FaultPlace): void {
+    this.provider.misbehave(fault, where)
+  }
+
+  /** The APIs that the provider was asked for. */
+  calls(): string[] {
+    return this.provider.requests.map(({ endpoint }) => endpoint)
+  }
+
+  /** Everything that was written to the console. */
+  get log(): string[] {
+    return this.heard.lines
+  }
+
+  /** Everything that was told on the tracing channel. */
+  get events(): object[] {
+    return this.heard.events
+  }
+
+  /** Answers a visit of a browser. */
+  async answer(site: Site, visit: Visit, browser: Browser): Promise<Answer> {
+    const id = String(++this.visits)
+    const headers = { ...visit.headers, 'x-visit': id }
+    const { cookie, ...answer } = await site.open({ ...visit, headers }, browser.cookie)
+    browser.cookie = cookie ?? browser.cookie
+    const result = this.flows.find((flow) => flow.id === id)?.results[0]
+    this.answers.push(answer)
+    expectAgreement(result, answer)
+    return { ...answer, result, end: endOf(result) }
+  }
+
+  /** Fails unless every flow so far had one action, left no request open and showed no secret. */
+  async judge(): Promise<void> {
+    await expectNoRequestOpen()
+    const counts = this.flows.map(({ results }) => results.length)
+    if (counts.some((count) => count !== 1))
+      throw new Error(`a flow did not end in one action: ${counts.join()}`)
+    await until(async () => (await this.connections()) === 0)
+    const { verifiers } = this.store
+    const secrets = [...secretsSeen(this.provider), ...this.planted, ...verifiers].filter(
+      (secret) => secret.length >= 8,
+    )
+    expectNoSecret(
+      secrets,
+      this.flows.flatMap(({ results }) => results),
+      ...this.strategies,
+      this.heard.lines,
+      this.heard.events,
+      this.answers,
+      this.store.withoutVerifiers(),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.heard.stop()
+    await Promise.all(this.sites.map((site) => site.close()))
+    await this.provider.close()
+  }
+
+  private async connections(): Promise<number> {
+    const counts = await Promise.all(this.sites.map((site) => site.connections()))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  private readonly letIn = (
+    accessToken: string,
+    refreshToken: string | undefined,
+    params: Record<string, unknown>,
+    profile: Record<string, unknown>,
+    done: (error: null, user: object) => void,
+  ) => {
+    for (const token of [accessToken, refreshToken]) if (token) this.plant(token)
+    this.verified.push({ accessToken, refreshToken, params, profile })
+    done(null, { id: profile['id'] })
+  }
+}
+
+/** One person's browser at one site. */
+export class Browser {
+  cookie = ''
+
+  constructor(
+    private readonly world: World,
+    private readonly site: Site,
+  ) {}
+
+  /** The same browser at another process of the site. */
+  at(site: Site): Browser {
+    return Object.assign(new Browser(this.world, site), { cookie: this.cookie })
+  }
+
+  visit(visit: Visit): Promise<Answer> {
+    return this.world.answer(this.site, visit, this)
+  }
+
+  /** Starts a login, where one can be started; elsewhere opens a page of the site. */
+  async begin(): Promise<Begun> {
+    if (!this.world.kind.starts) {
+      await this.visit({ path: '/hello' })
+      return {}
+    }
+    const { end, headers } = await this.visit({ method: 'POST', path: '/auth/start' })
+    if (end !== 'redirect') throw new Error(`no redirect but ${end}`)
+    const { searchParams } = new URL(headers.location ?? '', ORIGIN)
+    const [login, codeChallenge] = [searchParams.get('login'), searchParams.get('codeChallenge')]
+    return { ...(login && { login }), ...(codeChallenge && { codeChallenge }) }
+  }
+
+  /** Brings a code to the callback; `more` changes the request. */
+  finish(code: string, begun: Begun = {}, more: Partial<Visit> = {}): Promise<Answer> {
+    return this.visit({ ...this.world.kind.bring(code, begun), ...more })
+  }
+
+  /** A whole login, from start to end. */
+  async logIn(user = 0): Promise<Answer> {
+    const begun = await this.begin()
+    return this.finish(this.world.issue(begun, user), begun)
+  }
+
+  /** The id of who is signed in here. */
+  async account(): Promise<string | undefined> {
+    const { text } = await this.visit({ path: '/account' })
+    return (JSON.parse(text) as { id: string } | null)?.id
+  }
+}
+
+function expectAgreement(result: Result | undefined, { status }: HttpAnswer): void {
+  if (!result) return
+  const { action } = result
+  const expected =
+    action === 'fail' ? result.status : { success: 303, redirect: 302, error: undefined }[action]
+  if (expected !== undefined && status !== expected)
+    throw new Error(`${action} was answered with status ${status}`)
+}
