@@ -1,0 +1,179 @@
+import type { FaultName } from '../../../passport-provider-simulators/src/index.js'
+import type { Result } from '../support/bare.js'
+import { expectNoSecret, secretsSeen } from '../support/oracle.js'
+import {
+  type Name,
+  NAMES,
+  openProvider,
+  type Provider,
+  type Site,
+  WatchedAgent,
+} from './support/providers.js'
+
+/** How a login ends: one word where all three providers are the same, else one for each. */
+type Ending = string | Record<Name, string>
+
+interface Row {
+  token: Ending
+  profile: Ending
+  /** ZaloPay alone can refresh. */
+  refresh: string
+  /** The connection is of no use any more and must not stay open. */
+  hangUp?: true
+}
+
+const [TIMEOUT, NETWORK, REDIRECT] = ['timeout 504', 'network 502', 'redirect_refused 502']
+const [TOO_LARGE, BAD, FAULT] = ['too_large 502', 'bad_response 502', 'provider_error 502']
+const REFUSED = 'profile_failed 502'
+
+/** The same at every endpoint, since it is not what the answer says but that it cannot be read. */
+const all = (ending: string) => ({ token: ending, profile: ending, refresh: ending })
+
+const EXPECTED: Record<FaultName, Row> = {
+  silence: { ...all(TIMEOUT), hangUp: true },
+  'slow-drip': { ...all(TIMEOUT), hangUp: true },
+  cut: { ...all(NETWORK), hangUp: true },
+  reset: { ...all(NETWORK), hangUp: true },
+  redirect: { ...all(REDIRECT), hangUp: true },
+  huge: { ...all(TOO_LARGE), hangUp: true },
+  'gzip-bomb': { ...all(TOO_LARGE), hangUp: true },
+  html: all(BAD),
+  null: all(BAD),
+  // PHP's empty array is how Sngine tells that the user of a token is gone
+  array: { ...all(BAD), profile: { monpay: BAD, zalopay: BAD, moneypools: 'no_subject 502' } },
+  'not-utf8': all(BAD),
+  'error-and-token': { ...all(BAD), profile: REFUSED },
+  'status-500': all(FAULT),
+  'status-505': all(FAULT),
+  'localized-error': {
+    // MonPay says invalid_grant and ZaloPay an error of a kind nobody has published; Sngine's text
+    // is that its login module is off, which is for the operator
+    token: { monpay: 'invalid_code 401', zalopay: 'invalid_code 401', moneypools: 'config 500' },
+    profile: REFUSED,
+    refresh: 'refresh_refused 401',
+  },
+  'split-multibyte': all('success'),
+  'keep-alive-close': all('success'),
+}
+
+const FAULTS = Object.keys(EXPECTED) as FaultName[]
+const ROWS = NAMES.flatMap((name) =>
+  FAULTS.flatMap((fault) =>
+    (['token', 'profile'] as const).map((place) => {
+      const ending = EXPECTED[fault][place]
+      return [name, place, fault, typeof ending === 'string' ? ending : ending[name]] as const
+    }),
+  ),
+)
+
+/** Where the one repeat on a new connection is made, it finds the provider mended. */
+const afterMending = (fault: FaultName, place: string, expected: string) =>
+  fault === 'reset' && place !== 'token' ? 'success' : expected
+
+let provider: Provider
+let agent: WatchedAgent
+/** With a deadline of 300 ms. */
+let hurried: Site
+/** With one that no busy machine reaches. */
+let patient: Site
+
+async function open(name: Name): Promise<void> {
+  agent = new WatchedAgent()
+  provider = await openProvider(name)
+  hurried = provider.connect({ agent, timeout: 300 })
+  patient = provider.connect({ agent, timeout: 10_000 })
+}
+
+/** The strategy whose user has bad luck: only where nothing comes is the deadline to be met. */
+const unluckyWith = (fault: FaultName) => (EXPECTED[fault].refresh === TIMEOUT ? hurried : patient)
+
+afterEach(async () => {
+  agent.destroy()
+  await provider.simulator.close()
+})
+
+/** Mends the provider as soon as it has been asked at this endpoint. */
+async function mendWhenAsked(endpoint: string): Promise<void> {
+  const { simulator } = provider
+  while (!simulator.requests.some((one) => one.endpoint === endpoint))
+    await new Promise(setImmediate)
+  simulator.misbehave(undefined)
+}
+
+function describeEnding(result: Result): string {
+  if (result.action === 'fail') return `${result.info.code} ${result.status}`
+  if (result.action === 'error') return `${String(result.error['code'])} ${result.error['status']}`
+  return result.action
+}
+
+function userOf(result: Result): { displayName?: string; refreshToken?: string } {
+  if (result.action !== 'success') throw new Error(`it ended in ${describeEnding(result)}`)
+  return Object(result.user)
+}
+
+/** Ends with the test when a connection stays in use. */
+async function expectNothingInUse(): Promise<void> {
+  while (Object.keys({ ...agent.sockets, ...agent.requests }).length > 0)
+    await new Promise(setImmediate)
+  expect(agent.usable()).toHaveLength(Object.values(agent.freeSockets).flat().length)
+}
+
+async function expectHungUp(fault: FaultName): Promise<void> {
+  await expectNothingInUse()
+  if (EXPECTED[fault].hangUp) expect(agent.usable()).toHaveLength(0)
+}
+
+it.each(ROWS)('%s: the %s endpoint answers with %s: %s', async (name, place, fault, expected) => {
+  await open(name)
+  provider.simulator.misbehave(fault, place)
+  const result = await unluckyWith(fault).logIn()
+  expect(describeEnding(result)).toBe(expected)
+  if (result.action === 'error') expect(result.error['step']).toBe(place)
+  if (result.action === 'success') expect(userOf(result).displayName).toBe(provider.displayName)
+  await expectHungUp(fault)
+  expectNoSecret(secretsSeen(provider.simulator), 'info' in result ? result.info : result)
+})
+
+it.each(ROWS)(
+  '%s: others log in while the %s endpoint answers one login with %s',
+  async (name, place, fault, expected) => {
+    await open(name)
+    provider.simulator.misbehave(fault, place)
+    const unlucky = unluckyWith(fault).logIn()
+    await mendWhenAsked(place)
+    const others = await Promise.all([patient.logIn(), patient.logIn()])
+    const names = others.map((one) => userOf(one).displayName)
+    expect(names).toEqual([provider.displayName, provider.displayName])
+    expect(describeEnding(await unlucky)).toBe(afterMending(fault, place, expected))
+  },
+)
+
+describe('zalopay: refresh', () => {
+  async function refresh(site: Site, token: string): Promise<string> {
+    try {
+      await site.refresh?.(token)
+      return 'success'
+    } catch (error) {
+      expectNoSecret([token, ...secretsSeen(provider.simulator)], error)
+      const { code, status, step } = error as { code: string; status: number; step: string }
+      expect(step).toBe('refresh')
+      return `${code} ${status}`
+    }
+  }
+
+  it.each(FAULTS.map((fault) => [fault, EXPECTED[fault].refresh] as const))(
+    'the endpoint answers with %s: %s, and other tokens are refreshed meanwhile',
+    async (fault, expected) => {
+      await open('zalopay')
+      const [mine = '', other = ''] = [await patient.logIn(), await patient.logIn()].map(
+        (one) => userOf(one).refreshToken,
+      )
+      provider.simulator.misbehave(fault, 'refresh')
+      const unlucky = refresh(unluckyWith(fault), mine)
+      await mendWhenAsked('refresh')
+      expect(await refresh(patient, other)).toBe('success')
+      expect(await unlucky).toBe(afterMending(fault, 'refresh', expected))
+      await expectNothingInUse()
+    },
+  )
+})
