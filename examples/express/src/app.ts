@@ -27,7 +27,7 @@ export interface App {
   app: Express
   /** From now on `/readyz` says no, so that a load balancer sends nobody here any more. */
   drain(): void
-  /** Closes the database and everything else; call it when no request is left. */
+  /** Closes the database and everything else; for when no request is left. */
   close(): Promise<void>
 }
 
@@ -48,6 +48,7 @@ export async function createApp(
   const limits = createLimits(showMessage(render, 'limit'), stores.redis)
   const site: Site = { config, db, passport, render, limits, breaker: createBreaker(), steps }
   const state = { draining: false }
+  let closed: Promise<void> | undefined
 
   const app = express()
   app.disable('x-powered-by')
@@ -73,10 +74,10 @@ export async function createApp(
       state.draining = true
       steps?.close()
     },
-    async close() {
+    close() {
       steps?.close()
-      await stores.close()
-      await database.close()
+      closed ??= stores.close().then(() => database.close())
+      return closed
     },
   }
 }

@@ -7,7 +7,7 @@ const STOP_WAITS = 15_000
 /** A listening site. */
 export interface Server {
   port: number
-  /** Accepts nobody any more, finishes what is running, then closes everything; call it once. */
+  /** Accepts nobody any more, finishes what is running, then closes everything. */
   stop(): Promise<void>
 }
 
@@ -18,16 +18,25 @@ export async function serve(site: App, port: number): Promise<Server> {
     server.once('error', reject)
     server.listen(port, resolve)
   })
+  let stopped: Promise<void> | undefined
+  server.on('request', (_req, res) => {
+    // A finished login leaves its connection idle, which would delay the stop.
+    res.once('close', () => stopped && setImmediate(() => server.closeIdleConnections()))
+  })
+  const finish = async () => {
+    site.drain()
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const impatience = setTimeout(() => server.closeAllConnections(), STOP_WAITS).unref()
+    await closed
+    clearTimeout(impatience)
+    await site.close()
+  }
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : port,
-    async stop() {
-      site.drain()
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      const impatience = setTimeout(() => server.closeAllConnections(), STOP_WAITS).unref()
-      await closed
-      clearTimeout(impatience)
-      await site.close()
+    stop() {
+      stopped ??= finish()
+      return stopped
     },
   }
 }

@@ -98,7 +98,6 @@ it('A97 A108 sends people to the configured address whatever the request says', 
     csrf,
     callbackURL: 'https://evil.example',
     launchURL: 'https://evil.example',
-    state: 'forged',
   })
   expect(started.headers['location']).toMatch(/^http:\/\/localhost:3000\/auth\/zalopay\/launch\?/)
   expect(started.headers['location']).not.toContain('evil')

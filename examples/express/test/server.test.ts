@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import path from 'node:path'
+import { readFileSync } from 'node:fs'
+import request from 'supertest'
+import { parse } from 'yaml'
+import { serve, type Server } from '../src/serve'
+import { startSite, type TestSite } from './support/site'
+
+let site: TestSite
+let server: Server | undefined
+
+afterEach(async () => {
+  // a stopped server has closed its site
+  await server?.stop()
+  server = undefined
+  await site.close()
+})
+
+it('answers health checks, and is not ready any more once it drains', async () => {
+  site = await startSite()
+  await request(site.app).get('/healthz').expect(200, 'ok')
+  const ready = await request(site.app).get('/readyz').expect(200, 'ready')
+  expect(ready.headers['set-cookie']).toBeUndefined()
+  site.drain()
+  await request(site.app).get('/readyz').expect(503)
+  await request(site.app).get('/healthz').expect(200)
+})
+
+it('finishes a running login when it is stopped, and takes no new one', async () => {
+  const waiting: ServerResponse[] = []
+  const provider = createServer((_req, res) => waiting.push(res)).listen(0, '127.0.0.1')
+  await once(provider, 'listening')
+  const baseURL = addressOf(provider)
+  site = await startSite({
+    providers: {
+      monpay: {
+        clientID: 'id',
+        clientSecret: 'secret',
+        baseURL,
+        callbackURL: 'http://localhost:3000/auth/monpay',
+        site: 'own',
+      },
+    },
+  })
+  server = await serve(site, 0)
+  const url = `http://127.0.0.1:${server.port}`
+  const login = fetch(`${url}/auth/monpay?code=running`, { redirect: 'manual' })
+  await once(provider, 'request')
+  const stopped = server.stop()
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  provider.on('request', (_req, res) => answer(res, { intCode: 0, result: { userId: 1 } }))
+  for (const res of waiting) answer(res, { access_token: 'token' })
+  expect((await login).status).toBe(303)
+  await stopped
+  provider.closeAllConnections()
+  provider.close()
+})
+
+it('streams the steps of a login without a secret, in the demo only', async () => {
+  site = await startSite()
+  server = await serve(site, 0)
+  const { body, headers } = await fetch(`http://127.0.0.1:${server.port}/auth/steps`)
+  expect(headers.get('content-type')).toContain('text/event-stream')
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await server.stop()
+  const stream = await new Response(body).text()
+  const events = stream.split('\n').filter((line) => line.startsWith('data: '))
+  const steps = events.map((line) => JSON.parse(line.slice('data: '.length)))
+  const login = steps.slice(steps.findIndex(({ step }) => step === 'start'))
+  expect(login.map(({ step }) => step)).toEqual([
+    'start',
+    'callback',
+    'token',
+    'profile',
+    'verify',
+    'session',
+  ])
+  for (const step of login) {
+    expect(Object.keys(step).sort()).toEqual(['at', 'outcome', 'step', 'strategy'])
+    expect(step).toMatchObject({ strategy: 'zalopay', outcome: 'ok' })
+  }
+})
+
+it('has no step list and no simulator on its pages outside the demo', async () => {
+  site = await startSite({ demo: undefined })
+  await site.visitor().get('/auth/steps').expect(404)
+  const { text } = await site.visitor().get('/')
+  expect(text).not.toContain('simulat')
+  expect(text).toContain('Open the MonPay app')
+})
+
+it('offers only the providers that are configured', async () => {
+  site = await startSite({ providers: {} })
+  const { text } = await site.visitor().get('/')
+  expect(text).not.toContain('Log in with')
+  await site.visitor().get('/auth/monpay?code=x').expect(404)
+})
+
+it('parses compose.yaml: two apps behind one proxy, with the variables that the app reads', () => {
+  const folder = path.join(__dirname, '..')
+  const { services } = parse(readFileSync(path.join(folder, 'compose.yaml'), 'utf8'))
+  expect(Object.keys(services).sort()).toEqual(['app', 'postgres', 'proxy', 'redis'])
+  expect(services.app.deploy.replicas).toBe(2)
+  const source = readFileSync(path.join(folder, 'src', 'environment.ts'), 'utf8')
+  for (const name of Object.keys(services.app.environment)) {
+    const known = name.replace(/^(MONPAY|ZALOPAY|MONEYPOOLS)_/, '_')
+    expect(source).toContain(known)
+  }
+  expect(services.proxy.ports).toHaveLength(1)
+  const dockerfile = readFileSync(path.join(folder, 'Dockerfile'), 'utf8')
+  expect(dockerfile).toMatch(/^USER node$/m)
+  expect(dockerfile).toMatch(/^CMD \["node", /m)
+})
+
+function addressOf(provider: HttpServer): string {
+  const address = provider.address()
+  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : ''
+}
+
+function answer(res: ServerResponse, body: object): void {
+  res.setHeader('Content-Type', 'application/json')
+  res.end(JSON.stringify(body))
+}

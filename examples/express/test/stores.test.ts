@@ -1,0 +1,140 @@
+import request from 'supertest'
+import { createApp, type App } from '../src/app'
+import type { Config } from '../src/config'
+import { createPostgres, openRedis, reportMissing, whyNot } from './support/databases'
+import { startSite, type TestSite } from './support/site'
+import { Visitor } from './support/visitor'
+
+/** Two processes' worth of one site: both see the same databases and the same simulators. */
+let sites: [TestSite, App]
+
+const cleanups: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+})
+
+async function startTwo(changes: Partial<Config>): Promise<void> {
+  const first = await startSite(changes)
+  const second = await createApp({ ...first.config, logLevel: 'silent' })
+  cleanups.push(
+    () => first.close(),
+    () => second.close(),
+  )
+  sites = [first, second]
+}
+
+async function postgres(): Promise<Partial<Config>> {
+  const { url, drop } = await createPostgres()
+  cleanups.push(drop)
+  return { databaseURL: url }
+}
+
+async function redis(): Promise<Partial<Config>> {
+  const { url, clear } = await openRedis()
+  cleanups.push(clear)
+  return { redisURL: url }
+}
+
+const missing = whyNot('PostgreSQL') ?? whyNot('Redis')
+const topologies: [string, () => Promise<Partial<Config>>][] = missing
+  ? []
+  : [
+      ['PostgreSQL', postgres],
+      ['PostgreSQL and Redis', async () => ({ ...(await postgres()), ...(await redis()) })],
+    ]
+
+if (missing) reportMissing(`the site on shared databases: ${missing}`)
+
+for (const [name, prepare] of topologies) {
+  describe(`on ${name}`, () => {
+    beforeEach(async () => startTwo(await prepare()))
+
+    it('finishes on one process a login that began on another', async () => {
+      const [first, second] = sites
+      const begun = first.visitor()
+      await begun.submit('/auth/moneypools', {}, '/')
+      const cookie = begun.agent.jar
+        .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
+        .toValueString()
+      const { moneypools } = first.simulators
+      const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
+      const answer = await request(second.app)
+        .get(pathname + search)
+        .set('Cookie', cookie)
+      expect(answer.headers['location']).toBe('/account')
+    })
+
+    it('A29 exchanges a code once, whichever process gets it', async () => {
+      const [first, second] = sites
+      const code = first.simulators.monpay.issueCode()
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          request(sites[index % 2]?.app ?? second.app).get(`/auth/monpay?code=${code}`),
+        ),
+      )
+      expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+      const exchanges = first.simulators.monpay.requests.filter(
+        ({ endpoint }) => endpoint === 'token',
+      )
+      expect(exchanges).toHaveLength(1)
+    })
+
+    it('makes one account of first logins that come at the same time', async () => {
+      const [first, second] = sites
+      const visitors = Array.from({ length: 8 }, (_, index) =>
+        index % 2 ? first.visitor() : new Visitor(second.app, first.simulators),
+      )
+      await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
+      const [visitor] = visitors
+      const { text } = (await visitor?.get('/account')) ?? { text: '' }
+      expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
+    })
+
+    it('logs a person out on every process', async () => {
+      const [first, second] = sites
+      const here = first.visitor()
+      await here.loginWithZaloPay()
+      const there = new Visitor(second.app, first.simulators)
+      await there.loginWithZaloPay()
+      await here.submit('/logout/everywhere')
+      await there.get('/account').expect(303)
+    })
+  })
+}
+
+it('makes one account of first logins at the same time in the embedded database', async () => {
+  const site = await startSite()
+  cleanups.push(() => site.close())
+  const visitors = Array.from({ length: 8 }, () => site.visitor())
+  const answers = await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 303))
+  const { text } = (await visitors[0]?.get('/account')) ?? { text: '' }
+  expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
+})
+
+it('leaves one login when two are unlinked at the same time', async () => {
+  const site = await startSite()
+  cleanups.push(() => site.close())
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.submit('/account/link', { provider: 'moneypools' })
+  await visitor.returnFromMoneyPools()
+  const { text } = await visitor.get('/account')
+  const ids = [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => String(id))
+  const csrf = await visitor.token('/account')
+  await Promise.all(ids.map((identity) => visitor.post('/account/unlink', { csrf, identity })))
+  expect((await visitor.get('/account')).text).toContain('This is the only login')
+})
+
+it('keeps accounts and logins over a restart with the embedded database', async () => {
+  const site = await startSite()
+  cleanups.push(() => site.close())
+  const visitor = site.visitor()
+  const answer = await visitor.loginWithZaloPay()
+  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  const restarted = await createApp({ ...site.config, logLevel: 'silent' })
+  cleanups.push(() => restarted.close())
+  const { text } = await request(restarted.app).get('/account').set('Cookie', cookie).expect(200)
+  expect(text).toContain('Nguyễn Thị Hồng')
+})
