@@ -46,11 +46,11 @@ export function launchPage({ sdkURL, callbackURL, nonce }: LaunchPageOptions) {
 }
 
 const TEXTS = {
-  waiting: 'Đang đăng nhập bằng ZaloPay… · Signing in with ZaloPay…',
-  outside: 'Hãy mở trang này trong ứng dụng ZaloPay. · Please open this page in the ZaloPay app.',
-  late: 'ZaloPay chưa trả lời. Hãy thử lại. · ZaloPay has not answered. Please try again.',
-  noScript: 'Trang này cần JavaScript. · This page needs JavaScript.',
-  incomplete: 'Hãy bắt đầu lại từ trang đăng nhập. · Please start again from the sign-in page.',
+  waiting: 'Đang đăng nhập bằng ZaloPay…\nSigning in with ZaloPay…',
+  outside: 'Hãy mở trang này trong ứng dụng ZaloPay.\nPlease open this page in the ZaloPay app.',
+  late: 'ZaloPay chưa trả lời. Hãy thử lại.\nZaloPay has not answered. Please try again.',
+  noScript: 'Trang này cần JavaScript.\nThis page needs JavaScript.',
+  incomplete: 'Hãy bắt đầu lại từ trang đăng nhập.\nPlease start again from the sign-in page.',
 }
 
 function policy(nonce: string, sdk: string, callback: string): string {
@@ -92,7 +92,7 @@ function document(nonce: string, body: string): string {
 <title>ZaloPay</title>
 <style nonce="${escape(nonce)}">
 body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center }
-p { padding: 1.5rem; text-align: center; text-wrap: balance }
+p { padding: 1.5rem; text-align: center; white-space: pre-line }
 </style>
 </head>
 <body>

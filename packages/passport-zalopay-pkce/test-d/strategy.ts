@@ -114,9 +114,9 @@ passport.use('shop-zalopay', strategy)
 
 // what is made of a request
 declare const request: Request
-strategy
-  .createChallenge(request, { returnTo: '/cart', state: { basket: 7 } })
-  .then(same<Challenge>())
+is(strategy.createChallenge(request, { returnTo: '/cart', state: [7] })).exactly<
+  Promise<Challenge>
+>()
 declare const challenge: Challenge
 is(challenge.appId).exactly<number>()
 is(challenge.codeChallenge).exactly<string>()
@@ -146,27 +146,21 @@ export const whole = new Strategy(
   () => undefined,
 )
 
+const none = () => undefined
+const { clientID: _, ...anonymous } = options
 // @ts-expect-error clientID is missing
-export const noClientID = new Strategy(
-  { clientSecret: 'key', callbackURL: 'x', baseURL: 'y' },
-  () => undefined,
-)
+export const noClientID = new Strategy(anonymous, none)
 // @ts-expect-error challengeEncoding has two values
-export const plain = new Strategy({ ...options, challengeEncoding: 'plain' }, () => undefined)
+export const plain = new Strategy({ ...options, challengeEncoding: 'plain' }, none)
 // @ts-expect-error fields is a list
-export const oneField = new Strategy({ ...options, fields: 'user.phone' }, () => undefined)
+export const oneField = new Strategy({ ...options, fields: 'user.phone' }, none)
 // @ts-expect-error classifyError answers one of three words
-export const otherClass = new Strategy(
-  { ...options, classifyError: () => 'network' },
-  () => undefined,
-)
+export const otherClass = new Strategy({ ...options, classifyError: () => 'network' }, none)
 // @ts-expect-error an option with a wrong name
-export const misspelt = new Strategy({ ...options, launchUrl: '/launch' }, () => undefined)
+export const misspelt = new Strategy({ ...options, launchUrl: '/launch' }, none)
 // @ts-expect-error verify is missing
 export const noVerify = new Strategy(options)
 // @ts-expect-error a user is an object or false
-export const textUser = new Strategy(options, (_token, _refresh, profile, done) =>
-  done(null, profile.id),
-)
+export const textUser = new Strategy(options, (_t, _r, profile, done) => done(null, profile.id))
 // @ts-expect-error sdkURL is missing
 launchPage({ callbackURL: options.callbackURL })

@@ -1,0 +1,121 @@
+import supertest from 'supertest'
+import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { calls } from './support/zalopay'
+import { openShop, type Shop } from './support/shop'
+
+let simulator: ZaloPaySimulator
+let shop: Shop
+
+beforeAll(async () => {
+  simulator = await startZaloPay()
+  shop = await openShop(simulator, {
+    routes(app, strategy) {
+      app.post('/api/challenge', async (req, res) => {
+        res.json(await strategy.createChallenge(req, { returnTo: '/from-json' }))
+      })
+    },
+  })
+})
+
+beforeEach(() => simulator.reset())
+
+afterAll(() => Promise.all([simulator.close(), shop.close()]))
+
+const CALLBACK = '/auth/zalopay/callback'
+
+/** A browser that has started a login: what the launch page would post. */
+async function start(path = '/auth/zalopay') {
+  const browser = supertest.agent(shop.url)
+  const { headers, status } = await browser.post(path)
+  expect(status).toBe(302)
+  const { searchParams } = new URL(headers['location'] ?? '')
+  const codeChallenge = searchParams.get('codeChallenge') ?? ''
+  const login = searchParams.get('login') ?? ''
+  return { browser, login, code: simulator.issueCode({ codeChallenge }) }
+}
+
+it('C1 a login by form', async () => {
+  const { browser, code, login } = await start('/auth/zalopay?returnTo=/cart')
+  const back = await browser.post(CALLBACK).type('form').send({ code, login })
+  expect([back.status, back.headers['location']]).toEqual([303, '/cart'])
+  expect((await browser.get('/account')).text).toBe('<h1>Nguyễn Thị Hồng</h1>')
+})
+
+it('C1 a login by JSON, from an application that made its own page of createChallenge', async () => {
+  const browser = supertest.agent(shop.url)
+  const { body } = await browser.post('/api/challenge')
+  const { appId, codeChallenge, login } = body as Record<string, string>
+  expect(appId).toBe(Number(simulator.clientID))
+  const code = simulator.issueCode({ codeChallenge: codeChallenge ?? '' })
+  const back = await browser.post(CALLBACK).send({ code, login })
+  expect([back.status, back.headers['location']]).toEqual([303, '/from-json'])
+})
+
+it.each([true, false])(
+  'C1 S1 a login by redirectUri, with an empty state: %s',
+  async (withState) => {
+    const { browser, code } = await start()
+    const { pathname, search } = new URL(simulator.redirectURI(code, { withState }))
+    const back = await browser.get(pathname + search)
+    expect(back.headers['location']).toBe('/account')
+    expect((await browser.get('/account')).text).toBe('<h1>Nguyễn Thị Hồng</h1>')
+  },
+)
+
+it.each([
+  ['S3 a cancelled login', { error: '030501' }, 'access_denied', 401, '030501'],
+  ['S4 a failed SDK', { error: '030503' }, 'sdk_failed', 401, '030503'],
+  [
+    'C2 a code nobody has issued',
+    { code: 'unheard-of-code' },
+    'invalid_code',
+    401,
+    'INVALID_ARGUMENT',
+  ],
+  ['C3 a verifier of the page', { code: 'any', code_verifier: 'v' }, 'bad_callback', 400, ''],
+])('%s leaves the visitor signed out', async (_, fields, code, status, provider) => {
+  const { browser, login } = await start()
+  const back = await browser
+    .post(CALLBACK)
+    .type('form')
+    .send({ ...fields, login })
+  const { searchParams } = new URL(back.headers['location'] ?? '', shop.url)
+  expect(Object.fromEntries(searchParams)).toEqual({ code, status: String(status), provider })
+  expect((await browser.get('/account')).text).toBe('<h1>nobody</h1>')
+})
+
+it('a code and login carried to another browser sign nobody in', async () => {
+  const { code, login } = await start()
+  const other = await start()
+  const back = await other.browser.post(CALLBACK).type('form').send({ code, login })
+  expect(back.headers['location']).toContain('code=no_pending_login')
+  expect(calls(simulator)).toEqual([])
+})
+
+it("a form of another site with the attacker's own code and login is refused", async () => {
+  const { browser, code, login } = await start()
+  for (const origin of ['https://evil.test', 'null']) {
+    const forged = browser.post(CALLBACK).set('Origin', origin).type('form')
+    expect((await forged.send({ code, login })).headers['location']).toContain('code=bad_callback')
+  }
+  expect(calls(simulator)).toEqual([])
+  const own = browser.post(CALLBACK).set('Origin', shop.url).type('form')
+  expect((await own.send({ code, login })).headers['location']).toBe('/account')
+})
+
+it('HEAD on the callback spends no code', async () => {
+  const { browser, code } = await start()
+  await browser.head(`${CALLBACK}?code=${code}`)
+  expect(calls(simulator)).toEqual([])
+  expect((await browser.get(`${CALLBACK}?code=${code}&state=`)).headers['location']).toBe(
+    '/account',
+  )
+})
+
+it('a login gives the browser a new session, and the old one is worth nothing', async () => {
+  const { browser, code, login } = await start()
+  const planted = (await browser.get('/account')).request.get('cookie')
+  await browser.post(CALLBACK).type('form').send({ code, login })
+  const thief = supertest(shop.url).get('/account').set('Cookie', String(planted))
+  expect((await thief).text).toBe('<h1>nobody</h1>')
+})

@@ -1,0 +1,50 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
+
+/** A server, of another origin than the shop, whose SDK behaves as the test wants. */
+export interface FakeSdk {
+  sdkURL: string
+  /** What `getOauthV1Code(query)` returns, as JavaScript; undefined for a script without an SDK. */
+  answer: string | undefined
+  close(): Promise<void>
+}
+
+/** In the page, the fake SDKs have `issue(query)`: a promise of a code that ZaloPay will accept. */
+export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk> {
+  const server = createServer((req, res) => {
+    const url = new URL(req.url ?? '/', 'http://localhost')
+    res.setHeader('Access-Control-Allow-Origin', '*')
+    if (url.pathname === '/code') {
+      const codeChallenge = url.searchParams.get('challenge') ?? ''
+      return res.end(simulator.issueCode({ codeChallenge }))
+    }
+    res.setHeader('Content-Type', 'text/javascript')
+    res.end(script(fake.answer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const fake: FakeSdk = {
+    sdkURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sdk.js`,
+    answer: undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return fake
+}
+
+function script(answer: string | undefined): string {
+  if (answer === undefined) return 'window.somethingElse = {}'
+  return `
+    const site = new URL(document.currentScript.src).origin
+    const issue = async ({ codeChallenge }) =>
+      (await fetch(site + '/code?challenge=' + codeChallenge)).text()
+    window.zlpSdk = { User: { getOauthV1Code(query) {
+      const { appId, codeChallenge, ...more } = query
+      if (typeof appId !== 'number' || typeof codeChallenge !== 'string' || Object.keys(more).length)
+        return Promise.reject({ errorCode: '030502' })
+      return (${answer})
+    } } }`
+}

@@ -1,0 +1,119 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import session from 'express-session'
+import { Passport } from 'passport'
+import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
+import { launchPage, Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/index'
+
+type User = { id: string; name: string }
+
+/** A callback as it arrived. */
+export interface Arrival {
+  method: string
+  headers: IncomingHttpHeaders
+  body: unknown
+}
+
+/** A running shop: an Express application that has ZaloPay logins. */
+export interface Shop {
+  url: string
+  callbackURL: string
+  /** Every request to the callback, oldest first. */
+  arrivals: Arrival[]
+  app: express.Express
+  close(): Promise<void>
+}
+
+/** Opens a shop on a free port; `routes` are added before its own. */
+export async function openShop(
+  simulator: ZaloPaySimulator,
+  {
+    sdkURL = simulator.sdkURL,
+    options = {},
+    routes = () => undefined,
+  }: {
+    sdkURL?: string
+    options?: Partial<StrategyOptions>
+    routes?: (app: express.Express, strategy: Strategy, url: string) => void
+  } = {},
+): Promise<Shop> {
+  const app = express()
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const callbackURL = `${url}/auth/zalopay/callback`
+  simulator.callbackURL = callbackURL
+  const arrivals: Arrival[] = []
+
+  const strategy = new Strategy(
+    {
+      clientID: simulator.clientID,
+      clientSecret: simulator.clientSecret,
+      baseURL: simulator.url,
+      callbackURL,
+      launchURL: `${url}/auth/zalopay/launch`,
+      ...options,
+    },
+    (_accessToken: string, _refreshToken: string | undefined, profile: ZaloPayProfile) =>
+      Promise.resolve({ id: profile.id, name: profile.displayName ?? 'nobody' }),
+  )
+  const passport = new Passport()
+  passport.use(strategy)
+  passport.serializeUser<User>((user, done) => done(null, user as User))
+  passport.deserializeUser<User>((user, done) => done(null, user))
+
+  app.use(express.urlencoded(), express.json())
+  app.use(session({ secret: 'a secret of this test', resave: false, saveUninitialized: false }))
+  app.use(passport.session())
+  routes(app, strategy, url)
+
+  app.get('/favicon.ico', (_req, res) => void res.status(204).end())
+  app.get('/', (_req, res) => {
+    res.send('<form method="post" action="/auth/zalopay"><button>Log in</button></form>')
+  })
+  app.post('/auth/zalopay', (req, res, next) => {
+    const { returnTo } = req.query
+    passport.authenticate('zalopay', { returnTo } as object)(req, res, next)
+  })
+  app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL }))
+  app.all('/auth/zalopay/callback', (req, res, next) => {
+    const { method, headers, body } = req
+    arrivals.push({ method, headers, body: body as unknown })
+    type Info = { code?: string; provider?: { code?: string }; returnTo?: string }
+    type End = (error: unknown, user?: User | false, info?: Info, status?: number) => void
+    const end: End = (error, user, info, status) => {
+      if (error) return next(error)
+      if (!user) {
+        const { code = '', provider } = info ?? {}
+        const shown = { code, status: String(status), provider: provider?.code ?? '' }
+        return res.redirect(303, `/failed?${new URLSearchParams(shown)}`)
+      }
+      req.logIn(user, (failure) => {
+        if (failure) next(failure)
+        else res.redirect(303, info?.returnTo ?? '/account')
+      })
+    }
+    passport.authenticate('zalopay', end)(req, res, next)
+  })
+  app.get('/account', (req, res) => {
+    const user = req.user as User | undefined
+    res.send(`<h1>${user?.name ?? 'nobody'}</h1>`)
+  })
+  app.get('/failed', (req, res) => {
+    const { code, provider } = req.query
+    res.send(`<h1>${String(code)}</h1><p id="provider">${String(provider)}</p>`)
+  })
+
+  return {
+    url,
+    callbackURL,
+    arrivals,
+    app,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
