@@ -114,8 +114,8 @@ function refused(
 
 /** The answer as a JSON object, or a `Problem` that says what came instead. */
 function asObject(answer: HttpAnswer): Answer {
-  const { status, json } = answer
-  if (isRecord(json)) return { ...answer, body: json }
+  const { method, status, text, json } = answer
+  if (isRecord(json)) return { method, status, text, json, body: json }
   const fault = isFault(status) ? 'provider_error' : 'bad_response'
   const what = json === undefined ? 'the answer is not JSON' : 'the answer is not a JSON object'
   throw new Problem(fault, what, { provider: { status } })

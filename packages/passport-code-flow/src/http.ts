@@ -140,8 +140,13 @@ function lost(message: string, cause?: NodeJS.ErrnoException): Problem {
 
 function read(method: HttpRequest['method'], status: number, bytes: Buffer): HttpAnswer {
   // what is not UTF-8 is no JSON either (RFC 8259 section 8.1); nor is what came compressed
-  const text = isUtf8(bytes) ? bytes.toString('utf8').replace(/^\uFEFF/, '') : ''
+  const text = isUtf8(bytes) ? decode(bytes) : ''
   return { method, status, text, json: parse(text) }
+}
+
+function decode(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 function parse(text: string): unknown {

@@ -49,9 +49,9 @@ export function list(value: string | undefined): { value: string }[] | undefined
 
 /** The object without its undefined members. */
 export function compact<T extends object>(members: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as Defined<T>
+  const kept: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value
+  return kept as Defined<T>
 }
 
 /** `T` whose undefined members became absent ones. */
