@@ -104,7 +104,7 @@ async function mendWhenAsked(endpoint: string): Promise<void> {
 function describeEnding(result: Result): string {
   if (result.action === 'fail') return `${result.info.code} ${result.status}`
   if (result.action === 'error') return describeError(result.error)
-  return result.action === 'success' ? `success ${userOf(result).displayName}` : result.action
+  return result.action === 'success' ? `success ${userOf(result).called}` : result.action
 }
 
 function describeError(error: unknown): string {
@@ -114,11 +114,11 @@ function describeError(error: unknown): string {
 
 /** What the table says, as `describeEnding` says it. */
 function written(expected: string, step: string): string {
-  if (expected === 'success') return `success ${provider.displayName}`
+  if (expected === 'success') return `success ${provider.called}`
   return expected.startsWith('invalid_code') ? expected : `${expected} ${step}`
 }
 
-function userOf(result: Result): { displayName?: string; refreshToken?: string } {
+function userOf(result: Result): { called?: string; refreshToken?: string } {
   if (result.action !== 'success') throw new Error(`it ended in ${describeEnding(result)}`)
   return Object(result.user)
 }
@@ -132,7 +132,7 @@ async function expectNothingInUse(): Promise<void> {
 
 async function expectHungUp(fault: FaultName): Promise<void> {
   await expectNothingInUse()
-  if (EXPECTED[fault].hangUp) expect(agent.usable()).toHaveLength(0)
+  expect(EXPECTED[fault].hangUp ? agent.usable() : []).toHaveLength(0)
 }
 
 it.each(ROWS)('%s: the %s endpoint answers with %s: %s', async (name, place, fault, expected) => {

@@ -21,8 +21,8 @@ export interface Provider {
     misbehave(fault: FaultName | undefined, where?: FaultPlace): void
     close(): Promise<void>
   }
-  /** How the user is called, in letters of two bytes and more. */
-  displayName: string
+  /** A name of the user, in letters of two bytes and more. */
+  called: string
   /** A strategy for it. */
   connect(options: Partial<CodeFlowOptions>): Site
 }
@@ -44,9 +44,9 @@ const CALLBACK = 'https://shop.test/callback'
 const showProfile = (
   _token: string,
   refreshToken: string | undefined,
-  { displayName }: Profile,
+  { name, displayName }: Profile,
   done: (error: null, user: object) => void,
-) => done(null, { displayName, refreshToken })
+) => done(null, { called: name?.givenName ?? displayName, refreshToken })
 
 let browsers = 0
 
@@ -62,10 +62,9 @@ async function openMonPay(): Promise<Provider> {
   const simulator = await startMonPay({ callbackURL: CALLBACK })
   const { clientID, clientSecret, url: baseURL } = simulator
   const given = { clientID, clientSecret, baseURL, callbackURL: CALLBACK }
-  const { userFirstname, userLastname } = simulator.users[0] ?? {}
   return {
     simulator,
-    displayName: `${userLastname} ${userFirstname}`,
+    called: String(simulator.users[0]?.userFirstname),
     connect(options) {
       const strategy = new MonPay({ ...given, ...options }, showProfile)
       return { logIn: () => openBrowser(strategy)(`/callback?code=${simulator.issueCode()}`) }
@@ -79,7 +78,7 @@ async function openZaloPay(): Promise<Provider> {
   const given = { clientSecret, baseURL, callbackURL: CALLBACK, launchURL: '/launch' }
   return {
     simulator,
-    displayName: String(simulator.users[0]?.display_name),
+    called: String(simulator.users[0]?.display_name),
     connect(options) {
       const strategy = new ZaloPay({ ...given, ...options, clientID }, showProfile)
       return {
@@ -106,7 +105,7 @@ async function openMoneyPools(): Promise<Provider> {
   let others = 0
   return {
     simulator,
-    displayName: `${user.user_firstname} ${user.user_lastname}`,
+    called: user.user_firstname,
     connect(options) {
       const strategy = new MoneyPools({ ...given, ...options }, showProfile)
       return {
