@@ -60,7 +60,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
         ? askToken(answer.method === 'POST' ? 'GET' : 'POST', code)
         : undefined,
     readTokens: ({ body, method: used }) => {
-      if (tokenMethod === 'auto' && body['access_token'] !== undefined) method = used
+      if (body['access_token'] !== undefined) method = used
       return { accessToken: body['access_token'], subject: body['user_id'], params: body }
     },
     readRefusal,
@@ -76,11 +76,8 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
   }
 }
 
-/**
- * The key in a URL that had a query before Sngine appended another: `?x=1?auth_key=…`,
- * `??auth_key=…`, or with `&amp;` for the `&`. Two keys are no key.
- */
+/** The key where Sngine put its query behind another: `?x=1?auth_key=…`. Two keys are no key. */
 function recoverCode(rawQuery: string): string | undefined {
-  const [found, another] = rawQuery.matchAll(/(?:^|[?&;])auth_key=([^?&;#]*)/g)
+  const [found, another] = rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)
   return another ? '' : found?.[1]
 }

@@ -42,8 +42,8 @@ it('F7 T5a on the callback path nothing ever starts a login, pending or not', as
 const K = '0123456789abcdef0123456789abcdef'
 
 it.each([
-  ['T5b repeated', `auth_key=${K}&auth_key=${K}`],
-  ['T5b repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
+  ['repeated', `auth_key=${K}&auth_key=${K}`],
+  ['repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
   ['swallowed by itself', `auth_key=${K}?auth_key=${K}`],
   ['empty', 'auth_key='],
   ['empty in a malformed URL', 'x=1?auth_key='],
@@ -58,7 +58,7 @@ it.each([
   ['too long', `auth_key=${'a'.repeat(129)}`],
   ['a megabyte', `auth_key=${'a'.repeat(1_000_000)}`],
   ['beside an error', `auth_key=${K}&error=access_denied`],
-])('a key that is %s is refused before any call, and disturbs nothing', async (_what, query) => {
+])('T5b a key that is %s is refused before any call, and disturbs nothing', async (_what, query) => {
   const scene = await openScene()
   const browser = scene.browser()
   await browser.start()

@@ -71,7 +71,7 @@ it('S11 every path can be set, with a query of its own', async () => {
     { clientID: sim.clientID, clientSecret: sim.clientSecret },
     {
       baseURL: 'https://site.invalid',
-      authorizationURL: `${sim.url}/api/oauth2?theme=dark`,
+      authorizationURL: `${sim.url}/api/oauth2?theme=dark&app_id=0`,
       tokenURL: `${sim.url}/api/authorize/?via=app`,
       userInfoURL: `${sim.url}/api/get_user_info/?via=app`,
     },

@@ -455,9 +455,9 @@ it.each([429, 500, 503])("an error under status %i is the provider's own", async
   }
 })
 
-it('an error flag that is false is none', async () => {
+it.each([false, null])('an error flag that is %j is none', async (error) => {
   const scene = await openScene()
-  scene.sim.misbehave(rightBut({ add: { error: false } }))
+  scene.sim.misbehave(rightBut({ add: { error } }))
   expect(ended(await scene.browser().logIn())).toBe('success')
 })
 
