@@ -68,9 +68,11 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
 /** Text as its owner typed it: Sngine stores it through PHP's htmlentities (HTML 4.01, quotes too). */
 function plain(value: unknown): string | undefined {
   const escaped = read.text(value)
+  if (escaped === undefined) return undefined
   // strict: PHP ends every entity with a semicolon, so anything else is text
-  const options = { level: 'html4', scope: 'strict' } as const
-  return escaped === undefined ? undefined : read.text(decode(escaped, options))
+  const typed = decode(escaped, { level: 'html4', scope: 'strict' })
+  // half a letter is none, and no database or URL takes it
+  return read.text(typed.replace(/\p{Cs}/gu, '\u{fffd}'))
 }
 
 /** The user's own picture; the theme's default one is none. */

@@ -58,14 +58,17 @@ it.each([
   ['too long', `auth_key=${'a'.repeat(129)}`],
   ['a megabyte', `auth_key=${'a'.repeat(1_000_000)}`],
   ['beside an error', `auth_key=${K}&error=access_denied`],
-])('T5b a key that is %s is refused before any call, and disturbs nothing', async (_what, query) => {
-  const scene = await openScene()
-  const browser = scene.browser()
-  await browser.start()
-  expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
-  expect(scene.calls()).toEqual([])
-  expect(ended(await browser.comeBack())).toBe('success')
-})
+])(
+  'T5b a key that is %s is refused before any call, and disturbs nothing',
+  async (_what, query) => {
+    const scene = await openScene()
+    const browser = scene.browser()
+    await browser.start()
+    expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
+    expect(scene.calls()).toEqual([])
+    expect(ended(await browser.comeBack())).toBe('success')
+  },
+)
 
 it.each([
   ['an array', { auth_key: [K] }],

@@ -112,6 +112,13 @@ it('T6a without a name the handle is what to show', () => {
   expect(parseUser({ user_name: 'jdoe' })).toMatchObject({ displayName: 'jdoe', username: 'jdoe' })
 })
 
+it.each(['a\ud800', 'a&#xD800;'])('half a letter, as in %j, becomes a sign for it', (half) => {
+  expect(parseUser({ user_name: half })).toMatchObject({
+    username: 'a\ufffd',
+    profileUrl: `${SITE}/a%EF%BF%BD`,
+  })
+})
+
 it('T6c the gender N/A is none', () => {
   expect(parseUser({ user_gender: 'N/A' })).not.toHaveProperty('gender')
 })
