@@ -10,13 +10,18 @@ import { calls } from './support/zalopay'
 jest.setTimeout(30_000)
 
 let simulator: ZaloPaySimulator
+let fake: FakeSdk
 const open: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
   simulator = await startZaloPay()
 })
 
-beforeEach(() => simulator.reset())
+beforeEach(async () => {
+  simulator.reset()
+  fake = await openFakeSdk(simulator)
+  open.push(fake)
+})
 
 afterEach(() => Promise.all(open.splice(0).map((one) => one.close())))
 
@@ -34,6 +39,16 @@ async function visit(page: Page, options: Parameters<typeof openShop>[1] = {}): 
 async function ended(page: Page): Promise<string> {
   await page.waitForURL(/\/(account|failed)\b/)
   return (await page.locator('h1, #provider').allTextContents()).join(' ')
+}
+
+function strictPolicy(sdk: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${sdk}`,
+    `connect-src ${sdk}`,
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
+  ].join('; ')
 }
 
 async function expectStatus(page: Page, text: string): Promise<void> {
@@ -112,13 +127,6 @@ describeInBrowser('logins in Chromium', (newPage) => {
     await page.clock.fastForward(1_000)
     await expectStatus(page, 'ZaloPay has not answered. Please try again.')
     expect(shop.arrivals).toEqual([])
-  })
-
-  let fake: FakeSdk
-
-  beforeEach(async () => {
-    fake = await openFakeSdk(simulator)
-    open.push(fake)
   })
 
   it('S5 there is no SDK: the page says that it wants the ZaloPay app, and posts nothing', async () => {
@@ -200,19 +208,17 @@ describeInBrowser('logins in Chromium', (newPage) => {
         app.get('/browser.mjs', (_req, res) => void res.type('js').send(built.module))
         app.get('/browser.js', (_req, res) => void res.type('js').send(built.script))
         app.get('/page.mjs', (_req, res) => void res.type('js').send(forms[form].page))
-        app.get('/own', async (req, res) => {
-          const challenge = await strategy.createChallenge(req)
-          const callbackURL = `${url}/auth/zalopay/callback`
-          const request = JSON.stringify({ ...challenge, callbackURL, timeout })
-          const { origin } = new URL(sdkURL)
+        app.get('/own', (req, res, next) => {
           res.setHeader('Referrer-Policy', 'no-referrer')
-          res.setHeader(
-            'Content-Security-Policy',
-            `default-src 'none'; script-src 'self' ${origin}; connect-src ${origin}; form-action 'self'; require-trusted-types-for 'script'`,
-          )
-          res.send(
-            `<!doctype html><body data-request="${request.replaceAll('"', '&quot;')}"><script src="${sdkURL}"></script>${forms[form].tag}`,
-          )
+          res.setHeader('Content-Security-Policy', strictPolicy(new URL(sdkURL).origin))
+          strategy.createChallenge(req).then((challenge) => {
+            const callbackURL = `${url}/auth/zalopay/callback`
+            const request = JSON.stringify({ ...challenge, callbackURL, timeout })
+            res.send(
+              `<!doctype html><body data-request="${request.replaceAll('"', '&quot;')}">
+               <script src="${sdkURL}"></script>${forms[form].tag}`,
+            )
+          }, next)
         })
       },
     })
@@ -224,8 +230,6 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it.each(['an ES module', 'a plain script'] as const)(
     '%s signs in from a page under no-referrer: its Origin is not null',
     async (form) => {
-      const fake = await openFakeSdk(simulator)
-      open.push(fake)
       fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
       const page = await newPage()
       const shop = await visitOwnPage(page, form, fake)
@@ -235,8 +239,6 @@ describeInBrowser('logins in Chromium', (newPage) => {
   )
 
   it('S5 the call rejects with not_in_zalopay without the SDK, and with timeout for one that is silent', async () => {
-    const fake = await openFakeSdk(simulator)
-    open.push(fake)
     const outside = await newPage()
     await visitOwnPage(outside, 'an ES module', fake)
     const failed = (page: Page) => page.locator('body[data-failed]').getAttribute('data-failed')

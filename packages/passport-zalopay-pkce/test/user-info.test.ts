@@ -144,7 +144,7 @@ it.each([
   ['null', 'error bad_response'],
   ['array', 'error bad_response'],
   ['not-utf8', 'error bad_response'],
-  ['gzip-bomb', 'error bad_response'],
+  ['gzip-bomb', 'error too_large'],
   ['error-and-token', 'error profile_failed'],
   ['redirect', 'error redirect_refused'],
   ['huge', 'error too_large'],
