@@ -16,6 +16,9 @@ import { describeWith, type Service, startPostgres, startRedis } from './support
 
 const HOUR = 3_600_000
 
+// databases start slowly on a busy machine
+jest.setTimeout(60_000)
+
 /** How many of at least so many claims of one key at the same moment get `true`. */
 async function race(guards: Once[], claims = 50): Promise<number> {
   const key = randomUUID()
@@ -194,7 +197,7 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres()
-  }, 60_000)
+  })
 
   afterAll(() => postgres.stop())
 
@@ -288,5 +291,5 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
     await mortal.kill()
     await expect(guard.claim('key', HOUR)).rejects.toThrow(/terminat|closed|ECONN/)
     expect(await ending(guarded(guard), request('/callback?code=abc'))).toBe('error guard')
-  }, 60_000)
+  })
 })
