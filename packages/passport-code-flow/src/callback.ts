@@ -13,6 +13,11 @@ const CODE = /^[\x21-\x7e]{1,2048}$/
 const LOGIN = /^[\w-]{22}$/
 const ERROR = /^[\x20-\x7e]{1,256}$/
 
+/** True for a request that brings a code, wherever it arrives and however it looks. */
+export function bringsCode(req: LoginRequest, rules: CallbackRules): boolean {
+  return parameters(req).has(rules.code) || recover(req, rules) !== undefined
+}
+
 /**
  * Reads what the browser brought, trusting none of it; undefined when it holds nothing to read.
  * Throws a `Failure` (`bad_callback`) for anything that is there and not right.

@@ -56,7 +56,7 @@ export async function fetchProfile(
 ): Promise<Profile> {
   const { provider, transport, deadline } = line
   const received = await send(provider.profileRequest(accessToken), transport, deadline)
-  if (provider.isNobody?.(received.json)) throw noSubject(received)
+  if (received.status === 200 && provider.isNobody?.(received.json)) throw noSubject(received)
   const answer = asObject(received)
   const refusal = provider.readRefusal(answer, 'profile')
   if (refusal) {

@@ -1,4 +1,4 @@
-import { type Callback, readCallback } from './callback.js'
+import { bringsCode, type Callback, readCallback } from './callback.js'
 import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { logIn } from './login.js'
@@ -50,9 +50,11 @@ type Arrival = Callback & { pending?: PendingLogin }
 function recognise(settings: Settings, req: LoginRequest): Arrival | undefined {
   const { name, provider, callbackURL, sessionKey, inFlight } = settings
   checkMethod(req)
-  const callback = readCallback(req, provider.callback)
   const unasked = provider.initiatedBy === 'provider'
-  if (!callback && !unasked && !isCallbackPath(req, callbackURL)) return undefined
+  // elsewhere an error or a state is the application's own, and only a code is ours
+  const expected = unasked || isCallbackPath(req, callbackURL) || bringsCode(req, provider.callback)
+  if (!expected) return undefined
+  const callback = readCallback(req, provider.callback)
   checkCallbackOrigin(req, provider.callback, callbackURL)
   if (!callback) {
     if (unasked) throw new Failure('no_code')

@@ -43,23 +43,34 @@ function redactCause(cause: unknown, secrets: readonly unknown[]): Error {
   if (!isError(cause)) return new Error('something that is not an Error was thrown')
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
   const copy: Error & { code?: string } = new Error(hide(cause.message || code || '', secrets))
-  copy.name = cause.name
+  copy.name = hide(cause.name, secrets)
   copy.stack = hide(cause.stack ?? '', secrets)
-  if (code !== undefined) copy.code = code
+  if (code !== undefined) copy.code = hide(code, secrets)
   return copy
 }
 
-/** Every spelling in which a provider could echo a secret. */
+/** Every spelling in which a provider could echo a secret: as it is, in JSON, in a form, in a URL. */
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
+  const form = new URLSearchParams({ secret }).toString().slice('secret='.length)
+  const url = form.replaceAll('+', '%20')
+  const encoded = [form, url, url.replace(/%(21|27|28|29|7E)/g, unescape)]
+  const lower = encoded.map((text) => text.replace(/%../g, (escaped) => escaped.toLowerCase()))
+  return [secret, JSON.stringify(secret).slice(1, -1), ...encoded, ...lower]
+}
+
+/** What `encodeURIComponent` leaves as it is, and a form does not. */
+function unescape(escaped: string): string {
+  return decodeURIComponent(escaped)
 }
 
 function hide(text: string, secrets: readonly unknown[]): string {
-  let hidden = text
-  for (const secret of secrets) {
+  const known = secrets
     // shorter values are words: hiding them would only blur the text
-    if (typeof secret !== 'string' || secret.length < 4) continue
-    for (const spelling of spellings(secret)) hidden = hidden.replaceAll(spelling, '[redacted]')
-  }
+    .filter((secret): secret is string => typeof secret === 'string' && secret.length >= 4)
+    // the longest first: one may begin with another
+    .sort((one, other) => other.length - one.length)
+  let hidden = text
+  for (const spelling of known.flatMap(spellings))
+    hidden = hidden.replaceAll(spelling, '[redacted]')
   return hidden
 }

@@ -162,17 +162,55 @@ it('keeps the words of the provider for the log, on one line, short and without 
   expect(provider.message).toHaveLength(200)
 })
 
-it('hides a secret however the provider spells it', async () => {
-  const secret = 'marker/with "quotes"&more'
-  const echo = [secret, encodeURIComponent(secret), JSON.stringify(secret)].join(' ')
-  acme.token = json({ error: 'invalid_client', error_description: echo })
+const escapesInLowerCase = (text: string) => text.replace(/%../g, (code) => code.toLowerCase())
+const inForm = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
+
+it.each([
+  ['as it is', (secret: string) => secret],
+  ['in a URL', encodeURIComponent],
+  ['in a URL, in lower case', (secret: string) => escapesInLowerCase(encodeURIComponent(secret))],
+  ['in a form', inForm],
+  ['in a form, in lower case', (secret: string) => escapesInLowerCase(inForm(secret))],
+  ['in JSON', (secret: string) => JSON.stringify(secret).slice(1, -1)],
+])('hides a secret that the provider spells %s', async (_name, spell) => {
+  const secret = 'marker/with "quotes"&more (and!) \'all\' the*rest~'
+  acme.token = json({ error: 'invalid_client', error_description: `for ${spell(secret)}.` })
   const strategy = acmeStrategy(acme, { clientSecret: secret })
   const { callback } = await started(strategy)
   const result = await attempt(strategy, callback())
-  expectNoSecret([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)], result)
-  expect(result).toMatchObject({
-    error: { provider: { message: '[redacted] [redacted] "[redacted]"' } },
+  expect(result).toMatchObject({ error: { provider: { message: 'for [redacted].' } } })
+})
+
+it('hides the whole of a secret that begins with another', async () => {
+  acme.token = json({ error: 'x', error_description: `${SECRET}-and-more` })
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  expect(await attempt(strategy, callback(`${SECRET}-and-more`))).toMatchObject({
+    error: { provider: { message: '[redacted]' } },
   })
+})
+
+it('hides a secret that is no whole text', async () => {
+  acme.token = json({ access_token: 'marker\ud800', error: 'x' })
+  expect(await logIn()).toMatchObject({ error: { code: 'bad_response' } })
+})
+
+it('hides secrets in the name and the code of a cause', async () => {
+  const describe = {
+    readTokens: () => {
+      throw Object.assign(new Error('x'), { name: SECRET, code: SECRET, request: SECRET })
+    },
+  }
+  const result = await logIn({ describe })
+  expect(result).toMatchObject({ error: { cause: { name: '[redacted]', code: '[redacted]' } } })
+})
+
+it('asks whether the user is gone only of an answer that is right', async () => {
+  const describe = { isNobody: Array.isArray }
+  acme.profile = json([], 500)
+  expect(await logIn({ describe })).toMatchObject({ error: { code: 'provider_error' } })
+  acme.profile = json([])
+  expect(await logIn({ describe })).toMatchObject({ error: { code: 'no_subject' } })
 })
 
 it('hides a token that came beside an error', async () => {

@@ -173,6 +173,16 @@ it('knows the path of the callback where a proxy has cut off its prefix', async 
     expect(await ending(strategy, request(path, { session }))).toBe('redirect')
 })
 
+it('starts where a login page has an error or a state of its own, and reads a code anywhere', async () => {
+  const strategy = acmeStrategy(acme)
+  const session = createSession()
+  for (const query of ['error=expired', 'state=x', 'error=a&error=b'])
+    expect(await ending(strategy, request(`/login?${query}`, { session }))).toBe('redirect')
+  const [login] = session.stored()[KEY] as { id: string }[]
+  const rewritten = request(`/login?code=c&state=${login?.id}`, { session })
+  expect(await ending(strategy, rewritten)).toBe('success')
+})
+
 it('says that there is nothing to start where the provider has no page for it', async () => {
   const describe = { start: undefined } as object
   const strategy = acmeStrategy(acme, { describe })
