@@ -1,0 +1,161 @@
+import { describeInBrowser } from '../support/browser'
+import { Walk } from '../support/walk'
+
+describeInBrowser('logging in with a real browser', ({ site, open }) => {
+  const start = async () => new Walk(await open(), site())
+
+  it('logs in with MonPay from the wallet, and out', async () => {
+    const walk = await start()
+    await walk.home()
+    await walk.page.getByRole('link', { name: 'Log in with MonPay' }).click()
+    await walk.page.getByTestId('mini-app').click()
+    await walk.page.waitForURL(`${site().url}/account`)
+    expect(await walk.owner()).toBe('Батбаяр Дорж')
+    expect(await walk.page.getByText('MonPay opened this session').isVisible()).toBe(true)
+    await walk.logout()
+    await walk.page.goto(`${site().url}/account`)
+    expect(walk.page.url()).toBe(`${site().url}/?returnTo=%2Faccount`)
+  })
+
+  it('logs in with ZaloPay and shows the picture', async () => {
+    const walk = await start()
+    await walk.loginWithZaloPay()
+    expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
+    const width = await walk.page
+      .locator('img.picture')
+      .evaluate((image: { naturalWidth: number }) => image.naturalWidth)
+    expect(width).toBeGreaterThan(0)
+  })
+
+  it('logs in with MoneyPools; the second time it asks nothing', async () => {
+    const walk = await start()
+    await walk.loginWithMoneyPools()
+    expect(await walk.owner()).toBe('Мария Иванова')
+    await walk.logout()
+    await walk.page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
+    await walk.page.waitForURL(`${site().url}/account`)
+    expect(await walk.owner()).toBe('Мария Иванова')
+  })
+
+  it('comes back calmly when ZaloPay’s sheet is cancelled, and can begin again', async () => {
+    const walk = await start()
+    await walk.home()
+    await walk.page.getByRole('button', { name: 'Log in with ZaloPay' }).click()
+    await walk.page.getByRole('button', { name: 'Cancel' }).click()
+    await walk.page.getByText('Nothing was shared').waitFor()
+    expect(await walk.failure()).toBe('access_denied')
+    await walk.page.getByRole('link', { name: 'To the login page' }).click()
+    await walk.loginWithZaloPay()
+  })
+
+  it('lets people leave MoneyPools by Cancel and begin again', async () => {
+    const walk = await start()
+    await walk.home()
+    const { page } = walk
+    await page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('cancel').click()
+    await page.waitForURL(`${site().simulators.moneypools.url}/`)
+    await walk.home()
+    expect(await page.getByRole('button', { name: 'Log in with MoneyPools' }).isVisible()).toBe(
+      true,
+    )
+    await page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
+    await page.getByTestId('continue').click()
+    await page.waitForURL(`${site().url}/account`)
+  })
+
+  it('explains what to do when MonPay opens it without a good code', async () => {
+    const walk = await start()
+    const { page } = walk
+    for (const [button, code] of [
+      ['no-code', 'no_code'],
+      ['unknown-code', 'invalid_code'],
+    ] as const) {
+      await page.goto(site().simulators.monpay.url)
+      if (!(await page.getByTestId(button).isVisible())) {
+        await page.getByText('What can go wrong').click()
+      }
+      await page.getByTestId(button).click()
+      await page.locator('[data-code]').waitFor()
+      expect(await walk.failure()).toBe(code)
+    }
+  })
+
+  it('shows the steps of the login afterwards, live', async () => {
+    const walk = await start()
+    await walk.loginWithZaloPay()
+    await walk.page.getByText('Session opened').waitFor()
+    const steps = await walk.page.locator('#steps li').allInnerTexts()
+    expect(steps).toHaveLength(6)
+    expect(steps[0]).toContain('Login begun')
+  })
+
+  it('survives reload and the back button after a login', async () => {
+    const walk = await start()
+    const { page } = walk
+    await walk.home()
+    await walk.loginWithMonPay()
+    await page.reload()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Батбаяр Дорж')
+    await page.goBack()
+    await page.goForward()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Батбаяр Дорж')
+
+    await walk.logout()
+    await walk.loginWithMoneyPools()
+    await page.goBack()
+    expect(await walk.owner()).toBe('Мария Иванова')
+  })
+
+  it('shows no account to the back button after a logout', async () => {
+    const walk = await start()
+    await walk.loginWithZaloPay()
+    await walk.logout()
+    await walk.page.goBack()
+    expect(await walk.page.getByRole('heading', { level: 1 }).innerText()).toBe('Log in')
+  })
+
+  it('finishes the first of two tabs; the second one says to begin again', async () => {
+    const walk = await start()
+    const second = await walk.page.context().newPage()
+    for (const page of [walk.page, second]) {
+      await page.goto(site().url)
+      await page.getByRole('button', { name: 'Log in with ZaloPay' }).click()
+      await page.getByRole('button', { name: 'Allow' }).waitFor()
+    }
+    await walk.page.getByRole('button', { name: 'Allow' }).click()
+    await walk.page.waitForURL(`${site().url}/account`)
+    await second.getByRole('button', { name: 'Allow' }).click()
+    await second.locator('[data-code="no_pending_login"]').waitFor()
+    expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
+  })
+
+  it('finishes a login in one tab while another tab has only begun one', async () => {
+    const walk = await start()
+    const second = await walk.page.context().newPage()
+    await walk.home()
+    await walk.page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
+    await walk.page.getByTestId('sign-in').waitFor()
+    await second.goto(site().url)
+    await second.getByRole('button', { name: 'Log in with ZaloPay' }).click()
+    await second.getByRole('button', { name: 'Allow' }).click()
+    await second.waitForURL(`${site().url}/account`)
+    expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
+  })
+
+  it('works without JavaScript where the provider does', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    const walk = new Walk(page, site())
+    await walk.home()
+    await page.getByRole('button', { name: 'Монгол' }).click()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Нэвтрэх')
+    await page.getByRole('button', { name: 'English' }).click()
+    await walk.loginWithMonPay()
+    expect(await walk.owner()).toBe('Батбаяр Дорж')
+    await walk.openFromMonPay('Энхжаргал')
+    await page.getByRole('button', { name: 'Continue as' }).click()
+    expect(await walk.owner()).toContain('Энхжаргал')
+    await walk.logout()
+  })
+})

@@ -1,0 +1,79 @@
+import type { Page } from 'playwright-core'
+import { describeInBrowser, findFaults, type BrowserSite } from '../support/browser'
+import { Walk } from '../support/walk'
+import { texts } from '../../src/texts'
+
+/** Brings a page of each kind onto the screen, one after the other. */
+async function visitAll(page: Page, site: BrowserSite, look: (name: string) => Promise<void>) {
+  const walk = new Walk(page, site)
+  const { url } = site
+  await walk.home()
+  await look('home')
+  await page.goto(`${url}/auth/monpay?code=unknown`)
+  await look('failure')
+  site.simulators.monpay.misbehave('status-500', 'token')
+  await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode()}`)
+  await look('fault')
+  site.simulators.monpay.misbehave(undefined)
+  await page.goto(`${url}/nowhere`)
+  await look('missing')
+  await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode()}`)
+  await look('account')
+  await walk.home()
+  await look('hello')
+  await page.goto(`${url}/auth/confirm`)
+  await look('confirm')
+  const [, second] = site.simulators.monpay.users
+  await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode(second)}`)
+  await look('switch')
+}
+
+const LOOKS = [
+  [320, 'light'],
+  [360, 'dark'],
+  [1280, 'light'],
+  [1280, 'dark'],
+] as const
+
+describeInBrowser('every page', ({ site, open }) => {
+  for (const [width, colorScheme] of LOOKS) {
+    it(`is accessible and fits ${width} pixels, ${colorScheme}`, async () => {
+      const page = await open({ viewport: { width, height: 740 }, colorScheme })
+      const seen: unknown[] = []
+      await visitAll(page, site(), async (name) => {
+        const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+        seen.push([name, await findFaults(page), wide])
+      })
+      expect(seen).toEqual(
+        ['home', 'failure', 'fault', 'missing', 'account', 'hello', 'confirm', 'switch'].map(
+          (name) => [name, [], false],
+        ),
+      )
+    })
+  }
+
+  for (const [locale, words] of Object.entries(texts)) {
+    it(`speaks ${locale} when the browser does, and fits a phone`, async () => {
+      const page = await open({ locale, viewport: { width: 360, height: 740 } })
+      await page.goto(site().url)
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(words['home.title'])
+      await page.goto(`${site().url}/auth/monpay`)
+      expect(await page.getByText(words['next.no_code']).isVisible()).toBe(true)
+      await page.goto(`${site().url}/auth/monpay?code=${site().simulators.monpay.issueCode()}`)
+      expect(await page.getByText(words['account.unsolicited']).isVisible()).toBe(true)
+      expect(await page.evaluate('document.documentElement.lang')).toBe(locale)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    })
+  }
+
+  it('keeps the language that was chosen', async () => {
+    const page = await open()
+    await page.goto(site().url)
+    for (const label of ['Tiếng Việt', 'Русский', 'Монгол']) {
+      await page.getByRole('button', { name: label }).click()
+      await page.reload()
+      const current = page.locator('[aria-current]')
+      expect(await current.innerText()).toBe(label)
+    }
+  })
+})

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { source as axe } from 'axe-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Config } from '../../src/config'
+import { serve } from '../../src/serve'
+import { createPostgres, openRedis, reportMissing } from './databases'
+import { startSite, type TestSite } from './site'
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A site that listens, for browsers; on shared databases where DATABASE_URL and REDIS_URL say so. */
+export interface BrowserSite extends TestSite {
+  url: string
+}
+
+/** What the tests of one `describeInBrowser` are given. */
+export interface Browsing {
+  /** The site, the same one for all tests. */
+  site(): BrowserSite
+  /** A page of a new visitor; errors on its console and CSP reports fail the test. */
+  open(options?: BrowserContextOptions): Promise<Page>
+}
+
+/** Registers tests that need a real browser; without one, a single test that says so. */
+export function describeInBrowser(title: string, register: (browsing: Browsing) => void): void {
+  if (!existsSync(CHROMIUM)) {
+    reportMissing(`${title}: there is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH`)
+    return
+  }
+  describe(title, () => {
+    jest.setTimeout(60_000)
+    let browser: Browser
+    let site: BrowserSite
+    const cleanups: (() => Promise<void>)[] = []
+    const complaints: string[] = []
+
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+      site = await listen(cleanups)
+    })
+
+    afterEach(async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+      site.simulators.monpay.reset()
+      site.simulators.zalopay.reset()
+      site.simulators.moneypools.reset()
+      expect(complaints.splice(0)).toEqual([])
+    })
+
+    afterAll(async () => {
+      await browser.close()
+      for (const cleanup of cleanups.toReversed()) await cleanup()
+    })
+
+    register({
+      site: () => site,
+      async open(options) {
+        const context = await browser.newContext({ locale: 'en', ...options })
+        context.on('console', (message) => {
+          // A failure page has its own status, which Chromium reports as if it were a broken file.
+          const status = /the server responded with a status of (4\d\d|5\d\d)/.test(message.text())
+          if (message.type() === 'error' && !status) complaints.push(message.text())
+        })
+        context.on('weberror', (error) => complaints.push(String(error.error())))
+        const page = await context.newPage()
+        page.setDefaultTimeout(10_000)
+        return page
+      },
+    })
+  })
+}
+
+async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {
+  const changes: Partial<Config> = { logLevel: 'silent' }
+  if (process.env['DATABASE_URL']) {
+    const { url, drop } = await createPostgres()
+    changes.databaseURL = url
+    cleanups.push(drop)
+  }
+  if (process.env['REDIS_URL']) {
+    const { url, clear } = await openRedis()
+    changes.redisURL = url
+    cleanups.push(clear)
+  }
+  const port = await findFreePort()
+  const url = `http://localhost:${port}`
+  const site = await startSite({ ...changes, baseURL: new URL(url) })
+  const server = await serve(site, port)
+  cleanups.push(site.close, server.stop)
+  return { ...site, url }
+}
+
+/** The site must know its port before it listens. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** What axe-core finds wrong with a page, one line each. */
+export async function findFaults(page: Page): Promise<unknown> {
+  await page.evaluate(axe)
+  return page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+  )
+}
