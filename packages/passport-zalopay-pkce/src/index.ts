@@ -3,11 +3,3 @@ export { launchPage, type LaunchPageOptions } from './launch-page.js'
 export type { StrategyOptions } from './options.js'
 export type { ZaloPayProfile, ZaloPayUser } from './profile.js'
 export { type Challenge, type RefreshedTokens, Strategy } from './strategy.js'
-export type {
-  TokenParams,
-  Verify,
-  VerifyDone,
-  VerifyWithParams,
-  VerifyWithRequest,
-  VerifyWithRequestAndParams,
-} from 'passport-code-flow'

@@ -3,10 +3,8 @@ import {
   CodeFlowStrategy,
   type LoginRequest,
   type TokenParams,
-  type Verify,
-  type VerifyWithParams,
-  type VerifyWithRequest,
-  type VerifyWithRequestAndParams,
+  type VerifyFunction,
+  type VerifyFunctionWithRequest,
 } from 'passport-code-flow'
 import type { StrategyOptions } from './options.js'
 import type { ZaloPayProfile } from './profile.js'
@@ -42,14 +40,12 @@ export class Strategy extends CodeFlowStrategy<
   // a function: what is printed of a strategy must not show tokens
   private readonly refreshes: () => Map<string, Promise<RefreshedTokens>>
 
-  // first those that the options tell apart: an inline verify is typed by the first that fits them
-  constructor(options: WithRequest, verify: VerifyWithRequest<ZaloPayProfile>)
-  constructor(options: WithRequest, verify: VerifyWithRequestAndParams<ZaloPayProfile>)
-  constructor(options: StrategyOptions, verify: Verify<ZaloPayProfile>)
-  constructor(options: StrategyOptions, verify: VerifyWithParams<ZaloPayProfile>)
+  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  constructor(options: WithRequest, verify: VerifyFunctionWithRequest<ZaloPayProfile>)
+  constructor(options: StrategyOptions, verify: VerifyFunction<ZaloPayProfile>)
   constructor(options: StrategyOptions, verify: unknown) {
     const clientID = String(options?.clientID)
-    super(zalopay, { ...options, clientID }, verify as Verify<ZaloPayProfile>)
+    super(zalopay, { ...options, clientID }, verify as VerifyFunction<ZaloPayProfile>)
     const refreshes = new Map<string, Promise<RefreshedTokens>>()
     this.appId = Number(clientID)
     this.refreshes = () => refreshes

@@ -1,14 +1,11 @@
 import type { Request } from 'express'
 import passport from 'passport'
+import type { TokenParams, VerifyDone } from 'passport-code-flow'
 import {
   type Challenge,
   launchPage,
   type RefreshedTokens,
   Strategy,
-  type TokenParams,
-  type VerifyDone,
-  type VerifyWithParams,
-  type VerifyWithRequestAndParams,
   type ZaloPayProfile,
 } from '../src/index'
 
@@ -58,54 +55,50 @@ export const promisingInfo = new Strategy(
   }),
 )
 
-// with params, the type of the whole function says which of the two four- and five-argument ones it is
-const withParams: VerifyWithParams<ZaloPayProfile> = (token, _refresh, params, profile, done) => {
+// with params
+export const paramed = new Strategy(options, (token, refresh, params, profile, done) => {
   is(token).exactly<string>()
+  is(refresh).exactly<string | undefined>()
   is(params).exactly<TokenParams>()
   is(params.expires_at).exactly<Date | undefined>()
   is(profile).exactly<ZaloPayProfile>()
   done(null, false, { message: 'no' })
-}
-export const paramed = new Strategy(options, withParams)
+})
 
 // with the request
-export const requesting = new Strategy(
-  { ...options, passReqToCallback: true },
-  (req, token, refresh, profile, done) => {
-    is(req.method).exactly<string | undefined>()
-    is(token).exactly<string>()
-    is(refresh).exactly<string | undefined>()
-    is(profile).exactly<ZaloPayProfile>()
-    done(null, { id: profile.id })
-  },
-)
-export const requestingPromise = new Strategy(
-  { ...options, passReqToCallback: true },
-  async (_req, _token, _refresh, profile) => findUser(profile.id),
-)
-const withRequestAndParams: VerifyWithRequestAndParams<ZaloPayProfile> = (
-  _req,
-  _token,
-  _refresh,
-  params,
-  profile,
-  done,
-) => done(null, { id: profile.id, until: params.expires_at })
+const withRequest = { ...options, passReqToCallback: true } as const
+export const requesting = new Strategy(withRequest, (req, token, refresh, profile, done) => {
+  is(req.method).exactly<string | undefined>()
+  is(token).exactly<string>()
+  is(refresh).exactly<string | undefined>()
+  is(profile).exactly<ZaloPayProfile>()
+  done(null, { id: profile.id })
+})
 export const requestingParams = new Strategy(
   { ...options, passReqToCallback: true },
-  withRequestAndParams,
+  (req, _token, _refresh, params, profile, done) => {
+    is(req.url).exactly<string | undefined>()
+    is(params).exactly<TokenParams>()
+    is(profile).exactly<ZaloPayProfile>()
+    done(null, { id: profile.id, until: params.expires_at })
+  },
+)
+export const requestingPromise = new Strategy(withRequest, async (_req, _t, _r, profile) =>
+  findUser(profile.id),
 )
 
 // a verify may name the type of its framework's request
 export const express = new Strategy(
-  { ...options, passReqToCallback: true },
-  (
-    req: Request,
-    _token: string,
-    _refresh: string | undefined,
-    profile: ZaloPayProfile,
-    done: VerifyDone,
-  ) => done(null, { id: profile.id, ip: req.ip }),
+  withRequest,
+  (req: Request, _token, _refresh, profile, done: VerifyDone) =>
+    done(null, { id: profile.id, ip: req.ip }),
+)
+
+// what is no true or false is known when it runs
+declare const either: boolean
+export const undecided = new Strategy(
+  { ...options, passReqToCallback: either },
+  (_token, _refresh, profile, done) => done(null, { id: profile.id }),
 )
 
 // passport takes the strategy

@@ -6,12 +6,7 @@ import {
 } from '../../../passport-code-flow/test/support/bare'
 import { expectNoSecret, secretsSeen } from '../../../passport-code-flow/test/support/oracle'
 import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
-import {
-  Strategy,
-  type StrategyOptions,
-  type VerifyWithParams,
-  type ZaloPayProfile,
-} from '../../src/index'
+import { Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/index'
 
 /** Where the shop of these tests is. */
 export const SHOP = 'https://shop.test'
@@ -39,17 +34,10 @@ export function createStrategy(
       launchURL: '/auth/zalopay/launch',
       ...more,
     },
-    signIn,
+    (accessToken, refreshToken, params, profile, done) =>
+      done(null, { accessToken, refreshToken, params, profile }),
   )
 }
-
-const signIn: VerifyWithParams<ZaloPayProfile> = (
-  accessToken,
-  refreshToken,
-  params,
-  profile,
-  done,
-) => done(null, { accessToken, refreshToken, params, profile })
 
 type Session = ReturnType<typeof createSession>
 
