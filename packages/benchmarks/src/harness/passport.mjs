@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events'
+
+/** A session whose store answers in the next turn of the event loop, as express-session's does. */
+export function createSession() {
+  // not enumerable: a store keeps the data alone
+  return Object.defineProperty({}, 'save', {
+    value: (done) => setImmediate(done),
+    configurable: true,
+  })
+}
+
+/** A request as Express hands it to Passport. */
+export function createRequest({ url, body, origin }, session) {
+  const { searchParams } = new URL(url, 'http://shop.example')
+  const headers = { host: 'shop.example', accept: 'text/html', ...(origin && { origin }) }
+  return {
+    method: body ? 'POST' : 'GET',
+    url,
+    originalUrl: url,
+    headers,
+    headersDistinct: {},
+    query: Object.fromEntries(searchParams),
+    body,
+    session,
+    sessionID: 'Zm9vYmFyYmF6cXV4MTIzNA',
+    protocol: 'https',
+    host: 'shop.example',
+    get: (name) => headers[name],
+    app: { get: () => () => false },
+    socket: new EventEmitter(),
+  }
+}
+
+/** Runs a strategy as Passport does; resolves with the URL of a redirect, or with the user. */
+export function authenticate(strategy, req, options = {}) {
+  return new Promise((resolve, reject) => {
+    const run = Object.create(strategy)
+    run.success = resolve
+    run.redirect = resolve
+    run.error = reject
+    run.fail = (info, status) => reject(new Error(`refused ${status}: ${JSON.stringify(info)}`))
+    run.authenticate(req, options)
+  })
+}
