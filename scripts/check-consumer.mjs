@@ -29,6 +29,7 @@ try {
 
   run(folder, 'node', 'require.cjs')
   run(folder, 'node', 'import.mjs')
+  run(folder, 'node', 'added.cjs')
   runTool(folder, 'jest', '--rootDir', folder)
   for (const [module, moduleResolution] of RESOLUTIONS) {
     writeJSON('tsconfig.json', {

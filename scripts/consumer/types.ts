@@ -1,14 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express'
 import passport from 'passport'
-import {
-  failureMessage,
-  LoginError,
-  memoryOnce,
-  type Once,
-  safeReturnTo,
-  type TokenParams,
-  type VerifyDone,
-} from 'passport-code-flow'
+import { failureMessage, LoginError, memoryOnce, type Once, safeReturnTo } from 'passport-code-flow'
 import { Strategy as MoneyPools, type StrategyOptions } from 'passport-moneypools'
 import { Strategy as MonPay, type MonPayProfile } from 'passport-monpay'
 import { type MonPaySimulator, startMonPay } from 'passport-provider-simulators'
@@ -29,13 +21,11 @@ passport.use(
 passport.use(
   new ZaloPay(
     { ...shared, clientID: 1, baseURL: 'https://zalopay.example' },
-    (
-      _accessToken: string,
-      refreshToken: string | undefined,
-      params: TokenParams,
-      profile: ZaloPayProfile,
-      done: VerifyDone,
-    ) => done(null, { id: profile.id, refreshToken, expires: params.expires_at }),
+    (_accessToken, refreshToken, params, profile, done) => {
+      const expires: Date | undefined = params.expires_at
+      const known: ZaloPayProfile = profile
+      done(null, { id: known.id, refreshToken, expires })
+    },
   ),
 )
 const options: StrategyOptions = { ...shared, baseURL: 'https://sngine.example' }

@@ -7,7 +7,7 @@ import {
   type Provider,
   read,
   type Refusal,
-  type Verify,
+  type VerifyFunction,
 } from 'passport-code-flow'
 
 /** Options of the Moonpurse strategy. */
@@ -18,7 +18,7 @@ export interface StrategyOptions extends CodeFlowOptions {
 
 /** Signs in a Moonpurse user. */
 export class Strategy extends CodeFlowStrategy<Profile, StrategyOptions> {
-  constructor(options: StrategyOptions, verify: Verify<Profile>) {
+  constructor(options: StrategyOptions, verify: VerifyFunction<Profile>) {
     super(moonpurse, options, verify)
   }
 }
