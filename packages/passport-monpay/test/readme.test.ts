@@ -5,6 +5,7 @@ import { startMonPay } from '../../passport-provider-simulators/src/index.js'
 import { closeAll, keep } from './support.js'
 
 afterEach(closeAll)
+afterEach(() => jest.restoreAllMocks())
 
 const readme = readFileSync(path.join(__dirname, '../README.md'), 'utf8')
 const files = new Map<string, string>()
@@ -53,5 +54,4 @@ it("the README's routes answer in the visitor's language and never switch accoun
   monpay.misbehave('status-505')
   await open(monpay.issueCode()).expect(502, 'Signing in did not work. Please try again.')
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))
-  log.mockRestore()
 })
