@@ -23,8 +23,8 @@ export function identifier(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && value > 0 ? `${value}` : undefined
   if (typeof value !== 'string' || value.length > 255 || /\p{Cc}/u.test(value)) return undefined
-  const trimmed = value.trim()
-  return trimmed === '' || trimmed === '0' ? undefined : trimmed
+  // never trimmed: two ids must not become one
+  return value.trim() === '' || value === '0' ? undefined : value
 }
 
 /** An http or https URL; anything else could run or read something when it is shown. */
