@@ -26,7 +26,7 @@ const browser = await chromium.launch({
 })
 
 async function open(options) {
-  const viewport = { width: 360, height: 720 }
+  const viewport = { width: 360, height: 760 }
   const context = await browser.newContext({ viewport, locale: 'en', ...options })
   const page = await context.newPage()
   const take = async (name) => {

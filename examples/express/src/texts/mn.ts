@@ -6,7 +6,7 @@ export const mn: Texts = {
   'site.skip': 'Агуулга руу шилжих',
   'site.language': 'Хэл',
   'site.demo':
-    'Жишээ горим: MonPay, ZaloPay, MoneyPools-ыг энэ компьютер дээр дуурайлган ажиллуулж байна. Жинхэнэ бүртгэл ашиглахгүй.',
+    'Жишээ горим: MonPay, ZaloPay, MoneyPools гурвыг энэ компьютер дээр дуурайлган ажиллуулж байна. Жинхэнэ бүртгэл ашиглахгүй.',
 
   'home.title': 'Нэвтрэх',
   'home.lead': 'Өөрт байгаа бүртгэлээ ашиглана уу.',
@@ -31,15 +31,15 @@ export const mn: Texts = {
   'steps.title': 'Нэвтрэлт одоо юу хийж байна',
   'steps.lead': 'Энэ процессын мөрдөх сувгаас шууд; дотор нь код, түлхүүр, токен байхгүй.',
   'steps.empty': 'Одоогоор юу ч алга. Нэвтэрч эхэлнэ үү.',
-  'steps.start': 'Нэвтрэлт эхэлсэн',
-  'steps.callback': 'Код хүлээн авсан',
-  'steps.token': 'Кодыг токеноор сольсон',
-  'steps.profile': 'Профайл авсан',
-  'steps.verify': 'Аппликейшнээс асуусан',
-  'steps.refresh': 'Токен шинэчилсэн',
-  'steps.session': 'Сесс нээсэн',
+  'steps.start': 'Нэвтрэлт эхлүүлэх',
+  'steps.callback': 'Код хүлээн авах',
+  'steps.token': 'Кодыг токеноор солих',
+  'steps.profile': 'Профайл авах',
+  'steps.verify': 'Аппликейшнээс асуух',
+  'steps.refresh': 'Токен шинэчлэх',
+  'steps.session': 'Сесс нээх',
   'steps.ok': 'болсон',
-  'steps.failed': 'дууссан: {code}',
+  'steps.failed': 'зогссон: {code}',
 
   'account.title': 'Миний бүртгэл',
   'account.unsolicited':

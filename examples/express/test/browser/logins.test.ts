@@ -85,10 +85,10 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
   it('shows the steps of the login afterwards, live', async () => {
     const walk = await start()
     await walk.loginWithZaloPay()
-    await walk.page.getByText('Session opened').waitFor()
+    await walk.page.getByText('Open the session').waitFor()
     const steps = await walk.page.locator('#steps li').allInnerTexts()
     expect(steps).toHaveLength(6)
-    expect(steps[0]).toContain('Login begun')
+    expect(steps[0]).toContain('Begin the login')
   })
 
   it('survives reload and the back button after a login', async () => {

@@ -4,9 +4,13 @@ import { Client } from 'pg'
 import { createClient } from 'redis'
 
 const POSTGRES = new URL(
-  process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+  process.env['TEST_DATABASE_URL'] ??
+    process.env['DATABASE_URL'] ??
+    'postgres://postgres@127.0.0.1:5432/postgres',
 )
-const REDIS = new URL(process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379')
+const REDIS = new URL(
+  process.env['TEST_REDIS_URL'] ?? process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+)
 
 /** Why a server cannot be used, or `undefined` when it answers; asked before tests are registered. */
 export function whyNot(name: 'PostgreSQL' | 'Redis'): string | undefined {
