@@ -91,6 +91,21 @@ describeInBrowser('logins in Chromium', (newPage) => {
     expect(Object.keys(shop.arrivals[0]?.body ?? {}).sort()).toEqual(['code', 'login'])
   })
 
+  it('S1 the launch page posts with its Origin in an application whose pages are all under no-referrer', async () => {
+    fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+    const page = await newPage()
+    const shop = await visit(page, {
+      sdkURL: fake.sdkURL,
+      routes: (app) =>
+        app.use((_req, res, next) => {
+          res.setHeader('Referrer-Policy', 'no-referrer')
+          next()
+        }),
+    })
+    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+    expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
+  })
+
   it('U1 with an empty scope nobody is asked', async () => {
     simulator.behaviour.scope = []
     const page = await newPage()

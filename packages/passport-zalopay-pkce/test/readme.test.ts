@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import request from 'supertest'
+import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+
+let zalopay: ZaloPaySimulator | undefined
+
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await zalopay?.close()
+})
+
+const readme = readFileSync(path.join(__dirname, '../README.md'), 'utf8')
+const files = new Map<string, string>()
+for (const [, name = '', source = ''] of readme.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs))
+  files.set(name, source)
+
+/** Runs a file of the README as Node would; `loaded` is the module cache. */
+function load(name: string, loaded = new Map<string, { exports: unknown }>()): unknown {
+  const found = loaded.get(name)
+  if (found) return found.exports
+  const source = files.get(name)
+  if (source === undefined) throw new Error(`the README has no file ${name}`)
+  const module = { exports: {} as unknown }
+  loaded.set(name, module)
+  const requireFrom = (wanted: string): unknown =>
+    wanted.startsWith('./') ? load(`${wanted.slice(2)}.js`, loaded) : require(wanted)
+  // oxlint-disable-next-line typescript/no-implied-eval -- the README's own code
+  new Function('require', 'module', source)(requireFrom, module)
+  return module.exports
+}
+
+// the README's own test, as it stands
+load('app.test.js')
+
+it("the README's application answers every end of a login in the visitor's language", async () => {
+  const callbackURL = 'https://shop.example/auth/zalopay/callback'
+  const simulator = await startZaloPay({ callbackURL })
+  zalopay = simulator
+  Object.assign(process.env, {
+    ZALOPAY_CLIENT_ID: simulator.clientID,
+    ZALOPAY_CLIENT_SECRET: simulator.clientSecret,
+    ZALOPAY_CALLBACK_URL: simulator.callbackURL,
+    ZALOPAY_BASE_URL: simulator.url,
+    ZALOPAY_SDK_URL: simulator.sdkURL,
+    SESSION_SECRET: 'test',
+  })
+  const log = jest.spyOn(console, 'error').mockReturnValue()
+  const browser = request.agent(load('app.js') as Parameters<typeof request.agent>[0])
+  const start = async () => {
+    const { headers } = await browser.post('/auth/zalopay').expect(302)
+    const { pathname, search, searchParams } = new URL(headers['location'] ?? '', simulator.url)
+    await browser.get(pathname + search).expect(200, /getOauthV1Code/)
+    const codeChallenge = searchParams.get('codeChallenge') ?? ''
+    return { code: simulator.issueCode({ codeChallenge }), login: searchParams.get('login') }
+  }
+  const post = (fields: object) =>
+    browser
+      .post('/auth/zalopay/callback')
+      .type('form')
+      .set('accept-language', 'en')
+      .set('origin', 'https://shop.example')
+      .send(fields)
+  await browser
+    .get('/')
+    .expect('referrer-policy', 'same-origin')
+    .expect(200, /<button>ZaloPay/)
+  const cancelled = await start()
+  await post({ error: '030501', login: cancelled.login }).expect(401, 'Signing in was cancelled.')
+  await browser
+    .get('/auth/zalopay/callback?code=abc')
+    .set('accept-language', 'vi')
+    .expect(403, /Chưa|chưa/)
+  simulator.misbehave('status-505')
+  await post(await start()).expect(502, 'Signing in did not work. Please try again.')
+  expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))
+  simulator.misbehave(undefined)
+  await post(await start()).expect(303)
+  await browser.get('/').expect('Signed in: Nguyễn Thị Hồng')
+})
+
+it('the README names every option, and no other one', () => {
+  const table = readme.split('## Options')[1]?.split('\n## ')[0] ?? ''
+  const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
+  expect(new Set(named)).toEqual(new Set(OPTIONS))
+  expect(named).toHaveLength(OPTIONS.length)
+})
+
+const OPTIONS = [
+  'clientID',
+  'clientSecret',
+  'callbackURL',
+  'baseURL',
+  'tokenURL',
+  'userInfoURL',
+  'launchURL',
+  'challengeEncoding',
+  'fields',
+  'classifyError',
+  'allowCrossSiteStart',
+  'passReqToCallback',
+  'skipUserProfile',
+  'name',
+  'timeout',
+  'maxResponseBytes',
+  'agent',
+  'headers',
+  'once',
+  'codeTTL',
+  'pendingTTL',
+  'maxPending',
+  'allowInsecure',
+]
