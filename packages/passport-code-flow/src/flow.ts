@@ -88,7 +88,10 @@ async function start(
   const { provider, name, callbackURL } = settings
   checkPrefetch(req)
   if (!settings.allowCrossSiteStart) checkStartOrigin(req, callbackURL)
-  if (!provider.start) throw new Problem('config', 'there is no page to start from')
+  if (!provider.start) {
+    const hint = provider.hints?.['start']
+    throw new Problem('config', `there is no page to start from${hint ? `: ${hint}` : ''}`)
+  }
   const login = await traced(name, 'start', () => startLogin(settings, req, options))
   return { action: 'redirect', url: provider.start(login) }
 }

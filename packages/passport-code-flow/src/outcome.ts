@@ -51,7 +51,9 @@ export function asLoginError(
   const problem =
     failure instanceof Problem
       ? failure
-      : new Problem('config', 'the request could not be made', { cause: failure })
+      : new Problem('config', 'an option or the provider description is wrong, see the cause', {
+          cause: failure,
+        })
   return toLoginError(problem, {
     strategy: name,
     step,

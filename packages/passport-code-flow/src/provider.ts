@@ -44,7 +44,10 @@ export interface Provider<P extends Profile = Profile> {
   readonly parseProfile: (answer: Answer) => P | undefined
   /** True for an answer that is not an object and says that the user is gone. Default: none is. */
   readonly isNobody?: (json: unknown) => boolean
-  /** Sentences added to the core's own when a login ends in one of these codes. */
+  /**
+   * Sentences added to the core's own when a login ends in one of these codes; by the name `start`,
+   * what to set when there is no page to start from.
+   */
   readonly hints?: Readonly<Record<string, string>>
 }
 

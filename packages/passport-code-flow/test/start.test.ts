@@ -183,10 +183,17 @@ it('starts where a login page has an error or a state of its own, and reads a co
   expect(await ending(strategy, rewritten)).toBe('success')
 })
 
-it('says that there is nothing to start where the provider has no page for it', async () => {
-  const describe = { start: undefined } as object
-  const strategy = acmeStrategy(acme, { describe })
-  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
-    error: { code: 'config', step: 'start', message: 'acme: there is no page to start from' },
-  })
+it('says that there is nothing to start where the provider has no page, and what would be one', async () => {
+  const begin = async (describe: object) => {
+    const strategy = acmeStrategy(acme, { describe })
+    return attempt(strategy, request('/login', { session: createSession() }))
+  }
+  const expected = {
+    code: 'config',
+    step: 'start',
+    message: 'acme: there is no page to start from',
+  }
+  expect(await begin({ start: undefined })).toMatchObject({ error: expected })
+  const hinted = await begin({ start: undefined, hints: { start: 'set pageURL' } })
+  expect(hinted).toHaveProperty('error.message', `${expected.message}: set pageURL`)
 })

@@ -26,6 +26,7 @@ export function zalopay(options: ProviderOptions): Provider<ZaloPayProfile> {
       readError: (word) =>
         ['030501', '30501', 'access_denied'].includes(word) ? 'access_denied' : 'sdk_failed',
     },
+    hints: { start: 'set the option launchURL' },
     ...(launchURL && {
       start: ({ id, codeChallenge }) => {
         const query = new URLSearchParams({ appId: clientID, codeChallenge, login: id })
