@@ -72,7 +72,7 @@ export async function openShop(
   app.get('/', (_req, res) => {
     res.send('<form method="post" action="/auth/zalopay"><button>Log in</button></form>')
   })
-  app.post('/auth/zalopay', (req, res, next) => {
+  app.all('/auth/zalopay', (req, res, next) => {
     const { returnTo } = req.query
     passport.authenticate('zalopay', { returnTo } as object)(req, res, next)
   })
