@@ -8,14 +8,20 @@ export type Row = [title: string, name: KindName, driver: Driver]
 
 const BARE: Driver = { framework: 'bare', parser: 'simple', byInstance: false }
 
+const express = (
+  framework: Driver['framework'],
+  parser: Driver['parser'],
+  byInstance: boolean,
+): Driver => ({ framework, parser, byInstance })
+
+// every pair of framework, query parser and way to name the strategy
 const DRIVERS: Driver[] = [
   BARE,
   { ...BARE, byInstance: true },
-  ...(['Express 4', 'Express 5'] as const).flatMap((framework) =>
-    (['simple', 'extended'] as const).flatMap((parser) =>
-      [false, true].map((byInstance) => ({ framework, parser, byInstance })),
-    ),
-  ),
+  express('Express 4', 'simple', false),
+  express('Express 4', 'extended', true),
+  express('Express 5', 'simple', true),
+  express('Express 5', 'extended', false),
 ]
 
 function title(name: KindName, { framework, parser, byInstance }: Driver): string {
@@ -34,7 +40,7 @@ export function everywhere(...names: KindName[]): Row[] {
 
 /** The strategies without a framework and in one: for what no browser has a part in. */
 export function inside(...names: KindName[]): Row[] {
-  return rows(names, [BARE, { framework: 'Express 5', parser: 'simple', byInstance: true }])
+  return rows(names, [BARE, express('Express 5', 'simple', true)])
 }
 
 /** The strategies without a framework. */

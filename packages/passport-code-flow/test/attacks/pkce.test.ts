@@ -1,0 +1,136 @@
+import crypto from 'node:crypto'
+import { createSession, request, attempt } from '../support/bare'
+import { printed } from '../support/oracle'
+import { bare, everywhere } from './support/drivers'
+import { KINDS } from './support/kinds'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await closeWorlds()
+})
+
+const KEY = 'passport-code-flow:zalopay'
+
+it.each(everywhere('zalopay'))(
+  'A22 makes no exchange for a login whose verifier is lost: %s',
+  async (_title, name, driver) => {
+    for (const broken of [undefined, true, '', 'short', 'x'.repeat(129), { a: 1 }]) {
+      const world = await openWorld(name, driver)
+      const browser = world.browser()
+      const begun = await browser.begin()
+      const code = world.issue(begun)
+      world.store.tamper((session) => {
+        const [login] = session[KEY] as object[]
+        session[KEY] = broken === true ? true : [{ ...login, verifier: broken }]
+      })
+      expect((await browser.finish(code, begun)).end).toBe('fail no_pending_login 403')
+      expect(world.calls()).toEqual([])
+    }
+  },
+)
+
+it.each(['plain', 'S256', 'none', '', null, true, ['hex']])(
+  'A23 knows no challenge encoding but its two, and prints none: zalopay, %p',
+  async (challengeEncoding) => {
+    const provider = await KINDS.zalopay.open('https://site.test/auth/callback')
+    const options = { challengeEncoding }
+    expect(() => KINDS.zalopay.create(provider, options, () => false)).toThrow(
+      new TypeError('option challengeEncoding must be hex or raw'),
+    )
+    await provider.close()
+  },
+)
+
+it.each(bare('zalopay'))(
+  'A24 ten thousand verifiers are all different and all what the RFC allows: %s',
+  async (_title, name, driver) => {
+    const { kind, provider } = await openWorld(name, driver)
+    const strategy = kind.create(provider, {}, () => false)
+    const random = jest.spyOn(Math, 'random')
+    const session = createSession()
+    const verifiers = new Set<string>()
+    for (let starts = 0; starts < 10_000; starts++) {
+      await attempt(strategy, request('/auth/start', { session }))
+      const newest = (session[KEY] as { verifier: string }[]).at(-1)
+      verifiers.add(newest?.verifier ?? '')
+    }
+    expect(verifiers.size).toBe(10_000)
+    for (const verifier of verifiers)
+      if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) throw new Error('that is no verifier')
+    expect(random).not.toHaveBeenCalled()
+  },
+  20_000,
+)
+
+// RFC 7636 appendix B: the octets, their verifier, its challenge
+const OCTETS = Buffer.from('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk', 'base64url')
+const CHALLENGES = {
+  raw: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  hex: 'MTNkMzFlOTYxYTFhZDhlYzJmMTZiMTBjNGM5ODJlMDg3NmE4NzhhZDZkZjE0NDU2NmVlMTg5NGFjYjcwZjljMw',
+}
+
+it.each(Object.entries(CHALLENGES))(
+  'A25 makes the challenge of the RFC in the encoding %s: zalopay',
+  async (challengeEncoding, challenge) => {
+    const world = await openWorld('zalopay', bare()[0]![2], { options: { challengeEncoding } })
+    const real = crypto.randomBytes
+    jest
+      .spyOn(crypto, 'randomBytes')
+      .mockImplementation(((size: number) => (size === 32 ? OCTETS : real(size))) as typeof real)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    expect(begun.codeChallenge).toBe(challenge)
+    expect(world.store.verifiers).toEqual(new Set([OCTETS.toString('base64url')]))
+    expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A26 a verifier serves one login: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const codes = [world.issue(begun), world.issue(begun, 1)] as const
+    expect((await browser.finish(codes[0], begun)).end).toBe('success')
+    expect((await browser.finish(codes[1], begun)).end).toBe('fail no_pending_login 403')
+    const again = await browser.begin()
+    expect(again.codeChallenge).not.toBe(begun.codeChallenge)
+    expect(world.store.verifiers.size).toBe(2)
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A26 a verifier serves one of two logins at the same moment: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const codes = [world.issue(begun), world.issue(begun, 1)]
+    const answers = await Promise.all(codes.map((code) => browser.finish(code, begun)))
+    expect(answers.map(({ end }) => end).sort()).toEqual(['fail no_pending_login 403', 'success'])
+    expect(world.verified).toHaveLength(1)
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A27 the challenge alone leaves the server: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const start = await browser.visit({ method: 'POST', path: '/auth/start' })
+    const [verifier = ''] = world.store.verifiers
+    expect(verifier).toMatch(/^[\w-]{43}$/)
+    const { codeChallenge = '', login = '' } = Object.fromEntries(
+      new URL(start.headers.location ?? '', 'https://site.test').searchParams,
+    )
+    expect(codeChallenge).toHaveLength(86)
+    const refused = await browser.finish(world.forge(), { login })
+    world.misbehave('status-500')
+    const failed = await browser.finish(world.issue({ codeChallenge }), { login })
+    expect(printed([start, refused, failed, world.log, world.events])).not.toContain(verifier)
+    // it went to the provider, and nowhere else
+    expect(world.provider.requests[0]?.body).toContain(verifier)
+  },
+)

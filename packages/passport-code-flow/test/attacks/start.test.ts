@@ -1,0 +1,433 @@
+import { createHash } from 'node:crypto'
+import { attempt, createSession, ending, request } from '../support/bare'
+import { bare, everywhere, inside } from './support/drivers'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(closeWorlds)
+
+/** What ZaloPay's SDK makes of a verifier of the page's own. */
+function challengeOf(verifier: string): string {
+  const digest = createHash('sha256').update(verifier).digest('hex')
+  return Buffer.from(digest).toString('base64url')
+}
+
+const PENDING = 'fail no_pending_login 403'
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  "A01 an attacker's code in a browser without a pending login: %s",
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const [attacker, victim] = [world.browser(), world.browser()]
+    const begun = await attacker.begin()
+    const code = world.issue(begun)
+    expect((await victim.finish(code, begun)).end).toBe(PENDING)
+    expect((await victim.finish(code, {}, { method: 'GET' })).end).toMatch(/^fail/)
+    expect(await victim.account()).toBeUndefined()
+    expect(world.calls()).toEqual([])
+    expect(world.store.sessions.size).toBe(1)
+  },
+)
+
+it.each(everywhere('monpay'))(
+  'A02 a code that arrives unasked says so, and keeps nothing of the session before: %s',
+  async (_title, name, driver) => {
+    const seen: unknown[] = []
+    const verify = (req: { session?: unknown }, ...given: unknown[]) => {
+      seen.push(req.session !== undefined)
+      ;(given.at(-1) as (error: null, user: object) => void)(null, { id: '11' })
+    }
+    const world = await openWorld(name, driver, { options: { passReqToCallback: true }, verify })
+    const browser = world.browser()
+    await browser.begin()
+    const before = browser.cookie
+    const { result, end } = await browser.finish(world.issue())
+    expect(end).toBe('success')
+    expect(result).toHaveProperty('info.initiatedBy', 'provider')
+    expect(seen).toEqual([true])
+    expect(browser.cookie).not.toBe(before)
+    expect([...world.store.sessions.values()].join()).not.toContain('visited')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  "A03 an attacker's start and code, replayed whole in the browser of somebody who has started: %s",
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const [attacker, victim] = [world.browser(), world.browser()]
+    const theirs = await attacker.begin()
+    const code = world.issue(theirs)
+    // nothing is pending here: only the attacker's own cookie leads to his start
+    expect((await victim.finish(code, theirs)).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+    expect(await victim.account()).toBeUndefined()
+    expect((await attacker.finish(code, theirs)).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A04 the login id of one session in another, which has a login of its own: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const [one, other] = [world.browser(), world.browser()]
+    const [theirs, own] = [await one.begin(), await other.begin()]
+    const code = world.issue(theirs)
+    expect((await other.finish(code, theirs)).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+    expect((await other.finish(world.issue(own), own)).end).toBe('success')
+  },
+)
+
+it.each(inside('monpay', 'moneypools'))(
+  'A04 a state from elsewhere opens nothing where the provider has none: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const stranger = world.browser()
+    const code = world.forge()
+    const { path } = world.kind.bring(code, {})
+    const { end } = await stranger.visit({ path: `${path}&state=${'s'.repeat(22)}` })
+    expect(end).toBe(name === 'monpay' ? 'fail invalid_code 401' : PENDING)
+    expect(await stranger.account()).toBeUndefined()
+  },
+)
+
+it.each(inside('zalopay', 'moneypools'))(
+  'A05 no two starts are alike, nor those of two browsers or of before a restart: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const again = await world.addSite()
+    for (const site of [undefined, again])
+      for (let starts = 0; starts < 20; starts++) await world.browser(site).begin()
+    const stored = [...world.store.sessions.values()].join()
+    const ids = [...stored.matchAll(/"id":"([\w-]*)"/g)].map(([, id = '']) => id)
+    expect(new Set(ids).size).toBe(40)
+    // 22 characters of base64url are 128 bits and more
+    for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/)
+  },
+)
+
+it.each(inside('monpay'))(
+  'A05 there is nothing to guess where nothing is started: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    await browser.begin()
+    await browser.finish(world.forge())
+    expect([...world.store.sessions.values()].join()).not.toContain('passport-code-flow')
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A06 a callback that names an unknown login while another one waits: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    for (const login of ['A'.repeat(22), 'x', '', ` ${begun.login}`, `${begun.login}=`])
+      expect((await browser.finish(code, { login })).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'A07 an empty session and an empty name: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const code = world.forge()
+    expect((await browser.finish(code, { login: '' })).end).toBe(PENDING)
+    const query = new URLSearchParams({ [world.kind.parameter]: code, state: '', login: '' })
+    expect((await browser.visit({ path: `/auth/callback?${query}` })).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+  },
+)
+
+it.each(everywhere('monpay'))(
+  'A07 an empty session and a code that nobody issued: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    expect((await browser.finish(world.forge())).end).toBe('fail invalid_code 401')
+    expect(await browser.account()).toBeUndefined()
+    expect(world.store.sessions.size).toBe(0)
+  },
+)
+
+it.each(everywhere())(
+  'A08 a forged callback disturbs nothing: the genuine one still works: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    for (const login of name === 'zalopay' ? [{ login: 'B'.repeat(22) }, begun] : [begun])
+      expect((await browser.finish(world.forge(), login)).end).toMatch(/^fail (no_pe|invalid_c)/)
+    expect((await browser.visit({ path: '/auth/callback?error=access_denied' })).end).toMatch(
+      /^fail/,
+    )
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
+
+const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
+
+it.each(everywhere())(
+  'A09 names that every object has are no logins and no codes: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    for (const word of NAMES) {
+      if (name === 'zalopay')
+        expect((await browser.finish(code, { login: word })).end).toBe(PENDING)
+      expect((await browser.finish(word, begun)).end).toMatch(/^fail (invalid_code|bad_callback)/)
+      const { end } = await browser.visit({
+        path: `/auth/callback?${word}[code]=a&${word}[auth_key]=b&${word}=c`,
+      })
+      expect(end).toMatch(/^fail (no_code|start_loop|bad_callback)/)
+    }
+    expect({}).not.toHaveProperty('code')
+    // ZaloPay's login has had its five refused codes
+    expect((await browser.finish(code, begun)).end).toBe(name === 'zalopay' ? PENDING : 'success')
+  },
+)
+
+it.each(inside('zalopay', 'moneypools'))(
+  'A10 a login started by one strategy and finished at another of the same site: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver, { options: { name: 'one' } })
+    const other = await world.addSite({ options: { name: 'other' } })
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    expect((await browser.at(other).finish(code, begun)).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
+
+it.each(inside('monpay'))(
+  'A10 a code of another provider at a strategy that started nothing: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const other = await openWorld('zalopay', driver)
+    const begun = await other.browser().begin()
+    expect((await world.browser().finish(other.issue(begun))).end).toBe('fail invalid_code 401')
+    expect((await other.browser().finish(world.issue())).end).toMatch(/^fail (bad_c|no_pe)/)
+    expect(other.calls()).toEqual([])
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'A11 of two tabs either one can be finished: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    for (const pick of [0, 1]) {
+      const browser = world.browser()
+      const tabs = [await browser.begin(), await browser.begin()]
+      const [tab = {}, other = {}] = pick === 0 ? tabs : tabs.reverse()
+      const late = world.issue(other, 1)
+      expect((await browser.finish(world.issue(tab), tab)).end).toBe('success')
+      // whoever logs in has a new session: nothing is pending in it
+      expect((await browser.finish(late, other)).end).toBe(PENDING)
+    }
+  },
+)
+
+it.each(bare('zalopay', 'moneypools'))(
+  'A12 ten thousand starts in one session take less than 4 KB, and the newest works: %s',
+  async (_title, name, driver) => {
+    const { kind, provider } = await openWorld(name, driver)
+    const strategy = kind.create(provider, {}, () => Promise.resolve({ id: '1' }))
+    const session = createSession()
+    let last = new URL('https://none.test')
+    for (let starts = 0; starts < 10_000; starts++) {
+      const result = await attempt(strategy, request('/auth/start', { session }))
+      if (result.action === 'redirect') last = result.url
+    }
+    const stored = JSON.stringify(session.stored())
+    expect(stored.match(/"createdAt"/g)).toHaveLength(5)
+    expect(stored.length).toBeLessThan(4096)
+    const begun = Object.fromEntries(last.searchParams)
+    const { path, form: body, method = 'GET' } = kind.bring(kind.issue(provider, begun, 0), begun)
+    expect(await ending(strategy, request(path, { session, method, body }))).toBe('success')
+  },
+  20_000,
+)
+
+it.each(inside('monpay'))(
+  'A12 ten thousand is no number where a callback leaves nothing in the session: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    await browser.begin()
+    const [before] = world.store.sessions.values()
+    for (let count = 0; count < 20; count++) await browser.finish(world.forge())
+    expect([...world.store.sessions.values()]).toEqual([before])
+  },
+)
+
+describe('A13', () => {
+  afterEach(() => jest.restoreAllMocks())
+
+  it.each(bare('zalopay', 'moneypools'))(
+    'A13 a start that is too old, and one of a clock that was moved back: %s',
+    async (_title, name, driver) => {
+      const world = await openWorld(name, driver)
+      const browser = world.browser()
+      const begun = await browser.begin()
+      const code = world.issue(begun)
+      const now = Date.now()
+      for (const moved of [600_001, 1_199_000, -60_000]) {
+        jest.spyOn(Date, 'now').mockReturnValue(now + moved)
+        expect((await browser.finish(code, begun)).end).toBe('fail pending_expired 403')
+      }
+      expect(world.calls()).toEqual([])
+      jest.spyOn(Date, 'now').mockReturnValue(now + 590_000)
+      expect((await browser.finish(code, begun)).end).toBe('success')
+    },
+  )
+
+  it.each(bare('monpay'))(
+    'A13 a used code stays used when the clock is moved: %s',
+    async (_title, name, driver) => {
+      const world = await openWorld(name, driver)
+      const code = world.issue()
+      const now = Date.now()
+      await world.browser().finish(code)
+      for (const moved of [-60_000, 3_590_000]) {
+        jest.spyOn(Date, 'now').mockReturnValue(now + moved)
+        expect((await world.browser().finish(code)).end).toBe('fail code_already_used 403')
+      }
+      expect(world.calls()).toEqual(['token', 'profile'])
+    },
+  )
+})
+
+it.each(everywhere('moneypools', 'zalopay'))(
+  'A15 a start that another site forces upon a browser starts nothing: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    for (const [method, headers] of [
+      ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }],
+      ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' }],
+      ['POST', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+      ['POST', { origin: 'https://evil.example' }],
+      ['POST', { origin: 'null' }],
+    ] as const)
+      expect((await browser.visit({ method, path: '/auth/start', headers })).end).toBe(
+        'fail cross_site_start 403',
+      )
+    // so that the silent consent of the provider finds nothing pending
+    expect((await browser.finish(world.forge(), { login: 'C'.repeat(22) })).end).toBe(PENDING)
+    expect(world.calls()).toEqual([])
+    expect(world.store.sessions.size).toBe(0)
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  "A16 another user's code in this session fails at the challenge: %s",
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const [attacker, victim] = [world.browser(), world.browser()]
+    const [theirs, own] = [await attacker.begin(), await victim.begin()]
+    const code = world.issue(theirs, 1)
+    expect((await victim.finish(code, own)).end).toBe('fail invalid_code 401')
+    // neither is it taken by way of redirectUri
+    const again = world.issue(theirs, 1)
+    const { end } = await victim.visit({ path: `/auth/callback?code=${again}&state=` })
+    expect(end).toBe('fail invalid_code 401')
+    expect(await victim.account()).toBeUndefined()
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  'A17 a verifier that the browser brings is refused, or not looked at: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const verifier = 'v'.repeat(43)
+    const code = world.issue({ codeChallenge: challengeOf(verifier) })
+    for (const parameter of ['code_verifier', 'codeVerifier'])
+      for (const how of [
+        { form: { code, login: begun.login ?? '', [parameter]: verifier } },
+        { json: { code, login: begun.login, [parameter]: verifier } },
+        { path: `/auth/callback?${parameter}=${verifier}` },
+      ])
+        expect((await browser.finish(code, begun, how)).end).toBe('fail bad_callback 400')
+    expect(world.calls()).toEqual([])
+    const form = { code, login: begun.login ?? '', verifier }
+    expect((await browser.finish(code, begun, { form })).end).toBe('fail invalid_code 401')
+    const [sent] = world.provider.requests
+    expect(sent?.body).not.toContain(verifier)
+  },
+)
+
+it.each(everywhere())(
+  'A19 a code of one app at another app of the same provider: %s',
+  async (_title, name, driver) => {
+    const [one, other] = [await openWorld(name, driver), await openWorld(name, driver)]
+    const browser = other.browser()
+    const begun = await browser.begin()
+    const code = other.plant(one.issue(begun))
+    expect((await browser.finish(code, begun)).end).toBe('fail invalid_code 401')
+    expect(await browser.account()).toBeUndefined()
+  },
+)
+
+it.each(everywhere('zalopay'))(
+  "A20 a code that another site's form or script posts: %s",
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'https://site.test.evil.example' },
+      { origin: 'http://site.test' },
+      { origin: 'https://site.test:8443' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'cross-site', origin: 'https://site.test' },
+    ] as Record<string, string>[])
+      for (const body of [{}, { form: '', json: { code, login: begun.login } }])
+        expect((await browser.finish(code, begun, { ...body, headers })).end).toBe(
+          'fail bad_callback 400',
+        )
+    expect(world.calls()).toEqual([])
+    const headers = { origin: 'https://site.test', 'sec-fetch-site': 'same-origin' }
+    expect((await browser.finish(code, begun, { headers })).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay', 'monpay'))(
+  'A21 a profile or a token that the browser brings is not looked at: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const claims = {
+      access_token: 'a-token-from-the-page',
+      token: 'a-token-from-the-page',
+      profile: '{"id":"12"}',
+      userId: '12',
+      muid: 'someone-else',
+      data: '{"muid":"someone-else"}',
+    }
+    const { end } = await browser.visit({ method: 'POST', path: '/auth/callback', form: claims })
+    expect(end).toMatch(/^fail (no_code|start_loop)/)
+    expect(world.calls()).toEqual([])
+    const code = world.issue(begun)
+    const more = begun.login
+      ? { form: { ...claims, code, login: begun.login } }
+      : { path: `/auth/callback?${new URLSearchParams({ ...claims, code })}` }
+    expect((await browser.finish(code, begun, more)).end).toBe('success')
+    expect(['12', 'someone-else']).not.toContain(world.verified[0]?.profile['id'])
+    expect(JSON.stringify(world.provider.requests)).not.toContain('a-token-from-the-page')
+  },
+)
