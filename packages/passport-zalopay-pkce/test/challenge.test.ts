@@ -97,14 +97,14 @@ it('createChallenge needs a session', async () => {
   })
 })
 
-it('without a launchURL there is no page to start from', async () => {
+it('a start without a launchURL names the option that is missing', async () => {
   const { clientID, clientSecret, url: baseURL } = simulator
   const callbackURL = 'https://shop.test/auth/zalopay/callback'
   const options = { clientID, clientSecret, baseURL, callbackURL }
   const visitor = new Visitor(simulator, new Strategy(options, () => undefined))
   const result = await visitor.open('/auth/zalopay')
   expect(summary(result)).toBe('error config')
-  expect(result).toHaveProperty('error.message', 'zalopay: there is no page to start from')
+  expect(result).toHaveProperty('error.message', expect.stringContaining('option launchURL'))
   expect(visitor.left()).toEqual([])
 })
 
