@@ -12,6 +12,8 @@ export interface ProviderSettings {
 /** ZaloPay also needs the address of its in-app script. */
 export interface ZaloPaySettings extends ProviderSettings {
   sdkURL: string
+  /** How ZaloPay reads the PKCE challenge, which it does not publish; absent: `hex`. */
+  challengeEncoding?: 'hex' | 'raw' | undefined
 }
 
 /** The providers that are offered. */

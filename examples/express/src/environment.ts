@@ -57,7 +57,11 @@ function readProviders(env: Environment, site: URL): Providers {
   const zalopay = readProvider(env, 'zalopay', site)
   return {
     monpay: readProvider(env, 'monpay', site),
-    zalopay: zalopay && { ...zalopay, sdkURL: readAddress(env, 'ZALOPAY_SDK_URL', true) },
+    zalopay: zalopay && {
+      ...zalopay,
+      sdkURL: readAddress(env, 'ZALOPAY_SDK_URL', true),
+      challengeEncoding: readEncoding(env),
+    },
     moneypools: readProvider(env, 'moneypools', site),
   }
 }
@@ -98,6 +102,12 @@ function readLogLevel(env: Environment): string {
     throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
   }
   return level
+}
+
+function readEncoding(env: Environment): 'hex' | 'raw' | undefined {
+  const value = env['ZALOPAY_CHALLENGE_ENCODING'] || undefined
+  if (value === undefined || value === 'hex' || value === 'raw') return value
+  throw new ConfigError('ZALOPAY_CHALLENGE_ENCODING must be hex or raw')
 }
 
 function readText(env: Environment, name: string): string {

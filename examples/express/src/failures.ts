@@ -55,10 +55,10 @@ export const MESSAGES = {
     action: HOME,
   },
   bad: { status: 400, title: 'bad.title', text: 'bad.text', next: 'next.home', action: HOME },
-  fault: {
-    status: 500,
+  paused: {
+    status: 503,
     title: 'fault.title',
-    text: 'fault.site',
+    text: 'fault.paused',
     next: 'next.later',
     action: HOME,
   },

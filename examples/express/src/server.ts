@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const site = await createApp({ ...settings, ...simulators?.settings }, logger)
   const server = await serve(site, port)
   logger.info({ url: settings.baseURL.href, simulators: simulators?.settings.demo }, 'listening')
+  if (simulators) console.log(`\n  The demo is ready: ${settings.baseURL.href}\n`)
 
   const stop = (signal: string) => {
     logger.info({ signal }, 'stopping: finishing the running logins')

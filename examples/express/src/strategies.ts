@@ -27,7 +27,12 @@ export function createStrategies(config: Config, once: SharedStores['once']): St
       new MonPayStrategy({ ...strategyOptions(monpay), once }, tellWhoCame('monpay', monpay)),
     zalopay &&
       new ZaloPayStrategy(
-        { ...strategyOptions(zalopay), launchURL, once },
+        {
+          ...strategyOptions(zalopay),
+          launchURL,
+          challengeEncoding: zalopay.challengeEncoding ?? 'hex',
+          once,
+        },
         tellWhoCame('zalopay', zalopay),
       ),
     moneypools &&

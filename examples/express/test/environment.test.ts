@@ -57,6 +57,7 @@ it.each([
   ['MONPAY_CLIENT_SECRET', undefined],
   ['MONPAY_BASE_URL', undefined],
   ['ZALOPAY_SDK_URL', undefined],
+  ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
   ['ZALOPAY_BASE_URL', 'ftp://zalo.example'],
 ])('names %s when it is %j and shows no value', (name, value) => {
   const read = () => readConfig({ ...production, [name]: value }, 'data')

@@ -193,7 +193,8 @@ it('leaves MonPay alone when it keeps refusing', async () => {
   for (let sent = 0; sent < 30; sent += 1) expect((await open(sent)).status).toBe(502)
   const heard = site.simulators.monpay.requests.length
   const paused = await open(30)
-  expect(paused.status).toBe(429)
+  expect(paused.status).toBe(503)
+  expect(paused.text).toContain('It is not your fault')
   expect(paused.headers['retry-after']).toBe('30')
   expect(site.simulators.monpay.requests).toHaveLength(heard)
 })

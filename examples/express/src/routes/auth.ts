@@ -19,7 +19,7 @@ export function authRoutes(site: Site): Router {
       (seconds: number): RequestHandler =>
       (req, res, next) => {
         res.set('Retry-After', String(seconds))
-        showMessage(site.render, 'limit')(req, res, next)
+        showMessage(site.render, 'paused')(req, res, next)
       }
     router.all(
       '/auth/monpay',

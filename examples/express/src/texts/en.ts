@@ -90,6 +90,8 @@ export const en = {
   'fault.text':
     '{provider} or this site has a problem. It is not your fault, and nothing about your account has changed.',
   'fault.site': 'This site has a problem. It is not your fault.',
+  'fault.paused':
+    'The wallet is not answering as it should, so this site leaves it alone for a moment. It is not your fault.',
   'fault.reference': 'Reference for support: {reference}',
   'expired.title': 'This page was open for too long',
   'expired.text':

@@ -94,6 +94,8 @@ export const vi: Texts = {
   'fault.text':
     '{provider} hoặc trang này đang gặp sự cố. Đây không phải lỗi của bạn và tài khoản của bạn không có gì thay đổi.',
   'fault.site': 'Trang này đang gặp sự cố. Đây không phải lỗi của bạn.',
+  'fault.paused':
+    'Ví đang không phản hồi như bình thường nên trang này tạm dừng giây lát. Đây không phải lỗi của bạn.',
   'fault.reference': 'Mã tham chiếu khi cần hỗ trợ: {reference}',
   'expired.title': 'Trang này đã mở quá lâu',
   'expired.text':

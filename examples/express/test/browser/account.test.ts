@@ -30,6 +30,7 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     await page.getByRole('combobox').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Allow' }).click()
     await page.getByText('The login has been added.').waitFor()
+    expect(await page.getByRole('button', { name: /^Unlink/ }).count()).toBe(2)
   })
 
   it('asks before another account takes over, and does what is chosen', async () => {

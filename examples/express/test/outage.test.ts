@@ -1,0 +1,62 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createClient } from 'redis'
+import request from 'supertest'
+import { reportMissing } from './support/databases'
+import { startSite } from './support/site'
+
+const missing = spawnSync('redis-server', ['--version']).error && 'redis-server is not installed'
+
+if (missing) reportMissing(`a Redis that fails: ${missing}`)
+else {
+  it('answers calmly while Redis is gone, lets nobody in, and recovers', async () => {
+    const port = await findFreePort()
+    let redis = await startRedis(port)
+    const site = await startSite({ redisURL: `redis://127.0.0.1:${port}` })
+    const visitor = site.visitor()
+    expect((await visitor.loginWithZaloPay()).status).toBe(303)
+    await request(site.app).get('/readyz').expect(200)
+
+    redis.kill('SIGKILL')
+    await once(redis, 'exit')
+    const refused = await visitor.get('/account').expect(500)
+    expect(refused.text).toMatch(/Reference for support: \w+/)
+    expect(refused.text).not.toContain('Nguyễn')
+    expect((await site.visitor().openFromMonPay()).status).toBeGreaterThanOrEqual(500)
+    expect(site.simulators.monpay.requests).toEqual([])
+    await request(site.app).get('/readyz').expect(503)
+    await request(site.app).get('/healthz').expect(200)
+
+    redis = await startRedis(port)
+    const back = site.visitor()
+    while ((await request(site.app).get('/readyz')).status !== 200);
+    expect((await back.loginWithZaloPay()).status).toBe(303)
+    await site.close()
+    redis.kill('SIGKILL')
+    await once(redis, 'exit')
+  }, 20_000)
+}
+
+async function startRedis(port: number): Promise<ChildProcess> {
+  const redis = spawn(
+    'redis-server',
+    ['--port', String(port), '--save', '', '--appendonly', 'no'],
+    {
+      stdio: 'ignore',
+    },
+  )
+  const client = createClient({ url: `redis://127.0.0.1:${port}` })
+  client.on('error', () => undefined)
+  await client.connect()
+  client.destroy()
+  return redis
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  return typeof address === 'object' && address ? address.port : 0
+}
