@@ -1,0 +1,64 @@
+import { CONTENDERS, FLOORS, OURS, PEER, PEERS } from '../contenders/index.mjs'
+import { startChild } from '../harness/child.mjs'
+import { runFleets, startProvider } from '../harness/rounds.mjs'
+import { median, ratio, spread } from '../harness/statistics.mjs'
+
+const NAMES = [...FLOORS, ...OURS, ...PEERS]
+
+/** The callback leg in process, so many logins at a time. */
+export async function measureCallback({ concurrent, quick }) {
+  const provider = await startProvider()
+  const url = await provider.ask('url')
+  const count = quick ? 200 : 400
+  const answers = await runFleets({
+    fleets: quick ? 1 : 3,
+    rounds: quick ? 5 : 12,
+    names: NAMES,
+    async start(name) {
+      const child = await startChild('workers/login.mjs', [name, url], {
+        execArgv: ['--expose-gc'],
+      })
+      await child.ask('round', quick ? 800 : 3000, 8)
+      return child
+    },
+    measure: (child) => child.ask('round', count, concurrent),
+  })
+  await provider.stop()
+  const cpu = (name) => answers.get(name).map((round) => round.cpu)
+  const middle = (name, what) => median(answers.get(name).map((round) => round[what]))
+  const rows = NAMES.map((name) => ({
+    name,
+    cpu: spread(cpu(name)),
+    toFloor: ratio(cpu(name), cpu(CONTENDERS.get(name).floor)),
+    toPeer: ratio(cpu(name), cpu(PEER)),
+    perSecond: middle(name, 'perSecond'),
+    p50: middle(name, 'p50'),
+    p99: middle(name, 'p99'),
+  }))
+  const worst = (what) =>
+    Math.max(...rows.filter(({ name }) => OURS.includes(name)).map((row) => row[what]))
+  const where = `callback leg, ${concurrent} at a time`
+  return {
+    title: `Callback leg in process, ${concurrent} at a time`,
+    id: `callback-${concurrent}`,
+    head: ['', 'CPU per login, µs (min to max)', '× floor', '× passport-oauth2', 'logins/s', 'p50 ms', 'p99 ms'],
+    rows: rows.map((row) => [
+      row.name,
+      `${row.cpu.median.toFixed(0)} (${row.cpu.min.toFixed(0)} to ${row.cpu.max.toFixed(0)})`,
+      row.toFloor.toFixed(2),
+      row.toPeer.toFixed(2),
+      row.perSecond.toFixed(0),
+      row.p50.toFixed(2),
+      row.p99.toFixed(2),
+    ]),
+    bars: {
+      label: 'CPU per login, × floor of the same calls',
+      limit: 1.1,
+      values: rows.map(({ name, toFloor }) => ({ name, value: toFloor })),
+    },
+    targets: [
+      { what: `${where}: CPU`, limit: '≤ 1.10 × floor', value: worst('toFloor'), met: (v) => v <= 1.1, unit: '×' },
+      { what: `${where}: CPU`, limit: '≤ 0.92 × passport-oauth2', value: worst('toPeer'), met: (v) => v <= 0.92, unit: '×' },
+    ],
+  }
+}
