@@ -1,0 +1,272 @@
+import { Agent } from 'node:http'
+import { Duplex } from 'node:stream'
+import * as fc from 'fast-check'
+import { Strategy as MoneyPools } from '../../../passport-moneypools/src/index.js'
+import { Strategy as MonPay } from '../../../passport-monpay/src/index.js'
+import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
+import type { Once, Profile, TokenParams } from '../../src/index.js'
+import { attempt, createSession, request, type Result } from '../support/bare.js'
+import { hostileText, hostileValue, type Law } from './hostile.js'
+
+type Json = Record<string, unknown>
+
+interface Reply {
+  status: number
+  body: string
+}
+
+/** Connections that end in this process: what a provider answers is said beforehand. */
+class RehearsedAgent extends Agent {
+  replies: Reply[] = []
+
+  override createConnection(): Duplex {
+    const reply = this.replies.shift() ?? { status: 404, body: '' }
+    const connection = new Duplex({
+      read() {},
+      write(_chunk, _encoding, done) {
+        done()
+      },
+      final(done) {
+        done()
+      },
+    })
+    const body = Buffer.from(reply.body)
+    const head = `HTTP/1.1 ${reply.status} X\r\ncontent-length: ${body.length}\r\nconnection: close`
+    setImmediate(() => {
+      connection.push(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
+      connection.push(null)
+    })
+    return connection
+  }
+}
+
+const SECRET = 'marker-client-secret'
+const TOKEN = 'marker-access-token'
+const CALLBACK = 'https://shop.test/callback'
+
+/** A guard that lets every code pass: here each login is the first. */
+const once: Once = { claim: () => Promise.resolve(true) }
+
+const agent = new RehearsedAgent()
+
+const options = {
+  clientID: '7',
+  clientSecret: SECRET,
+  callbackURL: CALLBACK,
+  baseURL: 'http://127.0.0.1:9',
+  launchURL: '/launch',
+  agent,
+  once,
+}
+
+/** What verify was given is the user. */
+interface User {
+  accessToken: string
+  params: TokenParams
+  profile: Profile
+}
+
+const verify = (
+  accessToken: string,
+  _refreshToken: string | undefined,
+  params: TokenParams,
+  profile: Profile,
+  done: (error: null, user: User) => void,
+) => done(null, { accessToken, params, profile })
+
+interface Subject {
+  strategy: object
+  /** The callback's parameter for the code. */
+  code: string
+  token: Json
+  profile: Json
+  /** Tokens and ids, where the provider's pages put them. */
+  tokenOf(answer: Json): unknown
+  idOf(answer: Json): unknown
+  errorOf(answer: Json): unknown
+}
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Json)[name] : undefined
+
+const SUBJECTS: Record<string, Subject> = {
+  monpay: {
+    strategy: new MonPay(options, verify),
+    code: 'code',
+    token: { access_token: TOKEN, token_type: 'Bearer', refresh_token: 'r', expires_in: 3600 },
+    profile: {
+      code: 'OK',
+      intCode: 0,
+      info: '',
+      result: { userId: 7, userFirstname: 'Бат', userEmail: 'a@b.c', userPhone: 99112233 },
+    },
+    tokenOf: ({ access_token: token }) =>
+      typeof token === 'string' ? token.replace(/^Bearer /i, '') : token,
+    idOf: ({ result }) => member(result, 'userId'),
+    errorOf: ({ error, intCode }) => error ?? (Number(intCode ?? 0) === 0 ? undefined : intCode),
+  },
+  zalopay: {
+    strategy: new ZaloPay(options, verify),
+    code: 'code',
+    token: { data: { access_token: TOKEN, refresh_token: 'r', expires_in: 3_600_000 } },
+    profile: {
+      data: { muid: 'm1', display_name: 'Hồng', avatar: 'https://a.test/b', user_phone: 84 },
+    },
+    tokenOf: ({ data }) => member(data, 'access_token'),
+    idOf: ({ data }) => member(data, 'muid'),
+    errorOf: ({ error }) => error ?? undefined,
+  },
+  moneypools: {
+    strategy: new MoneyPools({ ...options, tokenMethod: 'POST' }, verify),
+    code: 'auth_key',
+    token: { access_token: TOKEN },
+    profile: {
+      user_info: { user_id: '1', user_name: 'ada', user_firstname: 'A', user_picture: 'p/q.jpg' },
+    },
+    tokenOf: ({ access_token: token }) => token,
+    idOf: ({ user_info: user }) => member(user, 'user_id'),
+    errorOf: ({ error }) => (error === false ? undefined : (error ?? undefined)),
+  },
+}
+
+const NAMES = [
+  ['access_token', 'refresh_token', 'expires_in', 'token_type', 'error', 'error_description'],
+  ['message', 'data', 'muid', 'userId', 'user_id', 'user_info', 'result', 'code', 'intCode'],
+  ['display_name', 'avatar', 'user_phone', 'user_name', 'user_firstname', 'user_picture'],
+  ['user_email', 'userEmail', 'userPhone', 'userFirstname', 'profile_cover', '__proto__'],
+  ['constructor', 'toString', 'refresh_expires_in', 'details'],
+].flat()
+
+/** Puts a value under a name, at the top or in every object below it. */
+function put(into: Json, name: string, value: unknown, deep: boolean): Json {
+  const entries = Object.entries(into).map(([key, one]) =>
+    deep && typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? [key, put(one as Json, name, value, deep)]
+      : [key, one],
+  )
+  return Object.fromEntries([...entries, [name, value]])
+}
+
+const NOT_JSON = ['', ' ', '<html>', '{"access_token":"', 'null', '[]', '\ufeff{}', '{}x', 'NaN']
+const STATUSES = [201, 202, 204, 206, 301, 302, 304, 400, 401, 403, 404, 415, 429, 500, 503, 505]
+
+const status = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(200) },
+  fc.constantFrom(...STATUSES),
+  fc.integer({ min: 200, max: 599 }),
+)
+
+const change = fc.tuple(
+  fc.constantFrom(...NAMES),
+  fc.oneof(hostileValue, fc.constant(TOKEN), fc.constant(`error ${SECRET}`)),
+  fc.boolean(),
+)
+
+/** The right answer, that with some values changed, or something else altogether. */
+const reply = (right: Json): fc.Arbitrary<Reply> =>
+  fc.record({
+    status,
+    body: fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc
+          .array(change, { maxLength: 3 })
+          .map((changes) => changes.reduce((so, [name, ...more]) => put(so, name, ...more), right))
+          .map((value) => JSON.stringify(value)),
+      },
+      hostileValue.map((value) => JSON.stringify(value)),
+      fc.constantFrom(...NOT_JSON),
+      hostileText,
+    ),
+  })
+
+function parse(text: string): Json {
+  try {
+    return Object(JSON.parse(text.replace(/^\ufeff/, '')))
+  } catch {
+    return {}
+  }
+}
+
+/** A login through the whole strategy, whose provider answers with these two. */
+async function logIn({ strategy, code }: Subject, replies: Reply[]): Promise<Result> {
+  agent.replies = [...replies]
+  const session = createSession()
+  if (code === 'code' && strategy instanceof MonPay)
+    return attempt(strategy, request('/callback?code=abc'))
+  await attempt(strategy, request('/login', { session }))
+  return attempt(strategy, request(`/callback?${code}=0123456789abcdef`, { session }))
+}
+
+/** True when nothing in the answers speaks against this user. */
+function mayLogIn(subject: Subject, [token, profile]: [Reply, Reply], user: User): boolean {
+  const [tokens, person] = [parse(token.body), parse(profile.body)]
+  const id = subject.idOf(person)
+  const { expires_at: end } = user.params
+  return (
+    token.status === 200 &&
+    profile.status === 200 &&
+    subject.errorOf(tokens) === undefined &&
+    subject.errorOf(person) === undefined &&
+    user.accessToken === subject.tokenOf(tokens) &&
+    /^[\x21-\x7e]{1,4096}$/.test(user.accessToken) &&
+    (typeof id === 'string' || typeof id === 'number') &&
+    user.profile.id === String(id) &&
+    !['', '0', 'NaN'].includes(user.profile.id) &&
+    (end === undefined || !Number.isNaN(end.getTime())) &&
+    isClean(user.profile)
+  )
+}
+
+/** True for a profile whose members are texts, lists of them, or absent. */
+function isClean(profile: Profile): boolean {
+  const { displayName, username, gender, birthday, profileUrl } = profile
+  const { emails, phoneNumbers, photos, name } = profile
+  const texts = [displayName, username, gender, birthday, profileUrl, ...Object.values(name ?? {})]
+  const listed = [emails, phoneNumbers, photos].flatMap((list) => list?.map(({ value }) => value))
+  return (
+    Object.values(profile).every((value) => value !== undefined) &&
+    [...texts, ...listed].every(
+      (text) => text === undefined || (typeof text === 'string' && text.trim() !== ''),
+    ) &&
+    (photos ?? []).every(({ value }) => /^https?:\/\//i.test(value)) &&
+    [profileUrl ?? 'https://x.test'].every((url) => URL.canParse(url))
+  )
+}
+
+const CODES = [
+  ['bad_response', 'provider_error', 'redirect_refused', 'network', 'config'],
+  ['profile_failed', 'no_subject'],
+].flat()
+
+/** True for a failure that says what the provider did, and nothing that is secret. */
+function isTold(result: Result, isSecret: (text: string) => boolean): boolean {
+  const spoken = result.action === 'error' ? result.error : undefined
+  const { message = '', cause } = spoken ?? {}
+  const printed = JSON.stringify(result) + message + String(cause instanceof Error && cause.message)
+  if (isSecret(printed)) return false
+  if (result.action === 'fail') return result.info.code === 'invalid_code'
+  // that is for what nobody has foreseen
+  if (message.includes('could not be made')) return false
+  return result.action === 'error' && CODES.includes(String(result.error['code']))
+}
+
+export const answerLaws: Law[] = Object.entries(SUBJECTS).flatMap(([name, subject]) => [
+  {
+    name: `${name}: any two answers end in one outcome, a login needing a right token and user`,
+    property: fc.asyncProperty(
+      reply(subject.token),
+      reply(subject.profile),
+      async (token, profile) => {
+        const result = await logIn(subject, [token, profile])
+        const given = subject.tokenOf(parse(token.body)) === TOKEN
+        const isSecret = (text: string) => text.includes(SECRET) || (given && text.includes(TOKEN))
+        const isRight =
+          result.action === 'success'
+            ? mayLogIn(subject, [token, profile], result.user as User)
+            : isTold(result, isSecret)
+        return isRight && Object.keys(Object.prototype).length === 0
+      },
+    ),
+  },
+])

@@ -1,0 +1,32 @@
+import * as fc from 'fast-check'
+import { parseProfile } from '../../../passport-moneypools/src/profile.js'
+import { escapeEntities } from '../../../passport-provider-simulators/src/sngine/escape.js'
+import { hostileText, type Law } from './hostile.js'
+
+function nameOf(escaped: string): string | undefined {
+  const body = { user_info: { user_id: '1', user_firstname: escaped } }
+  const answer = { method: 'GET' as const, status: 200, text: '', json: body, body }
+  return parseProfile(answer, 'https://site.test')?.name?.givenName
+}
+
+// what a database of UTF-8 can hold
+const name = fc
+  .oneof(hostileText, fc.string({ unit: 'grapheme' }))
+  .map((text) => Buffer.from(text).toString())
+
+export const entityLaws: Law[] = [
+  {
+    name: 'a name that Sngine has escaped is given back as it was typed',
+    property: fc.property(name, (typed) => {
+      const given = nameOf(escapeEntities(typed))
+      return typed.trim() === '' ? given === undefined : given === typed
+    }),
+  },
+  {
+    name: 'what is still escaped after one decoding stays so',
+    property: fc.property(name, (typed) => {
+      const once = escapeEntities(typed)
+      return typed.trim() === '' || nameOf(escapeEntities(once)) === once
+    }),
+  },
+]

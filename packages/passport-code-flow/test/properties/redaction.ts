@@ -1,0 +1,118 @@
+import { inspect } from 'node:util'
+import * as fc from 'fast-check'
+import { Problem } from '../../src/errors.js'
+import { redactDetail, toLoginError } from '../../src/redact.js'
+import { hostileText, hostileValue, type Law } from './hostile.js'
+
+/** Secrets of any shape, with ends that no other text has. */
+const secret = fc
+  .oneof(hostileText, fc.base64String(), fc.uuid())
+  .map((middle) => `Zq9${middle.slice(0, 40)}9qZ`)
+
+const someSecrets = fc
+  .array(secret, { minLength: 1, maxLength: 4 })
+  // one that another begins with
+  .chain((all) => fc.constantFrom(all, [...all, `${all[0]}-longer`]))
+
+/** The ways in which a server, a driver or a parser would write it. */
+function spellings(text: string): string[] {
+  const wellFormed = Buffer.from(text).toString() === text
+  return [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    ...(wellFormed
+      ? [encodeURIComponent(text), new URLSearchParams([['', text]]).toString().slice(1)]
+      : []),
+  ]
+}
+
+interface Echo {
+  secrets: string[]
+  text: string
+}
+
+/** A text that holds secrets in some spelling, among other things. */
+const echo: fc.Arbitrary<Echo> = fc
+  .tuple(
+    someSecrets,
+    fc.array(fc.tuple(hostileText, fc.nat(), fc.nat()), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([all, pieces]) => ({
+    secrets: all,
+    text: pieces
+      .map(([filling, which, how]) => {
+        const chosen = spellings(all[which % all.length] ?? '')
+        return filling.slice(0, 40) + chosen[how % chosen.length]
+      })
+      .join(''),
+  }))
+
+function isSilent(printed: string, { secrets: all }: Echo): boolean {
+  return all.flatMap(spellings).every((spelling) => !printed.includes(spelling))
+}
+
+function print(error: Error): string {
+  const { message, stack, cause } = error
+  const parts = [message, stack, JSON.stringify(error), inspect(error), (cause as Error)?.stack]
+  return parts.map(String).join('\n')
+}
+
+/** What a driver's error looks like: the secret in its text, its name, its code, and beside them. */
+const thrown = (text: string) =>
+  fc.constantFrom(
+    new Error(text),
+    Object.assign(new TypeError('x'), { code: text }),
+    Object.assign(new Error(''), { code: text, config: { headers: { authorization: text } } }),
+    Object.assign(new Error('x'), { name: text }),
+    new Error('x', { cause: new Error(text) }),
+    new AggregateError([new Error(text)], text),
+    Object.assign(new Error('x'), { stack: `Error: ${text}\n    at ${text}` }),
+    text,
+    { message: text },
+  )
+
+/** Where an error arose is not what is looked at here, and costs more than all the rest. */
+function withoutTraces<T>(run: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return run()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+const where = { strategy: 'acme', step: 'token' } as const
+
+export const redactionLaws: Law[] = [
+  {
+    name: "no secret is readable in an error's cause, however it got there",
+    property: fc.property(
+      echo.chain((found) => fc.tuple(fc.constant(found), thrown(found.text))),
+      ([found, cause]) =>
+        withoutTraces(() => {
+          const problem = new Problem('guard', 'it failed', { cause })
+          return isSilent(print(toLoginError(problem, { ...where, secrets: found.secrets })), found)
+        }),
+    ),
+  },
+  {
+    name: "no secret is readable in a provider's words, which are one short line",
+    property: fc.property(echo, hostileValue, (found, other) => {
+      const { text } = found
+      const provider = { status: 400, code: text, message: text, details: { reason: text } }
+      const secrets = [...found.secrets, other, undefined, '']
+      const error = withoutTraces(() =>
+        toLoginError(new Problem('bad_response', 'it failed', { provider }), { ...where, secrets }),
+      )
+      const words = redactDetail(provider, secrets)
+      const texts = [words.code, words.message, words.details?.['reason']]
+      return (
+        isSilent(print(error) + JSON.stringify(words), found) &&
+        texts.every(
+          (one) => (one?.length ?? 0) <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(one ?? ''),
+        )
+      )
+    }),
+  },
+]
