@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import request from 'supertest'
+import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 
 let zalopay: ZaloPaySimulator | undefined
@@ -9,29 +8,6 @@ afterEach(async () => {
   jest.restoreAllMocks()
   await zalopay?.close()
 })
-
-const readme = readFileSync(path.join(__dirname, '../README.md'), 'utf8')
-const files = new Map<string, string>()
-for (const [, name = '', source = ''] of readme.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs))
-  files.set(name, source)
-
-/** Runs a file of the README as Node would; `loaded` is the module cache. */
-function load(name: string, loaded = new Map<string, { exports: unknown }>()): unknown {
-  const found = loaded.get(name)
-  if (found) return found.exports
-  const source = files.get(name)
-  if (source === undefined) throw new Error(`the README has no file ${name}`)
-  const module = { exports: {} as unknown }
-  loaded.set(name, module)
-  const requireFrom = (wanted: string): unknown =>
-    wanted.startsWith('./') ? load(`${wanted.slice(2)}.js`, loaded) : require(wanted)
-  // oxlint-disable-next-line typescript/no-implied-eval -- the README's own code
-  new Function('require', 'module', source)(requireFrom, module)
-  return module.exports
-}
-
-// the README's own test, as it stands
-load('app.test.js')
 
 it("the README's application answers every end of a login in the visitor's language", async () => {
   const callbackURL = 'https://shop.example/auth/zalopay/callback'
@@ -46,7 +22,11 @@ it("the README's application answers every end of a login in the visitor's langu
     SESSION_SECRET: 'test',
   })
   const log = jest.spyOn(console, 'error').mockReturnValue()
-  const browser = request.agent(load('app.js') as Parameters<typeof request.agent>[0])
+  const browser = request.agent(
+    openDocument('packages/passport-zalopay-pkce/README.md').load('app.js') as Parameters<
+      typeof request.agent
+    >[0],
+  )
   const start = async () => {
     const { headers } = await browser.post('/auth/zalopay').expect(302)
     const { pathname, search, searchParams } = new URL(headers['location'] ?? '', simulator.url)
@@ -78,36 +58,3 @@ it("the README's application answers every end of a login in the visitor's langu
   await post(await start()).expect(303)
   await browser.get('/').expect('Signed in: Nguyễn Thị Hồng')
 })
-
-it('the README names every option, and no other one', () => {
-  const table = readme.split('## Options')[1]?.split('\n## ')[0] ?? ''
-  const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
-  expect(new Set(named)).toEqual(new Set(OPTIONS))
-  expect(named).toHaveLength(OPTIONS.length)
-})
-
-const OPTIONS = [
-  'clientID',
-  'clientSecret',
-  'callbackURL',
-  'baseURL',
-  'tokenURL',
-  'userInfoURL',
-  'launchURL',
-  'challengeEncoding',
-  'fields',
-  'classifyError',
-  'allowCrossSiteStart',
-  'passReqToCallback',
-  'skipUserProfile',
-  'name',
-  'timeout',
-  'maxResponseBytes',
-  'agent',
-  'headers',
-  'once',
-  'codeTTL',
-  'pendingTTL',
-  'maxPending',
-  'allowInsecure',
-]

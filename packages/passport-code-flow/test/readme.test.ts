@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { compile, findPages, findReadmes, openDocument } from './readme/document.js'
+import { modules, type Scene, scenes } from './readme/scenes.js'
+
+const TESTING = 'docs/testing-your-app.md'
+const documents = [...findReadmes(), TESTING].map(openDocument)
+
+describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (document) => {
+  const isTest = ({ source }: { source: string }) => /^it\(/m.test(source)
+  const tests = document.blocks.filter(isTest)
+  const files = document.blocks.filter((block) => block.file && !isTest(block))
+  const snippets = document.blocks.filter((block) => !block.file && !isTest(block))
+
+  // first, since they make the settings that the files read
+  for (const block of tests)
+    describe(`${block.title} passes`, () => {
+      if (block.file) document.load(block.file)
+      else document.start(block, modules[document.path])
+    })
+
+  for (const { title, file = '' } of files)
+    it(`${title} runs`, () => expect(document.load(file)).toBeDefined())
+
+  if (snippets.length > 0)
+    describe('programs that are part of a larger one', () => {
+      let scene: Scene
+      beforeAll(async () => {
+        const open = scenes[document.path]
+        if (!open) throw new Error(`${document.path} has no scene: see readme/scenes.ts`)
+        scene = await open(document)
+      })
+      afterAll(() => scene.close?.())
+
+      it.each(snippets)('$title runs', async (block) => {
+        await expect(document.run(block, scene.given)).resolves.toBeUndefined()
+      })
+
+      it('they have done what the text says', async () => {
+        await expect(scene.check()).resolves.toBeUndefined()
+      })
+    })
+})
+
+const pages = findPages().filter((name) => name !== TESTING)
+const programs = pages.map(openDocument).flatMap(({ blocks }) => blocks)
+
+it.each(programs)('$title compiles', (block) => {
+  expect(compile(block)).not.toBe('')
+})
+
+/** The options that a file's interface `name` declares. */
+function optionsOf(file: string, name: string): string[] {
+  const source = readFileSync(path.join(__dirname, '../..', '..', file), 'utf8')
+  const body = source.split(`export interface ${name} `)[1]?.split('\n}')[0] ?? ''
+  return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, option = '']) => option)
+}
+
+const shared = optionsOf('packages/passport-code-flow/src/options.ts', 'CodeFlowOptions')
+
+it.each([
+  ['passport-code-flow', []],
+  ['passport-monpay', ['pendingTTL', 'maxPending']],
+  ['passport-zalopay-pkce', []],
+  ['passport-moneypools', []],
+])("%s's README has each option in its table, and no other one", (name, withoutEffect) => {
+  const table = openDocument(`packages/${name}/README.md`).text.split('## Options')[1]
+  const rows = table?.split('\n## ')[0]?.match(/^\| `[^|]+/gm) ?? []
+  const named = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, option]) => option))
+  const own =
+    name === 'passport-code-flow'
+      ? []
+      : optionsOf(`packages/${name}/src/options.ts`, 'StrategyOptions')
+  expect(new Set([...named, ...withoutEffect])).toEqual(new Set([...shared, ...own]))
+  expect(named).toHaveLength(new Set(named).size)
+})

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { transformSync } from '@swc/core'
+import { Passport } from 'passport'
+
+const ROOT = path.join(__dirname, '../../../..')
+
+/** One program of a document. */
+export interface Block {
+  /** Where it stands: the document's path, the line, and the file that it is, if any. */
+  title: string
+  /** The file's name, from a first line such as `// app.js`. */
+  file: string | undefined
+  source: string
+}
+
+/** A document whose programs run as they stand. */
+export interface Document {
+  path: string
+  text: string
+  blocks: Block[]
+  /** The Passport that its programs use. */
+  passport: InstanceType<typeof Passport>
+  /** The exports of one of the document's files, loaded once like a module. */
+  load(file: string): unknown
+  /** The exports of a block, run at once; `given` are names and modules that it uses. */
+  start(block: Block, given?: Given): unknown
+  /** Runs a block to its end. */
+  run(block: Block, given?: Given): Promise<unknown>
+}
+
+type Given = Record<string, unknown>
+
+/** The paths of all READMEs, in every language: the root's, the packages' and the examples'. */
+export function findReadmes(): string[] {
+  const below = (folder: string) => list(folder).map((name) => path.join(folder, name))
+  return ['', ...below('packages'), ...below('examples')].flatMap((folder) =>
+    list(folder)
+      .filter((name) => /^README(\.\w+)?\.md$/.test(name))
+      .map((name) => path.join(folder, name)),
+  )
+}
+
+/** The paths of the pages in `docs`. */
+export function findPages(): string[] {
+  return list('docs').flatMap((name) => (name.endsWith('.md') ? [path.join('docs', name)] : []))
+}
+
+function list(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder)).sort()
+}
+
+/** Opens a document; each has a Passport of its own. */
+export function openDocument(name: string): Document {
+  const text = readFileSync(path.join(ROOT, name), 'utf8')
+  const blocks = readBlocks(name, text)
+  const passport = Object.assign(new Passport(), { Passport })
+  const loaded = new Map<string, Module>()
+
+  const requireFrom = (wanted: string, given: Given): unknown => {
+    if (wanted in given) return given[wanted]
+    if (wanted.startsWith('./')) return load(`${wanted.slice(2).replace(/\.js$/, '')}.js`)
+    return wanted === 'passport' ? passport : require(wanted)
+  }
+  const call = (Kind: typeof Function, block: Block, given: Given, module: Module): unknown => {
+    const names = Object.keys(given).filter((one) => /^\w+$/.test(one))
+    const program = new Kind('require', 'module', 'exports', ...names, compile(block))
+    const own = (wanted: string) => requireFrom(wanted, given)
+    return program(own, module, module.exports, ...names.map((one) => given[one]))
+  }
+  const start = (block: Block, given: Given = {}, module: Module = { exports: {} }): unknown => {
+    call(Function, block, given, module)
+    return module.exports
+  }
+  const load = (file: string): unknown => {
+    const known = loaded.get(file)
+    if (known) return known.exports
+    const block = blocks.find((one) => one.file === file)
+    if (!block) throw new Error(`${name} has no file ${file}`)
+    const module = { exports: {} }
+    loaded.set(file, module)
+    return start(block, {}, module)
+  }
+  const run = async (block: Block, given: Given = {}) =>
+    call(AsyncFunction, block, given, { exports: {} })
+  return { path: name, text, blocks, passport, load, start, run }
+}
+
+interface Module {
+  exports: unknown
+}
+
+const AsyncFunction = (async () => undefined).constructor as typeof Function
+
+function readBlocks(name: string, text: string): Block[] {
+  return [...text.matchAll(/^```(?:js|ts|javascript|typescript|mjs|cjs)\n(.*?)^```$/gms)].map(
+    ({ 1: source = '', index }) => {
+      const line = text.slice(0, index).split('\n').length
+      const file = /^\/\/ ([\w.-]+\.[jt]s)\n/.exec(source)?.[1]
+      return { title: `${name}:${line}${file ? ` ${file}` : ''}`, file, source }
+    },
+  )
+}
+
+/** The block as Jest can run it: types dropped, imports turned. Throws where it does not parse. */
+export function compile({ source, title }: Block): string {
+  const { code } = transformSync(source, {
+    filename: title,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    isModule: 'unknown',
+  })
+  return code
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import session from 'express-session'
+import { Passport } from 'passport'
+import request from 'supertest'
+import { Strategy as MonPay, type StrategyOptions } from '../../../passport-monpay/src/index.js'
+import { startZaloPay } from '../../../passport-provider-simulators/src/index.js'
+import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
+import { LoginError } from '../../src/index.js'
+import type { Document } from './document.js'
+
+/** What the programs of a document that are no files of their own are given, and what they did. */
+export interface Scene {
+  given: Record<string, unknown>
+  /** Looks at what the programs left behind, once all have run. */
+  check: () => Promise<void>
+  close?: () => Promise<void>
+}
+
+const env = { CLIENT_ID: '1', CLIENT_SECRET: 'secret' }
+const settings = (prefix: string) =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [`${prefix}_${name}`, value]))
+
+/** Makes the scene of a document with programs that are part of a larger one. */
+export const scenes: Record<string, (document: Document) => Scene | Promise<Scene>> = {
+  'README.md': () => {
+    const passport = new Passport()
+    const app = createSite()
+    const process = { env: settings('MONEYPOOLS') }
+    const check = async () => {
+      await request(app)
+        .post('/auth/moneypools')
+        .expect('location', 'https://cs.moneypoolscash.com/api/oauth?app_id=1')
+      await request(app).get('/auth/moneypools/callback').expect('location', '/login')
+    }
+    return { given: { passport, app, process, users: {} }, check }
+  },
+  'packages/passport-code-flow/README.md': core,
+  'packages/passport-moneypools/README.md': moneypools,
+  'packages/passport-moneypools/README.ru.md': moneypools,
+  'packages/passport-zalopay-pkce/README.md': zalopay,
+}
+
+/** Modules that the tests of a document require, and that are the reader's own. */
+export const modules: Record<string, Record<string, unknown>> = {
+  'packages/passport-provider-simulators/README.md': {
+    '../app': {
+      createApp: (options: StrategyOptions) => {
+        const passport = new Passport()
+        passport.use(new MonPay(options, async (_accessToken, _refreshToken, profile) => profile))
+        const answer: ErrorRequestHandler = (error, _req, res, _next) =>
+          void res.sendStatus(error instanceof LoginError ? error.status : 500)
+        return createSite().get('/auth/monpay', passport.authenticate('monpay')).use(answer)
+      },
+    },
+  },
+}
+
+/** A console; what is printed must be what the comment on its line says. */
+function core({ blocks }: Document): Scene {
+  const printed: unknown[] = []
+  const comments = blocks.flatMap(({ source }) => [
+    ...source.matchAll(/^console\.log.*\/\/ (.*)$/gm),
+  ])
+  const check = async () => expect(printed).toEqual(comments.map(([, comment]) => comment))
+  return { given: { console: { log: (text: unknown) => printed.push(text) } }, check }
+}
+
+function moneypools({ passport }: Document): Scene {
+  const process = { env: { ...settings('MONEYPOOLS'), FRIENDS_SECRET: 'secret' } }
+  const check = async () => {
+    const app = createSite().post('/auth/friends', passport.authenticate('friends'))
+    await request(app)
+      .post('/auth/friends')
+      .expect('location', 'https://friends.example/community/api/oauth?app_id=1234567890123')
+  }
+  return { given: { process }, check }
+}
+
+/** A page inside ZaloPay: the SDK, `fetch` of the page's own site, and the form that is sent. */
+async function zalopay(): Promise<Scene> {
+  const callbackURL = 'https://shop.example/auth/zalopay/callback'
+  const simulator = await startZaloPay({ callbackURL })
+  const { clientID, clientSecret, url: baseURL } = simulator
+  const zalopayStrategy = new ZaloPay(
+    { clientID, clientSecret, baseURL, callbackURL },
+    async (_accessToken, _refreshToken, profile) => profile,
+  )
+  const app = createSite()
+  const codeChallenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
+  const exchanged = await fetch(`${baseURL}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
+    body: JSON.stringify({
+      code: simulator.issueCode({ codeChallenge }),
+      code_verifier: 'v'.repeat(43),
+    }),
+  })
+  const { data } = (await exchanged.json()) as { data: { refresh_token: string } }
+  const page = createPage((challenge) => simulator.issueCode({ codeChallenge: challenge }))
+  const given = {
+    app,
+    zalopayStrategy,
+    saved: { refreshToken: data.refresh_token },
+    fetch: async (path: string, { method }: { method: 'POST' }) => ({
+      json: async () => (await request(app)[method === 'POST' ? 'post' : 'get'](path)).body,
+    }),
+  }
+  const check = async () => {
+    expect(page.sent).toEqual([
+      { action: callbackURL, login: expect.any(String), code: expect.any(String) },
+    ])
+    expect(simulator.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'refresh'])
+  }
+  const close = async () => {
+    page.leave()
+    await simulator.close()
+  }
+  return { given, check, close }
+}
+
+/** As much of a browser as `requestLogin` touches. */
+function createPage(issue: (challenge: string) => string) {
+  const sent: Record<string, string>[] = []
+  const getOauthV1Code = async ({ codeChallenge }: { codeChallenge: string }) => ({
+    data: { code: issue(codeChallenge) },
+  })
+  const createElement = () => {
+    const inputs: { name: string; value: string }[] = []
+    const element = {
+      action: '',
+      append: (input: { name: string; value: string }) => void inputs.push(input),
+      submit: () => {
+        const fields = inputs.map(({ name, value }) => [name, value])
+        sent.push({ action: element.action, ...Object.fromEntries(fields) })
+      },
+    }
+    return element
+  }
+  const browser = {
+    zlpSdk: { User: { getOauthV1Code } },
+    document: { createElement, head: createElement(), documentElement: createElement() },
+  }
+  Object.assign(globalThis, browser)
+  const leave = () => {
+    for (const name of Object.keys(browser)) Reflect.deleteProperty(globalThis, name)
+  }
+  return { sent, leave }
+}
+
+function createSite(): Express {
+  return express().use(session({ secret: 'test', resave: false, saveUninitialized: false }))
+}
