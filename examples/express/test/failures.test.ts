@@ -156,3 +156,38 @@ it('answers an unknown address and an unreadable body with pages of its own', as
   expect(answer.status).toBe(400)
   expect(answer.text).toContain('This request is not readable')
 })
+
+it('signs in once when the wallet sends one code twice at the same moment', async () => {
+  const visitor = site.visitor()
+  await visitor.get('/')
+  const code = site.simulators.monpay.issueCode()
+  const path = `/auth/monpay?code=${code}`
+  const answers = await Promise.all([visitor.get(path), visitor.get(path)])
+  expect(answers.map(({ status }) => status)).toEqual([303, 303])
+  const exchanges = site.simulators.monpay.requests.filter(({ endpoint }) => endpoint === 'token')
+  expect(exchanges).toHaveLength(1)
+  await visitor.get('/account').expect(200)
+})
+
+it('A62 shows no picture whose address is a script', async () => {
+  const [user] = site.simulators.zalopay.users
+  if (user) user.avatar = 'javascript:alert(1)'
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay(user)
+  expect((await visitor.get('/account')).text).not.toContain('javascript:')
+})
+
+it('A80 serves other pages while 200 logins wait for a silent provider', async () => {
+  const { monpay } = site.simulators
+  monpay.misbehave('silence', 'token')
+  const waiting = Array.from({ length: 200 }, () =>
+    site.visitor().openFromMonPay().then(readStatus),
+  )
+  while (monpay.requests.length < 200) await site.visitor().get('/').expect(200)
+  await monpay.close()
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([502]))
+})
+
+function readStatus({ status }: { status: number }): number {
+  return status
+}

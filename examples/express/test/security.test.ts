@@ -185,7 +185,25 @@ it('counts only junk: good logins are never limited', async () => {
   }
 })
 
-it('leaves MonPay alone when it keeps refusing', async () => {
+it('stops junk codes in all, however many addresses they come from', async () => {
+  site = await startSite({ trustProxy: 1 })
+  const send = (sent: number, code: string) =>
+    site.visitor({ 'X-Forwarded-For': `203.0.113.${sent % 20}` }).get(`/auth/monpay?code=${code}`)
+  for (let sent = 0; sent < 100; sent += 1) await send(sent, 'a&code=b').expect(400)
+  await send(100, 'unknown').expect(429)
+  expect(site.simulators.monpay.requests).toEqual([])
+})
+
+it('does not leave MonPay alone because of junk codes', async () => {
+  site = await startSite({ trustProxy: 1 })
+  for (let sent = 0; sent < 31; sent += 1) {
+    const visitor = site.visitor({ 'X-Forwarded-For': `203.0.113.${sent}` })
+    await visitor.get(`/auth/monpay?code=junk${sent}`).expect(401)
+  }
+  expect((await site.visitor().openFromMonPay()).status).toBe(303)
+})
+
+it('leaves MonPay alone when it keeps failing', async () => {
   site = await startSite({ trustProxy: 1 })
   site.simulators.monpay.misbehave('status-500', 'token')
   const open = (sent: number) =>

@@ -103,6 +103,19 @@ for (const [name, prepare] of topologies) {
   })
 }
 
+if (!missing) {
+  it('counts junk codes of all processes together in Redis', async () => {
+    await startTwo(await redis())
+    const [first, second] = sites
+    for (let sent = 0; sent < 10; sent += 1) {
+      const { app } = sent % 2 ? first : second
+      await request(app).get(`/auth/monpay?code=junk${sent}`).expect(401)
+    }
+    await request(first.app).get('/auth/monpay?code=junk10').expect(429)
+    await request(second.app).get('/auth/monpay?code=junk10').expect(429)
+  })
+}
+
 it('makes one account of first logins at the same time in the embedded database', async () => {
   const site = await startSite()
   cleanups.push(() => site.close())

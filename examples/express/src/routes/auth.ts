@@ -14,7 +14,6 @@ export function authRoutes(site: Site): Router {
   const start: RequestHandler[] = [form, requireFormToken, site.limits.starts]
 
   if (monpay) {
-    const { junkPerAddress, junkInAll } = site.limits
     const pause =
       (seconds: number): RequestHandler =>
       (req, res, next) => {
@@ -24,8 +23,7 @@ export function authRoutes(site: Site): Router {
     router.all(
       '/auth/monpay',
       privateAnswer,
-      junkPerAddress,
-      junkInAll,
+      ...site.limits.guardJunk,
       site.breaker.guard(pause),
       form,
       completeLogin(site, 'monpay'),

@@ -1,16 +1,16 @@
-import { safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
+import { LoginError, safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../config.js'
 import { findOrCreateUser, findUser, linkIdentity, type Person } from '../data/accounts.js'
 import { showFailure, showMessage } from '../failures.js'
 import { markConfirmed } from '../security/confirmed.js'
-import { markJunk } from '../security/limits.js'
 import { saveSession, signIn } from '../security/sign-in.js'
 import type { Site } from '../site.js'
 
 /** How long somebody who has arrived waits for the visitor's decision, in milliseconds. */
 const ARRIVAL_WAITS = 5 * 60 * 1000
 
+const PROVIDER_STEPS = ['token', 'profile']
 const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
 
 /** What a login that begins here is for; comes back with it in `info.state`. */
@@ -38,18 +38,25 @@ export function completeLogin(site: Site, name: ProviderName): RequestHandler {
 /** Passport's custom callback: it gets an error, a failure or a person. */
 function finish(site: Site, name: ProviderName, req: Request, res: Response, next: NextFunction) {
   return (error: unknown, person?: unknown, info?: unknown, status?: unknown) => {
+    if (name === 'monpay') recordAnswer(site, error, info)
     if (isPerson(person) && isLoginInfo(info)) {
-      if (name === 'monpay') site.breaker.record(true)
       welcome(site, req, res, person, info).catch(next)
     } else if (isFailure(info)) {
       const { code } = info
-      if (name === 'monpay' && code === 'invalid_code') site.breaker.record(false)
-      if (JUNK.includes(code)) markJunk(res)
-      showFailure(site.render, req, res, code, Number(status))
+      const counted = JUNK.includes(code) ? site.limits.countJunk(req) : Promise.resolve()
+      counted.then(() => showFailure(site.render, req, res, code, Number(status))).catch(next)
     } else {
-      if (name === 'monpay') site.breaker.record(false)
       next(error)
     }
+  }
+}
+
+/** A refused code shows that MonPay works; junk codes have limits of their own. */
+function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
+  if (!error && (isLoginInfo(info) || (isFailure(info) && info.code === 'invalid_code'))) {
+    breaker.record(true)
+  } else if (error instanceof LoginError && PROVIDER_STEPS.includes(error.step)) {
+    breaker.record(false)
   }
 }
 

@@ -1,16 +1,16 @@
 import type { RequestHandler } from 'express'
 
-/** Stops calling a provider that keeps refusing, and tries again after a pause. */
+/** Stops calling a provider that keeps failing or refusing this site, and tries again later. */
 export interface Breaker {
   /** Answers through `refuse` while the provider is left alone. */
   guard(refuse: (retryAfterSeconds: number) => RequestHandler): RequestHandler
-  /** Tells how a call to the provider ended. */
-  record(accepted: boolean): void
+  /** Tells whether a call got a proper answer. */
+  record(answered: boolean): void
 }
 
-/** Opens after `limit` refusals in a row; then one call per `pauseMs` tries, until one succeeds. */
+/** Opens after `limit` failures in a row; then one call per `pauseMs` tries, until one succeeds. */
 export function createBreaker({ limit = 30, pauseMs = 30_000, now = Date.now } = {}): Breaker {
-  let refusals = 0
+  let failures = 0
   let closedUntil = 0
   return {
     guard: (refuse) => (req, res, next) => {
@@ -19,12 +19,12 @@ export function createBreaker({ limit = 30, pauseMs = 30_000, now = Date.now } =
         void refuse(Math.ceil(wait / 1000))(req, res, next)
         return
       }
-      if (refusals >= limit) closedUntil = now() + pauseMs
+      if (failures >= limit) closedUntil = now() + pauseMs
       next()
     },
-    record(accepted) {
-      refusals = accepted ? 0 : refusals + 1
-      closedUntil = refusals >= limit ? now() + pauseMs : 0
+    record(answered) {
+      failures = answered ? 0 : failures + 1
+      closedUntil = failures >= limit ? now() + pauseMs : 0
     },
   }
 }

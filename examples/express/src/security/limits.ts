@@ -1,55 +1,80 @@
-import type { Request, RequestHandler, Response } from 'express'
-import { rateLimit, type Store } from 'express-rate-limit'
+import type { Request, RequestHandler } from 'express'
+import { ipKeyGenerator, MemoryStore, rateLimit, type Store } from 'express-rate-limit'
 import { RedisStore } from 'rate-limit-redis'
 import type { RedisClientType } from 'redis'
 
-/** The limits of this site; each answers through `refuse` when it is reached. */
+/** The limits of this site. */
 export interface Limits {
-  /** Junk codes from one address: 10 in five minutes. */
-  junkPerAddress: RequestHandler
-  /** Junk codes from everywhere: 300 in a minute. */
-  junkInAll: RequestHandler
-  /** Logins begun from one address: 60 in five minutes. */
+  /** Stops an address after 10 junk codes in five minutes, and everybody after 100 in one. */
+  guardJunk: RequestHandler[]
+  /** Counts a code that no provider gave out. Good logins are never counted, however many come. */
+  countJunk(req: Request): Promise<unknown>
+  /** Stops an address after 60 logins begun in five minutes. */
   starts: RequestHandler
 }
 
 const MINUTE = 60_000
 
+interface Limit {
+  name: string
+  windowMs: number
+  limit: number
+  keyOf: (req: Request) => string
+}
+
 /** Counts in Redis when there is one, so that all processes count together; else in memory. */
 export function createLimits(refuse: RequestHandler, redis?: RedisClientType): Limits {
-  const limit = (name: string, options: Parameters<typeof rateLimit>[0]) =>
-    rateLimit({
+  const openStore = (name: string) => (redis ? redisStore(redis, name) : new MemoryStore())
+  const junk = [
+    limitJunk(
+      { name: 'junk-address', windowMs: 5 * MINUTE, limit: 10, keyOf: addressOf },
+      refuse,
+      openStore,
+    ),
+    limitJunk(
+      { name: 'junk', windowMs: MINUTE, limit: 100, keyOf: () => 'all' },
+      refuse,
+      openStore,
+    ),
+  ]
+  return {
+    guardJunk: junk.map(({ guard }) => guard),
+    countJunk: (req) => Promise.all(junk.map(({ count }) => count(req))),
+    starts: rateLimit({
+      windowMs: 5 * MINUTE,
+      limit: 60,
+      store: openStore('starts'),
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       handler: refuse,
-      ...(redis ? { store: redisStore(redis, name) } : {}),
-      ...options,
-    })
-  return {
-    junkPerAddress: limit('junk-address', {
-      windowMs: 5 * MINUTE,
-      limit: 10,
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: isNotJunk,
     }),
-    junkInAll: limit('junk-all', {
-      windowMs: MINUTE,
-      limit: 300,
-      keyGenerator: () => 'all',
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: isNotJunk,
-    }),
-    starts: limit('starts', { windowMs: 5 * MINUTE, limit: 60 }),
   }
 }
 
-/** Marks the answer to a code that no provider gave out; only these count as junk. */
-export function markJunk(res: Response): void {
-  res.locals['junk'] = true
+/** What is junk is known only after the exchange: looked at before it, counted after it. */
+function limitJunk(
+  { name, windowMs, limit, keyOf }: Limit,
+  refuse: RequestHandler,
+  openStore: (name: string) => Store,
+) {
+  const store = openStore(name)
+  const { getKey } = rateLimit({ windowMs, limit, store })
+  const guard: RequestHandler = async (req, res, next) => {
+    const counted = await getKey(keyOf(req))
+    if (!counted || counted.totalHits < limit) {
+      next()
+      return
+    }
+    const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
+    res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
+    await refuse(req, res, next)
+  }
+  return { guard, count: async (req: Request) => store.increment(keyOf(req)) }
 }
 
-function isNotJunk(_req: Request, res: Response): boolean {
-  return res.locals['junk'] !== true
+/** An IPv6 visitor has a whole subnet of addresses; they count as one. */
+function addressOf(req: Request): string {
+  return ipKeyGenerator(req.ip ?? '')
 }
 
 function redisStore(client: RedisClientType, name: string): Store {
