@@ -43,8 +43,10 @@ export async function answer(
   }
 }
 
-/** A callback, and the login it belongs to where logins start at this site. */
-type Arrival = Callback & { pending?: PendingLogin }
+/** A callback, what is claimed for its code, and its login where logins start at this site. */
+type Arrival =
+  | (Extract<Callback, { code: string }> & { key: string; pending?: PendingLogin })
+  | (Extract<Callback, { error: unknown }> & { pending?: PendingLogin })
 
 /** The callback that a request is; undefined for a request to start a login. */
 function recognise(settings: Settings, req: LoginRequest): Arrival | undefined {
@@ -61,10 +63,10 @@ function recognise(settings: Settings, req: LoginRequest): Arrival | undefined {
     // starting here would send the browser round in circles
     throw new Failure(hasPending(sessionOf(req), sessionKey) ? 'start_loop' : 'bad_callback')
   }
-  if (unasked) return callback
+  const arrival = 'code' in callback ? { ...callback, key: codeKey(name, callback.code) } : callback
   // its login may have been given up already: the one under way then tells who may join it
-  if ('code' in callback && inFlight.has(codeKey(name, callback.code))) return callback
-  return { ...callback, pending: pendingOf(settings, req, callback) }
+  if (unasked || ('key' in arrival && inFlight.has(arrival.key))) return arrival
+  return { ...arrival, pending: pendingOf(settings, req, callback) }
 }
 
 /** A code may leave its login unnamed where the provider cannot name one; an error then ends none. */
@@ -99,10 +101,9 @@ async function start(
 async function complete(
   settings: Settings,
   req: LoginRequest,
-  { code, pending }: Extract<Arrival, { code: string }>,
+  { code, key, pending }: Extract<Arrival, { code: string }>,
   options: AuthenticateOptions,
 ): Promise<Outcome> {
-  const key = codeKey(settings.name, code)
   const { outcome, joined } = await settings.inFlight.board(key, req, (onAbandoned) =>
     logIn(settings, req, { code, key, pending }, options, onAbandoned),
   )

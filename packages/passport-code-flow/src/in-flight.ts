@@ -1,6 +1,6 @@
 import { Failure, Problem } from './errors.js'
 import { watchClient } from './client.js'
-import type { LoginRequest } from './request.js'
+import { type LoginRequest, sessionIDOf } from './request.js'
 
 /** How long a login goes on without a browser: a reload asks again within a moment. */
 const GRACE_MS = 1000
@@ -31,10 +31,10 @@ export class InFlight<T> {
     req: LoginRequest,
     login: (onAbandoned: (abandon: () => void) => void) => Promise<T>,
   ): Promise<{ outcome: T; joined: boolean }> {
+    const sessionID = sessionIDOf(req)
     const found = this.running.get(key)
-    if (found && !sameSession(req.sessionID, found.sessionID))
-      throw new Failure('code_already_used')
-    const flight = found ?? this.lead(key, req.sessionID, login)
+    if (found && !sameSession(sessionID, found.sessionID)) throw new Failure('code_already_used')
+    const flight = found ?? this.lead(key, sessionID, login)
     return { outcome: await wait(flight, req), joined: found !== undefined }
   }
 

@@ -1,7 +1,8 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Deadline } from './deadline.js'
 import { Failure, Problem } from './errors.js'
 import { isVerifier } from './pkce.js'
+import { randomText } from './random.js'
 import { isRecord } from './read.js'
 import type { LoginRequest } from './request.js'
 
@@ -41,7 +42,7 @@ export function sessionOf(req: LoginRequest): Session {
 
 /** A fresh name for a pending login. */
 export function createLoginId(): string {
-  return randomBytes(16).toString('base64url')
+  return randomText(16)
 }
 
 /** Adds a login, dropping the oldest ones and those long dead. */
@@ -116,14 +117,20 @@ export async function saveSession(session: Session, deadline: Deadline): Promise
 
 /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */
 function list(session: Session, key: string): PendingLogin[] {
-  const stored = Object.hasOwn(session, key) ? session[key] : undefined
+  // some sessions are a Proxy that only gets and sets
+  const stored = session[key]
   return Array.isArray(stored) ? stored.filter(isPendingLogin) : []
 }
 
 /** Always the whole value: some session stores do not notice a change inside one. */
 function write(session: Session, key: string, logins: PendingLogin[]): void {
-  if (logins.length > 0) session[key] = logins
-  else delete session[key]
+  if (logins.length > 0) {
+    session[key] = logins
+    return
+  }
+  delete session[key]
+  // where nothing can be deleted: undefined is gone once it is stored
+  if (session[key] !== undefined) session[key] = undefined
 }
 
 function isPendingLogin(value: unknown): value is PendingLogin {

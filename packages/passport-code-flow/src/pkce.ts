@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { randomText } from './random.js'
 
 /** `raw` is S256 of RFC 7636 section 4.2; `hex` encodes the digest's hexadecimal text instead. */
 export type ChallengeEncoding = 'raw' | 'hex'
@@ -7,7 +8,7 @@ const VERIFIER = /^[\w.~-]{43,128}$/
 
 /** A fresh verifier of 256 random bits: 43 characters (RFC 7636 section 4.1). */
 export function createVerifier(): string {
-  return randomBytes(32).toString('base64url')
+  return randomText(32)
 }
 
 /** The challenge that goes out in place of the verifier. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Failure } from './errors.js'
 import type { CallbackRules } from './provider.js'
+import { record } from './read.js'
 
 /** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
 export interface LoginRequest {
@@ -12,6 +13,12 @@ export interface LoginRequest {
   body?: unknown
   session?: unknown
   sessionID?: unknown
+}
+
+/** What tells one browser's session from another's: Express has it here, Fastify and Koa there. */
+export function sessionIDOf(req: LoginRequest): unknown {
+  const session = record(req.session)
+  return req.sessionID ?? session['sessionId'] ?? session['externalKey']
 }
 
 /** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */

@@ -27,6 +27,15 @@ it('makes one exchange and one verify of twenty callbacks from one browser', asy
   expect(acme.calls).toHaveLength(2)
 })
 
+it.each(['sessionId', 'externalKey'])('knows a browser by %s of its session too', async (name) => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  session[name] = 's1'
+  const ends = await Promise.all([ending(strategy, callback()), ending(strategy, callback())])
+  expect(ends).toEqual(['success', 'success'])
+  expect(acme.calls).toHaveLength(2)
+})
+
 it('gives all of them the same failure', async () => {
   acme.token = json({ error: 'invalid_grant' })
   const strategy = acmeStrategy(acme)

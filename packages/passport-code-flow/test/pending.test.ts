@@ -1,4 +1,4 @@
-import { attempt, createSession, ending, request } from './support/bare.js'
+import { attempt, createSession, ending, request, type TestSession } from './support/bare.js'
 import { type Acme, acmeStrategy, json, startAcme, started } from './support/acme.js'
 
 let acme: Acme
@@ -212,4 +212,20 @@ it('keeps no verifier where there is no challenge', async () => {
   const { session, callback } = await started(acmeStrategy(acme, { describe }))
   expect(JSON.stringify(session.stored())).not.toContain('verifier')
   expect(await ending(acmeStrategy(acme, { describe }), callback())).toBe('success')
+})
+
+it('works with a session that is a Proxy which only gets and sets', async () => {
+  const data: Record<string, unknown> = {}
+  const session = new Proxy({} as TestSession, {
+    get: (_target, name) => data[String(name)],
+    set: (_target, name, value) => {
+      data[String(name)] = value
+      return true
+    },
+    deleteProperty: () => true,
+  })
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy, session)
+  expect(await ending(strategy, callback())).toBe('success')
+  expect(JSON.stringify(data)).toBe('{}')
 })

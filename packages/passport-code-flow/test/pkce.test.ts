@@ -1,4 +1,5 @@
 import { challengeOf, createVerifier, isVerifier } from '../src/pkce.js'
+import { randomText } from '../src/random.js'
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
@@ -13,6 +14,15 @@ it('makes verifiers that never repeat and are of the length and alphabet of RFC 
   const verifiers = Array.from({ length: 10_000 }, createVerifier)
   expect(new Set(verifiers).size).toBe(10_000)
   expect(verifiers.every((verifier) => /^[A-Za-z0-9_-]{43}$/.test(verifier))).toBe(true)
+})
+
+it('gives out every random byte once, across refills', () => {
+  const bytes = Array.from({ length: 2000 }, (_, index) => randomText(16 + (index % 17)))
+  expect(bytes.map((text) => Buffer.from(text, 'base64url').length)).toEqual(
+    bytes.map((_, index) => 16 + (index % 17)),
+  )
+  expect(new Set(bytes.map((text) => text.slice(0, 16))).size).toBe(2000)
+  expect(bytes.some((text) => text.includes('AAAAAAAA'))).toBe(false)
 })
 
 it.each(['', 'short', 'x'.repeat(129), `${'x'.repeat(42)} `, 7, undefined, [VERIFIER]])(
