@@ -10,7 +10,12 @@ const config: Config = {
     '^.+\\.[cm]?ts$': [
       '@swc/jest',
       {
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          // as Nest has them
+          transform: { legacyDecorator: true },
+        },
         // import() of packages that are only ES modules stays import()
         module: { type: 'commonjs', ignoreDynamic: true },
         sourceMaps: 'inline',

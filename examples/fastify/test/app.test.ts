@@ -1,0 +1,39 @@
+import { failureMessage } from 'passport-code-flow'
+import { createApp } from '../src/app'
+import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
+
+const APP = 'http://shop.test'
+const SECRET = 'thirty-two letters or more of a secret'
+
+let providers: Awaited<ReturnType<typeof startProviders>>
+let app: Awaited<ReturnType<typeof createApp>>
+
+async function open(sessions: string): Promise<string> {
+  providers = await startProviders(APP)
+  app = await createApp(providers.settings, SECRET, sessions)
+  return app.listen({ port: 0, host: '127.0.0.1' })
+}
+
+afterEach(async () => {
+  app.server.closeAllConnections()
+  await app.close()
+  await providers.close()
+})
+
+describe.each(['session', 'secure-session'])('Fastify with @fastify/%s', (sessions) => {
+  it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
+    await expect(checkLogin(await open(sessions), providers, name)).resolves.toBeUndefined()
+  })
+
+  it('answers a login that is not ours with the text of its failure', async () => {
+    const browser = openBrowser(await open(sessions))
+    const page = await browser.visit('/auth/zalopay/callback?code=stolen')
+    expect(page).toMatchObject({ status: 403, text: failureMessage('no_pending_login', 'en') })
+  })
+
+  it("answers with the LoginError's status when a provider is down", async () => {
+    const url = await open(sessions)
+    providers.moneypools.misbehave('status-500')
+    expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
+  })
+})

@@ -1,0 +1,35 @@
+import { failureMessage } from 'passport-code-flow'
+import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
+import { createApp } from '../src/app'
+
+let providers: Awaited<ReturnType<typeof startProviders>>
+let app: Awaited<ReturnType<typeof createApp>>
+let url: string
+
+beforeEach(async () => {
+  providers = await startProviders('http://shop.test')
+  app = await createApp(providers.settings, 'a secret of the shop')
+  await app.listen(0, '127.0.0.1')
+  url = await app.getUrl()
+})
+
+afterEach(async () => {
+  app.getHttpServer().closeAllConnections()
+  await app.close()
+  await providers.close()
+})
+
+it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
+  await expect(checkLogin(url, providers, name)).resolves.toBeUndefined()
+})
+
+it('answers a login that is not ours with the text of its failure', async () => {
+  const page = await openBrowser(url).visit('/auth/zalopay/callback?code=stolen')
+  const message = failureMessage('no_pending_login', 'en')
+  expect(page).toMatchObject({ status: 403, text: expect.stringContaining(message) as unknown })
+})
+
+it("answers with the LoginError's status when a provider is down", async () => {
+  providers.moneypools.misbehave('status-500')
+  expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
+})
