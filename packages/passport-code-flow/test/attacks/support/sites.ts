@@ -109,7 +109,8 @@ function openBare({ byInstance }: Driver, parts: SiteParts): Site {
       const own = Object.defineProperty({ ...known }, 'save', {
         value: (done: () => void) => store.set(sid, own, done),
       }) as object as Record<string, unknown>
-      const [pathname = '', query = ''] = path.split('?')
+      const { pathname } = new URL(path, 'https://site.test')
+      const query = path.split('?').slice(1).join('?')
       const keep = async () => {
         if (known || Object.keys(own).length > 0)
           await new Promise<void>((resolve) => store.set(sid, own, () => resolve()))

@@ -1,0 +1,219 @@
+import http from 'node:http'
+import { everywhere, inside } from './support/drivers'
+import { openTrap } from './support/http'
+import { KINDS } from './support/kinds'
+import { until } from './support/oracle'
+import { closeWorlds, openWorld, type World } from './support/world'
+
+afterEach(closeWorlds)
+
+type Row = ReturnType<typeof inside>[number]
+
+const PLACES = ['token', 'profile'] as const
+const options = { timeout: 300 }
+
+/** One login with a provider that misbehaves; fails when somebody is let in. */
+async function fail(world: World): Promise<string> {
+  const browser = world.browser()
+  const { end } = await browser.logIn()
+  expect(await browser.account()).toBeUndefined()
+  expect(world.verified).toEqual([])
+  return end
+}
+
+/** Logs in against a fault at either endpoint. */
+async function endings(
+  [, name, driver]: Row,
+  fault: Parameters<World['misbehave']>[0],
+  timeout = 300,
+): Promise<string[]> {
+  const ends: string[] = []
+  for (const place of PLACES) {
+    const world = await openWorld(name, driver, { options: { timeout } })
+    world.misbehave(fault, place)
+    ends.push(await fail(world))
+    expect(world.calls()).toEqual(place === 'token' ? ['token'] : ['token', 'profile'])
+  }
+  return ends
+}
+
+it.each(inside())('A66 a provider that never answers: %s', async (...row) =>
+  expect(await endings(row, 'silence')).toEqual(['error timeout 504', 'error timeout 504']),
+)
+
+it.each(inside())('A67 an answer of a byte a second: %s', async (...row) =>
+  expect(await endings(row, 'slow-drip')).toEqual(['error timeout 504', 'error timeout 504']),
+)
+
+it.each(inside())('A68 an answer that is cut short, or reset: %s', async (...row) => {
+  expect(await endings(row, 'cut')).toEqual(['error network 502', 'error network 502'])
+  for (const place of PLACES) {
+    const world = await openWorld(row[1], row[2], { options })
+    world.misbehave('reset', place)
+    expect(await fail(world)).toBe('error network 502')
+    // a kept connection may have been stale: docs/decisions/004-one-repeat.md
+    expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
+  }
+})
+
+it.each(inside())(
+  'A69 an answer without end, and one that lies about its length: %s',
+  async (...row) => {
+    const ends = ['error too_large 502', 'error too_large 502']
+    expect(await endings(row, 'huge', 5000)).toEqual(ends)
+    expect(await endings(row, { body: 'a'.repeat(60 * 1_048_576) }, 5000)).toEqual(ends)
+    const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
+    expect(await endings(row, lying('99999999'))).toEqual(ends)
+    expect(await endings(row, lying('60000'))).toEqual(['error timeout 504', 'error timeout 504'])
+  },
+)
+
+it.each(inside())('A70 a gzip bomb is not inflated: %s', async (...row) => {
+  const before = process.memoryUsage().rss
+  for (const end of await endings(row, 'gzip-bomb', 5000))
+    expect(end).toMatch(/^error (bad_response|too_large) 502$/)
+  // 200 MB and more if it were
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)
+})
+
+it.each(inside())(
+  'A71 A73 redirects are not followed, to no host and no path: %s',
+  async (...row) => {
+    const trap = await openTrap()
+    for (const status of [301, 302, 303, 307, 308] as const)
+      expect(await endings(row, { redirectTo: `${trap.url}/steal`, status })).toEqual([
+        'error redirect_refused 502',
+        'error redirect_refused 502',
+      ])
+    expect(trap.seen).toEqual([])
+    // the simulator's own: another path of the same host; a visit there would be among its requests
+    expect(await endings(row, 'redirect')).toEqual([
+      'error redirect_refused 502',
+      'error redirect_refused 502',
+    ])
+    await trap.close()
+  },
+)
+
+const REMOTE = [
+  'http://provider.example',
+  'http://127.0.0.1.evil.example',
+  'http://localhost.evil.example',
+  'http://10.0.0.1',
+  'http://[::2]',
+  'http://0x7f.1.evil',
+  'HTTP://provider.example',
+]
+
+it.each(['monpay', 'zalopay', 'moneypools'] as const)(
+  'A74 an endpoint without TLS is refused, unless it is on this machine or allowed: %s',
+  async (name) => {
+    const kind = KINDS[name]
+    const provider = await kind.open('https://site.test/auth/callback')
+    for (const option of ['baseURL', 'tokenURL', 'userInfoURL']) {
+      const make = (url: string, more = {}) =>
+        kind.create(provider, { [option]: url, ...more }, () => false)
+      for (const url of REMOTE) {
+        expect(() => make(url)).toThrow(
+          new TypeError(`option ${option} must be https (option allowInsecure permits http)`),
+        )
+        expect(() => make(url, { allowInsecure: true })).not.toThrow()
+      }
+      for (const url of [
+        'http://127.0.0.1:1',
+        'http://[::1]:1',
+        'http://localhost:1',
+        'http://127.9.9.9',
+      ])
+        expect(() => make(url)).not.toThrow()
+    }
+    await provider.close()
+  },
+)
+
+it.each(inside())('A75 a base URL is one thing or refused: %s', async (...row) => {
+  const [, name, driver] = row
+  const { kind, provider } = await openWorld(name, driver)
+  for (const baseURL of [
+    'https://user:marker-password@provider.example',
+    'https://user@provider.example',
+    'https://provider.example?x=1',
+    'https://provider.example/?',
+    'https://provider.example#f',
+    '//provider.example',
+    'https:provider.example',
+    'https:/provider.example',
+    'https:///provider.example',
+    'ftp://provider.example',
+    'provider.example',
+    '',
+    ' ',
+    7,
+  ]) {
+    const make = () => kind.create(provider, { baseURL }, () => false)
+    expect(make).toThrow(TypeError)
+    expect(make).not.toThrow(/marker-password|provider\.example/)
+  }
+  for (const slashes of ['/', '///']) {
+    const world = await openWorld(name, driver)
+    const site = await world.addSite({ options: { baseURL: world.provider.url + slashes } })
+    const browser = world.browser(site)
+    expect((await browser.logIn()).end).toBe('success')
+    for (const { path } of world.provider.requests) expect(path).not.toContain('//')
+  }
+})
+
+it.each(inside())('A78 429 and 503 with Retry-After are not repeated: %s', async (...row) => {
+  for (const status of [429, 503])
+    expect(await endings(row, { status, headers: { 'retry-after': '0' }, body: {} })).toEqual([
+      'error provider_error 502',
+      'error provider_error 502',
+    ])
+})
+
+it.each(everywhere())('A79 whoever hangs up is not logged in later: %s', async (...row) => {
+  const [, name, driver] = row
+  const world = await openWorld(name, driver)
+  const browser = world.browser()
+  const begun = await browser.begin()
+  const code = world.issue(begun)
+  world.misbehave('silence', 'token')
+  const { length } = world.flows
+  const gone = new AbortController()
+  const visit = browser.finish(code, begun, { signal: gone.signal }).catch(() => undefined)
+  await until(() => world.calls().length === 1)
+  gone.abort()
+  await visit
+  await until(() => world.flows[length]?.results.length === 1)
+  // the provider is hung up on as well
+  await until(() => Object.keys(http.globalAgent.sockets).length === 0)
+  expect(world.flows[length]?.results).toEqual([
+    { action: 'error', error: expect.objectContaining({ code: 'network', step: 'token' }) },
+  ])
+  expect(world.verified).toEqual([])
+  expect(await browser.account()).toBeUndefined()
+})
+
+it.each(inside('zalopay'))(
+  'A81 fifty refreshes of one token at once make one call and share its end: %s',
+  async (_title, name, driver) => {
+    const world = await openWorld(name, driver)
+    await world.browser().logIn()
+    const token = String(world.verified[0]?.refreshToken)
+    const [strategy] = world.strategies as {
+      refresh(token: string): Promise<{ refreshToken: string; accessToken: string }>
+    }[]
+    if (!strategy) throw new Error('there is no strategy')
+    const refresh = () => Array.from({ length: 50 }, () => strategy.refresh(token))
+    const [first, ...others] = await Promise.all(refresh())
+    for (const tokens of [first?.accessToken, first?.refreshToken]) world.plant(String(tokens))
+    expect(new Set(others)).toEqual(new Set([first]))
+    expect(world.calls().filter((call) => call === 'refresh')).toHaveLength(1)
+    // the old one is dead: whoever comes late learns so, and the new one stays good
+    const late = await Promise.allSettled(refresh())
+    for (const { status } of late) expect(status).toBe('rejected')
+    expect(world.calls().filter((call) => call === 'refresh')).toHaveLength(2)
+    const next = await strategy.refresh(String(first?.refreshToken))
+    for (const text of [next.accessToken, next.refreshToken]) world.plant(text)
+  },
+)
