@@ -6,7 +6,8 @@ import request from 'supertest'
 import { reportMissing } from './support/databases'
 import { startSite } from './support/site'
 
-const missing = spawnSync('redis-server', ['--version']).error && 'redis-server is not installed'
+const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server'
+const missing = spawnSync(SERVER, ['--version']).error && `${SERVER} is not installed`
 
 if (missing) reportMissing(`a Redis that fails: ${missing}`)
 else {
@@ -39,13 +40,9 @@ else {
 }
 
 async function startRedis(port: number): Promise<ChildProcess> {
-  const redis = spawn(
-    'redis-server',
-    ['--port', String(port), '--save', '', '--appendonly', 'no'],
-    {
-      stdio: 'ignore',
-    },
-  )
+  const redis = spawn(SERVER, ['--port', String(port), '--save', '', '--appendonly', 'no'], {
+    stdio: 'ignore',
+  })
   const client = createClient({ url: `redis://127.0.0.1:${port}` })
   client.on('error', () => undefined)
   await client.connect()

@@ -61,13 +61,14 @@ function limitJunk(
   const { getKey } = rateLimit({ windowMs, limit, store })
   const guard: RequestHandler = async (req, res, next) => {
     const counted = await getKey(keyOf(req))
-    if (!counted || counted.totalHits < limit) {
+    // The Redis store says NaN of an address that it does not know.
+    if (counted && counted.totalHits >= limit) {
+      const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
+      res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
+      await refuse(req, res, next)
+    } else {
       next()
-      return
     }
-    const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
-    res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
-    await refuse(req, res, next)
   }
   return { guard, count: async (req: Request) => store.increment(keyOf(req)) }
 }
