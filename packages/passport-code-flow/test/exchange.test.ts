@@ -162,8 +162,8 @@ it('keeps the words of the provider for the log, on one line, short and without 
   expect(provider.message).toHaveLength(200)
 })
 
-const escapesInLowerCase = (text: string) => text.replace(/%../g, (code) => code.toLowerCase())
-const inForm = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
+const escapesInLowerCase = (url: string) => url.replace(/%../g, (code) => code.toLowerCase())
+const inForm = (value: string) => new URLSearchParams({ x: value }).toString().slice(2)
 
 it.each([
   ['as it is', (secret: string) => secret],
