@@ -15,7 +15,7 @@ export const standardFloor = floor('standard', {
   body: (code, verifier) =>
     `grant_type=authorization_code&redirect_uri=${encodeURIComponent(CALLBACK_URL)}&client_id=${CLIENT_ID}&client_secret=${CLIENT_SECRET}&code=${code}&code_verifier=${verifier}`,
   read: ({ access_token }) => access_token,
-  profile: (token) => ({ path: '/standard/me', headers: bearer(token) }),
+  profile: (token) => ({ path: '/standard/userinfo', headers: bearer(token) }),
   id: ({ sub }) => sub,
 })
 

@@ -18,7 +18,7 @@ export const google = {
       {
         authorizationURL: `${url}/standard/authorize`,
         tokenURL: `${url}/standard/token`,
-        userProfileURL: `${url}/standard/me`,
+        userProfileURL: `${url}/standard/userinfo`,
         clientID: CLIENT_ID,
         clientSecret: CLIENT_SECRET,
         callbackURL: CALLBACK_URL,

@@ -20,7 +20,7 @@ export const openidClient = {
       issuer: `${url}/standard`,
       authorization_endpoint: `${url}/standard/authorize`,
       token_endpoint: `${url}/standard/token`,
-      userinfo_endpoint: `${url}/standard/me`,
+      userinfo_endpoint: `${url}/standard/userinfo`,
     }
     const authentication = client.ClientSecretPost(CLIENT_SECRET)
     const config = new client.Configuration(server, CLIENT_ID, CLIENT_SECRET, authentication)

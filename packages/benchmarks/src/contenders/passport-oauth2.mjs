@@ -31,7 +31,7 @@ export const passportOAuth2 = {
     const client = strategy._oauth2
     client.useAuthorizationHeaderforGET(true)
     strategy.userProfile = (accessToken, done) =>
-      client.get(`${url}/standard/me`, accessToken, (failure, body) => {
+      client.get(`${url}/standard/userinfo`, accessToken, (failure, body) => {
         if (failure) return done(failure)
         try {
           done(null, { id: JSON.parse(body).sub, _raw: body })

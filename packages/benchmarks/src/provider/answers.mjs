@@ -11,7 +11,7 @@ export const ANSWERS = {
     refresh_token: token(64),
     scope: 'profile email',
   },
-  '/standard/me': {
+  '/standard/userinfo': {
     sub: '110169484474386276334',
     name: 'Ada Lovelace',
     given_name: 'Ada',
