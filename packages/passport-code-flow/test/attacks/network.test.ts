@@ -27,14 +27,15 @@ async function endings(
   fault: Parameters<World['misbehave']>[0],
   timeout = 300,
 ): Promise<string[]> {
-  const ends: string[] = []
-  for (const place of PLACES) {
-    const world = await openWorld(name, driver, { options: { timeout } })
-    world.misbehave(fault, place)
-    ends.push(await fail(world))
-    expect(world.calls()).toEqual(place === 'token' ? ['token'] : ['token', 'profile'])
-  }
-  return ends
+  return Promise.all(
+    PLACES.map(async (place) => {
+      const world = await openWorld(name, driver, { options: { timeout } })
+      world.misbehave(fault, place)
+      const end = await fail(world)
+      expect(world.calls()).toEqual(place === 'token' ? ['token'] : ['token', 'profile'])
+      return end
+    }),
+  )
 }
 
 it.each(inside())('A66 a provider that never answers: %s', async (...row) =>

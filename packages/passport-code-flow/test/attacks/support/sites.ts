@@ -23,8 +23,9 @@ export interface Driver {
 export interface SiteParts {
   strategy: object
   store: TestStore
-  /** What `authenticate` is given at a start. */
+  /** What `authenticate` is given at a start, and at the callback. */
   start: object
+  callback: object
   /** False for a site that has forgotten its session middleware. */
   sessions: boolean
 }
@@ -45,7 +46,7 @@ export function openSite(driver: Driver, parts: SiteParts): Promise<Site> {
 
 async function openExpress(
   { framework, parser, byInstance }: Driver,
-  { strategy, store, start, sessions }: SiteParts,
+  { strategy, store, start, callback, sessions }: SiteParts,
 ): Promise<Site> {
   const create = framework === 'Express 4' ? express4 : express
   const passports = new passport.Passport()
@@ -67,6 +68,7 @@ async function openExpress(
 
   const app = create()
   app.set('query parser', parser)
+  app.set('trust proxy', byInstance)
   if (sessions)
     app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }))
   const size = { limit: '4mb' }
@@ -74,7 +76,7 @@ async function openExpress(
   app.use(create.json(size))
   if (sessions) app.use(passports.initialize(), passports.session())
   app.all('/auth/start', run(start))
-  app.all(CALLBACK, run({}))
+  app.all(CALLBACK, run(callback))
   app.get('/hello', (req, res) => {
     Object.assign(req.session, { visited: true })
     res.end()
@@ -100,7 +102,7 @@ async function openExpress(
 
 /** The same application without a framework: the strategy's bare actions, a session, a store. */
 function openBare({ byInstance }: Driver, parts: SiteParts): Site {
-  const { strategy, store, start, sessions } = parts
+  const { strategy, store, start, callback, sessions } = parts
   return {
     async open(visit, cookie) {
       const { method = 'GET', path, headers = {}, json } = visit
@@ -149,7 +151,7 @@ function openBare({ byInstance }: Driver, parts: SiteParts): Site {
             resolve({ status: error.status ?? 500, text: { code: error.code } })
           },
         })
-        run.authenticate(req, pathname === CALLBACK ? {} : start)
+        run.authenticate(req, pathname === CALLBACK ? callback : start)
       })
       if ('user' in ended) {
         // as passport does: whoever logs in gets another session

@@ -10,6 +10,12 @@ export class TestStore extends Store {
   /** What is wrong with it: reads or writes that fail, or writes that never answer. */
   fault: 'get' | 'set' | 'silent' | undefined
 
+  constructor() {
+    super()
+    // every site of a test listens to it
+    this.setMaxListeners(0)
+  }
+
   override get(sid: string, done: Done): void {
     if (this.fault === 'get') setImmediate(done, new Error('the store is down'))
     else setImmediate(done, null, this.read(sid))

@@ -91,7 +91,10 @@ export class World {
     if (typeof options.clientSecret === 'string') this.plant(options.clientSecret)
     this.strategies.push(strategy)
     watch(strategy, this.flows)
-    const site = await openSite(this.driver, { strategy, store: this.store, start, sessions })
+    const { store, kind } = this
+    // where nothing is started, the callback's own options come back
+    const callback = kind.starts ? {} : start
+    const site = await openSite(this.driver, { strategy, store, start, callback, sessions })
     this.sites.push(site)
     return site
   }
@@ -145,7 +148,7 @@ export class World {
     browser.cookie = cookie ?? browser.cookie
     const result = this.flows.findLast((flow) => flow.id === id)?.results[0]
     this.answers.push(answer)
-    expectAgreement(result, answer)
+    if (!this.store.fault) expectAgreement(result, answer)
     return { ...answer, result, end: endOf(result) }
   }
 

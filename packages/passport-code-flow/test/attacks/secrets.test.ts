@@ -1,0 +1,227 @@
+import crypto from 'node:crypto'
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ClientRequest } from 'node:http'
+import { startSngine } from '../../../passport-provider-simulators/src/index'
+import { attempt, createSession, ending, request } from '../support/bare'
+import { expectNoSecret, printed, secretsSeen } from '../support/oracle'
+import { bare, everywhere, inside } from './support/drivers'
+import { KINDS } from './support/kinds'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await closeWorlds()
+})
+
+it.each(inside())(
+  'A82 a strategy shows no secret, however it is printed: %s',
+  async (_t, name, driver) => {
+    const secret = 'marker-client-secret-0123456789'
+    const world = await openWorld(name, driver, { options: { clientSecret: secret, timeout: 300 } })
+    const [strategy] = world.strategies
+    world.misbehave('silence', 'token')
+    const browser = world.browser()
+    const login = browser.logIn()
+    // also while a login is under way
+    expect(printed(strategy)).not.toContain(secret)
+    await login
+    for (const text of [
+      printed(strategy),
+      printed([strategy]),
+      `${String(strategy)}`,
+      printed({ strategy }),
+    ])
+      expect(text).not.toContain(secret)
+  },
+)
+
+const TOKEN = 'marker-access-token'
+
+it.each(inside())(
+  "A83 a provider's echo of our secrets is not passed on: %s",
+  async (_t, name, driver) => {
+    for (const clientSecret of [
+      'marker-secret',
+      'marker/"secret"&<more>\\',
+      "it's marker+secret==",
+    ]) {
+      const world = await openWorld(name, driver, { options: { clientSecret } })
+      const browser = world.browser()
+      const begun = await browser.begin()
+      const code = world.issue(begun)
+      for (const [place, secrets] of [
+        ['token', [clientSecret, code, ...world.store.verifiers]],
+        ['profile', [clientSecret, TOKEN]],
+      ] as const) {
+        const echo = secrets
+          .map((one) => `${one} ${encodeURIComponent(one)} ${JSON.stringify(one)}`)
+          .join(' ')
+        const details = {
+          localized_message: { message: echo },
+          error_info: { reason: echo, domain: echo },
+        }
+        const error = name === 'zalopay' ? { error: echo, code: echo, details } : echo
+        const body = {
+          error,
+          error_description: echo,
+          message: echo,
+          code: echo,
+          info: echo,
+          intCode: 7,
+        }
+        world.misbehave({ body: world.kind.tokens({ access_token: TOKEN }) }, 'token')
+        world.misbehave({ body, status: 400 }, place)
+        const again = place === 'token' ? code : world.issue(begun)
+        const { end, result, text } = await browser.finish(again, begun)
+        expect(end).not.toBe('success')
+        for (const one of secrets)
+          for (const spelled of [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)])
+            expect(`${printed(result)} ${text} ${world.log.join()}`).not.toContain(spelled)
+      }
+    }
+  },
+)
+
+/** Paths of the requests that leave this process, as any instrumentation of `node:http` sees them. */
+function observe(): { paths: string[]; undici: unknown[]; stop(): void } {
+  const paths: string[] = []
+  const undici: unknown[] = []
+  const note = (message: unknown) => {
+    const { host, path } = (message as { request: ClientRequest }).request
+    // the browser's own requests to the site are none of ours
+    if (host === '127.0.0.1' && !/^\/(auth|hello|account)/.test(path)) paths.push(path)
+  }
+  const other = (message: unknown) => void undici.push(message)
+  subscribe('http.client.request.start', note)
+  subscribe('undici:request:create', other)
+  return {
+    paths,
+    undici,
+    stop() {
+      unsubscribe('http.client.request.start', note)
+      unsubscribe('undici:request:create', other)
+    },
+  }
+}
+
+it.each(inside())(
+  "A86 instrumentation of Node's HTTP client sees no secret in a path, but for Sngine's own queries: %s",
+  async (_t, name, driver) => {
+    const seen = observe()
+    const world = await openWorld(name, driver)
+    expect((await world.browser().logIn()).end).toBe('success')
+    seen.stop()
+    expect(seen.paths).toHaveLength(2)
+    expect(seen.undici).toEqual([])
+    const [token = '', profile = ''] = seen.paths
+    expectNoSecret(secretsSeen(world.provider), token)
+    // no version of Sngine reads the token from anywhere but the query
+    if (name === 'moneypools') expect(profile).toContain('?access_token=')
+    else expectNoSecret(secretsSeen(world.provider), profile)
+    expect(channel('passport-code-flow:login').name).toBe('passport-code-flow:login')
+    expect(world.events.length).toBeGreaterThan(0)
+    expectNoSecret(secretsSeen(world.provider), world.events)
+  },
+)
+
+it('A86 A87 asks an old Sngine by POST first: moneypools by GET alone has its secret in a path', async () => {
+  const sngine = await startSngine({
+    version: '3.13',
+    callbackURL: 'https://site.test/auth/callback',
+  })
+  const seen = observe()
+  const strategy = KINDS.moneypools.create(sngine, {}, () => Promise.resolve({ id: '1' }))
+  for (const expected of [
+    ['POST token', 'GET token', 'GET profile'],
+    // once it is known what the site reads, that is what it is sent
+    ['GET token', 'GET profile'],
+  ]) {
+    sngine.requests.length = 0
+    const session = createSession()
+    await attempt(strategy, request('/auth/start', { session }))
+    const key = sngine.issueKey()
+    expect(await ending(strategy, request(`/auth/callback?auth_key=${key}`, { session }))).toBe(
+      'success',
+    )
+    expect(sngine.requests.map(({ method, endpoint }) => `${method} ${endpoint}`)).toEqual(expected)
+  }
+  seen.stop()
+  expect(seen.paths[0]).toBe('/api/authorize')
+  expect(seen.paths[1]).toContain(`app_secret=${sngine.clientSecret}`)
+  await sngine.close()
+})
+
+const APP_ID = 'Bad Request, invalid app_id'
+
+it.each(inside('moneypools'))(
+  'A87 the secret goes into a query after one documented answer alone: %s',
+  async (_t, name, driver) => {
+    const refusal = { error: true, message: APP_ID }
+    for (const [fault, expected] of [
+      [{ body: refusal }, ['POST', 'GET']],
+      [{ body: { ...refusal, message: 'Bad Request, invalid auth_key' } }, ['POST']],
+      [{ body: { ...refusal, message: 'Bad Request, invalid app_secret' } }, ['POST']],
+      [{ body: { ...refusal, message: `${APP_ID}!` } }, ['POST']],
+      [{ body: { ...refusal, error: 'true' } }, ['POST']],
+      [{ body: { ...refusal, error: false } }, ['POST']],
+      [{ body: { ...refusal, access_token: TOKEN } }, ['POST']],
+      [{ body: refusal, status: 400 }, ['POST']],
+      [{ body: refusal, status: 500 }, ['POST']],
+      [{ body: `<html>${APP_ID}</html>` }, ['POST']],
+      ['html', ['POST']],
+      ['null', ['POST']],
+      ['status-500', ['POST']],
+      ['redirect', ['POST']],
+      ['cut', ['POST']],
+      ['silence', ['POST']],
+      ['localized-error', ['POST']],
+    ] as const) {
+      const world = await openWorld(name, driver, { options: { timeout: 300 } })
+      world.misbehave(fault)
+      expect((await world.browser().logIn()).end).not.toBe('success')
+      const { requests, clientSecret } = world.provider
+      expect([fault, requests.map(({ method }) => method)]).toEqual([fault, expected])
+      expect(JSON.stringify(requests[0]?.query)).not.toContain(clientSecret)
+    }
+    for (const tokenMethod of ['GET', 'POST']) {
+      const world = await openWorld(name, driver, { options: { tokenMethod } })
+      world.misbehave({ body: refusal })
+      await world.browser().logIn()
+      expect(world.provider.requests.map(({ method }) => method)).toEqual([tokenMethod])
+    }
+  },
+)
+
+it.each(bare('zalopay'))(
+  'A91 names of logins are compared in constant time, and of any length: %s',
+  async (_t, name, driver) => {
+    const compare = jest.spyOn(crypto, 'timingSafeEqual')
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    expect((await browser.finish(code, { login: 'A'.repeat(22) })).end).toMatch(/no_pending_login/)
+    expect(compare).toHaveBeenCalledTimes(1)
+    for (const id of ['', 'A', 'A'.repeat(500), 'é'.repeat(11), 7]) {
+      world.store.tamper((session) => {
+        const [login] = session['passport-code-flow:zalopay'] as object[]
+        session['passport-code-flow:zalopay'] = [{ ...login, id }]
+      })
+      expect((await browser.finish(code, { login: 'A'.repeat(22) })).end).toMatch(
+        /no_pending_login/,
+      )
+    }
+    expect(world.calls()).toEqual([])
+  },
+)
+
+it.each(everywhere('monpay', 'moneypools'))(
+  'A91 nothing a browser brings is compared with a secret: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    await browser.begin()
+    for (const login of ['', 'A', 'A'.repeat(22)])
+      expect((await browser.finish(world.forge(), { login })).end).toBe('fail invalid_code 401')
+  },
+)

@@ -1,0 +1,248 @@
+import { everywhere, inside } from './support/drivers'
+import { holdingOnce } from './support/guard'
+import { until } from './support/oracle'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(closeWorlds)
+
+type Done = (error?: unknown, user?: unknown, info?: unknown) => void
+
+const AWAY = [
+  '//evil.example',
+  '/\\evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  ' //evil.example',
+  '\\/evil.example',
+  'https:evil.example',
+  'https://app@evil.example',
+  'javascript:alert(1)',
+  'evil.example',
+  '///evil.example',
+  '/%0d%0a/../\\evil.example',
+  ['//evil.example'],
+  { toString: () => '//evil.example' },
+  `/${'x'.repeat(3000)}`,
+  // these resolve to an address of another site
+  '/..//evil.example',
+  '/./\u002f/evil.example',
+  '/a/..//evil.example',
+  '/.//evil.example',
+  '/%2e%2e//evil.example',
+]
+
+it.each(everywhere())(
+  'A93 A94 a return target that leads away is left for the front page: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    for (const returnTo of AWAY) {
+      const browser = world.browser(await world.addSite({ start: { returnTo } }))
+      const { headers } = await browser.logIn()
+      expect([returnTo, headers.location]).toEqual([returnTo, '/'])
+    }
+    const browser = world.browser(
+      await world.addSite({ start: { returnTo: '/orders?page=2#top' } }),
+    )
+    expect((await browser.logIn()).headers.location).toBe('/orders?page=2#top')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'A96 a return target comes from the start alone, and is checked again when it is used: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver, { start: { returnTo: '/orders' } })
+    const browser = world.browser()
+    let begun = await browser.begin()
+    let code = world.issue(begun)
+    const { path } = world.kind.bring(code, begun)
+    const bad = `${path}${path.includes('?') ? '&' : '?'}returnTo=//evil.example`
+    expect((await browser.finish(code, begun, { path: bad })).headers.location).toBe('/orders')
+    begun = await browser.begin()
+    code = world.issue(begun, 1)
+    world.store.tamper((session) => {
+      const key = `passport-code-flow:${name}`
+      session[key] = (session[key] as object[] | undefined)?.map((login) => ({
+        ...login,
+        returnTo: 'https://evil.example',
+      }))
+    })
+    expect((await browser.finish(code, begun)).headers.location).toBe('/')
+  },
+)
+
+it.each(everywhere())('A97 no address comes from the request: %s', async (_t, name, driver) => {
+  const headers = {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http',
+    forwarded: 'host=evil.example',
+  }
+  const world = await openWorld(name, driver)
+  const browser = world.browser()
+  const begun = await browser.begin()
+  if (world.kind.starts) {
+    const visit = { method: 'POST', path: '/auth/start?callbackURL=https://evil.example' }
+    const { headers: answer } = await browser.visit({ ...visit, headers })
+    expect(answer.location).toMatch(
+      name === 'zalopay'
+        ? /^\/auth\/launch\?/
+        : /^http:\/\/127\.0\.0\.1:\d+\/api\/oauth\?app_id=\d+$/,
+    )
+  }
+  const code = world.issue(begun)
+  expect((await browser.finish(code, begun, { headers })).end).toBe('success')
+  expect(JSON.stringify(world.provider.requests)).not.toContain('evil.example')
+  const [{ form } = {}] = world.provider.requests
+  if (name === 'monpay') expect(form?.['redirect_uri']).toBe('https://site.test/auth/callback')
+})
+
+it.each(everywhere())(
+  'A102 two logins at once through one strategy end in two users: %s',
+  async (_t, name, driver) => {
+    const once = holdingOnce()
+    const ids: string[] = []
+    let release = () => {}
+    const second = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const verify = async (_a: string, _r: unknown, { id }: { id: string }) => {
+      ids.push(id)
+      // whoever comes first is answered last
+      if (ids.length === 1) await second
+      else release()
+      return { id }
+    }
+    const world = await openWorld(name, driver, { options: { once }, verify })
+    const browsers = [world.browser(), world.browser()]
+    const visits = []
+    for (const [user, browser] of browsers.entries()) {
+      const begun = await browser.begin()
+      visits.push({ browser, begun, code: world.issue(begun, user) })
+    }
+    const { length } = world.flows
+    const logins = visits.map(({ browser, begun, code }) => browser.finish(code, begun))
+    await until(() => world.flows.length === length + 2)
+    once.open()
+    for (const { end } of await Promise.all(logins)) expect(end).toBe('success')
+    const { users } = world.provider
+    const wanted = users.slice(0, 2).map((user) => {
+      const { userId, muid, user_id } = Object.fromEntries(Object.entries(user))
+      return String(userId ?? muid ?? user_id)
+    })
+    expect(await Promise.all(browsers.map((browser) => browser.account()))).toEqual(wanted)
+    expect([...ids].sort()).toEqual([...wanted].sort())
+  },
+)
+
+const user = { id: '1' }
+const thrown = new Error('the database is down')
+const VERIFIES: [string, unknown, string][] = [
+  [
+    'throws',
+    () => {
+      throw thrown
+    },
+    'error undefined',
+  ],
+  [
+    'throws what is no error',
+    () => {
+      throw 'text' as unknown as Error
+    },
+    'error verify_failed 500',
+  ],
+  ['rejects', () => Promise.reject(thrown), 'error undefined'],
+  [
+    'rejects with nothing',
+    () => Promise.reject(undefined as unknown as Error),
+    'error verify_failed 500',
+  ],
+  ['never answers', () => {}, 'error timeout 504'],
+  ['promises for ever', () => new Promise(() => {}), 'error timeout 504'],
+  [
+    'answers twice',
+    (_a: 0, _r: 0, _p: 0, done: Done) => {
+      done(null, user)
+      done(null, { id: '2' })
+    },
+    'success',
+  ],
+  [
+    'answers, then throws',
+    (_a: 0, _r: 0, _p: 0, done: Done) => {
+      done(null, user)
+      throw thrown
+    },
+    'success',
+  ],
+  [
+    'fails, then answers',
+    (_a: 0, _r: 0, _p: 0, done: Done) => {
+      done(thrown)
+      done(null, user)
+    },
+    'error undefined',
+  ],
+  [
+    'answers after the deadline',
+    (_a: 0, _r: 0, _p: 0, done: Done) => {
+      setTimeout(done, 320, null, user)
+    },
+    'error timeout 504',
+  ],
+  [
+    'returns a user and calls done',
+    (_a: 0, _r: 0, _p: 0, done: Done) => {
+      done(null, user)
+      return Promise.resolve({ id: '2' })
+    },
+    'success',
+  ],
+  [
+    'is wrapped, without parameters of its own',
+    async (...given: unknown[]) => {
+      await Promise.resolve()
+      ;(given.at(-1) as Done)(null, user)
+    },
+    'success',
+  ],
+  [
+    'is wrapped and rejects',
+    async (..._given: unknown[]) => {
+      throw thrown
+    },
+    'error undefined',
+  ],
+]
+
+it.each(
+  inside().flatMap((row) =>
+    VERIFIES.map(([what, verify, end]) => [...row, what, verify, end] as const),
+  ),
+)(
+  'A103 one outcome, whatever verify does: %s: it %4$s',
+  async (_t, name, driver, _what, verify, expected) => {
+    const world = await openWorld(name, driver, { options: { timeout: 300 }, verify })
+    const browser = world.browser()
+    const { end } = await browser.logIn()
+    expect(end).toMatch(expected)
+    expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
+  },
+)
+
+it.each(everywhere())(
+  'A104 a verify without a user is a failure with a reason: %s',
+  async (_t, name, driver) => {
+    for (const answer of [false, undefined, null, 0, '']) {
+      const byDone = (_a: 0, _r: 0, _p: 0, done: Done) => done(null, answer)
+      for (const verify of [byDone, () => Promise.resolve(answer)]) {
+        const world = await openWorld(name, driver, { verify })
+        const browser = world.browser()
+        const { end, result } = await browser.logIn()
+        expect(end).toBe('fail user_rejected 401')
+        expect(result).toHaveProperty('info.message', 'This account may not sign in here.')
+        expect(await browser.account()).toBeUndefined()
+      }
+    }
+  },
+)
