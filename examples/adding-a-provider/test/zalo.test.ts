@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { LoginRequest } from 'passport-code-flow'
+import {
+  attempt,
+  createSession,
+  ending,
+  request,
+  succeed,
+} from '../../../packages/passport-code-flow/test/support/bare'
+import { expectNoSecret } from '../../../packages/passport-code-flow/test/support/oracle'
+import { Strategy, type StrategyOptions } from '../src/zalo'
+import { SHOP, startZalo, WRONG_SECRET } from './zalo-server'
+
+let zalo: Awaited<ReturnType<typeof startZalo>>
+
+beforeEach(async () => {
+  zalo = await startZalo()
+})
+
+afterEach(() => zalo.close())
+
+function createStrategy(own: Partial<StrategyOptions> = {}) {
+  const { app_id: clientID, secret_key: clientSecret, redirect_uri: callbackURL } = SHOP
+  const hosts = { baseURL: zalo.url, graphURL: zalo.url }
+  return new Strategy(
+    { clientID, clientSecret, callbackURL, ...hosts, ...own },
+    (_accessToken, refreshToken, params, profile, done) =>
+      done(null, { profile, refreshToken, expires: params.expires_at }),
+  )
+}
+
+/** Starts a login and lets the provider send the browser back. */
+async function start(strategy: Strategy, session = createSession()): Promise<LoginRequest> {
+  const begun = await attempt(strategy, request('/auth/zalo', { session }), { returnTo: '/cart' })
+  if (begun.action !== 'redirect') throw new Error(`no redirect: ${begun.action}`)
+  const { headers } = await fetch(begun.url, { redirect: 'manual' })
+  const back = new URL(headers.get('location') ?? '')
+  return request(back.pathname + back.search, { session })
+}
+
+it('signs in through state, PKCE, a secret in a header of its own and a token in another', async () => {
+  const strategy = createStrategy()
+  const { user, info } = await succeed(strategy, await start(strategy))
+  const profile = { provider: 'zalo', id: '3574285018352941', displayName: 'Nguyễn Thị Hồng' }
+  expect(user).toMatchObject({ profile, refreshToken: expect.any(String) as unknown })
+  expect(info).toMatchObject({ returnTo: '/cart', initiatedBy: 'site' })
+})
+
+it('reads a lifetime that is seconds in a string', async () => {
+  const now = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2030, 0, 1))
+  try {
+    const strategy = createStrategy()
+    const { user } = await succeed(strategy, await start(strategy))
+    expect(user).toMatchObject({ expires: new Date(Date.UTC(2030, 0, 1, 1)) })
+  } finally {
+    now.mockRestore()
+  }
+})
+
+it('takes a picture that is a web address, and no other', async () => {
+  const strategy = createStrategy()
+  zalo.user.picture = { data: { url: 'https://avatar.example/1.jpg' } }
+  const { user } = await succeed(strategy, await start(strategy))
+  expect(user).toMatchObject({ profile: { photos: [{ value: 'https://avatar.example/1.jpg' }] } })
+  zalo.user.picture = { data: { url: 'javascript:alert(1)' } }
+  const other = await succeed(strategy, await start(strategy))
+  expect(other.user).not.toHaveProperty('profile.photos')
+})
+
+it("refuses a code for another browser's login", async () => {
+  const strategy = createStrategy()
+  const [mine, theirs] = [await start(strategy), await start(strategy)]
+  const forged = { ...theirs, session: mine.session }
+  expect(await ending(strategy, forged)).toBe('fail no_pending_login 403')
+})
+
+it('finishes the first of two logins started in one browser', async () => {
+  const strategy = createStrategy()
+  const first = await start(strategy)
+  const second = await start(strategy, first.session as ReturnType<typeof createSession>)
+  expect(await ending(strategy, first)).toBe('success')
+  expect(await ending(strategy, second)).toBe('success')
+})
+
+it('takes the same callback once', async () => {
+  const strategy = createStrategy()
+  const callback = await start(strategy)
+  const again = { ...callback }
+  expect(await ending(strategy, callback)).toBe('success')
+  expect(await ending(strategy, again)).toMatch(/^fail (code_already_used|no_pending_login) 403$/)
+})
+
+it("tells a stale code from the operator's mistake, both under HTTP 200", async () => {
+  const strategy = createStrategy()
+  const callback = await start(strategy)
+  const stale = (callback.url ?? '').replace(/code=[^&]+/, 'code=stale')
+  expect(await ending(strategy, request(stale, { session: callback.session }))).toBe(
+    'fail invalid_code 401',
+  )
+  const wrong = createStrategy({ clientSecret: 'another', configErrors: [WRONG_SECRET] })
+  expect(await ending(wrong, await start(wrong))).toBe('error config')
+})
+
+it('ends in profile_failed when the token is refused', async () => {
+  zalo.tokensWork = false
+  const strategy = createStrategy()
+  expect(await ending(strategy, await start(strategy))).toBe('error profile_failed')
+})
+
+it('ends in no_subject without a user id', async () => {
+  zalo.user.id = ''
+  const strategy = createStrategy()
+  expect(await ending(strategy, await start(strategy))).toBe('error no_subject')
+})
+
+it('prints no secret, code or token', async () => {
+  const strategy = createStrategy()
+  const callback = await start(strategy)
+  const code = new URLSearchParams(callback.url?.split('?')[1]).get('code') ?? ''
+  zalo.tokensWork = false
+  const { action, ...said } = await attempt(strategy, callback)
+  expect(action).toBe('error')
+  expectNoSecret([SHOP.secret_key, code], strategy, said)
+})
+
+it('is one file of at most 60 lines of code, and the page about adding a provider shows it', () => {
+  const source = readFileSync(path.join(__dirname, '../src/zalo.ts'), 'utf8')
+  const page = readFileSync(path.join(__dirname, '../../../docs/adding-a-provider.md'), 'utf8')
+  const code = source.split('\n').filter((line) => !/^\s*(\/\/.*|\/\*\*.*\*\/)?$/.test(line))
+  expect(code.length).toBeLessThanOrEqual(60)
+  expect(page).toContain('```ts\n' + source + '```')
+})
