@@ -1,0 +1,1 @@
+export * from '../../passport-moneypools/src/index.js'

@@ -1,0 +1,1 @@
+export * from '../../passport-monpay/src/index.js'

@@ -1,0 +1,1 @@
+export * from '../../passport-provider-simulators/src/index.js'

@@ -1,0 +1,1 @@
+export * from '../../passport-zalopay-pkce/src/index.js'
