@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types'
 import { failureMessage, LoginError, type FailureCode } from 'passport-code-flow'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { localeOf, PROVIDER_TITLES, type Render } from './pages.js'
-import { texts, translate, type TextKey } from './texts/index.js'
+import { translate, type TextKey } from './texts/index.js'
 
 /** A page that says one thing and the one thing to do next. */
 export interface Message {
@@ -83,13 +83,14 @@ export function showFailure(
   status: number,
 ) {
   const locale = localeOf(res)
-  const next = `next.${code}`
+  // Compiles only while every code has its text.
+  const next: TextKey = `next.${code}`
   res.status(status)
   if (status === 405) res.set('Allow', 'GET, POST')
   render(req, res, 'message', {
     title: 'failure.title',
     text: failureMessage(code, locale),
-    next: Object.hasOwn(texts.en, next) ? next : 'next.home',
+    next,
     action: LOGIN,
     code,
   })

@@ -39,7 +39,6 @@ export function describeInBrowser(title: string, register: (browsing: Browsing) 
     return
   }
   describe(title, () => {
-    jest.setTimeout(60_000)
     let browser: Browser
     let site: BrowserSite
     const cleanups: (() => Promise<void>)[] = []
