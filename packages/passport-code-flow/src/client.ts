@@ -25,14 +25,15 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
 }
 
 /** Express keeps the response on the request; elsewhere the socket tells. */
-function connectionOf(req: object): Emitter | undefined {
-  const raw: unknown = Reflect.get(req, 'raw')
-  const places = [
-    Reflect.get(req, 'res'),
-    Reflect.get(req, 'socket'),
-    isRecord(raw) && raw['socket'],
-  ]
-  return places.find(isEmitter)
+function connectionOf(req: LoginRequest & Partial<Connections>): Emitter | undefined {
+  const connection = req.res ?? req.socket ?? req.raw?.socket
+  return isEmitter(connection) ? connection : undefined
+}
+
+interface Connections {
+  res: unknown
+  socket: unknown
+  raw: { socket?: unknown }
 }
 
 function isEmitter(value: unknown): value is Emitter {

@@ -31,7 +31,16 @@ export class Deadline {
   bound<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = this.onEnd(reject)
-      work.then(resolve, reject).finally(stop)
+      work.then(
+        (result) => {
+          stop()
+          resolve(result)
+        },
+        (failure: unknown) => {
+          stop()
+          reject(failure)
+        },
+      )
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.js'
 import { Failure, Problem, type ProviderDetail } from './errors.js'
-import { type HttpAnswer, type HttpRequest, send, type Transport } from './http.js'
+import { send, type Transport } from './http.js'
+import type { HttpAnswer, HttpRequest } from './http-message.js'
 import type {
   Answer,
   Grant,

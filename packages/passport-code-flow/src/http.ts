@@ -1,27 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import http from 'node:http'
 import https from 'node:https'
 import type { Deadline } from './deadline.js'
 import { Problem } from './errors.js'
-
-/** A request to a provider; `query` and `form` are encoded here, `json` is the body as it is sent. */
-export interface HttpRequest {
-  method: 'GET' | 'POST'
-  url: string
-  headers?: Record<string, string>
-  query?: Record<string, string>
-  form?: Record<string, string>
-  json?: unknown
-}
-
-/** A provider's complete answer; `json` is undefined when the body is not JSON. */
-export interface HttpAnswer {
-  /** How it was asked for. */
-  method: HttpRequest['method']
-  status: number
-  text: string
-  json: unknown
-}
+import { type HttpAnswer, type HttpRequest, read, target, write } from './http-message.js'
 
 /** How requests leave: what the operator may set about the connection. */
 export interface Transport {
@@ -56,10 +37,18 @@ function attempt(
   transport: Omit<Transport, 'agent'> & { agent?: http.Agent | false },
   deadline: Deadline,
 ): Promise<HttpAnswer> {
-  const { url, body, headers } = write(request, transport.headers)
-  const { request: open } = url.startsWith('https:') ? https : http
+  const { isSecure, hostname, port, path } = target(request)
+  const { body, headers } = write(request, transport.headers)
+  const { agent } = transport
   return new Promise((resolve, reject) => {
-    const client = open(url, { method: request.method, headers, ...pick(transport.agent) })
+    const client = (isSecure ? https : http).request({
+      hostname,
+      port,
+      path,
+      method: request.method,
+      headers,
+      ...(agent !== undefined && { agent }),
+    })
     const chunks: Buffer[] = []
     let answer: http.IncomingMessage | undefined
     let size = 0
@@ -90,30 +79,10 @@ function attempt(
     client.on('close', () => {
       stop()
       if (!answer?.complete) return reject(lost('the connection was closed without an answer'))
-      resolve(read(request.method, answer.statusCode ?? 0, Buffer.concat(chunks)))
+      resolve(read(request.method, answer.statusCode ?? 0, chunks))
     })
     client.end(body)
   })
-}
-
-function pick(agent: http.Agent | false | undefined): { agent?: http.Agent | false } {
-  return agent === undefined ? {} : { agent }
-}
-
-function write(request: HttpRequest, extra: Record<string, string>) {
-  const query = request.query && new URLSearchParams(request.query).toString()
-  const url = query ? `${request.url}${request.url.includes('?') ? '&' : '?'}${query}` : request.url
-  const headers: http.OutgoingHttpHeaders = { accept: 'application/json', ...extra }
-  let body: string | undefined
-  if (request.form) {
-    body = new URLSearchParams(request.form).toString()
-    headers['content-type'] = 'application/x-www-form-urlencoded'
-  } else if (request.json !== undefined) {
-    body = JSON.stringify(request.json)
-    headers['content-type'] = 'application/json'
-  }
-  if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
-  return { url, body, headers: { ...headers, ...request.headers } }
 }
 
 function refuse(response: http.IncomingMessage, limit: number): Problem | undefined {
@@ -136,26 +105,4 @@ function lost(message: string, cause?: NodeJS.ErrnoException): Problem {
   if (cause?.code?.startsWith('HPE_'))
     return new Problem('bad_response', 'the answer is not HTTP', { cause })
   return new Problem('network', message, cause ? { cause } : {})
-}
-
-function read(method: HttpRequest['method'], status: number, bytes: Buffer): HttpAnswer {
-  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1); nor is what came compressed
-  const text = isUtf8(bytes) ? decode(bytes) : ''
-  return { method, status, text, json: parse(text) }
-}
-
-function decode(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
-  return text.startsWith('\uFEFF') ? text.slice(1) : text
-}
-
-function parse(text: string): unknown {
-  try {
-    // an own `__proto__` member would change the prototype of whatever it is later copied into
-    if (text.includes('__proto__') || text.includes('\\u00'))
-      return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

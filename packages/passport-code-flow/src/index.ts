@@ -7,7 +7,7 @@ export {
   type LoginStep,
   type ProviderDetail,
 } from './errors.js'
-export type { HttpAnswer, HttpRequest } from './http.js'
+export type { HttpAnswer, HttpRequest } from './http-message.js'
 export { failureMessage } from './messages.js'
 export {
   memoryOnce,

@@ -2,7 +2,14 @@ import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { exchangeCode, fetchProfile } from './exchange.js'
 import { describe, type Outcome, successInfo } from './outcome.js'
-import { countRefusal, giveUp, type PendingLogin, saveSession, sessionOf } from './pending.js'
+import {
+  countRefusal,
+  giveUp,
+  isPending,
+  type PendingLogin,
+  saveSession,
+  sessionOf,
+} from './pending.js'
 import type { LoginRequest } from './request.js'
 import type { Settings } from './settings.js'
 import type { AuthenticateOptions } from './strategy-types.js'
@@ -29,7 +36,7 @@ export async function logIn(
       await claimCode(settings, key, deadline)
       return exchangeCode(line, grant)
     })
-    if (pending) await accept(settings, req, pending, deadline)
+    if (pending) await accept(settings, req, pending)
     step = 'profile'
     const profile = settings.skipUserProfile
       ? undefined
@@ -39,9 +46,10 @@ export async function logIn(
     const { user, info } = await traced(name, step, () =>
       decide(settings, { req, ...tokens, profile }, deadline),
     )
+    if (pending && !isReplaced(req, options)) await saveSession(sessionOf(req), deadline)
     return { action: 'success', user, info: successInfo(settings, pending ?? options, info) }
   } catch (failure) {
-    const end = await refuse(settings, req, pending, failure, deadline)
+    const end = pending ? await note(settings, req, pending, failure) : failure
     return describe(settings, end, step, secrets)
   } finally {
     deadline.clear()
@@ -63,32 +71,41 @@ async function accept(
   { sessionKey, served, pendingTTL }: Settings,
   req: LoginRequest,
   { id }: PendingLogin,
-  deadline: Deadline,
 ): Promise<void> {
-  const session = sessionOf(req)
-  giveUp(session, sessionKey, id)
-  await saveSession(session, deadline)
+  giveUp(sessionOf(req), sessionKey, id)
   // two codes at the same moment have both found it
   if (!(await served.claim(id, 2 * pendingTTL))) throw new Failure('no_pending_login')
 }
 
-/** Notes a refused code in the session; gives back what the login ends with. */
-async function refuse(
-  { sessionKey }: Settings,
+/** Stores what a failed login has left of its pending one; gives back what the login ends with. */
+async function note(
+  { sessionKey, timeout }: Settings,
   req: LoginRequest,
-  pending: PendingLogin | undefined,
+  { id }: PendingLogin,
   failure: unknown,
-  deadline: Deadline,
 ): Promise<unknown> {
-  if (!pending || !(failure instanceof Failure) || failure.code !== 'invalid_code') return failure
+  const deadline = new Deadline(timeout)
   try {
     const session = sessionOf(req)
-    countRefusal(session, sessionKey, pending.id)
-    await saveSession(session, deadline)
+    const refused = failure instanceof Failure && failure.code === 'invalid_code'
+    if (refused) countRefusal(session, sessionKey, id)
+    // still there and as it was: nothing has changed
+    if (refused || !isPending(session, sessionKey, id)) await saveSession(session, deadline)
     return failure
   } catch (problem) {
     return problem
+  } finally {
+    deadline.clear()
   }
+}
+
+/** True when Passport itself is about to put a new, saved session in place of this one. */
+function isReplaced(
+  req: LoginRequest & { logIn?: unknown },
+  options: AuthenticateOptions,
+): boolean {
+  const { session, assignProperty } = options as { session?: unknown; assignProperty?: unknown }
+  return typeof req.logIn === 'function' && session !== false && !assignProperty
 }
 
 async function decide(

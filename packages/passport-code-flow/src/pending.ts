@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.js'
 import { Failure, Problem } from './errors.js'
 import { isVerifier } from './pkce.js'
 import { randomText } from './random.js'
-import { isRecord } from './read.js'
+import { isRecord, isThenable } from './read.js'
 import type { LoginRequest } from './request.js'
 
 /** A login that was started in this browser and waits for its code; lives in the session. */
@@ -76,6 +76,11 @@ export function hasPending(session: Session, key: string): boolean {
   return list(session, key).length > 0
 }
 
+/** True while this login waits. */
+export function isPending(session: Session, key: string, id: string): boolean {
+  return list(session, key).some((one) => one.id === id)
+}
+
 /** Takes a login out: its code was accepted, or the user ended it. */
 export function giveUp(session: Session, key: string, id: string): void {
   write(
@@ -101,18 +106,16 @@ export function countRefusal(session: Session, key: string, id: string): void {
 export async function saveSession(session: Session, deadline: Deadline): Promise<void> {
   const { save } = session
   if (typeof save !== 'function') return
-  try {
-    await deadline.bound(
-      new Promise<void>((resolve, reject) => {
-        const done = (failure?: unknown) => (failure ? reject(failure) : resolve())
-        const returned: unknown = save.call(session, done)
-        // stores that take no callback answer with a promise, or with nothing
-        if (save.length === 0) Promise.resolve(returned).then(() => resolve(), reject)
-      }),
+  const saved = new Promise<void>((resolve, reject) => {
+    // the callback is always given: express-session's save declares no parameter and takes it
+    const returned: unknown = save.call(session, (failure?: unknown) =>
+      failure ? reject(failure) : resolve(),
     )
-  } catch (cause) {
+    if (isThenable(returned)) returned.then(() => resolve(), reject)
+  })
+  await deadline.bound(saved).catch((cause: unknown) => {
     throw new Problem('session', 'the session could not be saved', { cause })
-  }
+  })
 }
 
 /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from './http.js'
+import type { HttpAnswer, HttpRequest } from './http-message.js'
 import type { FailureCode, ProviderDetail } from './errors.js'
 import type { ChallengeEncoding } from './pkce.js'
 

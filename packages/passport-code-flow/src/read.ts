@@ -7,6 +7,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** True for a promise of any make. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isRecord(value) && typeof value['then'] === 'function'
+}
+
 /** The object, or an empty one. */
 export function record(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {}

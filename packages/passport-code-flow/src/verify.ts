@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.js'
 import { isError, Problem } from './errors.js'
-import { isRecord } from './read.js'
+import { isRecord, isThenable } from './read.js'
 
 /** How an application answers from verify; only its first answer counts. */
 export type VerifyDone = (error?: unknown, user?: object | false | null, info?: unknown) => void
@@ -68,8 +68,4 @@ function verdictOf(result: unknown): Verdict {
     if (Object.keys(rest).length === 0) return { user, info }
   }
   return { user: result, info: undefined }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isRecord(value) && typeof value['then'] === 'function'
 }

@@ -3,7 +3,8 @@ import { createServer as createTcpServer, type Server as TcpServer } from 'node:
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { Deadline } from '../src/deadline.js'
-import { type HttpRequest, send } from '../src/http.js'
+import { send } from '../src/http.js'
+import type { HttpRequest } from '../src/http-message.js'
 
 const transport = { headers: {}, maxResponseBytes: 1000 }
 let server: Server | TcpServer
@@ -207,7 +208,7 @@ it('encodes query, form and JSON, and lets a request header win over an extra on
   deadline.clear()
   expect(seen).toEqual([
     expect.objectContaining({
-      url: '/?q=a+b%26c',
+      url: '/?q=a%20b%26c',
       headers: expect.objectContaining({
         authorization: 'Bearer t',
         'user-agent': 'mine',

@@ -229,3 +229,31 @@ it('works with a session that is a Proxy which only gets and sets', async () => 
   expect(await ending(strategy, callback())).toBe('success')
   expect(JSON.stringify(data)).toBe('{}')
 })
+
+it('saves the session when a login succeeds, unless Passport is about to save a new one', async () => {
+  const strategy = acmeStrategy(acme)
+  let count = 0
+  const saves = async (more: object, options?: object) => {
+    const { session, callback } = await started(strategy)
+    const save = jest.spyOn(session, 'save')
+    expect(await ending(strategy, callback(`code${count++}`, more), options)).toBe('success')
+    expect(session[KEY]).toBeUndefined()
+    return save.mock.calls.length
+  }
+  const logIn = () => {}
+  expect(await saves({})).toBe(1)
+  expect(await saves({ logIn }, {})).toBe(0)
+  expect(await saves({ logIn }, { session: false })).toBe(1)
+  expect(await saves({ logIn }, { assignProperty: 'account' })).toBe(1)
+})
+
+it.each([
+  ['the profile fails', () => void (acme.profile = json({}, 500)), {}],
+  ['verify rejects', () => {}, { verify: () => Promise.resolve(false) }],
+])('saves the session when a code was accepted and then %s', async (_name, prepare, options) => {
+  prepare()
+  const strategy = acmeStrategy(acme, options)
+  const { session, callback } = await started(strategy)
+  expect(await ending(strategy, callback('code', { logIn: () => {} }))).not.toBe('success')
+  expect(session.stored()).toEqual({})
+})

@@ -22,6 +22,7 @@ export function createSession(): TestSession {
   // not enumerable: what is left to see is what a store would hold
   Object.defineProperty(session, 'save', {
     configurable: true,
+    writable: true,
     value(done: () => void) {
       stored = JSON.stringify(session)
       setImmediate(done)
