@@ -33,8 +33,8 @@ export async function answer(
 ): Promise<Outcome> {
   let step: LoginStep = 'start'
   try {
+    if (!isCallback(settings, req)) return await start(settings, req, options)
     const callback = await traced(settings.name, 'callback', () => recognise(settings, req))
-    if (!callback) return await start(settings, req, options)
     if ('error' in callback) return await endByError(settings, req, callback)
     step = 'token'
     return await complete(settings, req, callback, options)
@@ -48,14 +48,21 @@ type Arrival =
   | (Extract<Callback, { code: string }> & { key: string; pending?: PendingLogin })
   | (Extract<Callback, { error: unknown }> & { pending?: PendingLogin })
 
-/** The callback that a request is; undefined for a request to start a login. */
-function recognise(settings: Settings, req: LoginRequest): Arrival | undefined {
+/** True where a request can only be a callback, and wherever it brings a code. */
+function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boolean {
+  // elsewhere an error or a state is the application's own
+  return (
+    provider.initiatedBy === 'provider' ||
+    isCallbackPath(req, callbackURL) ||
+    bringsCode(req, provider.callback)
+  )
+}
+
+/** The callback that a request is, and the login that it belongs to. */
+function recognise(settings: Settings, req: LoginRequest): Arrival {
   const { name, provider, callbackURL, sessionKey, inFlight } = settings
   checkMethod(req)
   const unasked = provider.initiatedBy === 'provider'
-  // elsewhere an error or a state is the application's own, and only a code is ours
-  const expected = unasked || isCallbackPath(req, callbackURL) || bringsCode(req, provider.callback)
-  if (!expected) return undefined
   const callback = readCallback(req, provider.callback)
   checkCallbackOrigin(req, provider.callback, callbackURL)
   if (!callback) {
@@ -87,15 +94,16 @@ async function start(
   req: LoginRequest,
   options: AuthenticateOptions,
 ): Promise<Outcome> {
-  const { provider, name, callbackURL } = settings
-  checkPrefetch(req)
-  if (!settings.allowCrossSiteStart) checkStartOrigin(req, callbackURL)
-  if (!provider.start) {
+  const { provider } = settings
+  const url = await traced(settings.name, 'start', async () => {
+    checkMethod(req)
+    checkPrefetch(req)
+    if (!settings.allowCrossSiteStart) checkStartOrigin(req, settings.callbackURL)
+    if (provider.start) return provider.start(await startLogin(settings, req, options))
     const hint = provider.hints?.['start']
     throw new Problem('config', `there is no page to start from${hint ? `: ${hint}` : ''}`)
-  }
-  const login = await traced(name, 'start', () => startLogin(settings, req, options))
-  return { action: 'redirect', url: provider.start(login) }
+  })
+  return { action: 'redirect', url }
 }
 
 async function complete(

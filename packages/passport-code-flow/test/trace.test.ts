@@ -33,7 +33,7 @@ it('tells of every step of a login, once, and nothing secret', async () => {
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
   await ending(strategy, callback())
-  const expected = ['callback', 'start', 'callback', 'token', 'profile', 'verify']
+  const expected = ['start', 'callback', 'token', 'profile', 'verify']
   expect(steps()).toEqual(expected.map(ok))
   expectNoSecret([SECRET, TOKEN, REFRESH, CODE], trace.events)
 })
@@ -58,6 +58,12 @@ it('tells of the step that failed, how, and with which status', async () => {
   })
   await ending(strategy, request('/callback?code=c&state=x', { session: {} }))
   expect(steps().at(-1)).toMatchObject({ step: 'callback', outcome: 'no_pending_login' })
+})
+
+it('tells of a start that was refused', async () => {
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  await ending(acmeStrategy(acme), request('/login', { session: {}, headers }))
+  expect(steps()).toEqual([{ ...ok('start'), outcome: 'cross_site_start' }])
 })
 
 it('says verify_failed for the errors of the application, and keeps them to itself', async () => {
