@@ -207,7 +207,7 @@ it.each(inside('monpay'))('A56 the kind of a token: %s', async (...row) => {
   }
   for (const kind of ['Bearer', 'bearer', 'BEARER', undefined, null])
     expect([kind, await end(kind)]).toEqual([kind, 'success'])
-  for (const kind of ['mac', 'DPoP', 'Bearer ', '', {}, 1, true])
+  for (const kind of ['mac', 'DPoP', 'Bearer ', '', {}, ['Bearer'], 1, true])
     expect([kind, await end(kind)]).toEqual([kind, 'error bad_response 502'])
 })
 

@@ -1,0 +1,275 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
+import { memoryOnce, type Once } from '../../src/index'
+import { printed } from '../support/oracle'
+import { bare, everywhere, inside } from './support/drivers'
+import { CALLBACK } from './support/kinds'
+import { until } from './support/oracle'
+import { holdingOnce } from './support/guard'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(closeWorlds)
+
+const PENDING = 'fail no_pending_login 403'
+
+it.each(everywhere('zalopay'))(
+  'B02 an error of the SDK ends no login but the one it names: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const [begun, other] = [await browser.begin(), await browser.begin()]
+    for (const query of [
+      'error=030503',
+      `error=030503&login=${'A'.repeat(22)}`,
+      'error=030503&login=',
+    ])
+      expect((await browser.visit({ path: `${CALLBACK}?${query}` })).end).toBe(PENDING)
+    const { end } = await browser.visit({ path: `${CALLBACK}?error=030503&login=${other.login}` })
+    expect(end).toBe('fail sdk_failed 401')
+    expect((await browser.finish(world.issue(other), other)).end).toBe(PENDING)
+    expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'B03 five refused codes end a login, so that nobody can go on guessing: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    for (let guesses = 0; guesses < 5; guesses++)
+      expect((await browser.finish(world.forge(), begun)).end).toBe('fail invalid_code 401')
+    expect((await browser.finish(code, begun)).end).toBe(PENDING)
+    expect(world.calls()).toHaveLength(5)
+  },
+)
+
+it.each(inside())(
+  'B04 a guard that answers anything but true, fails or throws lets nobody in: %s',
+  async (_t, name, driver) => {
+    const broken: [() => unknown, string][] = [
+      [() => Promise.resolve(false), 'fail code_already_used 403'],
+      [() => Promise.resolve('OK'), 'fail code_already_used 403'],
+      [() => Promise.resolve(1), 'fail code_already_used 403'],
+      [() => true, 'success'],
+      [() => Promise.reject(new Error('down')), 'error guard 503'],
+      [() => Promise.reject(undefined as unknown as Error), 'error guard 503'],
+      [
+        () => {
+          throw new Error('down')
+        },
+        'error guard 503',
+      ],
+      [() => new Promise(() => {}), 'error guard 503'],
+    ]
+    for (const [claim, expected] of broken) {
+      const world = await openWorld(name, driver, {
+        options: { once: { claim: claim as Once['claim'] }, timeout: 300 },
+      })
+      expect((await world.browser().logIn()).end).toBe(expected)
+      if (expected !== 'success') expect(world.calls()).toEqual([])
+    }
+  },
+)
+
+it.each(inside())(
+  'B05 the guard is told a hash of the code, and never the code: %s',
+  async (_t, name, driver) => {
+    const keys: string[] = []
+    const guard = memoryOnce()
+    const claim = (key: string, ttlMs: number) => {
+      keys.push(key)
+      return guard.claim(key, ttlMs)
+    }
+    const world = await openWorld(name, driver, { options: { once: { claim } } })
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    await browser.finish(code, begun)
+    const digest = createHash('sha256').update(`${name}\0${code}`).digest('hex')
+    expect(keys).toEqual([`passport-code-flow:${digest}`])
+  },
+)
+
+const STORED: [string, unknown][] = [
+  ['a text', 'x'],
+  ['true', true],
+  ['nothing', null],
+  ['an object', { 0: { id: 'x' } }],
+  ['entries that are none', [null, 7, 'x', [], {}, { id: 1, createdAt: 1 }]],
+  ['a login without a date', [{ id: 'A'.repeat(22) }]],
+  [
+    'a login of the end of time',
+    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 8.64e15 }],
+  ],
+  [
+    'a login that is no number old',
+    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 'now' }],
+  ],
+]
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'B06 whatever a session store gives back, nobody is let in by it and a new start works: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    for (const [what, stored] of STORED) {
+      await browser.begin()
+      world.store.tamper((session) => {
+        session[`passport-code-flow:${name}`] = stored
+      })
+      const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
+      expect([what, end]).toEqual([
+        what,
+        expect.stringMatching(/^fail (no_pending_login|pending_expired) 403$/),
+      ])
+    }
+    expect(world.calls()).toEqual([])
+    const begun = await browser.begin()
+    expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
+  },
+)
+
+it.each(inside())(
+  'B07 what verify gives as a user or as info never becomes another action: %s',
+  async (_t, name, driver) => {
+    const hostile = {
+      get note(): string {
+        throw new Error('a getter')
+      },
+    }
+    const answers: [unknown, unknown, string][] = [
+      [{ id: '1' }, { initiatedBy: 'site', duplicate: true, state: 'x' }, 'success'],
+      [{ id: '1' }, 'a text', 'success'],
+      [{ id: '1' }, hostile, 'error undefined undefined'],
+      [{ id: '1' }, { __proto__: { polluted: 1 } }, 'success'],
+    ]
+    for (const [user, info, expected] of answers) {
+      const verify = (_a: 0, _r: 0, _p: 0, done: (...given: unknown[]) => void) =>
+        done(null, user, info)
+      const world = await openWorld(name, driver, { verify })
+      const { end, result, headers } = await world.browser().logIn()
+      expect(end).toBe(expected)
+      if (result?.action === 'success') {
+        expect(result.info).toMatchObject({
+          initiatedBy: world.kind.starts ? 'site' : 'provider',
+          duplicate: false,
+        })
+        expect(headers.location).toBe('/account')
+      }
+    }
+  },
+)
+
+it.each(inside())(
+  'B08 a listener of the tracing channel that throws or looks for secrets changes no login: %s',
+  async (_t, name, driver) => {
+    const { tracingChannel } = await import('node:diagnostics_channel')
+    const seen: unknown[] = []
+    const note = (message: object) => void seen.push(message)
+    const subscribers = { start: note, end: note, asyncStart: note, asyncEnd: note, error: note }
+    const channel = tracingChannel('passport-code-flow:login')
+    channel.subscribe(subscribers)
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    expect((await browser.finish(code, begun)).end).toBe('success')
+    channel.unsubscribe(subscribers)
+    expect(seen.length).toBeGreaterThan(6)
+    // the very objects, not copies: results and errors must not be on them
+    expect(printed(seen)).not.toContain(code)
+    for (const one of seen)
+      expect(['strategy', 'step', 'outcome', 'status']).toEqual(
+        expect.arrayContaining(Object.keys(one as object).filter((key) => key !== 'result')),
+      )
+  },
+)
+
+it.each(everywhere())(
+  'B09 a context of one request never runs the verify of another: %s',
+  async (_t, name, driver) => {
+    const context = new AsyncLocalStorage<number>()
+    const seen: [number | undefined, string][] = []
+    const verify = (_a: string, _r: unknown, { id }: { id: string }) => {
+      seen.push([context.getStore(), id])
+      return Promise.resolve({ id })
+    }
+    const world = await openWorld(name, driver, { verify })
+    const logins = [0, 1].map((user) => context.run(user, () => world.browser().logIn(user)))
+    for (const { end } of await Promise.all(logins)) expect(end).toBe('success')
+    expect(new Set(seen.map(([, id]) => id)).size).toBe(2)
+  },
+)
+
+it.each(inside())(
+  'B10 a start and a code of an earlier version or another key are not mixed up with this one: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    await browser.begin()
+    world.store.tamper((session) => {
+      const key = `passport-code-flow:${name}`
+      session['passport-code-flow:other'] = session[key]
+      session['passport-code-flow'] = session[key]
+      delete session[key]
+    })
+    const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
+    expect(end).toBe(name === 'monpay' ? 'fail invalid_code 401' : PENDING)
+  },
+)
+
+it.each(everywhere('monpay'))(
+  'B11 strict Fetch Metadata turns away what another site led to, and lets typed addresses in: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver, { options: { fetchMetadata: 'strict' } })
+    const browser = world.browser()
+    const code = world.issue()
+    const page = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
+    const cross = { headers: { ...page, 'sec-fetch-site': 'cross-site' } }
+    expect((await browser.finish(code, {}, cross)).end).toBe('fail cross_site_callback 403')
+    expect(world.calls()).toEqual([])
+    const typed = { headers: { ...page, 'sec-fetch-site': 'none' } }
+    expect((await browser.finish(code, {}, typed)).end).toBe('success')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'B12 a login that was accepted serves no other code, also when its session is written back: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const codes = [world.issue(begun), world.issue(begun, 1)] as const
+    // a slow request of the same browser stores what it read before
+    const { cookie } = browser
+    const before = new Map(world.store.sessions)
+    expect((await browser.finish(codes[0], begun)).end).toBe('success')
+    for (const [sid, text] of before) world.store.sessions.set(sid, text)
+    browser.cookie = cookie
+    expect((await browser.finish(codes[1], begun)).end).toBe(PENDING)
+    expect(world.verified).toHaveLength(1)
+  },
+)
+
+it.each(bare())(
+  'B13 whoever goes away while others wait for the same login takes it from nobody: %s',
+  async (_t, name, driver) => {
+    const gone = new AbortController()
+    const once = holdingOnce()
+    const world = await openWorld(name, driver, { options: { once } })
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    const { length } = world.flows
+    const first = browser.finish(code, begun, { signal: gone.signal })
+    const second = browser.finish(code, begun)
+    await until(() => world.flows.length === length + 2)
+    // both have found the login that is under way
+    await new Promise(setImmediate)
+    gone.abort()
+    once.open()
+    expect([(await first).end, (await second).end]).toEqual(['error network 502', 'success'])
+  },
+)
