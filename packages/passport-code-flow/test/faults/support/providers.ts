@@ -16,6 +16,7 @@ import { attempt, createSession, request, type Result } from '../../support/bare
 /** A provider that misbehaves on demand. */
 export interface Provider {
   simulator: {
+    url: string
     clientSecret: string
     requests: { endpoint: string; query: object; headers: object; form?: object; json?: unknown }[]
     misbehave(fault: FaultName | undefined, where?: FaultPlace): void
