@@ -1,0 +1,38 @@
+// Mutation tests of one package at a time: pnpm mutate (docs/mutation.md).
+const name = process.env.MUTATE_PACKAGE ?? 'passport-code-flow'
+const sources = {
+  // all but texts and types
+  'passport-code-flow': ['*.ts', '!{index,messages,provider,strategy-types}.ts'],
+}
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
+  jest: {
+    projectType: 'custom',
+    configFile: 'jest.config.ts',
+    enableFindRelatedTests: false,
+    config: {
+      testMatch: [`<rootDir>/packages/${name}/test/*.test.ts`],
+      // they start databases, browsers and whole sites: too slow for a thousand runs
+      testPathIgnorePatterns: ['/(once|express|launch-page|readme)[^/]*\\.test\\.ts$'],
+    },
+  },
+  // rewriting one needs the compiler's API, which TypeScript 7 does not have
+  tsconfigFile: 'none',
+  coverageAnalysis: 'perTest',
+  // a mutant in a constant needs every test once more
+  ignoreStatic: true,
+  mutate: (sources[name] ?? ['{provider,profile,refusal,token-answer}.ts']).map((pattern) =>
+    pattern.replace(/^!?/, (not) => `${not}packages/${name}/src/`),
+  ),
+  // what the sandbox does without
+  ignorePatterns: ['docs', 'examples', 'dist', '.changeset', 'packages/benchmarks'],
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: `node_modules/.cache/mutation/${name}.json` },
+  allowEmpty: true,
+}
