@@ -10,6 +10,7 @@ import { closeWorlds, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 
+const NOTHING: unknown = undefined
 const PENDING = 'fail no_pending_login 403'
 
 it.each(everywhere('zalopay'))(
@@ -54,7 +55,7 @@ it.each(inside())(
       [() => Promise.resolve(1), 'fail code_already_used 403'],
       [() => true, 'success'],
       [() => Promise.reject(new Error('down')), 'error guard 503'],
-      [() => Promise.reject(undefined as unknown as Error), 'error guard 503'],
+      [() => Promise.reject<unknown>(NOTHING), 'error guard 503'],
       [
         () => {
           throw new Error('down')
@@ -68,7 +69,7 @@ it.each(inside())(
         options: { once: { claim: claim as Once['claim'] }, timeout: 300 },
       })
       expect((await world.browser().logIn()).end).toBe(expected)
-      if (expected !== 'success') expect(world.calls()).toEqual([])
+      expect(world.calls()).toHaveLength(expected === 'success' ? 2 : 0)
     }
   },
 )
@@ -151,13 +152,11 @@ it.each(inside())(
       const world = await openWorld(name, driver, { verify })
       const { end, result, headers } = await world.browser().logIn()
       expect(end).toBe(expected)
-      if (result?.action === 'success') {
-        expect(result.info).toMatchObject({
-          initiatedBy: world.kind.starts ? 'site' : 'provider',
-          duplicate: false,
-        })
-        expect(headers.location).toBe('/account')
-      }
+      const told = result?.action === 'success' ? result.info : {}
+      const initiatedBy = world.kind.starts ? 'site' : 'provider'
+      expect([initiatedBy, undefined]).toContain(told['initiatedBy'])
+      expect([false, undefined]).toContain(told['duplicate'])
+      expect(['/account', undefined]).toContain(headers.location)
     }
   },
 )

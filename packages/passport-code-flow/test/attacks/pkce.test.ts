@@ -77,7 +77,7 @@ it.each(Object.entries(CHALLENGES))(
     const real = crypto.randomBytes
     jest
       .spyOn(crypto, 'randomBytes')
-      .mockImplementation(((size: number) => (size === 32 ? OCTETS : real(size))) as typeof real)
+      .mockImplementation((size: number) => (size === 32 ? OCTETS : real(size)))
     const browser = world.browser()
     const begun = await browser.begin()
     expect(begun.codeChallenge).toBe(challenge)

@@ -57,13 +57,13 @@ async function openExpress(
   const run =
     (options: object): express.RequestHandler =>
     (req, res, next) => {
-      const answer: passport.AuthenticateCallback = (error, user, info, status) => {
+      const end: passport.AuthenticateCallback = (error, user, info, status) => {
         if (error) return next(error)
         if (!user) return void res.status(Number(status)).json(info)
         const { returnTo = '/account' } = info as unknown as LoginInfo
         req.logIn(user, (failure) => (failure ? next(failure) : res.redirect(303, returnTo)))
       }
-      passports.authenticate(by, options, answer)(req, res, next)
+      passports.authenticate(by, options, end)(req, res, next)
     }
 
   const app = create()
@@ -117,12 +117,12 @@ function openBare({ byInstance }: Driver, parts: SiteParts): Site {
         if (known || Object.keys(own).length > 0)
           await new Promise<void>((resolve) => store.set(sid, own, () => resolve()))
       }
-      if (pathname === '/account') return answer(200, own['user'] ?? null)
+      if (pathname === '/account') return bareAnswer(200, own['user'] ?? null)
       if (pathname === '/logout') delete own['user']
       if (pathname === '/hello') own['visited'] = true
       if (pathname === '/logout' || pathname === '/hello') {
         await keep()
-        return { ...answer(200), cookie: sid }
+        return { ...bareAnswer(200), cookie: sid }
       }
       const res = new EventEmitter() as ServerResponse
       visit.signal?.addEventListener('abort', () => res.emit('close'))
@@ -160,10 +160,10 @@ function openBare({ byInstance }: Driver, parts: SiteParts): Site {
         await new Promise<void>((resolve) =>
           store.set(fresh, { user: ended.user }, () => resolve()),
         )
-        return { ...answer(303, '', ended.to ?? '/account'), cookie: fresh }
+        return { ...bareAnswer(303, '', ended.to ?? '/account'), cookie: fresh }
       }
       await keep()
-      return { ...answer(ended.status, ended.text, ended.to), cookie: sid }
+      return { ...bareAnswer(ended.status, ended.text, ended.to), cookie: sid }
     },
     connections: () => Promise.resolve(0),
     close: () => Promise.resolve(),
@@ -174,7 +174,7 @@ type Ending =
   | { user: unknown; to?: string | undefined }
   | { status: number; text?: unknown; to?: string }
 
-function answer(status: number, body: unknown = '', location?: string): HttpAnswer {
+function bareAnswer(status: number, body: unknown = '', location?: string): HttpAnswer {
   return {
     status,
     headers: location === undefined ? {} : { location },
