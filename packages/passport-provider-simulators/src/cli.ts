@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { runDoctor } from './doctor/command.js'
 import { startMonPay } from './monpay/server.js'
 import { startSngine } from './sngine/server.js'
 import { startZaloPay } from './zalopay/server.js'
 
 const HELP = `Usage: passport-provider-simulators [options]
+       passport-provider-simulators doctor PROVIDER [options]
 
 Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
 
@@ -108,7 +110,13 @@ Ctrl+C stops all three.
   process.once('SIGTERM', stop)
 }
 
-run().catch((error: unknown) => {
+async function examine(args: string[]): Promise<void> {
+  process.exitCode = await runDoctor(args, process.env, (text) => void process.stdout.write(text))
+}
+
+const [, , command, ...rest] = process.argv
+const running = command === 'doctor' ? examine(rest) : run()
+running.catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 })

@@ -77,3 +77,9 @@ it.each([
   expect(await ended).toEqual([1, null])
   expect(output.text).toContain(message)
 })
+
+it('has a doctor, whose exit status says whether something is wrong', async () => {
+  const { output, ended } = start('doctor', 'monpay', '--base-url', 'nowhere')
+  expect(await ended).toEqual([1, null])
+  expect(output.text).toContain('the base URL is no URL')
+})

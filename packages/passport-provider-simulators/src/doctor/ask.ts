@@ -1,0 +1,102 @@
+import http from 'node:http'
+import https from 'node:https'
+
+/** An answer as it came: no redirect is followed. */
+export interface Reply {
+  status: number
+  headers: http.IncomingHttpHeaders
+  text: string
+  /** The body as an object; empty when it is not JSON or no object. */
+  body: Record<string, unknown>
+}
+
+/** What is asked; a form is sent as such, anything else as JSON. */
+export interface Question {
+  method?: 'GET' | 'HEAD' | 'POST'
+  headers?: Record<string, string>
+  form?: Record<string, string>
+  json?: unknown
+}
+
+/** A code that no provider has issued. */
+export const NO_CODE = '0'.repeat(32)
+
+const TIME_LIMIT_MS = 10_000
+const SIZE_LIMIT = 65_536
+
+/** Asks one address; rejects with Node's own error, or `ABORT_ERR` after ten seconds. */
+export function ask(url: URL, question: Question = {}): Promise<Reply> {
+  const { method = 'GET', form, json } = question
+  const sent: string | undefined = form
+    ? new URLSearchParams(form).toString()
+    : JSON.stringify(json)
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  const headers = { ...(sent !== undefined && { 'content-type': type }), ...question.headers }
+  const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIME_LIMIT_MS) }
+  return new Promise((resolve, reject) => {
+    const client = url.protocol === 'https:' ? https : http
+    const request = client.request(url, options, (answer) => {
+      let text = ''
+      const end = () => {
+        request.destroy()
+        const { statusCode: status = 0, headers: received } = answer
+        resolve({ status, headers: received, text, body: readObject(text) })
+      }
+      answer.setEncoding('utf8')
+      answer.on('data', (part: string) => {
+        text += part
+        if (text.length > SIZE_LIMIT) end()
+      })
+      answer.on('end', end)
+      answer.on('error', reject)
+    })
+    request.on('error', reject)
+    request.end(sent)
+  })
+}
+
+function readObject(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json !== null ? { ...json } : {}
+  } catch {
+    return {}
+  }
+}
+
+const REASONS: Record<string, [what: string, advice: string]> = {
+  ENOTFOUND: [
+    'its name is unknown',
+    'Look for a typing error; ask the name server of this machine.',
+  ],
+  EAI_AGAIN: ['no name server answers', 'Mend the name resolution of this machine.'],
+  ECONNREFUSED: ['nothing listens there', 'Check host and port, and whether a firewall refuses.'],
+  ECONNRESET: [
+    'the connection was broken',
+    'A firewall, or http asked of a port that wants https.',
+  ],
+  ABORT_ERR: [
+    'no answer within 10 seconds',
+    'Check outgoing connections: firewall, proxy, address.',
+  ],
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'Tell its operator, and check this clock.'],
+  CERT_NOT_YET_VALID: ['its certificate is not valid yet', "Check this machine's clock."],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'its certificate is for another name',
+    'Use the name that the certificate has.',
+  ],
+  EPROTO: ['it does not speak TLS', 'Check the port, and https or http in the address.'],
+}
+
+/** Why an address could not be asked: what happened, and what to do. */
+export function explain(error: unknown): [what: string, advice: string] {
+  const { code = '', name = '' } = error as { code?: string; name?: string }
+  const known = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ABORT_ERR' : code]
+  if (known) return known
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return [
+      `its certificate is not trusted (${code})`,
+      'Give Node the certificate authority by NODE_EXTRA_CA_CERTS, or an agent to the strategy.',
+    ]
+  return [`it cannot be asked (${code || name})`, 'Try the address from this machine by hand.']
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { examine } from './doctor.js'
+import { format } from './finding.js'
+import type { DoctorSettings, ProviderName } from './settings.js'
+
+const HELP = `Usage: passport-provider-simulators doctor PROVIDER [options]
+
+Checks the settings of a login as far as that goes without a user, and says in plain words what is
+wrong. PROVIDER is monpay, zalopay or moneypools (any Sngine site). Exit status: 0, or 1 if
+something is wrong. It asks the base URL and the application, and no other host.
+
+  --base-url URL       the provider's address                  or MONPAY_BASE_URL, ZALOPAY_…, …
+  --client-id ID                                               or MONPAY_CLIENT_ID, …
+  --callback-url URL   as it is registered                     or MONPAY_CALLBACK_URL, …
+  --token-method M     moneypools: what the strategy is told   auto, GET or POST
+  --app URL            your running application; looks at its cookies and its answers
+  --start PATH         the path that starts a login, such as /auth/zalopay
+  --help               this text
+
+The secret is read from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or MONEYPOOLS_CLIENT_SECRET
+alone, goes to the base URL alone, and is never printed.
+`
+
+const OPTIONS = {
+  'base-url': { type: 'string' },
+  'client-id': { type: 'string' },
+  'callback-url': { type: 'string' },
+  'token-method': { type: 'string' },
+  app: { type: 'string' },
+  start: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** Runs the command; resolves with its exit status. Throws for options that do not exist. */
+export async function runDoctor(
+  args: string[],
+  env: Record<string, string | undefined>,
+  write: (text: string) => void,
+): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  const [provider] = positionals
+  if (values.help || !isProvider(provider)) {
+    write(HELP)
+    return values.help ? 0 : 1
+  }
+  const setting = (name: string) => env[`${provider.toUpperCase()}_${name}`]
+  const settings: DoctorSettings = {
+    provider,
+    baseURL: values['base-url'] ?? setting('BASE_URL'),
+    clientID: values['client-id'] ?? setting('CLIENT_ID'),
+    clientSecret: setting('CLIENT_SECRET'),
+    callbackURL: values['callback-url'] ?? setting('CALLBACK_URL'),
+    tokenMethod: values['token-method'],
+    appURL: values.app,
+    startPath: values.start,
+  }
+  const findings = await examine(settings)
+  write(findings.map(format).join(''))
+  const wrong = findings.filter(({ level }) => level === 'wrong').length
+  write(wrong === 0 ? '\nNothing is wrong.\n' : `\n${wrong} wrong.\n`)
+  return wrong === 0 ? 0 : 1
+}
+
+function isProvider(name: string | undefined): name is ProviderName {
+  return name === 'monpay' || name === 'zalopay' || name === 'moneypools'
+}

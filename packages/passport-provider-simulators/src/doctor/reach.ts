@@ -1,0 +1,31 @@
+import { ask, explain, type Reply } from './ask.js'
+import { type Finding, check, ok, wrong } from './finding.js'
+
+/** Ms that two clocks may differ. */
+const SKEW_MS = 60_000
+
+/** Is the address there, by TLS, under this name, and do the clocks agree? */
+export async function examineAddress(name: string, url: URL): Promise<Finding[]> {
+  let reply: Reply
+  try {
+    reply = await ask(url)
+  } catch (error) {
+    const [what, advice] = explain(error)
+    return [wrong(`${name} ${url.origin} is not reachable: ${what}`, advice)]
+  }
+  const secure = url.protocol === 'https:' ? ', its certificate is valid' : ''
+  return [ok(`${name} ${url.origin} answers${secure}`), ...examineClock(reply)]
+}
+
+function examineClock({ headers }: Reply): Finding[] {
+  const theirs = Date.parse(headers.date ?? '')
+  if (Number.isNaN(theirs)) return []
+  const seconds = Math.round(Math.abs(Date.now() - theirs) / 1000)
+  if (seconds * 1000 <= SKEW_MS) return [ok('its clock and this one agree')]
+  return [
+    check(
+      `its clock and this one are ${seconds} seconds apart`,
+      'Set this clock by NTP: certificates and lifetimes depend on it.',
+    ),
+  ]
+}
