@@ -11,13 +11,13 @@ export class CountingStore extends Store {
   get(id, done) {
     this.operations.get++
     const stored = this.sessions.get(id)
-    setImmediate(done, null, stored && JSON.parse(stored))
+    setImmediate(() => done(null, stored && JSON.parse(stored)))
   }
 
   set(id, session, done) {
     this.operations.set++
     this.sessions.set(id, JSON.stringify(session))
-    if (done) setImmediate(done)
+    if (done) setImmediate(() => done())
   }
 
   touch(id, session, done) {
@@ -25,12 +25,12 @@ export class CountingStore extends Store {
     const stored = this.sessions.get(id)
     if (stored)
       this.sessions.set(id, JSON.stringify({ ...JSON.parse(stored), cookie: session.cookie }))
-    if (done) setImmediate(done)
+    if (done) setImmediate(() => done())
   }
 
   destroy(id, done) {
     this.operations.destroy++
     this.sessions.delete(id)
-    if (done) setImmediate(done)
+    if (done) setImmediate(() => done())
   }
 }

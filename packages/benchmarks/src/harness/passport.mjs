@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events'
 export function createSession() {
   // not enumerable: a store keeps the data alone
   return Object.defineProperty({}, 'save', {
-    value: (done) => setImmediate(done),
+    value: (done) => setImmediate(() => done()),
     configurable: true,
   })
 }

@@ -29,7 +29,7 @@ async function startAll(names, start) {
 function rotate(members, round) {
   const first = round % members.length
   const turned = [...members.slice(first), ...members.slice(0, first)]
-  return round % 2 === 0 ? turned : turned.reverse()
+  return round % 2 === 0 ? turned : turned.toReversed()
 }
 
 /** Starts a stub provider; `settings` as in `provider/server.mjs`. */

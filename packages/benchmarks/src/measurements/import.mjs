@@ -3,7 +3,7 @@ import { startChild } from '../harness/child.mjs'
 import { median, ratio, spread } from '../harness/statistics.mjs'
 
 const NAMES = [...OURS, ...PEERS]
-const KiB = (bytes) => `${(bytes / 1024).toFixed(0)}`
+const KiB = (bytes) => (bytes / 1024).toFixed(0)
 
 /** What it costs to load a strategy into an application that has Express and Passport already. */
 export async function measureImport({ quick }) {

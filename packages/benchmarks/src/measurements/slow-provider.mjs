@@ -65,9 +65,10 @@ export async function measureSlowProvider({ quick }) {
 async function probe(port, ended) {
   const agent = new http.Agent({ keepAlive: true })
   const times = []
-  let over = false
-  void ended.finally(() => (over = true)).catch(() => {})
-  while (!over) {
+  const run = { over: false }
+  const stop = () => (run.over = true)
+  ended.then(stop, stop)
+  while (!run.over) {
     const from = performance.now()
     await new Promise((resolve, reject) => {
       const req = http.get({ port, host: '127.0.0.1', agent }, (res) => {

@@ -10,7 +10,8 @@ export async function startLine(port, oneWay) {
     const far = net.connect(port, '127.0.0.1')
     const connected = performance.now() + 2 * oneWay
     const pass = (from, to, ready) => {
-      const later = (act) => setTimeout(act, Math.max(ready - performance.now(), 0) + oneWay)
+      const later = (act) =>
+        setTimeout(() => act(), Math.max(ready - performance.now(), 0) + oneWay)
       from.on('data', (bytes) => later(() => to.write(bytes)))
       from.on('end', () => later(() => to.end()))
       from.on('error', () => to.destroy())

@@ -11,7 +11,7 @@ import { startLine } from './line.mjs'
 const { delay = 0, faults = 0, key, cert, oneWay } = JSON.parse(process.argv[2])
 
 const bodies = new Map(
-  Object.entries(ANSWERS).map(([path, answer]) => [path, Buffer.from(JSON.stringify(answer))]),
+  Object.entries(ANSWERS).map(([path, body]) => [path, Buffer.from(JSON.stringify(body))]),
 )
 const doomed = new WeakSet()
 const open = new Set()
