@@ -8,6 +8,7 @@ export interface Client {
 }
 
 interface Emitter {
+  destroyed?: unknown
   once(event: 'close', listener: () => void): unknown
   removeListener(event: 'close', listener: () => void): unknown
 }
@@ -20,7 +21,9 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
     client.gone = true
     onGone()
   }
-  connection?.once('close', leave)
+  // it may have gone before anybody looked
+  if (connection?.destroyed === true) leave()
+  else connection?.once('close', leave)
   return client
 }
 

@@ -1,6 +1,7 @@
 import { bringsCode, type Callback, readCallback } from './callback.js'
 import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
+import { arrive, type Seat } from './in-flight.js'
 import { logIn } from './login.js'
 import { codeKey } from './once.js'
 import { describe, type Outcome } from './outcome.js'
@@ -34,19 +35,20 @@ export async function answer(
   let step: LoginStep = 'start'
   try {
     if (!isCallback(settings, req)) return await start(settings, req, options)
-    const callback = await traced(settings.name, 'callback', () => recognise(settings, req))
+    const callback = await traced(settings.name, 'callback', () =>
+      recognise(settings, req, options),
+    )
     if ('error' in callback) return await endByError(settings, req, callback)
     step = 'token'
-    return await complete(settings, req, callback, options)
+    return await complete(req, callback)
   } catch (failure) {
     return describe(settings, failure, step, [settings.clientSecret])
   }
 }
 
-/** A callback, what is claimed for its code, and its login where logins start at this site. */
-type Arrival =
-  | (Extract<Callback, { code: string }> & { key: string; pending?: PendingLogin })
-  | (Extract<Callback, { error: unknown }> & { pending?: PendingLogin })
+/** The login that a code has set going, or the provider's word that there is none. */
+type Arrival = Seat<Outcome> | Denial
+type Denial = Extract<Callback, { error: unknown }> & { pending: PendingLogin | undefined }
 
 /** True where a request can only be a callback, and wherever it brings a code. */
 function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boolean {
@@ -58,8 +60,8 @@ function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boo
   )
 }
 
-/** The callback that a request is, and the login that it belongs to. */
-function recognise(settings: Settings, req: LoginRequest): Arrival {
+/** The callback that a request is, and the login it belongs to: found and taken in one moment. */
+function recognise(settings: Settings, req: LoginRequest, options: AuthenticateOptions): Arrival {
   const { name, provider, callbackURL, sessionKey, inFlight } = settings
   checkMethod(req)
   const unasked = provider.initiatedBy === 'provider'
@@ -70,10 +72,14 @@ function recognise(settings: Settings, req: LoginRequest): Arrival {
     // starting here would send the browser round in circles
     throw new Failure(hasPending(sessionOf(req), sessionKey) ? 'start_loop' : 'bad_callback')
   }
-  const arrival = 'code' in callback ? { ...callback, key: codeKey(name, callback.code) } : callback
-  // its login may have been given up already: the one under way then tells who may join it
-  if (unasked || ('key' in arrival && inFlight.has(arrival.key))) return arrival
-  return { ...arrival, pending: pendingOf(settings, req, callback) }
+  const findLogin = () => (unasked ? undefined : pendingOf(settings, req, callback))
+  if ('error' in callback) return { ...callback, pending: findLogin() }
+  const { code } = callback
+  const key = codeKey(name, code)
+  return inFlight.board(key, req, () => {
+    const pending = findLogin()
+    return (onAbandoned) => logIn(settings, req, { code, key, pending }, options, onAbandoned)
+  })
 }
 
 /** A code may leave its login unnamed where the provider cannot name one; an error then ends none. */
@@ -106,16 +112,9 @@ async function start(
   return { action: 'redirect', url }
 }
 
-async function complete(
-  settings: Settings,
-  req: LoginRequest,
-  { code, key, pending }: Extract<Arrival, { code: string }>,
-  options: AuthenticateOptions,
-): Promise<Outcome> {
-  const { outcome, joined } = await settings.inFlight.board(key, req, (onAbandoned) =>
-    logIn(settings, req, { code, key, pending }, options, onAbandoned),
-  )
-  if (!joined || outcome.action !== 'success') return outcome
+async function complete(req: LoginRequest, seat: Seat<Outcome>): Promise<Outcome> {
+  const outcome = await arrive(seat, req)
+  if (!seat.joined || outcome.action !== 'success') return outcome
   return { ...outcome, info: { ...outcome.info, duplicate: true } }
 }
 
@@ -123,7 +122,7 @@ async function complete(
 async function endByError(
   settings: Settings,
   req: LoginRequest,
-  { error, word, login, pending }: Extract<Arrival, { error: unknown }>,
+  { error, word, login, pending }: Denial,
 ): Promise<never> {
   if (pending && login !== undefined) {
     const session = sessionOf(req)

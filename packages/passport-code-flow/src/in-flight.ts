@@ -5,6 +5,7 @@ import { type LoginRequest, sessionIDOf } from './request.js'
 /** How long a login goes on without a browser: a reload asks again within a moment. */
 const GRACE_MS = 1000
 
+/** A login under way: what it will end in, and how many requests wait for that. */
 interface Flight<T> {
   sessionID: unknown
   outcome: Promise<T>
@@ -12,37 +13,32 @@ interface Flight<T> {
   abandon: () => void
 }
 
+/** A request's place in a login under way; `joined` when another request has started it. */
+export interface Seat<T> {
+  flight: Flight<T>
+  joined: boolean
+}
+
+/** A login, given a function to say what is to be done when nobody waits any more. */
+export type Login<T> = (onAbandoned: (abandon: () => void) => void) => Promise<T>
+
 /** Logins under way in this process: the same code twice from one browser is one login. */
 export class InFlight<T> {
   private readonly running = new Map<string, Flight<T>>()
 
-  /** True while a login with this code is under way. */
-  has(key: string): boolean {
-    return this.running.has(key)
-  }
-
   /**
-   * Joins the login under way with this code, or starts it. `login` is given a function that calls
-   * back when nobody waits any more. Throws a `Failure` when the code is somebody else's, and a
-   * `Problem` when this request's browser has gone.
+   * Joins the login under way with this code or, in the same moment, prepares and starts it. Throws
+   * a `Failure` when the code is somebody else's, and what `prepare` throws.
    */
-  async board(
-    key: string,
-    req: LoginRequest,
-    login: (onAbandoned: (abandon: () => void) => void) => Promise<T>,
-  ): Promise<{ outcome: T; joined: boolean }> {
+  board(key: string, req: LoginRequest, prepare: () => Login<T>): Seat<T> {
     const sessionID = sessionIDOf(req)
     const found = this.running.get(key)
-    if (found && !sameSession(sessionID, found.sessionID)) throw new Failure('code_already_used')
-    const flight = found ?? this.lead(key, sessionID, login)
-    return { outcome: await wait(flight, req), joined: found !== undefined }
+    if (!found) return { flight: this.lead(key, sessionID, prepare()), joined: false }
+    if (!sameSession(sessionID, found.sessionID)) throw new Failure('code_already_used')
+    return { flight: found, joined: true }
   }
 
-  private lead(
-    key: string,
-    sessionID: unknown,
-    login: (onAbandoned: (abandon: () => void) => void) => Promise<T>,
-  ): Flight<T> {
+  private lead(key: string, sessionID: unknown, login: Login<T>): Flight<T> {
     const flight = { sessionID, waiting: 0, abandon: () => {} } as Flight<T>
     this.running.set(key, flight)
     flight.outcome = login((abandon) => {
@@ -52,7 +48,8 @@ export class InFlight<T> {
   }
 }
 
-async function wait<T>(flight: Flight<T>, req: LoginRequest): Promise<T> {
+/** What the login ends in; a `Problem` when this request's browser has gone meanwhile. */
+export async function arrive<T>({ flight }: Seat<T>, req: LoginRequest): Promise<T> {
   flight.waiting++
   const client = watchClient(req, () => {
     flight.waiting--

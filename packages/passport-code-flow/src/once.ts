@@ -51,7 +51,11 @@ export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
   }
 }
 
-/** Remembers keys in Redis, for all processes that share it: one `SET … NX PX` per login. */
+/**
+ * Remembers keys in Redis, for all processes that share it: one `SET … NX PX` per login. Switch off
+ * the client's offline queue (`disableOfflineQueue`, ioredis `enableOfflineQueue: false`): a claim
+ * that waited in it is sent after its login has failed.
+ */
 export function redisOnce(client: RedisClient): Once {
   const set = client.set.bind(client) as (...args: unknown[]) => Promise<unknown>
   // ioredis takes the command's words, node-redis an object
@@ -85,28 +89,34 @@ export function postgresOnce(pool: PostgresPool): Once {
        END $$`,
     )
   }
+  const insert = async (key: string, ttlMs: number) => {
+    const { rowCount } = await pool.query(
+      `INSERT INTO ${TABLE} AS known (key, expires_at)
+       VALUES ($1, now() + $2 * interval '1 millisecond')
+       ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at
+       WHERE known.expires_at <= now()`,
+      [key, ttlMs],
+    )
+    return rowCount === 1
+  }
+  const clean = () => {
+    if (Date.now() - cleaned < CLEAN_EVERY_MS) return
+    cleaned = Date.now()
+    // no login waits for the cleaning or fails with it
+    pool.query(`DELETE FROM ${TABLE} WHERE expires_at <= now()`).catch(() => undefined)
+  }
   return {
     async claim(key, ttlMs) {
       table ??= createTable()
       try {
         await table
+        clean()
+        return await insert(key, ttlMs)
       } catch (failure) {
+        // the database may come back without its table
         table = undefined
         throw failure
       }
-      if (Date.now() - cleaned > CLEAN_EVERY_MS) {
-        cleaned = Date.now()
-        // no login waits for the cleaning or fails with it
-        pool.query(`DELETE FROM ${TABLE} WHERE expires_at <= now()`).catch(() => undefined)
-      }
-      const { rowCount } = await pool.query(
-        `INSERT INTO ${TABLE} AS known (key, expires_at)
-         VALUES ($1, now() + $2 * interval '1 millisecond')
-         ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at
-         WHERE known.expires_at <= now()`,
-        [key, ttlMs],
-      )
-      return rowCount === 1
     },
   }
 }

@@ -68,7 +68,9 @@ export function successInfo(
   { state, returnTo }: AuthenticateOptions,
   info: unknown,
 ): LoginInfo {
-  const own = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
+  const given = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
+  // where to go and what the start was told come from the pending login alone
+  const { state: _state, returnTo: _returnTo, ...own }: Record<string, unknown> = given
   return {
     ...own,
     ...(state !== undefined && { state }),

@@ -49,13 +49,19 @@ function redactCause(cause: unknown, secrets: readonly unknown[]): Error {
   return copy
 }
 
-/** Every spelling in which a provider could echo a secret: as it is, in JSON, in a form, in a URL. */
+/** Every spelling in which a provider could echo a secret: as it is, in JSON, HTML, forms, URLs. */
 function spellings(secret: string): string[] {
   const form = new URLSearchParams({ secret }).toString().slice('secret='.length)
   const url = form.replaceAll('+', '%20')
   const encoded = [form, url, url.replace(/%(21|27|28|29|7E)/g, unescape)]
   const lower = encoded.map((text) => text.replace(/%../g, (escaped) => escaped.toLowerCase()))
-  return [secret, JSON.stringify(secret).slice(1, -1), ...encoded, ...lower]
+  const html = ['&#039;', '&#39;', '&apos;', "'"].map((quote) => escapeHTML(secret, quote))
+  return [secret, JSON.stringify(secret).slice(1, -1), ...html, ...encoded, ...lower]
+}
+
+function escapeHTML(text: string, quote: string): string {
+  const known: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  return text.replace(/[&<>"']/g, (letter) => known[letter] ?? quote)
 }
 
 /** What `encodeURIComponent` leaves as it is, and a form does not. */

@@ -64,7 +64,9 @@ export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, cal
  * Case and a slash at the end make no difference, as in Express.
  */
 export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
-  const [path = ''] = (req.originalUrl ?? req.url ?? '').split(/[?#]/, 1)
+  // a proxy may send the whole address (RFC 9112 section 3.2.2)
+  const target = (req.originalUrl ?? req.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
+  const [path = ''] = target.split(/[?#]/, 1)
   const asked = plain(path)
   const registered = plain(callback.pathname)
   return asked === registered || (asked !== '' && registered.endsWith(asked))

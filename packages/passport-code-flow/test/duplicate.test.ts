@@ -153,6 +153,36 @@ it('hangs up on the provider when nobody has come back', async () => {
   await hungUp
 })
 
+it('logs nobody in whose browser had gone before', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  const res = Object.assign(new EventEmitter(), { destroyed: true })
+  expect(await ending(strategy, callback(CODE, { res }))).toBe('error network')
+})
+
+it('exchanges no code without a pending login, however a login under way with it ends', async () => {
+  const failing: ((failure: Error) => void)[] = []
+  const claim = jest
+    .fn<Promise<boolean>, []>(() => Promise.resolve(true))
+    .mockImplementationOnce(() => new Promise((_resolve, reject) => failing.push(reject)))
+  const strategy = acmeStrategy(acme, { once: { claim } })
+  const { callback } = await started(strategy)
+  for (let ticks = 0; ticks < 20; ticks++) {
+    const first = ending(strategy, callback(`c${ticks}`, { sessionID: 's1' }))
+    await new Promise(setImmediate)
+    failing.pop()?.(new Error('guard'))
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve()
+    const stranger = request(`/callback?code=c${ticks}&state=${'x'.repeat(22)}`, {
+      session: createSession(),
+      sessionID: 's2',
+    })
+    expect(await ending(strategy, stranger)).toMatch(/code_already_used|no_pending_login/)
+    expect(await first).toBe('error guard')
+    expect(acme.calls).toEqual([])
+    claim.mockImplementationOnce(() => new Promise((_resolve, reject) => failing.push(reject)))
+  }
+})
+
 it('has nothing to watch where a request has no connection', async () => {
   const strategy = acmeStrategy(acme)
   const { state, session } = await started(strategy)

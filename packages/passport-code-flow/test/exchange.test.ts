@@ -163,6 +163,12 @@ it('keeps the words of the provider for the log, on one line, short and without 
 })
 
 const escapesInLowerCase = (url: string) => url.replace(/%../g, (code) => code.toLowerCase())
+const inHTML = (value: string, quote: string) =>
+  value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", quote)
 const inForm = (value: string) => new URLSearchParams({ x: value }).toString().slice(2)
 
 it.each([
@@ -171,9 +177,11 @@ it.each([
   ['in a URL, in lower case', (secret: string) => escapesInLowerCase(encodeURIComponent(secret))],
   ['in a form', inForm],
   ['in a form, in lower case', (secret: string) => escapesInLowerCase(inForm(secret))],
+  ['in HTML', (secret: string) => inHTML(secret, '&#039;')],
+  ['in HTML with other quotes', (secret: string) => inHTML(secret, '&#39;')],
   ['in JSON', (secret: string) => JSON.stringify(secret).slice(1, -1)],
 ])('hides a secret that the provider spells %s', async (_name, spell) => {
-  const secret = 'marker/with "quotes"&more (and!) \'all\' the*rest~'
+  const secret = 'marker/with "quotes"&more<less (and!) \'all\' the*rest~'
   acme.token = json({ error: 'invalid_client', error_description: `for ${spell(secret)}.` })
   const strategy = acmeStrategy(acme, { clientSecret: secret })
   const { callback } = await started(strategy)

@@ -151,7 +151,7 @@ it('starts for other sites when it is told to', async () => {
   )
 })
 
-it.each(['/callback', '/CALLBACK/', '/callback?x=1'])(
+it.each(['/callback', '/CALLBACK/', '/callback?x=1', 'http://app.test/callback?x=1'])(
   'starts nothing on the path of the callback: %s',
   async (path) => {
     const strategy = acmeStrategy(acme)

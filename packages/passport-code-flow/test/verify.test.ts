@@ -104,8 +104,13 @@ it('takes a promise of the user alone, also of one that has a member named user'
 it('makes a message of an info that is a text, and lets no info pass for ours', async () => {
   const greet = (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, 'hello')
   expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
-  const claim = () => Promise.resolve({ user, info: { initiatedBy: 'provider', duplicate: true } })
-  expect(await logIn(claim)).toMatchObject({ info: { initiatedBy: 'site', duplicate: false } })
+  const theirs = { initiatedBy: 'provider', duplicate: true, returnTo: '//evil.example', state: 1 }
+  const claim = () => Promise.resolve({ user, info: { ...theirs, note: 1 } })
+  expect(await logIn(claim)).toEqual({
+    action: 'success',
+    user,
+    info: { note: 1, initiatedBy: 'site', duplicate: false },
+  })
 })
 
 it.each([
