@@ -24,7 +24,15 @@ export function runTool(cwd, tool, ...args) {
   run(cwd, path.join(root, 'node_modules', '.bin', tool), ...args)
 }
 
-/** Packs every package that is not private into a folder: `[{ name, tarball }]`. */
+/** Checks a packed package: publint, and its types under every way of resolving them. */
+export function checkPackage(folder, tarball) {
+  runTool(folder, 'publint', '--strict', tarball)
+  // node10 knows no `exports`: Node 20 and later do; a script for browsers has no types
+  const options = ['--profile', 'node16', '--exclude-entrypoints', './browser/script.js']
+  runTool(folder, 'attw', tarball, ...options, '--quiet')
+}
+
+/** Packs every package that is not private into a folder: `[{ name, version, tarball }]`. */
 export function packAll(folder) {
   const packages = path.join(root, 'packages')
   return readdirSync(packages)
@@ -34,7 +42,7 @@ export function packAll(folder) {
       const { name, version } = readManifest(directory)
       const args = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', folder]
       execFileSync('npx', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] })
-      return { name, tarball: path.join(folder, `${name}-${version}.tgz`) }
+      return { name, version, tarball: path.join(folder, `${name}-${version}.tgz`) }
     })
 }
 
