@@ -1,0 +1,20 @@
+// Runs one case in an installed consumer; the last line it prints is what came of each strategy.
+const { CASES } = require('./cases.cjs')
+const { checkLogin, startProviders } = require('./simulated/index.js')
+
+const STRATEGIES = ['monpay', 'zalopay', 'moneypools']
+
+async function main() {
+  const providers = await startProviders('http://shop.test')
+  const app = await CASES[process.argv[2]].open(providers.settings)
+  const results = {}
+  for (const strategy of STRATEGIES) {
+    const failed = (error) => `FAILED: ${error.message}`
+    results[strategy] = await checkLogin(app.url, providers, strategy).then(() => 'ok', failed)
+  }
+  await app.close()
+  await providers.close()
+  console.log(JSON.stringify(results))
+}
+
+void main()

@@ -1,0 +1,38 @@
+// Redis and PostgreSQL for the matrix, started as the tests start theirs.
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { root } from '../packages.mjs'
+
+const SOURCE = path.join(root, 'packages/passport-code-flow/test/support/services.ts')
+// inside the repository, where what it requires is found
+const OUTPUT = path.join(root, 'node_modules/.cache/matrix/services.cjs')
+
+/** Starts what there is on this machine; `env` says where it listens. */
+export async function startServices() {
+  const options = { bundle: true, platform: 'node', packages: 'external', format: 'cjs' }
+  await build({ ...options, entryPoints: [SOURCE], outfile: OUTPUT, logLevel: 'error' })
+  const { startPostgres, startRedis } = createRequire(import.meta.url)(OUTPUT)
+  const started = []
+  const env = {}
+  const problems = {}
+  for (const [name, start] of Object.entries({ redis: startRedis, postgres: startPostgres })) {
+    try {
+      const service = await start()
+      started.push(service)
+      env[`MATRIX_${name.toUpperCase()}`] = service.url
+    } catch (error) {
+      problems[name] = error.message
+    }
+  }
+  return {
+    env,
+    /** A row of the table for what cannot be tested: a failure with `CI=true`. */
+    missing(name) {
+      console.warn(`\n*** NOT TESTED: ${name}: ${problems[name]} ***\n`)
+      const word = process.env.CI === 'true' ? 'FAILED' : 'not tested'
+      return { monpay: `${word}: no ${name}`, zalopay: word, moneypools: word }
+    },
+    stop: () => Promise.all(started.map((service) => service.stop())),
+  }
+}
