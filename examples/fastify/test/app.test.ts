@@ -1,3 +1,5 @@
+import { Authenticator } from '@fastify/passport'
+import fastify from 'fastify'
 import { failureMessage } from 'passport-code-flow'
 import { createApp } from '../src/app'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
@@ -36,4 +38,22 @@ describe.each(['session', 'secure-session'])('Fastify with @fastify/%s', (sessio
     providers.moneypools.misbehave('status-500')
     expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
   })
+})
+
+it.each([
+  ['session', ['303', '303']],
+  ['secure-session', ['303', '403']],
+])('a page opened twice at once is one login where sessions have ids: %s', async (kind, ends) => {
+  const { visit } = openBrowser(await open(kind))
+  await visit('/auth/moneypools', {})
+  const path = `/auth/monpay?code=${providers.monpay.issueCode()}`
+  const pages = await Promise.all([visit(path), visit(path)])
+  expect(pages.map(({ status }) => `${status}`).sort()).toEqual(ends)
+})
+
+it('without a session Fastify does not start, and says why', async () => {
+  providers = await startProviders(APP)
+  app = fastify()
+  const registered = app.register(new Authenticator().initialize())
+  await expect(registered.ready()).rejects.toThrow("'session' required by")
 })

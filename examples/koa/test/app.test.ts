@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { failureMessage } from 'passport-code-flow'
+import Koa from 'koa'
+import { KoaPassport } from 'koa-passport'
+import { failureMessage, LoginError } from 'passport-code-flow'
+import { Strategy } from 'passport-moneypools'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 
@@ -48,4 +51,28 @@ it('gives the session a new name at the login, and the old one is worth nothing'
   for (const [name, value] of planted) thief.cookies.set(name, value)
   expect(planted.size).toBeGreaterThan(0)
   expect((await thief.visit('/me')).text).toBe('null')
+})
+
+it('takes a page that is opened twice at once for one login', async () => {
+  const { visit } = openBrowser(url)
+  await visit('/auth/moneypools', {})
+  const path = `/auth/monpay?code=${providers.monpay.issueCode()}`
+  const pages = await Promise.all([visit(path), visit(path)])
+  expect(pages.map(({ status }) => status)).toEqual([303, 303])
+})
+
+it('without a session a login ends at once in a LoginError that says so', async () => {
+  const passport = new KoaPassport()
+  passport.use(new Strategy(providers.settings.moneypools, async (_token, _refresh, user) => user))
+  const errors: unknown[] = []
+  const app = new Koa().use(passport.authenticate('moneypools'))
+  app.on('error', (error) => errors.push(error))
+  server.close()
+  server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const page = await openBrowser(`http://127.0.0.1:${port}`).visit('/auth/moneypools', {})
+  expect(page.status).toBe(500)
+  expect(errors).toEqual([expect.any(LoginError)])
+  expect(errors).toMatchObject([{ code: 'config', step: 'start' }])
 })

@@ -1,6 +1,11 @@
+import { Controller, Module, Post, UseGuards } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import type { NestExpressApplication } from '@nestjs/platform-express'
 import { failureMessage } from 'passport-code-flow'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
+import { loginGuard } from '../src/login-guard'
+import { MoneyPoolsStrategy } from '../src/strategies'
 
 let providers: Awaited<ReturnType<typeof startProviders>>
 let app: Awaited<ReturnType<typeof createApp>>
@@ -32,4 +37,26 @@ it('answers a login that is not ours with the text of its failure', async () => 
 it("answers with the LoginError's status when a provider is down", async () => {
   providers.moneypools.misbehave('status-500')
   expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
+})
+
+it('without a session a login ends at once with the status of its LoginError', async () => {
+  @Controller()
+  class LoginController {
+    @Post('auth/moneypools')
+    @UseGuards(loginGuard('moneypools'))
+    start(): void {}
+  }
+  const { moneypools } = providers.settings
+  const useFactory = () => new MoneyPoolsStrategy(moneypools)
+  @Module({
+    controllers: [LoginController],
+    providers: [{ provide: MoneyPoolsStrategy, useFactory }],
+  })
+  class Sessionless {}
+  await app.close()
+  app = await NestFactory.create<NestExpressApplication>(Sessionless, { logger: false })
+  await app.listen(0, '127.0.0.1')
+  const page = await openBrowser(await app.getUrl()).visit('/auth/moneypools', {})
+  const message = failureMessage('config', 'en')
+  expect(page).toMatchObject({ status: 500, text: expect.stringContaining(message) as unknown })
 })
