@@ -1,0 +1,103 @@
+import { memoryOnce } from '../../src/index'
+import { printed } from '../support/oracle'
+import { attempt, createSession, request } from '../support/bare'
+import { bare, everywhere, inside } from './support/drivers'
+import { CALLBACK } from './support/kinds'
+import { closeWorlds, openWorld } from './support/world'
+
+afterEach(closeWorlds)
+
+it.each(bare('zalopay', 'moneypools'))(
+  'B01 a callback that meets the end of a login under way is let in by nobody: %s',
+  async (_t, name, driver) => {
+    // the other login ends with a guard that fails: at some turn it is gone when its place is taken
+    for (let turns = 0; turns < 60; turns++) {
+      let fail = () => {}
+      let claims = 0
+      const guard = memoryOnce()
+      const claim = (key: string, ttlMs: number) =>
+        claims++ === 0
+          ? new Promise<boolean>((_resolve, reject) => {
+              fail = () => reject(new Error('down'))
+            })
+          : guard.claim(key, ttlMs)
+      const world = await openWorld(name, driver, { options: { once: { claim } } })
+      const attacker = world.browser()
+      const begun = await attacker.begin()
+      const code = world.issue(begun)
+      const theirs = attacker.finish(code, begun)
+      await new Promise(setImmediate)
+      fail()
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      // a browser in which nothing was started
+      const { path, form: body, method = 'GET' } = world.kind.bring(code, begun)
+      const victim = request(path, { session: createSession(), method, body, sessionID: 'victim' })
+      const { action } = await attempt(world.strategies[0] ?? {}, victim)
+      expect([turns, action, world.calls()]).toEqual([turns, 'fail', []])
+      expect((await theirs).end).toBe('error guard 503')
+    }
+  },
+  20_000,
+)
+
+it.each(inside())(
+  'B14 where a login leads comes from its start alone, never from what verify hands on: %s',
+  async (_t, name, driver) => {
+    const verify = (_a: 0, _r: 0, { id }: { id: string }, done: (...given: unknown[]) => void) =>
+      // such as a provider's own answer
+      done(null, { id }, { returnTo: '//evil.example', state: 'forged' })
+    const world = await openWorld(name, driver, { verify })
+    const { headers, result } = await world.browser().logIn()
+    expect(headers.location).toBe('/account')
+    expect(result).not.toHaveProperty('info.state')
+  },
+)
+
+it.each(everywhere('zalopay', 'moneypools'))(
+  'B15 an absolute address in the request line starts nothing on the path of the callback: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const { end } = await world.browser().visit({ path: `http://site.test${CALLBACK}?x=1` })
+    expect(end).toBe('fail bad_callback 400')
+    expect(world.store.sessions.size).toBe(0)
+  },
+)
+
+it.each(bare())(
+  "B16 a secret is not shown either in a form's spelling, or escaped for a page: %s",
+  async (_t, name, driver) => {
+    const clientSecret = "marker (secret) it's ~ 100%! <&>"
+    const form = new URLSearchParams({ s: clientSecret }).toString().slice(2)
+    const spellings = [
+      form,
+      form.replace(/%../g, (one) => one.toLowerCase()),
+      'marker (secret) it&#039;s ~ 100%! &lt;&amp;&gt;',
+      "marker (secret) it's ~ 100%! &lt;&amp;&gt;",
+    ]
+    for (const echo of spellings) {
+      const world = await openWorld(name, driver, { options: { clientSecret } })
+      const error = name === 'zalopay' ? { error: echo } : echo
+      world.misbehave({ body: { error, error_description: echo, message: echo } }, 'token')
+      const { result } = await world.browser().logIn()
+      expect(printed(result)).not.toContain(echo)
+    }
+  },
+)
+
+it.each(bare())(
+  'B17 whoever has hung up before the strategy looks is not logged in: %s',
+  async (_t, name, driver) => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const { path, form: body, method = 'GET' } = world.kind.bring(world.issue(begun), begun)
+    const session = JSON.parse([...world.store.sessions.values()][0] ?? '{}') as object
+    const res = { once: () => {}, removeListener: () => {}, destroyed: true, closed: true }
+    const { action } = await attempt(world.strategies[0] ?? {}, {
+      ...request(path, { session, method, body }),
+      res,
+    } as never)
+    expect(action).toBe('error')
+    expect(await browser.account()).toBeUndefined()
+  },
+)
