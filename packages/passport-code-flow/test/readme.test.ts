@@ -49,6 +49,15 @@ it.each(programs)('$title compiles', (block) => {
   expect(compile(block)).not.toBe('')
 })
 
+const translations = documents.filter(({ path: name }) => /README\.\w\w\.md$/.test(name))
+
+it.each(translations)('$path has the programs of the English one, comments aside', (document) => {
+  const english = openDocument(document.path.replace(/\.\w\w\.md$/, '.md'))
+  const bare = ({ source }: { source: string }) => source.replaceAll(/\/\/ .*$/gm, '')
+  expect(english.blocks.map(bare)).toEqual(expect.arrayContaining(document.blocks.map(bare)))
+  expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
+})
+
 /** The options that a file's interface `name` declares. */
 function optionsOf(file: string, name: string): string[] {
   const source = readFileSync(path.join(__dirname, '../..', '..', file), 'utf8')
