@@ -21,10 +21,13 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
     client.gone = true
     onGone()
   }
-  // it may have gone before anybody looked
-  if (connection?.destroyed === true) leave()
-  else connection?.once('close', leave)
+  connection?.once('close', leave)
   return client
+}
+
+/** True when the browser had gone before anybody looked: nothing tells of it a second time. */
+export function isGone(req: LoginRequest): boolean {
+  return connectionOf(req)?.destroyed === true
 }
 
 /** Express keeps the response on the request; elsewhere the socket tells. */

@@ -1,4 +1,5 @@
 import { bringsCode, type Callback, readCallback } from './callback.js'
+import { isGone } from './client.js'
 import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { arrive, type Seat } from './in-flight.js'
@@ -74,6 +75,7 @@ function recognise(settings: Settings, req: LoginRequest, options: AuthenticateO
   }
   const findLogin = () => (unasked ? undefined : pendingOf(settings, req, callback))
   if ('error' in callback) return { ...callback, pending: findLogin() }
+  if (isGone(req)) throw new Problem('network', 'the browser went away')
   const { code } = callback
   const key = codeKey(name, code)
   return inFlight.board(key, req, () => {

@@ -158,6 +158,7 @@ it('logs nobody in whose browser had gone before', async () => {
   const { callback } = await started(strategy)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
   expect(await ending(strategy, callback(CODE, { res }))).toBe('error network')
+  expect(acme.calls).toEqual([])
 })
 
 it('exchanges no code without a pending login, however a login under way with it ends', async () => {

