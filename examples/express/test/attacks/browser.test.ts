@@ -100,7 +100,7 @@ it('A88 A90 keeps codes, tokens and secrets out of its database, its pages and i
   const sent = [monpay, zalopay, moneypools].flatMap(({ requests, clientSecret }) => [
     clientSecret,
     ...requests.flatMap(({ headers, query, form, json }) => [
-      String(headers.authorization ?? '').replace('Bearer ', ''),
+      (headers.authorization ?? '').replace('Bearer ', ''),
       ...Object.entries({ ...query, ...form, ...(json as object) })
         .filter(([name]) => /^(code|auth_key)$|token|secret/.test(name))
         .map(([, value]) => String(value)),
