@@ -3,7 +3,8 @@ import path from 'node:path'
 import { transformSync } from '@swc/core'
 import { Passport } from 'passport'
 
-const ROOT = path.join(__dirname, '../../../..')
+/** The repository's root. */
+export const ROOT = path.join(__dirname, '../../../..')
 
 /** One program of a document. */
 export interface Block {

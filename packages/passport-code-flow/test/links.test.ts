@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { findPages, findReadmes, ROOT } from './readme/document.js'
+
+const documents = [...findReadmes(), ...findPages(), 'CONTRIBUTING.md', 'SECURITY.md']
+
+/** A document without its programs, which hold brackets of their own. */
+function prose(name: string): string {
+  return readFileSync(path.join(ROOT, name), 'utf8').replaceAll(/```.*?```/gs, '')
+}
+
+/** The names that headings can be linked by. */
+function anchors(name: string): string[] {
+  return [...prose(name).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+function isDead(document: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#')
+  const target = file === '' ? document : path.join(path.dirname(document), file)
+  if (!existsSync(path.join(ROOT, target))) return true
+  return anchor !== undefined && !anchors(target).includes(anchor)
+}
+
+it.each(documents)('each link of %s to another page of ours leads there', (document) => {
+  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+  const own = links.filter((link) => !/^[a-z]+:/.test(link))
+  expect(own.filter((link) => isDead(document, link))).toEqual([])
+})
