@@ -15,9 +15,9 @@ export default {
     configFile: 'jest.config.ts',
     enableFindRelatedTests: false,
     config: {
-      testMatch: [`<rootDir>/packages/${name}/test/*.test.ts`],
-      // they start databases, browsers and whole sites: too slow for a thousand runs
-      testPathIgnorePatterns: ['/(once|express|launch-page|readme)[^/]*\\.test\\.ts$'],
+      testMatch: ['<rootDir>/scripts/mutation/all.test.cjs'],
+      testEnvironment: './scripts/mutation/environment.cjs',
+      testTimeout: 10_000,
     },
   },
   // rewriting one needs the compiler's API, which TypeScript 7 does not have

@@ -1,0 +1,17 @@
+// A test environment that runs nothing more once a test has failed: the mutant is dead.
+const { createRequire } = require('node:module')
+
+// jest's own environment, which the root does not depend on by itself
+const path = ['jest', '@jest/core', 'jest-config'].reduce(
+  (from, name) => createRequire(from).resolve(name),
+  __filename,
+)
+const { TestEnvironment } = createRequire(path)('jest-environment-node')
+
+module.exports = class extends TestEnvironment {
+  async handleTestEvent(event, state) {
+    await super.handleTestEvent?.(event, state)
+    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.hasFailed = true
+    if (event.name === 'test_start' && this.hasFailed) event.test.mode = 'skip'
+  }
+}
