@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const logger = createLogger(settings.logLevel)
   const site = await createApp({ ...settings, ...simulators?.settings }, logger)
   const server = await serve(site, port)
-  logger.info({ url: settings.baseURL.href, simulators: simulators?.settings.demo }, 'listening')
+  const { href: url } = settings.baseURL
+  logger.info({ url, port: server.port, simulators: simulators?.settings.demo }, 'listening')
   if (simulators) console.log(`\n  The demo is ready: ${settings.baseURL.href}\n`)
 
   const stop = (signal: string) => {

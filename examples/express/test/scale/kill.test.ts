@@ -1,0 +1,128 @@
+import type { ProviderName } from '../../src/config'
+import { findBroken } from './support/invariants'
+import { describeMany } from './support/many'
+import { begin, Browser, finish, logIn, nameOf } from './support/people'
+import type { SiteProcess } from './support/site-process'
+import type { Topology } from './support/topology'
+
+/** Makes a login stop at a step for ever; fulfilled when it has come there. */
+type Stop = (topology: Topology, name: ProviderName) => Promise<unknown>
+
+const sql =
+  (pattern: RegExp, what: 'command' | 'answer' = 'command'): Stop =>
+  ({ sqlWire }) =>
+    sqlWire.holdAt(pattern, what).reached
+const redis =
+  (pattern: RegExp, what: 'command' | 'answer' = 'command'): Stop =>
+  ({ redisWire }) =>
+    redisWire.holdAt(pattern, what).reached
+
+/** The provider takes the request and says nothing. */
+const silence =
+  (endpoint: 'token' | 'profile'): Stop =>
+  async ({ providers }, name) => {
+    const { requests } = providers[name]
+    const seen = requests.length
+    providers[name].misbehave('silence', endpoint)
+    while (!requests.slice(seen).some((one) => one.endpoint === endpoint)) {
+      await new Promise(setImmediate)
+    }
+    providers[name].misbehave(undefined)
+  }
+
+/** Where a callback can die, in order, and whether the same callback still works afterwards. */
+const STEPS: [string, Stop, 'repeatable' | 'spent'][] = [
+  ['the callback is read and its code not yet claimed', redis(/^SET passport-code-flow:/), 'repeatable'],
+  ['the code is claimed', redis(/^SET passport-code-flow:/, 'answer'), 'spent'],
+  ['the token is asked for', silence('token'), 'spent'],
+  ['the profile is asked for', silence('profile'), 'spent'],
+  ['the account is looked for', sql(/^select .* from "users"/), 'spent'],
+  ['the user is written and the identity is not', sql(/^insert into "identities"/), 'spent'],
+  ['the account is written and not committed', sql(/^commit/), 'spent'],
+  ['the account is committed', sql(/^commit/, 'answer'), 'spent'],
+  ['the sign-in is written', sql(/^insert into "sessions"/, 'answer'), 'spent'],
+  ['the old session is removed', redis(/^DEL session:/, 'answer'), 'spent'],
+  ['the new session is not yet saved', redis(/^SET session:/), 'spent'],
+  ['the new session is saved', redis(/^SET session:/, 'answer'), 'spent'],
+]
+
+let person = 0
+
+describeMany('a process is killed while', { processes: 2 }, (many) => {
+  /** Ends a process and starts another in its place. */
+  async function replace(victim: SiteProcess): Promise<void> {
+    await victim.kill()
+    many().forget(victim)
+    await many().add()
+  }
+
+  function pair(): [SiteProcess, SiteProcess] {
+    const [victim, survivor] = many().running
+    if (!victim || !survivor) throw new Error('two processes are needed')
+    return [victim, survivor]
+  }
+
+  /** The person logs in once more, with one account, and nothing is left over. */
+  async function expectWhole(name: ProviderName, browser: Browser): Promise<void> {
+    const { front, providers, sql: database } = many()
+    expect(await logIn(name, browser, front.url, providers, person)).toMatchObject({
+      status: 303,
+      location: '/account',
+    })
+    expect(await browser.account(front.url)).toContain(nameOf(person))
+    expect(await findBroken(many())).toEqual([])
+    const { rows } = await database.query(
+      `SELECT count(*)::int AS accounts FROM identities
+       WHERE provider = $1 AND subject IN ($2, 'person-' || $2)`,
+      [name, String(person)],
+    )
+    expect(rows).toEqual([{ accounts: 1 }])
+  }
+
+  for (const name of ['zalopay', 'moneypools'] as const) {
+    it(`a login with ${name} begins: it never began, and a new one works`, async () => {
+      person += 1
+      const [victim, survivor] = pair()
+      const browser = new Browser()
+      await browser.visit(victim.url)
+      const reached = redis(/^SET session:.*createdAt/)(many(), name)
+      const started = browser.submit(victim.url, '/', `/auth/${name}`)
+      const lost = expect(started).rejects.toThrow('fetch failed')
+      await reached
+      await replace(victim)
+      await lost
+      expect(await browser.account(survivor.url)).toBeUndefined()
+      await expectWhole(name, browser)
+    })
+  }
+
+  for (const [step, stop, codeIs] of STEPS) {
+    const rest = codeIs === 'repeatable' ? 'the same callback works elsewhere' : 'a new login works'
+    const names = ['monpay', 'zalopay', 'moneypools'] as const
+    // a MonPay code opens a session where there was none
+    const having = names.filter((name) => name !== 'monpay' || step !== 'the old session is removed')
+    it.each(having)(`${step}, with %s: nobody is half signed in, and ${rest}`, async (name) => {
+      person += 1
+      const { providers } = many()
+      const [victim, survivor] = pair()
+      const browser = new Browser()
+      const callback = await begin(name, browser, victim.url, providers, person)
+      const reached = stop(many(), name)
+      const lost = expect(finish(browser, victim.url, callback)).rejects.toThrow('fetch failed')
+      await reached
+      await replace(victim)
+      await lost
+      expect(await browser.account(survivor.url)).toBeUndefined()
+      const again = await finish(browser, survivor.url, callback)
+      if (codeIs === 'repeatable') {
+        expect(again.status).toBe(303)
+        expect(await browser.account(survivor.url)).toContain(nameOf(person))
+        await browser.submit(survivor.url, '/account', '/logout')
+      } else {
+        expect(again.status).toBe(403)
+        expect(again.text).toMatch(/data-code="(code_already_used|no_pending_login)"/)
+      }
+      await expectWhole(name, browser)
+    })
+  }
+})

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+
+/** A proxy that gives each request to the next process in turn. */
+export interface Front {
+  url: string
+  /** The processes' addresses, in the order of their turns; may change at any time. */
+  readonly backends: string[]
+  /** Which process answered which path, oldest first. */
+  readonly served: { backend: string; path: string }[]
+  close(): Promise<void>
+}
+
+/** Starts a front without processes. A process that takes no connection is passed over. */
+export async function startFront(): Promise<Front> {
+  const backends: string[] = []
+  const served: Front['served'] = []
+  let turn = 0
+
+  async function forward(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await req.toArray())
+    for (let tries = backends.length; tries > 0; tries -= 1) {
+      const backend = backends[turn++ % backends.length] ?? ''
+      const answer = await ask(backend, req, body)
+      if (!answer) continue
+      served.push({ backend, path: req.url?.split('?', 1)[0] ?? '' })
+      res.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.on('error', () => res.destroy())
+      answer.pipe(res)
+      return
+    }
+    res.writeHead(503).end('no process takes connections')
+  }
+
+  const server = createServer((req, res) => {
+    forward(req, res).catch(() => res.writeHead(502).end('the process went away'))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    backends,
+    served,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** The answer, or nothing when no connection was made: only then may another process be asked. */
+async function ask(
+  backend: string,
+  { url = '/', method, headers }: IncomingMessage,
+  body: Buffer,
+): Promise<IncomingMessage | undefined> {
+  return new Promise((resolve, reject) => {
+    // a connection for each request: a kept one may close while a request leaves
+    const onward = request(backend + url, { method, headers, agent: false })
+    onward.on('response', resolve)
+    onward.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
+    )
+    onward.end(body)
+  })
+}

@@ -1,0 +1,21 @@
+import type { Topology } from './topology'
+
+const BROKEN = {
+  'identities that two users have': `
+    SELECT provider, site, subject FROM identities
+    GROUP BY provider, site, subject HAVING count(*) > 1`,
+  'users without an identity': `
+    SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM identities)`,
+  'sign-ins of nobody': `
+    SELECT id FROM sessions WHERE user_id NOT IN (SELECT id FROM users)`,
+}
+
+/** What must never be in the database, as far as it is there: an empty list. */
+export async function findBroken({ sql }: Topology): Promise<string[]> {
+  const found: string[] = []
+  for (const [what, query] of Object.entries(BROKEN)) {
+    const { rowCount } = await sql.query(query)
+    if (rowCount) found.push(`${rowCount} ${what}`)
+  }
+  return found
+}

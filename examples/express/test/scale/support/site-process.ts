@@ -1,0 +1,97 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { hear } from './stores'
+
+const EXAMPLE = path.resolve('examples/express')
+const PACKAGES = path.resolve('packages')
+const WORKSPACE = ['code-flow', 'monpay', 'zalopay-pkce', 'moneypools', 'provider-simulators']
+
+/** Makes one file of the example and the packages, from their sources; returns its path. */
+export async function buildSite(): Promise<string> {
+  // where the compiled server is too: it looks for views and styles beside its folder
+  const outfile = path.join(EXAMPLE, 'dist', 'scale.cjs')
+  const names = WORKSPACE.map((name) => `passport-${name}`)
+  await build({
+    absWorkingDir: EXAMPLE,
+    entryPoints: ['src/server.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+    external: ['libsql', 'pg-native'],
+    alias: Object.fromEntries(
+      names.map((name) => [name, path.join(PACKAGES, name, 'src/index.ts')]),
+    ),
+  })
+  return outfile
+}
+
+/** One running process of the site. */
+export class SiteProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly log: string[],
+  ) {}
+
+  /** Starts the program that `buildSite` made, on a free port. */
+  static async start(program: string, settings: Record<string, string>): Promise<SiteProcess> {
+    const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+    const env = { ...inherited, NODE_ENV: 'production', PORT: '0', ...settings }
+    const child = spawn(process.execPath, [program], { env })
+    const log: string[] = []
+    child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString()))
+    const output = await hear(child, '"msg":"listening"')
+    child.stdout.on('data', (chunk: Buffer) => {
+      const text = chunk.toString()
+      if (text.includes('"level":50')) log.push(text)
+    })
+    const port = /"port":(\d+)/.exec(output)?.[1] ?? ''
+    return new SiteProcess(child, `http://127.0.0.1:${port}`, log)
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0
+  }
+
+  /** What it has complained about. */
+  complaints(): string {
+    return this.log.join('')
+  }
+
+  /** Asks it to end; fulfilled with its exit status when it has ended. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM')
+  }
+
+  /** Ends it in the middle of whatever it does. */
+  async kill(): Promise<number | null> {
+    return this.end('SIGKILL')
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal)
+      await once(child, 'exit')
+    }
+    return child.exitCode
+  }
+}
+
+/** Resident size of processes, in MiB. */
+export async function measureResident(processes: readonly SiteProcess[]): Promise<number[]> {
+  const pids = processes.map(({ pid }) => pid).join(',')
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,rss=', '-p', pids])
+  const sizes = new Map(stdout.trim().split('\n').map(readSize))
+  return processes.map(({ pid }) => sizes.get(pid) ?? 0)
+}
+
+function readSize(line: string): [number, number] {
+  const [pid, kib] = line.trim().split(/\s+/)
+  return [Number(pid), Math.round(Number(kib) / 1024)]
+}

@@ -1,0 +1,8 @@
+/** @jest-config-loader esbuild-register */
+import config from './jest.config'
+
+export default {
+  ...config,
+  testMatch: ['<rootDir>/examples/express/test/scale/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+}
