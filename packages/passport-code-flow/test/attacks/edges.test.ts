@@ -97,7 +97,7 @@ it.each(bare())(
       ...request(path, { session, method, body }),
       res,
     } as never)
-    expect(action).toBe('error')
+    expect([action, world.calls()]).toEqual(['error', []])
     expect(await browser.account()).toBeUndefined()
   },
 )
