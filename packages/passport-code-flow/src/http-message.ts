@@ -5,10 +5,15 @@ import { stringify } from 'node:querystring'
 /** A request to a provider; `query` and `form` are encoded here, `json` is the body as it is sent. */
 export interface HttpRequest {
   method: 'GET' | 'POST'
+  /** An endpoint; what differs between requests belongs into `query`. */
   url: string
+  /** Beside `accept` and the body's own headers. */
   headers?: Record<string, string>
+  /** Appended to the URL, encoded. */
   query?: Record<string, string>
+  /** Sent as `application/x-www-form-urlencoded`. */
   form?: Record<string, string>
+  /** Sent as `application/json`. */
   json?: unknown
 }
 
@@ -17,7 +22,9 @@ export interface HttpAnswer {
   /** How it was asked for. */
   method: HttpRequest['method']
   status: number
+  /** The body; empty when it is not UTF-8. */
   text: string
+  /** The body as JSON. */
   json: unknown
 }
 

@@ -14,6 +14,7 @@ export interface Provider<P extends Profile = Profile> {
    * `provider`: a code arrives unasked and nothing can be started (OpenID Connect Core section 4).
    */
   readonly initiatedBy: 'site' | 'provider'
+  /** How its callback looks (RFC 6749 section 4.1.2). */
   readonly callback: CallbackRules
   /** Where a started login sends the browser (RFC 6749 section 4.1.1). Absent: nothing to send it to. */
   readonly start?: (login: StartedLogin) => string
@@ -85,6 +86,7 @@ export interface StartedLogin {
 
 /** What is exchanged for tokens. */
 export interface Grant {
+  /** The code as the browser brought it, checked (RFC 6749 section 4.1.3). */
   code: string
   /** Empty without PKCE. */
   codeVerifier: string
@@ -92,6 +94,7 @@ export interface Grant {
 
 /** A JSON object that a provider answered with, and its HTTP status. */
 export interface Answer extends HttpAnswer {
+  /** The object itself; without a member named `__proto__`. */
   body: Record<string, unknown>
 }
 
@@ -102,12 +105,15 @@ export interface Refusal {
    * `bad_response`: cannot be told.
    */
   kind: 'invalid_code' | 'config' | 'provider_error' | 'bad_response'
+  /** The provider's own words; the core cuts them and takes secrets out. */
   provider?: ProviderDetail
 }
 
 /** Tokens as the provider spelled them. */
 export interface TokenReading {
+  /** Must be 1 to 4 096 visible ASCII characters, or the login ends in `bad_response`. */
   accessToken: unknown
+  /** The same, or it counts as absent (RFC 6749 section 6). */
   refreshToken?: unknown
   /** Anything but `Bearer` (any case) or nothing is refused (RFC 6749 section 7.1). */
   tokenType?: unknown
@@ -123,24 +129,33 @@ export interface TokenReading {
 export interface TokenParams {
   /** When the access token dies; absent when the provider does not say. */
   expires_at?: Date
+  /** The provider's own members. */
   [name: string]: unknown
 }
 
 /** Passport's normalised profile; members are absent, not empty, where the provider has nothing. */
 export interface Profile {
+  /** Which provider it is from: its name, whatever the strategy is called. */
   provider: string
   /** Never empty, never a number. */
   id: string
+  /** What to call the user on a page. */
   displayName?: string
+  /** A handle the user chose and may change: never a key. */
   username?: string
+  /** The parts of the name. */
   name?: { givenName?: string; familyName?: string }
   /** Addresses as the provider has them: no claim that they were verified. */
   emails?: { value: string }[]
+  /** Numbers as the provider has them, without a country code where it gives none. */
   phoneNumbers?: { value: string }[]
   /** Only http and https URLs. */
   photos?: { value: string }[]
+  /** A word of the provider's, in any language. */
   gender?: string
+  /** `YYYY-MM-DD`. */
   birthday?: string
+  /** The user's page at the provider. */
   profileUrl?: string
   /** The provider's answer as text. */
   _raw: string

@@ -5,13 +5,19 @@ import { record } from './read.js'
 
 /** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
 export interface LoginRequest {
+  /** Default `GET`. */
   method?: string
   url?: string
+  /** The URL as it was before routers cut it; preferred to `url`. */
   originalUrl?: string
   headers: Record<string, string | string[] | undefined>
+  /** The parsed query; read from the URL where no framework has parsed it. */
   query?: unknown
+  /** The parsed body of a POST: an object of form fields or of JSON members. */
   body?: unknown
+  /** An object that outlives the request, with `save(done)` where its store is not written at once. */
   session?: unknown
+  /** Tells one browser from another; the same code twice from one browser is one login. */
   sessionID?: unknown
 }
 
