@@ -16,14 +16,14 @@ export async function measureAllocation({ quick }) {
     const child = await startChild('workers/login.mjs', [name, url], {
       execArgv: ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'],
     })
-    await child.ask('round', quick ? 500 : 2000, 8)
+    await child.ask('round', quick ? 400 : 2000, 8)
     const taken = []
-    for (let trial = 0; trial < 5; trial++) {
+    for (let trial = 0; trial < (quick ? 1 : 5); trial++) {
       const one = await child.ask('allocations', 300)
       if (one.collections === 0) taken.push(one.allocated + one.external)
     }
-    const before = await child.ask('held', 500)
-    const more = quick ? 1000 : 5000
+    const before = await child.ask('held', quick ? 200 : 500)
+    const more = quick ? 500 : 5000
     const after = await child.ask('held', more)
     rows.push({ name, taken: median(taken), kept: (after - before) / more })
     await child.stop()

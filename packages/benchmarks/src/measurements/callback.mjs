@@ -5,11 +5,13 @@ import { median, ratio, spread } from '../harness/statistics.mjs'
 
 const NAMES = [...FLOORS, ...OURS, ...PEERS]
 
-/** The callback leg in process, so many logins at a time. */
-export async function measureCallback({ concurrent, quick }) {
+const CONCURRENT = [1, 32]
+
+/** The callback leg in process, one login at a time and 32. */
+export async function measureCallback({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const count = quick ? 200 : 400
+  const count = quick ? 150 : 400
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
     rounds: quick ? 5 : 12,
@@ -18,12 +20,25 @@ export async function measureCallback({ concurrent, quick }) {
       const child = await startChild('workers/login.mjs', [name, url], {
         execArgv: ['--expose-gc'],
       })
-      await child.ask('round', quick ? 800 : 3000, 8)
+      await child.ask('round', quick ? 1000 : 4000, 8)
       return child
     },
-    measure: (child) => child.ask('round', count, concurrent),
+    async measure(child) {
+      const rounds = []
+      for (const concurrent of CONCURRENT) rounds.push(await child.ask('round', count, concurrent))
+      return rounds
+    },
   })
   await provider.stop()
+  return CONCURRENT.map((concurrent, position) =>
+    tabulate(
+      concurrent,
+      new Map([...answers].map(([name, rounds]) => [name, rounds.map((both) => both[position])])),
+    ),
+  )
+}
+
+function tabulate(concurrent, answers) {
   const cpu = (name) => answers.get(name).map((round) => round.cpu)
   const middle = (name, what) => median(answers.get(name).map((round) => round[what]))
   const rows = NAMES.map((name) => ({

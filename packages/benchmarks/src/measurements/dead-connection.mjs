@@ -3,11 +3,11 @@ import { startChild } from '../harness/child.mjs'
 import { startProvider } from '../harness/rounds.mjs'
 
 const NAMES = [FLOORS[0], ...OURS, ...PEERS]
-const BLOCKED = 150
+const BLOCKED = 90
 
 /** A login whose kept connection the provider has closed, unseen by the application. */
 export async function measureDeadConnection({ quick }) {
-  const trials = quick ? 3 : 20
+  const trials = quick ? 2 : 10
   const rows = []
   for (const name of NAMES) {
     const reset = await run(name, trials, async (child, provider) => {
