@@ -221,6 +221,16 @@ it('asks whether the user is gone only of an answer that is right', async () => 
   expect(await logIn({ describe })).toMatchObject({ error: { code: 'no_subject' } })
 })
 
+it('says provider_error where the profile endpoint reports its own fault under 200', async () => {
+  const describe = {
+    readRefusal: (_answer: object, step: string) =>
+      step === 'profile' ? ({ kind: 'provider_error' } as const) : undefined,
+  }
+  expect(await logIn({ describe })).toMatchObject({
+    error: { code: 'provider_error', step: 'profile', provider: { status: 200 } },
+  })
+})
+
 it('hides a token that came beside an error', async () => {
   acme.token = json({ access_token: TOKEN, error: 'x', error_description: `for ${TOKEN}` })
   expect(await logIn()).toMatchObject({ error: { provider: { message: 'for [redacted]' } } })
@@ -281,6 +291,20 @@ it('lets in only the user whom the token answer names', async () => {
 it('makes a text of a numeric id', async () => {
   acme.profile = json({ sub: 42 })
   expect(await logIn()).toMatchObject({ user: { id: '42' } })
+})
+
+it('sends the headers it was given with every call, and its own beside them', async () => {
+  await logIn({ headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
+  expect(acme.calls.map(({ headers }) => [headers['user-agent'], headers['x-trace']])).toEqual([
+    ['shop/1', 'a'],
+    ['shop/1', 'a'],
+  ])
+  acme.calls.length = 0
+  await logIn()
+  expect(acme.calls.map(({ headers }) => headers['user-agent'])).toEqual([
+    'passport-code-flow',
+    'passport-code-flow',
+  ])
 })
 
 it('asks for no profile when it is told so', async () => {

@@ -139,6 +139,25 @@ it('says bad_response for what is not HTTP', async () => {
   expect(await code(get(await address(server)))).toBe('bad_response')
 })
 
+it('says bad_response, and asks once, when a kept connection goes on with what is not HTTP', async () => {
+  let count = 0
+  server = createTcpServer((socket) => {
+    socket.on('data', () => {
+      count++
+      socket.write(count === 1 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}' : 'SSH-2.0\r\n')
+    })
+  })
+  const url = await address(server)
+  expect((await get(url)).json).toEqual({})
+  expect(await code(get(url))).toBe('bad_response')
+  expect(count).toBe(2)
+})
+
+it('says network when the other side does not speak TLS', async () => {
+  const url = await listen((res) => res.end('{}'))
+  expect(await code(get(url.replace('http:', 'https:')))).toBe('network')
+})
+
 it('says network when the connection is upgraded away', async () => {
   server = createTcpServer((socket) => {
     socket.on('error', () => {}).resume()

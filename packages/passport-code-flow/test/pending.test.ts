@@ -72,6 +72,18 @@ it('ends the login with the fifth refused code', async () => {
   expect(acme.calls).toHaveLength(5)
 })
 
+it('counts a refused code for the login it came for, and for no other', async () => {
+  const strategy = acmeStrategy(acme)
+  const first = await started(strategy)
+  const second = await started(strategy, first.session)
+  acme.token = refuse
+  await ending(strategy, first.callback('forged'))
+  expect(second.session.stored()[KEY]).toEqual([
+    expect.objectContaining({ id: first.state, refused: 1 }),
+    expect.not.objectContaining({ refused: expect.anything() }),
+  ])
+})
+
 it('says session when a refusal cannot be noted', async () => {
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)

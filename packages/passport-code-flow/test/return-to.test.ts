@@ -37,3 +37,13 @@ it('goes to the fallback that it is given', () =>
 
 it('encodes letters that a Location header cannot hold', () =>
   expect(safeReturnTo('/профиль')).toBe('/%D0%BF%D1%80%D0%BE%D1%84%D0%B8%D0%BB%D1%8C'))
+
+it('takes 2 048 characters and not one more, before and after resolving', () => {
+  const long = `/${'a'.repeat(2047)}`
+  expect(safeReturnTo(long)).toBe(long)
+  expect(safeReturnTo(`${long}a`)).toBe('/')
+  // grows to three times its length
+  expect(safeReturnTo(`/${'é'.repeat(1000)}`)).toBe('/')
+  // shrinks to one character
+  expect(safeReturnTo(`/${'a/../'.repeat(500)}`, '/home')).toBe('/home')
+})

@@ -1,0 +1,89 @@
+import { Problem, type ProviderDetail } from '../src/errors.js'
+import { toLoginError } from '../src/redact.js'
+
+const SECRET = 'marker secret!'
+
+function told(
+  about: { cause?: unknown; provider?: ProviderDetail },
+  secrets: unknown[] = [SECRET],
+) {
+  const where = { strategy: 'acme', step: 'token', secrets } as const
+  return toLoginError(new Problem('network', 'lost', about), where)
+}
+
+it('has neither cause nor provider where there is none', () => {
+  const error = told({})
+  expect(error.message).toBe('acme: lost')
+  expect([error.cause, error.provider]).toEqual([undefined, undefined])
+})
+
+it('says what the provider said further, on one line, without secrets', () => {
+  const details = { reason: `a\n\u202eb ${SECRET}`, domain: 'oauth' }
+  expect(told({ provider: { details } }).provider).toEqual({
+    details: { reason: 'a b [redacted]', domain: 'oauth' },
+  })
+  expect(told({ provider: { details: {} } }).provider).toEqual({})
+})
+
+it('cuts each text at 200 characters', () => {
+  const provider = { code: 'c'.repeat(201), message: 'm'.repeat(200), status: 400 }
+  expect(told({ provider }).provider).toEqual({
+    code: 'c'.repeat(200),
+    message: 'm'.repeat(200),
+    status: 400,
+  })
+})
+
+it.each([
+  ['as it is', SECRET],
+  ['in JSON', 'marker secret!'],
+  ['in a form', 'marker+secret%21'],
+  ['in a URL', 'marker%20secret!'],
+  ['in a strict URL', 'marker%20secret%21'],
+])('hides a secret that is echoed %s', (_name, spelling) => {
+  const { provider } = told({ provider: { message: `<${spelling}>` } })
+  expect(provider?.message).toBe('<[redacted]>')
+})
+
+it('hides what JSON escapes, and percent signs of either case', () => {
+  const secrets = ['quote"d\\', 'slash/slash']
+  const message = 'quote\\"d\\\\ slash%2Fslash slash%2fslash'
+  const { provider } = told({ provider: { message } }, secrets)
+  expect(provider?.message).toBe('[redacted] [redacted] [redacted]')
+})
+
+it('leaves words of three letters and what is no text alone', () => {
+  const { provider } = told({ provider: { message: 'abc 7 true' } }, ['abc', 7, true, undefined])
+  expect(provider?.message).toBe('abc 7 true')
+  expect(told({ provider: { message: 'abcd' } }, ['abcd']).provider?.message).toBe('[redacted]')
+})
+
+it('copies name, message, code and stack of a cause, and nothing else', () => {
+  const cause = Object.assign(new TypeError(`no ${SECRET}`), { code: 'E1', request: SECRET })
+  const copy = told({ cause }).cause as Error & { code?: string }
+  expect(copy).not.toBe(cause)
+  expect(Object.entries(copy)).toEqual([
+    ['name', 'TypeError'],
+    ['code', 'E1'],
+  ])
+  expect(copy.message).toBe('no [redacted]')
+  expect(copy.stack).toMatch(/^TypeError: no \[redacted\]\n/)
+  expect(copy.stack).toContain('redact.test')
+})
+
+it('takes the code for the message of a cause that has none', () => {
+  expect(
+    told({ cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) }).cause,
+  ).toMatchObject({ message: 'ECONNREFUSED', code: 'ECONNREFUSED' })
+})
+
+it('copies a cause with no message, code or stack', () => {
+  const cause = Object.assign(new Error(''), { code: 7 })
+  delete cause.stack
+  const copy = told({ cause }).cause as Error & { code?: unknown }
+  expect([copy.message, copy.stack, 'code' in copy]).toEqual(['', '', false])
+})
+
+it.each(['text', 7, { message: SECRET }, null])('does not repeat %p that was thrown', (cause) => {
+  expect(told({ cause }).cause).toEqual(new Error('something that is not an Error was thrown'))
+})
