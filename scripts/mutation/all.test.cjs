@@ -8,7 +8,7 @@ const SLOW = /^(once|express|readme|examples|launch-page|browser)/
 
 for (const name of readdirSync(folder)) {
   if (!name.endsWith('.test.ts') || SLOW.test(name)) continue
-  describe(name, () => {
+  describe(`${name}`, () => {
     require(path.join(folder, name))
   })
 }
