@@ -6,6 +6,10 @@ import type { Schema, SignIn, User } from './schema.js'
 export const SIGN_IN_LASTS = 30 * 24 * 3600 * 1000
 
 const SEEN_EVERY = 60 * 1000
+const PURGE_EVERY = 3600 * 1000
+
+/** When this process last removed old sign-ins. */
+let purgedAt = 0
 
 /** Remembers that a user signed in on a device and returns the id that the session carries. */
 export async function recordSignIn(
@@ -14,10 +18,7 @@ export async function recordSignIn(
 ): Promise<string> {
   const id = randomUUID()
   const now = new Date()
-  await db
-    .deleteFrom('sessions')
-    .where('created_at', '<', new Date(now.getTime() - SIGN_IN_LASTS).toISOString())
-    .execute()
+  await purgeOld(db, now.getTime())
   await db
     .insertInto('sessions')
     .values({
@@ -30,6 +31,14 @@ export async function recordSignIn(
     })
     .execute()
   return id
+}
+
+/** Not at every login: it reads the whole table. An old row signs nobody in meanwhile. */
+async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
+  if (now - purgedAt < PURGE_EVERY) return
+  purgedAt = now
+  const oldest = new Date(now - SIGN_IN_LASTS).toISOString()
+  await db.deleteFrom('sessions').where('created_at', '<', oldest).execute()
 }
 
 /** The user of a sign-in that has not been ended; marks it as seen, at most once a minute. */

@@ -32,7 +32,11 @@ const silence =
 
 /** Where a callback can die, in order, and whether the same callback still works afterwards. */
 const STEPS: [string, Stop, 'repeatable' | 'spent'][] = [
-  ['the callback is read and its code not yet claimed', redis(/^SET passport-code-flow:/), 'repeatable'],
+  [
+    'the callback is read and its code not yet claimed',
+    redis(/^SET passport-code-flow:/),
+    'repeatable',
+  ],
   ['the code is claimed', redis(/^SET passport-code-flow:/, 'answer'), 'spent'],
   ['the token is asked for', silence('token'), 'spent'],
   ['the profile is asked for', silence('profile'), 'spent'],
@@ -100,7 +104,9 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
     const rest = codeIs === 'repeatable' ? 'the same callback works elsewhere' : 'a new login works'
     const names = ['monpay', 'zalopay', 'moneypools'] as const
     // a MonPay code opens a session where there was none
-    const having = names.filter((name) => name !== 'monpay' || step !== 'the old session is removed')
+    const having = names.filter(
+      (name) => name !== 'monpay' || step !== 'the old session is removed',
+    )
     it.each(having)(`${step}, with %s: nobody is half signed in, and ${rest}`, async (name) => {
       person += 1
       const { providers } = many()

@@ -10,20 +10,24 @@ const TOPOLOGIES = [
 
 for (const [title, plan] of TOPOLOGIES) {
   describeMany(title, plan, (many) => {
-    it.each(PROVIDER_NAMES)('logs in with %s although every request meets another process', async (name) => {
-      const { front, providers } = many()
-      const browser = new Browser()
-      const seen = front.served.length
-      expect(await logIn(name, browser, front.url, providers, 1)).toMatchObject({
-        status: 303,
-        location: '/account',
-      })
-      expect(await browser.account(front.url)).toContain(nameOf(1))
-      const served = front.served.slice(seen)
-      const backends = served.map(({ backend }) => backend)
-      expect(new Set(backends).size).toBe(Math.min(plan.processes, served.length))
-      for (const [turn, backend] of backends.entries()) expect(backend).not.toBe(backends[turn - 1])
-    })
+    it.each(PROVIDER_NAMES)(
+      'logs in with %s although every request meets another process',
+      async (name) => {
+        const { front, providers } = many()
+        const browser = new Browser()
+        const seen = front.served.length
+        expect(await logIn(name, browser, front.url, providers, 1)).toMatchObject({
+          status: 303,
+          location: '/account',
+        })
+        expect(await browser.account(front.url)).toContain(nameOf(1))
+        const served = front.served.slice(seen)
+        const backends = served.map(({ backend }) => backend)
+        expect(new Set(backends).size).toBe(Math.min(plan.processes, served.length))
+        for (const [turn, backend] of backends.entries())
+          expect(backend).not.toBe(backends[turn - 1])
+      },
+    )
 
     it.each(['zalopay', 'moneypools'] as const)(
       'finishes on each process a login with %s that began on another',

@@ -36,41 +36,45 @@ async function duel(
   return answers
 }
 
-describeMany('two processes that get the same callback', { processes: 2, users: TRIALS }, (many) => {
-  it.each(PROVIDER_NAMES)(
-    `exchange a code of %s once in ${TRIALS} trials, and sign in once`,
-    async (name) => {
-      const { providers, sql } = many()
-      const before = providers[name].requests.length
-      const endings: string[] = []
-      await repeat(TRIALS, async (index) => {
-        const statuses = (await duel(many(), name, index)).map(({ status }) => status)
-        endings.push(statuses.sort().join(' and '))
-      })
-      expect(endings).toEqual(Array.from({ length: TRIALS }, () => '303 and 403'))
-      const exchanges = providers[name].requests
-        .slice(before)
-        .filter(({ endpoint }) => endpoint === 'token')
-      expect(exchanges).toHaveLength(TRIALS)
-      const { rows } = await sql.query(
-        'SELECT count(*)::int AS logins FROM sessions WHERE provider = $1',
-        [name],
-      )
-      expect(rows).toEqual([{ logins: TRIALS }])
-    },
-    PATIENCE,
-  )
+describeMany(
+  'two processes that get the same callback',
+  { processes: 2, users: TRIALS },
+  (many) => {
+    it.each(PROVIDER_NAMES)(
+      `exchange a code of %s once in ${TRIALS} trials, and sign in once`,
+      async (name) => {
+        const { providers, sql } = many()
+        const before = providers[name].requests.length
+        const endings: string[] = []
+        await repeat(TRIALS, async (index) => {
+          const statuses = (await duel(many(), name, index)).map(({ status }) => status)
+          endings.push(statuses.sort().join(' and '))
+        })
+        expect(endings).toEqual(Array.from({ length: TRIALS }, () => '303 and 403'))
+        const exchanges = providers[name].requests
+          .slice(before)
+          .filter(({ endpoint }) => endpoint === 'token')
+        expect(exchanges).toHaveLength(TRIALS)
+        const { rows } = await sql.query(
+          'SELECT count(*)::int AS logins FROM sessions WHERE provider = $1',
+          [name],
+        )
+        expect(rows).toEqual([{ logins: TRIALS }])
+      },
+      PATIENCE,
+    )
 
-  it('keep the browser signed in whichever answer comes last', async () => {
-    const { running, providers } = many()
-    const [one, other] = running
-    for (const name of PROVIDER_NAMES) {
-      const browser = new Browser()
-      const callback = await begin(name, browser, one?.url ?? '', providers, 1)
-      expect((await finish(browser, one?.url ?? '', callback)).status).toBe(303)
-      const again = await finish(browser, other?.url ?? '', callback)
-      expect(again.status).toBe(403)
-      expect(await browser.account(other?.url ?? '')).toBeDefined()
-    }
-  })
-})
+    it('keep the browser signed in whichever answer comes last', async () => {
+      const { running, providers } = many()
+      const [one, other] = running
+      for (const name of PROVIDER_NAMES) {
+        const browser = new Browser()
+        const callback = await begin(name, browser, one?.url ?? '', providers, 1)
+        expect((await finish(browser, one?.url ?? '', callback)).status).toBe(303)
+        const again = await finish(browser, other?.url ?? '', callback)
+        expect(again.status).toBe(403)
+        expect(await browser.account(other?.url ?? '')).toBeDefined()
+      }
+    })
+  },
+)

@@ -22,12 +22,14 @@ export async function startProviders(siteURL: string, users: number) {
   })
   const moneypools = await startSngine({
     callbackURL: callbackURL('moneypools'),
-    users: numbers.map((n): SngineUser => ({
-      user_id: n,
-      user_name: `person${n}`,
-      user_email: `person${n}@example.com`,
-      user_firstname: nameOf(n),
-    })),
+    users: numbers.map(
+      (n): SngineUser => ({
+        user_id: n,
+        user_name: `person${n}`,
+        user_email: `person${n}@example.com`,
+        user_firstname: nameOf(n),
+      }),
+    ),
   })
   const simulators = { monpay, zalopay, moneypools }
   const settings: Record<string, string> = { ZALOPAY_SDK_URL: zalopay.sdkURL }

@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { Pool } from 'pg'
 import { createClient } from 'redis'
 import { startFront } from './front'
 import { startProviders } from './people'
@@ -51,9 +51,8 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
   }
 
   await Promise.all(Array.from({ length: processes }, add))
-  const sql = new Client({ connectionString: postgres.url })
+  const sql = new Pool({ connectionString: postgres.url, max: 2 })
   sql.on('error', () => undefined)
-  await sql.connect()
   const keys = await createClient({ url: redis.url })
     .on('error', () => undefined)
     .connect()
@@ -77,7 +76,7 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
     async close() {
       await Promise.all(running.map((site) => site.kill()))
       keys.destroy()
-      await sql.end().catch(() => undefined)
+      await sql.end()
       await Promise.all([front.close(), redisWire.close(), sqlWire.close(), providers.close()])
       await Promise.all([redis.remove(), postgres.remove()])
     },

@@ -140,7 +140,10 @@ export const readStatements: Parse = (received) => {
     if (received.length < start + head + 4) break
     const end = start + head + received.readInt32BE(start + head)
     if (received.length < end) break
-    const texts = received.subarray(start + head + 4, end).toString('utf8').split('\0')
+    const texts = received
+      .subarray(start + head + 4, end)
+      .toString('utf8')
+      .split('\0')
     if (type === PARSE) found.push(texts[1] ?? '')
     if (type === SIMPLE_QUERY) found.push(texts[0] ?? '')
     start = end

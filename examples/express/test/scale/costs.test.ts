@@ -1,0 +1,130 @@
+import { PROVIDER_NAMES } from '../../src/config'
+import { describeMany } from './support/many'
+import { begin, Browser, finish, logIn } from './support/people'
+
+const VISIT = ['SET session'] // the start page makes the CSRF token
+const START = ['GET session', 'EVALSHA limit', 'SET session', 'EXPIRE session']
+const CLAIM = 'SET passport-code-flow'
+// Passport makes a new session and saves it, the site saves what it adds, express-session once more
+const NEW_SESSION = ['DEL session', 'SET session', 'SET session', 'SET session']
+
+/** Redis commands of a login, in order: until the provider, and afterwards. */
+const REDIS = {
+  monpay: [[], ['EVALSHA limit', 'EVALSHA limit', CLAIM, ...NEW_SESSION]],
+  zalopay: [
+    [...VISIT, ...START],
+    ['GET session', CLAIM, ...NEW_SESSION],
+  ],
+  moneypools: [
+    [...VISIT, ...START],
+    ['GET session', CLAIM, ...NEW_SESSION],
+  ],
+}
+
+const KNOWN_PERSON = [
+  'select "users"',
+  'select "users"',
+  'update "identities"',
+  'insert "sessions"',
+]
+const NEW_PERSON = [
+  ...['select "users"', 'select "users"', 'begin', 'insert "users"', 'insert "identities"'],
+  ...['commit', 'insert "sessions"'],
+]
+
+/** `SET session` of `SET session:abc {…}`. */
+function nameCommand(command: string): string {
+  const [verb, ...words] = command.split(' ')
+  const key = verb === 'EVALSHA' ? words[2] : words[0]
+  return `${verb} ${key?.split(':', 1)[0]}`
+}
+
+/** `insert "users"` of `insert into "users" (…`. */
+function nameStatement(statement: string): string {
+  const [verb = ''] = statement.split(' ')
+  const table = /"\w+"/.exec(statement)?.[0]
+  return table ? `${verb} ${table}` : verb
+}
+
+/** What a store was sent since the last look. */
+function follow(sent: readonly string[]) {
+  let seen = sent.length
+  return () => {
+    const news = sent.slice(seen)
+    seen = sent.length
+    return news
+  }
+}
+
+describeMany('two processes', { processes: 2 }, (many) => {
+  beforeAll(async () => {
+    // what happens once in each process
+    const { running, providers } = many()
+    for (const { url } of running) await logIn('monpay', new Browser(), url, providers, 100)
+  })
+
+  it.each(PROVIDER_NAMES)(
+    'send their stores for a login with %s what the manual says',
+    async (name) => {
+      const { front, providers, redisWire, sqlWire } = many()
+      const commands = follow(redisWire.sent)
+      const statements = follow(sqlWire.sent)
+      for (const expected of [NEW_PERSON, KNOWN_PERSON]) {
+        const browser = new Browser()
+        const callback = await begin(name, browser, front.url, providers, 1)
+        expect(commands().map(nameCommand)).toEqual(REDIS[name][0])
+        expect(statements()).toEqual([])
+        expect((await finish(browser, front.url, callback)).status).toBe(303)
+        expect(commands().map(nameCommand)).toEqual(REDIS[name][1])
+        expect(statements().map(nameStatement)).toEqual(expected)
+        await browser.account(front.url)
+        expect(commands().map(nameCommand)).toContain('GET session')
+        expect(statements().map(nameStatement).sort()).toEqual([
+          'select "identities"',
+          'select "sessions"',
+          'select "users"',
+        ])
+      }
+    },
+  )
+
+  it('send Redis only commands with one key, so that any cluster can hold them', () => {
+    const commands = many().redisWire.sent.map((command) => command.split(' '))
+    const withKeys = commands.filter(([verb = '']) => !/^(CLIENT|SCRIPT|HELLO|PING)$/.test(verb))
+    for (const [verb = '', ...words] of withKeys) {
+      expect(['GET', 'SET', 'DEL', 'EXPIRE', 'EVALSHA']).toContain(verb)
+      if (verb === 'DEL') expect(words).toHaveLength(1)
+      if (verb === 'EVALSHA') expect(words[1]).toBe('1')
+    }
+  })
+
+  it('keep a few hundred bytes for a login that waits, for a session and for a used code', async () => {
+    const { front, providers, keys } = many()
+    const inRedis: number[] = []
+
+    /** Bytes of JSON of the only session, and of the login that waits in it. */
+    async function measure() {
+      const [key = ''] = await keys.keys('session:*')
+      const session = (await keys.get(key)) ?? ''
+      inRedis.push((await keys.memoryUsage(key)) ?? 0)
+      const pending = /"passport-code-flow:\w+":\[(.*)\]/.exec(session)?.[1] ?? ''
+      return { session: session.length, pending: pending.length }
+    }
+    const expected = {
+      zalopay: { session: 588, pending: 152 },
+      moneypools: { session: 534, pending: 95 },
+    }
+    for (const name of ['zalopay', 'moneypools'] as const) {
+      await keys.flushDb()
+      const browser = new Browser()
+      const callback = await begin(name, browser, front.url, providers, 2)
+      expect(await measure()).toEqual(expected[name])
+      await finish(browser, front.url, callback)
+      expect(await measure()).toEqual({ session: 223, pending: 0 })
+    }
+    const [used = ''] = await keys.keys('passport-code-flow:*')
+    inRedis.push((await keys.memoryUsage(used)) ?? 0)
+    expect(Math.min(...inRedis)).toBeGreaterThan(0)
+    expect(Math.max(...inRedis)).toBeLessThan(1024)
+  })
+})

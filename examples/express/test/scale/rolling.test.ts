@@ -1,0 +1,58 @@
+import { PROVIDER_NAMES } from '../../src/config'
+import { findBroken } from './support/invariants'
+import { describeMany } from './support/many'
+import { Browser, logIn } from './support/people'
+import type { SiteProcess } from './support/site-process'
+import type { Topology } from './support/topology'
+
+const WORKERS = 8
+const USERS = 600
+
+/** Brings a code to a process; resolved when the process has asked the provider about it. */
+async function reachCallback({ providers }: Topology, { url }: SiteProcess) {
+  const { monpay } = providers
+  const code = monpay.issueCode(monpay.users[USERS - 1])
+  const answer = new Browser().visit(`${url}/auth/monpay?code=${code}`)
+  while (!monpay.requests.some(({ form }) => form?.['code'] === code)) {
+    await new Promise(setImmediate)
+  }
+  return { answer }
+}
+
+describeMany('four processes under load', { processes: 4, users: USERS }, (many) => {
+  it('are restarted one after another, and not one login is lost', async () => {
+    const { front, providers, running, add, forget } = many()
+    const old = [...running]
+    const endings = new Map<string, number>()
+    let restarting = true
+    let turn = 0
+
+    async function work(): Promise<void> {
+      while (restarting) {
+        turn += 1
+        const name = PROVIDER_NAMES[turn % PROVIDER_NAMES.length] ?? 'monpay'
+        const person = (turn % (USERS - 1)) + 1
+        const { status } = await logIn(name, new Browser(), front.url, providers, person)
+        endings.set(`${name} ${status}`, (endings.get(`${name} ${status}`) ?? 0) + 1)
+      }
+    }
+    const workers = Array.from({ length: WORKERS }, work)
+    for (const site of old) {
+      await add()
+      // as a load balancer does: nobody new is sent there, and whoever was sent has arrived
+      forget(site)
+      await fetch(`${site.url}/healthz`)
+      const { answer } = await reachCallback(many(), site)
+      expect(await site.stop()).toBe(0)
+      expect((await answer).status).toBe(303)
+      expect(site.complaints()).toBe('')
+    }
+    restarting = false
+    await Promise.all(workers)
+    expect([...endings.keys()].sort()).toEqual(['moneypools 303', 'monpay 303', 'zalopay 303'])
+    expect(Math.min(...endings.values())).toBeGreaterThan(5)
+    const served = new Set(front.served.map(({ backend }) => backend))
+    for (const { url } of [...old, ...running]) expect(served).toContain(url)
+    expect(await findBroken(many())).toEqual([])
+  }, 120_000)
+})
