@@ -22,6 +22,7 @@ exports.createApp = ({ express, passport, sessions }, settings) => {
     }
     passport.authenticate(name, answer)(req, res, next)
   }
+  app.get('/', (req, res) => res.send('<button formaction="/auth/zalopay">'))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL }))

@@ -14,6 +14,10 @@ import { Strategy as MonPay } from 'passport-monpay'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { renewable } from './renewable.js'
 
+/** Where a person starts; MonPay's logins start on its phone. */
+const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
+<button formaction="/auth/moneypools">MoneyPools</button></form>`
+
 /** Three logins on Express with sessions that live in a cookie, signed with `secret`. */
 export function createApp(
   settings: Settings,
@@ -42,6 +46,7 @@ export function createApp(
       }
       passport.authenticate(name, answer)(req, res, next)
     }) satisfies RequestHandler
+  app.get('/', (_req, res) => res.send(HOME))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL }))

@@ -13,6 +13,10 @@ import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 
 type Name = 'monpay' | 'zalopay' | 'moneypools'
 
+/** Where a person starts; MonPay's logins start on its phone. */
+const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
+<button formaction="/auth/moneypools">MoneyPools</button></form>`
+
 /** Three logins on Fastify; `secret` has 32 letters or more. */
 export async function createApp(settings: Settings, secret: string, sessions = 'session') {
   const app = fastify()
@@ -40,6 +44,7 @@ export async function createApp(settings: Settings, secret: string, sessions = '
       await reply.redirect('/me', 303)
     })
   const never = () => {} // Passport has answered
+  app.get('/', async (_request, reply) => reply.type('text/html').send(HOME))
   app.get('/auth/monpay', { preValidation: finish('monpay') }, never)
   app.post('/auth/zalopay', { preValidation: passport.authenticate('zalopay') }, never)
   app.get('/auth/zalopay/launch', (request, reply) => {

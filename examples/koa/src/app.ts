@@ -10,6 +10,10 @@ import { Strategy as MonPay } from 'passport-monpay'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { memoryStore } from './memory-store.js'
 
+/** Where a person starts; MonPay's logins start on its phone. */
+const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
+<button formaction="/auth/moneypools">MoneyPools</button></form>`
+
 /** Three logins on Koa; `secret` signs the session cookie. */
 export function createApp(settings: Settings, secret: string): Koa {
   const app = new Koa()
@@ -38,6 +42,9 @@ export function createApp(settings: Settings, secret: string): Koa {
       },
     )(ctx, next)
   const router = new Router()
+  router.get('/', (ctx) => {
+    ctx.body = HOME
+  })
   router.get('/auth/monpay', finish('monpay'))
   router.post('/auth/zalopay', passport.authenticate('zalopay'))
   router.get('/auth/zalopay/launch', (ctx) => {

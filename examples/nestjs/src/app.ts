@@ -1,5 +1,15 @@
 import 'reflect-metadata'
-import { Controller, Get, Inject, Module, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common'
+import {
+  Controller,
+  Get,
+  Inject,
+  Module,
+  Post,
+  Redirect,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import type { Settings } from 'example-simulated'
@@ -12,9 +22,18 @@ import { MoneyPoolsStrategy, MonPayStrategy, ZaloPayStrategy } from './strategie
 
 const SETTINGS = 'settings'
 
+/** Where a person starts; MonPay's logins start on its phone. */
+const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
+<button formaction="/auth/moneypools">MoneyPools</button></form>`
+
 @Controller()
 class LoginController {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  @Get()
+  showStart(): string {
+    return HOME
+  }
 
   @Get('auth/monpay')
   @UseGuards(loginGuard('monpay'))
@@ -63,7 +82,10 @@ export async function createApp(settings: Settings, secret: string) {
       { provide: SETTINGS, useValue: settings },
       { provide: MonPayStrategy, useFactory: () => new MonPayStrategy(settings.monpay) },
       { provide: ZaloPayStrategy, useFactory: () => new ZaloPayStrategy(settings.zalopay) },
-      { provide: MoneyPoolsStrategy, useFactory: () => new MoneyPoolsStrategy(settings.moneypools) },
+      {
+        provide: MoneyPoolsStrategy,
+        useFactory: () => new MoneyPoolsStrategy(settings.moneypools),
+      },
     ],
   })
   class AppModule {}

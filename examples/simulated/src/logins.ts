@@ -59,6 +59,8 @@ export type Name = keyof typeof LOGINS
 /** Logs in, and throws unless the application then knows the right user in a new session. */
 export async function checkLogin(url: string, providers: Providers, name: Name): Promise<void> {
   const browser = openBrowser(url)
+  const start = await browser.visit('/')
+  if (!start.text.includes('formaction="/auth/')) throw new Error(`no start page: ${start.text}`)
   const done = await LOGINS[name](browser, providers)
   if (done.status !== 303 || done.location !== '/me') throw new Error(`${done.status} ${done.text}`)
   const { text } = await browser.visit('/me')
