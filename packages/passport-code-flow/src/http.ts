@@ -79,14 +79,14 @@ function attempt(
     client.on('close', () => {
       stop()
       if (!answer?.complete) return reject(lost('the connection was closed without an answer'))
-      resolve(read(request.method, answer.statusCode ?? 0, chunks))
+      resolve(read(request.method, Number(answer.statusCode), chunks))
     })
     client.end(body)
   })
 }
 
 function refuse(response: http.IncomingMessage, limit: number): Problem | undefined {
-  const status = response.statusCode ?? 0
+  const status = Number(response.statusCode)
   if (status >= 300 && status < 400)
     return new Problem('redirect_refused', 'the provider answered with a redirect', {
       provider: { status },
@@ -97,7 +97,7 @@ function refuse(response: http.IncomingMessage, limit: number): Problem | undefi
 
 function tooLarge(response: http.IncomingMessage, limit: number): Problem {
   return new Problem('too_large', `the answer has more than ${limit} bytes`, {
-    provider: { status: response.statusCode ?? 0 },
+    provider: { status: Number(response.statusCode) },
   })
 }
 

@@ -7,23 +7,13 @@ const LIMIT = 2048
  */
 export function safeReturnTo(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > LIMIT || !isLocal(value)) return fallback
-  const resolved = resolve(value)
+  const { pathname, search, hash } = new URL(value, ORIGIN)
   // resolving can make a host of what was a path: /..//evil.example
-  return resolved !== undefined && resolved.length <= LIMIT && isLocal(resolved)
-    ? resolved
-    : fallback
+  const resolved = pathname + search + hash
+  return resolved.length <= LIMIT && isLocal(resolved) ? resolved : fallback
 }
 
 function isLocal(path: string): boolean {
   // browsers drop tabs and line breaks and read a backslash as a slash (URL Standard, section 4.4)
   return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(path)
-}
-
-function resolve(path: string): string | undefined {
-  try {
-    const url = new URL(path, ORIGIN)
-    return url.origin === ORIGIN ? url.pathname + url.search + url.hash : undefined
-  } catch {
-    return undefined
-  }
 }
