@@ -6,6 +6,8 @@ const config: Config = {
   // a busy machine is no failure; deadlines of the code itself are far shorter
   testTimeout: 60_000,
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
+  // many processes of the example: jest.scale.config.ts
+  testPathIgnorePatterns: ['/node_modules/', '/test/scale/'],
   transform: {
     '^.+\\.[cm]?ts$': [
       '@swc/jest',

@@ -1,9 +1,10 @@
-// Prints `N passed, N failed` from Jest's report; the second argument is how many other checks failed.
+// Prints `N passed, N failed` from Jest's reports; the first argument is how many other checks failed.
 import { readFileSync } from 'node:fs'
 
-const [report, otherFailures] = process.argv.slice(2)
-const { passed, failed } = count(report)
-console.log(`${passed} passed, ${failed + Number(otherFailures)} failed`)
+const [otherFailures, ...reports] = process.argv.slice(2)
+const counts = reports.map(count)
+const total = (key) => counts.reduce((sum, one) => sum + one[key], 0)
+console.log(`${total('passed')} passed, ${total('failed') + Number(otherFailures)} failed`)
 
 /** A suite that could not run, or a run that wrote no report, counts as one failure. */
 function count(file) {

@@ -28,8 +28,13 @@ const KNOWN_PERSON = [
   'insert "sessions"',
 ]
 const NEW_PERSON = [
-  ...['select "users"', 'select "users"', 'begin', 'insert "users"', 'insert "identities"'],
-  ...['commit', 'insert "sessions"'],
+  'select "users"',
+  'select "users"',
+  'begin',
+  'insert "users"',
+  'insert "identities"',
+  'commit',
+  'insert "sessions"',
 ]
 
 /** `SET session` of `SET session:abc {…}`. */
@@ -44,6 +49,13 @@ function nameStatement(statement: string): string {
   const [verb = ''] = statement.split(' ')
   const table = /"\w+"/.exec(statement)?.[0]
   return table ? `${verb} ${table}` : verb
+}
+
+/** A command's verb and how many keys it names. */
+function countKeys([verb = '', ...words]: string[]): [string, number] {
+  if (verb === 'DEL') return [verb, words.length]
+  if (verb === 'EVALSHA') return [verb, Number(words[1])]
+  return [verb, ['GET', 'SET', 'EXPIRE'].includes(verb) ? 1 : Number.NaN]
 }
 
 /** What a store was sent since the last look. */
@@ -91,11 +103,8 @@ describeMany('two processes', { processes: 2 }, (many) => {
   it('send Redis only commands with one key, so that any cluster can hold them', () => {
     const commands = many().redisWire.sent.map((command) => command.split(' '))
     const withKeys = commands.filter(([verb = '']) => !/^(CLIENT|SCRIPT|HELLO|PING)$/.test(verb))
-    for (const [verb = '', ...words] of withKeys) {
-      expect(['GET', 'SET', 'DEL', 'EXPIRE', 'EVALSHA']).toContain(verb)
-      if (verb === 'DEL') expect(words).toHaveLength(1)
-      if (verb === 'EVALSHA') expect(words[1]).toBe('1')
-    }
+    expect(withKeys.length).toBeGreaterThan(0)
+    for (const command of withKeys) expect(countKeys(command)).toEqual([command[0], 1])
   })
 
   it('keep a few hundred bytes for a login that waits, for a session and for a used code', async () => {

@@ -37,7 +37,7 @@ describeMany('four processes', { processes: 4 }, (many) => {
       )
       const answers = rivals.map(({ browser, url, callback }) => finish(browser, url, callback))
       const statuses = (await Promise.all(answers)).map(({ status }) => status)
-      expect(statuses.sort()).toEqual([303, 409, 409, 409])
+      expect(statuses.sort((one, other) => one - other)).toEqual([303, 409, 409, 409])
     }
     expect(await findBroken(many())).toEqual([])
   }, 120_000)

@@ -24,11 +24,11 @@ describeMany('four processes under load', { processes: 4, users: USERS }, (many)
     const { front, providers, running, add, forget } = many()
     const old = [...running]
     const endings = new Map<string, number>()
-    let restarting = true
+    const restart = { done: false }
     let turn = 0
 
     async function work(): Promise<void> {
-      while (restarting) {
+      while (!restart.done) {
         turn += 1
         const name = PROVIDER_NAMES[turn % PROVIDER_NAMES.length] ?? 'monpay'
         const person = (turn % (USERS - 1)) + 1
@@ -47,7 +47,7 @@ describeMany('four processes under load', { processes: 4, users: USERS }, (many)
       expect((await answer).status).toBe(303)
       expect(site.complaints()).toBe('')
     }
-    restarting = false
+    restart.done = true
     await Promise.all(workers)
     expect([...endings.keys()].sort()).toEqual(['moneypools 303', 'monpay 303', 'zalopay 303'])
     expect(Math.min(...endings.values())).toBeGreaterThan(5)

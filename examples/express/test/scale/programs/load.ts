@@ -1,0 +1,127 @@
+import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { PROVIDER_NAMES } from '../../../src/config'
+import { findBroken } from '../support/invariants'
+import { Browser, logIn, nameOf } from '../support/people'
+import { measureResident } from '../support/site-process'
+import { startTopology, type Topology } from '../support/topology'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    processes: { type: 'string', default: '4' },
+    rate: { type: 'string', default: '1000' },
+  },
+})
+const minutes = Number(values.minutes)
+const processes = Number(values.processes)
+const perMinute = Number(values.rate)
+if (![minutes, processes, perMinute].every((number) => number > 0)) {
+  throw new TypeError('--minutes, --processes and --rate must be numbers above zero')
+}
+
+const USERS = 600
+const SAMPLE_EVERY = 15_000
+
+/** What came of the logins. */
+interface Score {
+  milliseconds: number[]
+  failures: string[]
+}
+
+async function run(): Promise<void> {
+  const topology = await startTopology({ processes, users: USERS })
+  try {
+    const { redisWire, sqlWire } = topology
+    console.log(`${processes} processes, ${perMinute} logins a minute for ${minutes} minutes`)
+    console.log(`${cpus().length} cores; load average before: ${describeLoad()}`)
+    // every process has compiled its paths and filled its pools before anything is counted
+    await drive(topology, Math.min(1, minutes / 4), { milliseconds: [], failures: [] })
+    const [commands, statements] = [redisWire.sent.length, sqlWire.sent.length]
+    const score: Score = { milliseconds: [], failures: [] }
+    const sampling = new AbortController()
+    const sampled = sample(topology, score, sampling.signal)
+    await drive(topology, minutes, score)
+    sampling.abort()
+    await sampled
+    const logins = score.milliseconds.length
+    console.log(`${logins} logins, ${score.failures.length} failures`)
+    for (const failure of score.failures.slice(0, 10)) console.log(`  ${failure}`)
+    console.log(`p50 ${percentile(score, 0.5)} ms, p99 ${percentile(score, 0.99)} ms for a login`)
+    const perLogin = (count: number) => (count / logins).toFixed(1)
+    console.log(
+      `a login and its account page: ${perLogin(redisWire.sent.length - commands)} Redis commands, ` +
+        `${perLogin(sqlWire.sent.length - statements)} SQL statements`,
+    )
+    console.log(`load average after: ${describeLoad()}`)
+    const broken = await findBroken(topology)
+    const complaints = topology.running.map((site) => site.complaints()).join('')
+    if (broken.length > 0 || complaints) console.log(broken.join(', '), complaints)
+    if (score.failures.length > 0 || broken.length > 0 || complaints) process.exitCode = 1
+  } finally {
+    await topology.close()
+  }
+}
+
+/** Starts logins at the rate, whether or not earlier ones have ended; waits for the last. */
+async function drive(topology: Topology, duration: number, score: Score): Promise<void> {
+  const total = Math.round(perMinute * duration)
+  const began = performance.now()
+  const logins: Promise<void>[] = []
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, ((performance.now() - began) / 60_000) * perMinute)
+      while (logins.length < due) logins.push(tryLogin(topology, logins.length, score))
+      if (logins.length < total) return
+      clearInterval(timer)
+      resolve()
+    }, 10)
+  })
+  await Promise.all(logins)
+}
+
+async function tryLogin(topology: Topology, turn: number, score: Score): Promise<void> {
+  const { front, providers } = topology
+  const name = PROVIDER_NAMES[turn % PROVIDER_NAMES.length] ?? 'monpay'
+  const person = (Math.floor(turn / PROVIDER_NAMES.length) % USERS) + 1
+  const browser = new Browser()
+  const began = performance.now()
+  try {
+    const { status, text } = await logIn(name, browser, front.url, providers, person)
+    score.milliseconds.push(performance.now() - began)
+    if (status !== 303) throw new Error(`${status} ${text}`)
+    const account = await browser.account(front.url)
+    if (!account?.includes(nameOf(person))) throw new Error('the account page is not theirs')
+  } catch (error) {
+    score.failures.push(`${name}: ${String(error)}`)
+  }
+}
+
+/** Prints how large the processes are, now and then, until told otherwise. */
+async function sample(topology: Topology, score: Score, stop: AbortSignal): Promise<void> {
+  const look = async () => {
+    const sizes = await measureResident(topology.running)
+    console.log(`${score.milliseconds.length} logins: ${sizes.join(', ')} MiB resident`)
+  }
+  await look()
+  const timer = setInterval(() => void look(), SAMPLE_EVERY)
+  await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  clearInterval(timer)
+  await look()
+}
+
+function percentile({ milliseconds }: Score, share: number): number {
+  const sorted = [...milliseconds].sort((one, other) => one - other)
+  return Math.round(sorted[Math.floor(sorted.length * share)] ?? 0)
+}
+
+function describeLoad(): string {
+  return loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')
+}
+
+run().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
