@@ -56,7 +56,7 @@ async function run(): Promise<void> {
     console.log(`load average after: ${describeLoad()}`)
     const broken = await findBroken(topology)
     const complaints = topology.running.map((site) => site.complaints()).join('')
-    if (broken.length > 0 || complaints) console.log(broken.join(', '), complaints)
+    if (broken.length > 0 || complaints) console.log(broken.join(', '), complaints.slice(0, 2000))
     if (score.failures.length > 0 || broken.length > 0 || complaints) process.exitCode = 1
   } finally {
     await topology.close()
@@ -89,7 +89,7 @@ async function tryLogin(topology: Topology, turn: number, score: Score): Promise
   try {
     const { status, text } = await logIn(name, browser, front.url, providers, person)
     score.milliseconds.push(performance.now() - began)
-    if (status !== 303) throw new Error(`${status} ${text}`)
+    if (status !== 303) throw new Error(`${status} ${/<h1>.*<\/h1>/.exec(text)?.[0]}`)
     const account = await browser.account(front.url)
     if (!account?.includes(nameOf(person))) throw new Error('the account page is not theirs')
   } catch (error) {

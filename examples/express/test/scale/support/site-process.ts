@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { hear } from './stores'
@@ -46,9 +47,8 @@ export class SiteProcess {
     const log: string[] = []
     child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString()))
     const output = await hear(child, '"msg":"listening"')
-    child.stdout.on('data', (chunk: Buffer) => {
-      const text = chunk.toString()
-      if (text.includes('"level":50')) log.push(text)
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.includes('"level":50')) log.push(`${line}\n`)
     })
     const port = /"port":(\d+)/.exec(output)?.[1] ?? ''
     return new SiteProcess(child, `http://127.0.0.1:${port}`, log)
