@@ -66,9 +66,9 @@ const line = oneWay === undefined ? undefined : await startLine(server.address()
 
 serve({
   url: () => `${key ? 'https' : 'http'}://127.0.0.1:${line ?? server.address().port}`,
-  /** What has come since the last time. */
+  /** What has come since the last time, and the connections that are open. */
   counts() {
-    const now = { ...counts }
+    const now = { ...counts, open: open.size }
     counts.connections = 0
     counts.requests = 0
     return now

@@ -60,7 +60,6 @@ serve({
     await Promise.all(Array.from({ length: CONCURRENT }, one))
     globalThis.gc()
     const { rss, heapUsed } = process.memoryUsage()
-    const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap')
     const listeners = process
       .eventNames()
       .reduce((sum, name) => sum + process.listenerCount(name), 0)
@@ -69,7 +68,6 @@ serve({
       refused: begun - (outcomes.ok ?? 0),
       resident: rss / 2 ** 20,
       heap: heapUsed / 2 ** 20,
-      sockets: sockets.length,
       listeners,
     }
   },
