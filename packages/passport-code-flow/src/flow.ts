@@ -1,6 +1,5 @@
 import { bringsCode, type Callback, readCallback } from './callback.js'
 import { isGone } from './client.js'
-import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { arrive, type Seat } from './in-flight.js'
 import { logIn } from './login.js'
@@ -129,8 +128,7 @@ async function endByError(
   if (pending && login !== undefined) {
     const session = sessionOf(req)
     giveUp(session, settings.sessionKey, pending.id)
-    const deadline = new Deadline(settings.timeout)
-    await saveSession(session, deadline).finally(() => deadline.clear())
+    await saveSession(session, settings.timeout)
   }
   throw new Failure(error, { code: word })
 }

@@ -46,13 +46,13 @@ export async function logIn(
     const { user, info } = await traced(name, step, () =>
       decide(settings, { req, ...tokens, profile }, deadline),
     )
-    if (pending && !isReplaced(req, options)) await saveSession(sessionOf(req), deadline)
+    if (pending && !isReplaced(req, options)) await saveSession(sessionOf(req), timeout)
+    deadline.clear()
     return { action: 'success', user, info: successInfo(settings, pending ?? options, info) }
   } catch (failure) {
+    deadline.clear()
     const end = pending ? await note(settings, req, pending, failure) : failure
     return describe(settings, end, step, secrets)
-  } finally {
-    deadline.clear()
   }
 }
 
@@ -84,18 +84,15 @@ async function note(
   { id }: PendingLogin,
   failure: unknown,
 ): Promise<unknown> {
-  const deadline = new Deadline(timeout)
   try {
     const session = sessionOf(req)
     const refused = failure instanceof Failure && failure.code === 'invalid_code'
     if (refused) countRefusal(session, sessionKey, id)
     // still there and as it was: nothing has changed
-    if (refused || !isPending(session, sessionKey, id)) await saveSession(session, deadline)
+    if (refused || !isPending(session, sessionKey, id)) await saveSession(session, timeout)
     return failure
   } catch (problem) {
     return problem
-  } finally {
-    deadline.clear()
   }
 }
 

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Deadline } from './deadline.js'
+import { Deadline } from './deadline.js'
 import { Failure, Problem } from './errors.js'
 import { isVerifier } from './pkce.js'
 import { randomText } from './random.js'
@@ -102,8 +102,8 @@ export function countRefusal(session: Session, key: string, id: string): void {
   )
 }
 
-/** Stores the session now, where its middleware can; a `Problem` when it cannot be stored. */
-export async function saveSession(session: Session, deadline: Deadline): Promise<void> {
+/** Stores the session within `ms` milliseconds, where its middleware can; else a `Problem`. */
+export async function saveSession(session: Session, ms: number): Promise<void> {
   const { save } = session
   if (typeof save !== 'function') return
   const saved = new Promise<void>((resolve, reject) => {
@@ -113,9 +113,13 @@ export async function saveSession(session: Session, deadline: Deadline): Promise
     )
     if (isThenable(returned)) returned.then(() => resolve(), reject)
   })
-  await deadline.bound(saved).catch((cause: unknown) => {
-    throw new Problem('session', 'the session could not be saved', { cause })
-  })
+  const deadline = new Deadline(ms)
+  await deadline
+    .bound(saved)
+    .catch((cause: unknown) => {
+      throw new Problem('session', 'the session could not be saved', { cause })
+    })
+    .finally(() => deadline.clear())
 }
 
 /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */

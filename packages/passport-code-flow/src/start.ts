@@ -1,4 +1,3 @@
-import { Deadline } from './deadline.js'
 import { Problem } from './errors.js'
 import { createLoginId, remember, saveSession, sessionOf } from './pending.js'
 import { challengeOf, createVerifier } from './pkce.js'
@@ -26,8 +25,7 @@ export async function startLogin(
     ...(state !== undefined && { state: jsonOf(state) }),
   }
   remember(session, settings.sessionKey, login, settings)
-  const deadline = new Deadline(settings.timeout)
-  await saveSession(session, deadline).finally(() => deadline.clear())
+  await saveSession(session, settings.timeout)
   return { id, codeChallenge: pkce && verifier ? challengeOf(verifier, pkce) : '' }
 }
 

@@ -497,7 +497,6 @@ it('T8 what is traced names steps and outcomes and nothing else', async () => {
   await scene.browser().logIn()
   const steps = scene.trace.events.map(({ step, outcome }) => `${String(step)} ${String(outcome)}`)
   expect(steps).toEqual([
-    'callback ok',
     'start ok',
     'callback ok',
     'token ok',
