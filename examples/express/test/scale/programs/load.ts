@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { PROVIDER_NAMES } from '../../../src/config'
 import { findBroken } from '../support/invariants'
 import { Browser, logIn, nameOf } from '../support/people'
-import { measureResident } from '../support/site-process'
 import { startTopology, type Topology } from '../support/topology'
+import { measureUsage } from '../support/usage'
 
 const { values } = parseArgs({
   options: {
@@ -38,12 +38,14 @@ async function run(): Promise<void> {
     // every process has compiled its paths and filled its pools before anything is counted
     await drive(topology, Math.min(1, minutes / 4), { milliseconds: [], failures: [] })
     const [commands, statements] = [redisWire.sent.length, sqlWire.sent.length]
+    const cpuBefore = await measureCPU(topology)
     const score: Score = { milliseconds: [], failures: [] }
     const sampling = new AbortController()
     const sampled = sample(topology, score, sampling.signal)
     await drive(topology, minutes, score)
     sampling.abort()
     await sampled
+    const cpu = await measureCPU(topology)
     const logins = score.milliseconds.length
     console.log(`${logins} logins, ${score.failures.length} failures`)
     for (const failure of score.failures.slice(0, 10)) console.log(`  ${failure}`)
@@ -53,6 +55,10 @@ async function run(): Promise<void> {
       `a login and its account page: ${perLogin(redisWire.sent.length - commands)} Redis commands, ` +
         `${perLogin(sqlWire.sent.length - statements)} SQL statements`,
     )
+    for (const [what, seconds] of Object.entries(cpu)) {
+      const spent = (1000 * (seconds - (cpuBefore[what] ?? 0))) / logins
+      console.log(`CPU for a login and its account page, ${what}: ${spent.toFixed(1)} ms`)
+    }
     console.log(`load average after: ${describeLoad()}`)
     const broken = await findBroken(topology)
     const complaints = topology.running.map((site) => site.complaints()).join('')
@@ -100,14 +106,23 @@ async function tryLogin(topology: Topology, turn: number, score: Score): Promise
 /** Prints how large the processes are, now and then, until told otherwise. */
 async function sample(topology: Topology, score: Score, stop: AbortSignal): Promise<void> {
   const look = async () => {
-    const sizes = await measureResident(topology.running)
-    console.log(`${score.milliseconds.length} logins: ${sizes.join(', ')} MiB resident`)
+    const usage = await measureUsage(topology.running.map(({ pid }) => pid))
+    const sizes = usage.map(({ mib }) => mib).join(', ')
+    console.log(`${score.milliseconds.length} logins: ${sizes} MiB resident`)
   }
   await look()
   const timer = setInterval(() => void look(), SAMPLE_EVERY)
   await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
   clearInterval(timer)
   await look()
+}
+
+/** Seconds of CPU so far. */
+async function measureCPU({ running, redis, postgres }: Topology): Promise<Record<string, number>> {
+  const usage = await measureUsage([redis.pid, postgres.pid, ...running.map(({ pid }) => pid)])
+  const [inRedis, inPostgres, ...sites] = usage.map(({ seconds }) => seconds)
+  const inSites = sites.reduce((sum, seconds) => sum + seconds, 0)
+  return { 'all site processes': inSites, Redis: inRedis ?? 0, PostgreSQL: inPostgres ?? 0 }
 }
 
 function percentile({ milliseconds }: Score, share: number): number {

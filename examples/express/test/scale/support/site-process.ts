@@ -1,8 +1,7 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { hear } from './stores'
 
@@ -81,17 +80,4 @@ export class SiteProcess {
     }
     return child.exitCode
   }
-}
-
-/** Resident size of processes, in MiB. */
-export async function measureResident(processes: readonly SiteProcess[]): Promise<number[]> {
-  const pids = processes.map(({ pid }) => pid).join(',')
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,rss=', '-p', pids])
-  const sizes = new Map(stdout.trim().split('\n').map(readSize))
-  return processes.map(({ pid }) => sizes.get(pid) ?? 0)
-}
-
-function readSize(line: string): [number, number] {
-  const [pid, kib] = line.trim().split(/\s+/)
-  return [Number(pid), Math.round(Number(kib) / 1024)]
 }

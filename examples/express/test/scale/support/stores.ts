@@ -13,6 +13,7 @@ import {
 /** A Redis or PostgreSQL of one's own that keeps its address and its data over a restart. */
 export interface StoreServer {
   url: string
+  readonly pid: number
   start(): Promise<void>
   /** Ends it in the middle of whatever it does. */
   kill(): Promise<void>
@@ -70,6 +71,9 @@ async function startStore({ url, dir, launch, ready, kill }: Plan): Promise<Stor
   let child: ChildProcess | undefined
   const store: StoreServer = {
     url,
+    get pid() {
+      return child?.pid ?? 0
+    },
     async start() {
       child = launch()
       await hear(child, ready)
