@@ -4,7 +4,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, run } from '../packages.mjs'
 
-const TYPESCRIPTS = { 5.4: '5.4.5', 5.9: '5.9.3', 6: '6.0.3', 7: '7.0.2' }
+const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
 
 /** How users have TypeScript find packages: `module`, `moduleResolution`. */
 const RESOLUTIONS = [
