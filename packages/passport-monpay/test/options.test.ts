@@ -155,3 +155,10 @@ it("an error out of verify is the application's own, and one that is no Error is
   expect(await run(failing(own))).toEqual({ action: 'error', error: own })
   expect(describe(await run(failing('down')))).toBe('error verify_failed 500')
 })
+
+it.each([
+  ['environment', 'must be staging or production'],
+  ['fetchMetadata', 'must be document, strict or off'],
+])('says what option %s may be', (name, must) => {
+  expect(() => build({ ...right, [name]: 'other' })).toThrow(`option ${name} ${must}`)
+})

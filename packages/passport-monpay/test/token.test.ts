@@ -305,3 +305,25 @@ it('Q8 text that MonPay sends is one short line without our secrets', async () =
   })
   expect(describe(result)).toBe('error config 500')
 })
+
+it('takes only a word for a word: a list of one, or an intCode that is no number, names nothing', async () => {
+  const listed = await endWith({ status: 403, body: { error: ['unauthorized_client'] } })
+  expect(describe(listed)).toBe('fail invalid_code 401')
+  const odd = await endWith({ body: { code: 'BAD_REQUEST', intCode: {} } })
+  expect(odd).toMatchObject({ error: { code: 'bad_response' } })
+  expect(odd).toHaveProperty('error.provider', { status: 200, code: 'BAD_REQUEST' })
+})
+
+it('takes the scheme off the front of a token and nowhere else', async () => {
+  const { monpay, login, verified } = await open({ skipUserProfile: true })
+  monpay.misbehave({ body: { access_token: 'bearer abc' } }, 'token')
+  expect(describe(await login())).toBe('success')
+  expect(verified).toMatchObject([{ accessToken: 'abc' }])
+  monpay.misbehave({ body: { access_token: 'xBearer abc' } }, 'token')
+  expect(describe(await login())).toBe('error bad_response 502')
+})
+
+it('a token that is no text beside an error is still both', async () => {
+  const body = { access_token: 7, error: 'invalid_grant' }
+  expect(describe(await endWith({ body }))).toBe('error bad_response 502')
+})
