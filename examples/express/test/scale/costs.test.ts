@@ -107,6 +107,13 @@ describeMany('two processes', { processes: 2 }, (many) => {
     for (const command of withKeys) expect(countKeys(command)).toEqual([command[0], 1])
   })
 
+  it('use nothing of a PostgreSQL connection that is lost when a pooler takes it away', () => {
+    const statements = many().sqlWire.sent
+    expect(statements.length).toBeGreaterThan(0)
+    const held = /^(?:prepare|listen|set|declare)\b|pg_advisory_lock|create temp/i
+    expect(statements.filter((statement) => held.test(statement))).toEqual([])
+  })
+
   it('keep a few hundred bytes for a login that waits, for a session and for a used code', async () => {
     const { front, providers, keys } = many()
     const inRedis: number[] = []

@@ -27,13 +27,13 @@ export function findMissing(): string | undefined {
   return findPostgres() ? undefined : 'PostgreSQL is not installed'
 }
 
-/** Starts a Redis that writes every change to its file. */
-export async function startRedis(): Promise<StoreServer> {
+/** Starts a Redis that writes every change to its file; `more` goes to its command line. */
+export async function startRedis(...more: string[]): Promise<StoreServer> {
   const program = demand(findProgram('redis-server'))
   const dir = mkdtempSync(path.join(tmpdir(), 'scale-redis-'))
   const port = await findFreePort()
   const place = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir]
-  const args = [...place, '--save', '', '--appendonly', 'yes']
+  const args = [...place, '--save', '', '--appendonly', 'yes', ...more]
   const url = `redis://127.0.0.1:${port}`
   const launch = () => spawn(program, args, { cwd: dir })
   return startStore({ url, dir, launch, ready: 'Ready to accept connections', kill: 'SIGKILL' })
@@ -120,7 +120,8 @@ function demand(found: string | undefined): string {
   return found
 }
 
-async function findFreePort(): Promise<number> {
+/** A port that nobody listens on, for a program that cannot choose one itself. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -144,7 +144,7 @@ export const readStatements: Parse = (received) => {
       .subarray(start + head + 4, end)
       .toString('utf8')
       .split('\0')
-    if (type === PARSE) found.push(texts[1] ?? '')
+    if (type === PARSE) found.push(`${texts[0] && `prepare ${texts[0]} as `}${texts[1]}`)
     if (type === SIMPLE_QUERY) found.push(texts[0] ?? '')
     start = end
   }
