@@ -77,8 +77,13 @@ it.each([
   ['a negative number', -1, undefined],
   ['more than a date holds', 1e300, undefined],
   ['text that is no number', '3600abc', undefined],
+  ['a number with an exponent as text', '1e3', undefined],
+  ['a number behind a blank as text', ' 3600', undefined],
+  ['a date as text', '2030-01-01', undefined],
   ['nothing', null, undefined],
+  ['true', true, undefined],
   ['an object', {}, undefined],
+  ['a list', [3_600_000], undefined],
 ])('Q5 T5 expires_in of %s', async (_, expires_in, lifetime) => {
   const now = stopClock()
   simulator.misbehave(withData({ expires_in, refresh_expires_in: expires_in }), 'token')
@@ -87,6 +92,11 @@ it.each([
   expect(params['expires_at']).toEqual(date)
   expect(params['refresh_expires_at']).toEqual(date)
   expect(params['expires_in']).toEqual(expires_in)
+})
+
+it('Q5 takes a number for a moment from 1e12 on, the year 2001', async () => {
+  simulator.misbehave(withData({ expires_in: 1e12 }), 'token')
+  expect((await visitor.succeed()).params['expires_at']).toEqual(new Date(1e12))
 })
 
 it('U2 params name the scopes the user has allowed', async () => {
@@ -163,6 +173,13 @@ it.each([
   visitor = new Visitor(simulator, createStrategy(simulator, { classifyError }))
   expect(summary(await visitor.logIn())).toBe(ending)
   expect(seen).toEqual([ERROR])
+})
+
+it('classifyError knows better than the status', async () => {
+  const classifyError = () => 'invalid_code' as const
+  simulator.misbehave({ status: 500, body: { error: ERROR } }, 'token')
+  visitor = new Visitor(simulator, createStrategy(simulator, { classifyError }))
+  expect(summary(await visitor.logIn())).toBe('fail invalid_code 401')
 })
 
 it('a classifyError that throws is a mistake of the configuration', async () => {
