@@ -3,8 +3,8 @@ const { readdirSync } = require('node:fs')
 const path = require('node:path')
 
 const folder = path.resolve(__dirname, '../../packages', process.env.MUTATE_PACKAGE, 'test')
-// they start databases, browsers and whole sites: too slow for a thousand runs
-const SLOW = /^(once|express|readme|examples|launch-page|browser)/
+// they start databases, browsers and whole sites, or read other files than sources
+const SLOW = /^(once|express|readme|links|launch-page|browser)/
 
 for (const name of readdirSync(folder)) {
   if (!name.endsWith('.test.ts') || SLOW.test(name)) continue
