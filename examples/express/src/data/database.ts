@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import LibSql from 'libsql'
 import { Pool } from 'pg'
 import { migrate } from './migrations.js'
+import { MigrationDialect } from './postgres-dialect.js'
 import type { Schema } from './schema.js'
 import { ImmediateSqliteDialect } from './sqlite-dialect.js'
 
@@ -25,7 +26,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
   const database = location.databaseURL
     ? connectPostgres(location.databaseURL)
     : openFile(location.file)
-  await migrate(database.db)
+  const { db, pool } = database
+  await migrate(pool ? new Kysely<Schema>({ dialect: new MigrationDialect({ pool }) }) : db)
   return database
 }
 

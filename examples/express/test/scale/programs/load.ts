@@ -23,6 +23,9 @@ if (![minutes, processes, perMinute].every((number) => number > 0)) {
 const USERS = 600
 const SAMPLE_EVERY = 15_000
 
+/** Logins begun so far: nobody comes twice within a minute, while MoneyPools' last token lives. */
+let begun = 0
+
 /** What came of the logins. */
 interface Score {
   milliseconds: number[]
@@ -77,7 +80,7 @@ async function drive(topology: Topology, duration: number, score: Score): Promis
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       const due = Math.min(total, ((performance.now() - began) / 60_000) * perMinute)
-      while (logins.length < due) logins.push(tryLogin(topology, logins.length, score))
+      while (logins.length < due) logins.push(tryLogin(topology, begun++, score))
       if (logins.length < total) return
       clearInterval(timer)
       resolve()

@@ -9,7 +9,8 @@ export interface Usage {
 
 /** Asks the system about processes; the answers are in the order of `pids`. */
 export async function measureUsage(pids: readonly number[]): Promise<Usage[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=,time='])
+  // S: with the time of children that have ended
+  const { stdout } = await promisify(execFile)('ps', ['-A', 'S', '-o', 'pid=,ppid=,rss=,time='])
   const rows = stdout.trim().split('\n').map(readRow)
   return pids.map((pid) => {
     const family = rows.filter((row) => row.pid === pid || row.parent === pid)
