@@ -41,14 +41,14 @@ async function run(): Promise<void> {
     // every process has compiled its paths and filled its pools before anything is counted
     await drive(topology, Math.min(1, minutes / 4), { milliseconds: [], failures: [] })
     const [commands, statements] = [redisWire.sent.length, sqlWire.sent.length]
-    const cpuBefore = await measureCPU(topology)
+    const cpuBefore = measureCPU(topology)
     const score: Score = { milliseconds: [], failures: [] }
     const sampling = new AbortController()
     const sampled = sample(topology, score, sampling.signal)
     await drive(topology, minutes, score)
     sampling.abort()
     await sampled
-    const cpu = await measureCPU(topology)
+    const cpu = measureCPU(topology)
     const logins = score.milliseconds.length
     console.log(`${logins} logins, ${score.failures.length} failures`)
     for (const failure of score.failures.slice(0, 10)) console.log(`  ${failure}`)
@@ -108,21 +108,21 @@ async function tryLogin(topology: Topology, turn: number, score: Score): Promise
 
 /** Prints how large the processes are, now and then, until told otherwise. */
 async function sample(topology: Topology, score: Score, stop: AbortSignal): Promise<void> {
-  const look = async () => {
-    const usage = await measureUsage(topology.running.map(({ pid }) => pid))
+  const look = () => {
+    const usage = measureUsage(topology.running.map(({ pid }) => pid))
     const sizes = usage.map(({ mib }) => mib).join(', ')
     console.log(`${score.milliseconds.length} logins: ${sizes} MiB resident`)
   }
-  await look()
-  const timer = setInterval(() => void look(), SAMPLE_EVERY)
+  look()
+  const timer = setInterval(look, SAMPLE_EVERY)
   await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
   clearInterval(timer)
-  await look()
+  look()
 }
 
 /** Seconds of CPU so far. */
-async function measureCPU({ running, redis, postgres }: Topology): Promise<Record<string, number>> {
-  const usage = await measureUsage([redis.pid, postgres.pid, ...running.map(({ pid }) => pid)])
+function measureCPU({ running, redis, postgres }: Topology): Record<string, number> {
+  const usage = measureUsage([redis.pid, postgres.pid, ...running.map(({ pid }) => pid)])
   const [inRedis, inPostgres, ...sites] = usage.map(({ seconds }) => seconds)
   const inSites = sites.reduce((sum, seconds) => sum + seconds, 0)
   return { 'all site processes': inSites, Redis: inRedis ?? 0, PostgreSQL: inPostgres ?? 0 }

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 /** What a process has taken: resident MiB, and seconds of CPU together with its children. */
 export interface Usage {
@@ -7,28 +6,41 @@ export interface Usage {
   seconds: number
 }
 
-/** Asks the system about processes; the answers are in the order of `pids`. */
-export async function measureUsage(pids: readonly number[]): Promise<Usage[]> {
-  // S: with the time of children that have ended
-  const { stdout } = await promisify(execFile)('ps', ['-A', 'S', '-o', 'pid=,ppid=,rss=,time='])
-  const rows = stdout.trim().split('\n').map(readRow)
+const TICKS_PER_SECOND = 100
+const PAGES_PER_MIB = 256
+
+/** Asks Linux about processes; the answers are in the order of `pids`, zeros on other systems. */
+export function measureUsage(pids: readonly number[]): Usage[] {
+  const rows = existsSync('/proc/self/stat') ? readdirSync('/proc').flatMap(readStat) : []
   return pids.map((pid) => {
     const family = rows.filter((row) => row.pid === pid || row.parent === pid)
     return {
-      mib: Math.round((rows.find((row) => row.pid === pid)?.kib ?? 0) / 1024),
+      mib: rows.find((row) => row.pid === pid)?.mib ?? 0,
       seconds: family.reduce((sum, row) => sum + row.seconds, 0),
     }
   })
 }
 
-function readRow(line: string) {
-  const [pid, parent, kib, time = ''] = line.trim().split(/\s+/)
-  return { pid: Number(pid), parent: Number(parent), kib: Number(kib), seconds: readTime(time) }
-}
-
-/** `[days-]hours:minutes:seconds`, in seconds. */
-function readTime(time: string): number {
-  const [clock = '', days = '0'] = time.split('-').reverse()
-  const parts = clock.split(':').map(Number)
-  return Number(days) * 86_400 + parts.reduce((sum, part) => 60 * sum + part, 0)
+/** A line of `/proc/PID/stat` (proc(5)), or nothing for what is no process any more. */
+function readStat(name: string) {
+  try {
+    const stat = readFileSync(`/proc/${Number(name)}/stat`, 'utf8')
+    // the second field, in brackets, is a name and may hold anything; the third is field 0 here
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    // user and system time of the process, and of the children that it has outlived
+    const ticks = fields.slice(11, 15).reduce((sum, time) => sum + time, 0)
+    return [
+      {
+        pid: Number(name),
+        parent: fields[1],
+        mib: Math.round((fields[21] ?? 0) / PAGES_PER_MIB),
+        seconds: ticks / TICKS_PER_SECOND,
+      },
+    ]
+  } catch {
+    return []
+  }
 }
