@@ -8,7 +8,7 @@ const SLOW = /^(once|express|readme|links|launch-page|browser)/
 
 for (const name of readdirSync(folder)) {
   if (!name.endsWith('.test.ts') || SLOW.test(name)) continue
-  describe(`${name}`, () => {
+  describe(`tests of ${name}`, () => {
     require(path.join(folder, name))
   })
 }

@@ -496,11 +496,5 @@ it('T8 what is traced names steps and outcomes and nothing else', async () => {
   const scene = await openScene({ version: '3.13' })
   await scene.browser().logIn()
   const steps = scene.trace.events.map(({ step, outcome }) => `${String(step)} ${String(outcome)}`)
-  expect(steps).toEqual([
-    'start ok',
-    'callback ok',
-    'token ok',
-    'profile ok',
-    'verify ok',
-  ])
+  expect(steps).toEqual(['start ok', 'callback ok', 'token ok', 'profile ok', 'verify ok'])
 })

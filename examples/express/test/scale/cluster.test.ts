@@ -44,7 +44,7 @@ else {
     const store = new SessionStore({ client: cluster, prefix: 'session:' })
     const cookie = { originalMaxAge: 60_000, expires: new Date(Date.now() + 60_000) }
     for (let id = 0; id < 30; id += 1) {
-      await store.set(`${id}`, { cookie, notice: `of ${id}` })
+      await store.set(`${id}`, Object.assign({ cookie }, { notice: `of ${id}` }))
       await store.touch(`${id}`, { cookie })
       expect(await store.get(`${id}`)).toMatchObject({ notice: `of ${id}` })
       await store.destroy(`${id}`)
