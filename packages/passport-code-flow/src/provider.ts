@@ -30,8 +30,8 @@ export interface Provider<P extends Profile = Profile> {
    */
   readonly otherTokenRequest?: (answer: Answer, grant: Grant) => HttpRequest | undefined
   /**
-   * What the answer refuses, whatever status it has and whatever else is in it; undefined when it
-   * refuses nothing.
+   * What the answer refuses, whatever status it has and whatever else is in it; undefined when the
+   * provider calls nothing an error: the core knows what a 5xx, a 429 or a missing token is.
    */
   readonly readRefusal: (
     answer: Answer,
@@ -101,8 +101,9 @@ export interface Answer extends HttpAnswer {
 /** A refusal in the provider's answer, sorted by who can do something about it. */
 export interface Refusal {
   /**
-   * `invalid_code`: the visitor tries again; `config`: the operator; `provider_error`: the provider;
-   * `bad_response`: cannot be told.
+   * `invalid_code`: the visitor tries again; `config`: the operator mends it; `provider_error`: the
+   * provider's own fault; `bad_response`: cannot be told, such as a word that nobody documents. At
+   * the profile step `provider_error` stays and every other kind is `profile_failed`.
    */
   kind: 'invalid_code' | 'config' | 'provider_error' | 'bad_response'
   /** The provider's own words; the core cuts them and takes secrets out. */
