@@ -2,14 +2,18 @@ import { startChild } from './child.mjs'
 
 /**
  * Starts one child per contender, asks each in turn, round after round, and gives back what each
- * answered: `Map` of name to answers. A new fleet starts several times: a process may be lucky.
+ * answered: `Map` of name to answers. A new fleet starts several times: a process may be lucky. On
+ * a busy machine there are fewer rounds: a fleet's ends after its share of `seconds`, with two at
+ * least.
  */
-export async function runFleets({ fleets, rounds, names, start, measure }) {
+export async function runFleets({ fleets, rounds, seconds, names, start, measure }) {
   const answers = new Map(names.map((name) => [name, []]))
+  const began = performance.now()
   for (let fleet = 0; fleet < fleets; fleet++) {
+    const until = began + ((fleet + 1) / fleets) * seconds * 1000
     const members = await startAll(names, start)
     try {
-      for (let round = 0; round < rounds; round++)
+      for (let round = 0; round < rounds && (round < 2 || performance.now() < until); round++)
         // nobody is always first, or always after the same one
         for (const member of rotate(members, round))
           answers.get(member.name).push(await measure(member, { fleet, round }))

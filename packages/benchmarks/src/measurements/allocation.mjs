@@ -18,12 +18,12 @@ export async function measureAllocation({ quick }) {
     })
     await child.ask('round', quick ? 400 : 2000, 8)
     const taken = []
-    for (let trial = 0; trial < (quick ? 1 : 5); trial++) {
+    for (let trial = 0; trial < (quick ? 1 : 3); trial++) {
       const one = await child.ask('allocations', 300)
       if (one.collections === 0) taken.push(one.allocated + one.external)
     }
     const before = await child.ask('held', quick ? 200 : 500)
-    const more = quick ? 500 : 5000
+    const more = quick ? 500 : 3000
     const after = await child.ask('held', more)
     rows.push({ name, taken: median(taken), kept: (after - before) / more })
     await child.stop()

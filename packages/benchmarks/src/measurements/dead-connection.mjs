@@ -7,7 +7,7 @@ const BLOCKED = 90
 
 /** A login whose kept connection the provider has closed, unseen by the application. */
 export async function measureDeadConnection({ quick }) {
-  const trials = quick ? 2 : 10
+  const trials = quick ? 2 : 8
   const rows = []
   for (const name of NAMES) {
     const reset = await run(name, trials, async (child, provider) => {

@@ -16,7 +16,7 @@ export async function measureFirstLogin({ quick }) {
   const url = await provider.ask('url')
   const answers = new Map(NAMES.map((name) => [name, []]))
   try {
-    for (let trial = 0; trial < (quick ? 1 : 5); trial++)
+    for (let trial = 0; trial < (quick ? 1 : 4); trial++)
       for (const name of NAMES) answers.get(name).push(await once(name, url, cert, provider))
   } finally {
     await provider.stop()

@@ -8,7 +8,7 @@ const KiB = (bytes) => (bytes / 1024).toFixed(0)
 /** What it costs to load a strategy into an application that has Express and Passport already. */
 export async function measureImport({ quick }) {
   const answers = new Map(NAMES.map((name) => [name, []]))
-  for (let round = 0; round < (quick ? 3 : 15); round++)
+  for (let round = 0; round < (quick ? 2 : 11); round++)
     for (const name of NAMES) {
       const child = await startChild('workers/import.mjs', [name], { execArgv: ['--expose-gc'] })
       answers.get(name).push(await child.ask('load'))

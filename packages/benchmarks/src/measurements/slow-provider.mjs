@@ -17,9 +17,9 @@ export async function measureSlowProvider({ quick }) {
   for (const name of quick ? FEW : NAMES) {
     const child = await startChild('workers/login.mjs', [name, url], { execArgv: ['--expose-gc'] })
     await child.ask('delay', 100, 500, 2 * DELAY)
-    const idle = await child.ask('delay', 0, quick ? 500 : 2000, 1)
+    const idle = await child.ask('delay', 0, quick ? 500 : 1500, 1)
     const port = await child.ask('listen')
-    const ended = child.ask('delay', IN_FLIGHT, quick ? 1000 : 5000, 2 * DELAY)
+    const ended = child.ask('delay', IN_FLIGHT, quick ? 1000 : 4000, 2 * DELAY)
     const probes = await probe(port, ended)
     rows.push({ name, idle, busy: await ended, other: quantile(probes, 0.99) })
     await child.stop()
@@ -43,7 +43,7 @@ export async function measureSlowProvider({ quick }) {
       row.busy.p99.toFixed(1),
       more(row).toFixed(1),
       row.other.toFixed(1),
-      (row.busy.done / (quick ? 1 : 5)).toFixed(0),
+      (row.busy.done / (quick ? 1 : 4)).toFixed(0),
     ]),
     bars: {
       label: 'event loop delay p99 above idle, ms',

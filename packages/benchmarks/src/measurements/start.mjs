@@ -12,11 +12,12 @@ export async function measureStart({ withSession, quick }) {
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
     rounds: quick ? 5 : 12,
+    seconds: quick ? 3 : 30,
     names: NAMES,
     async start(name) {
       const args = [name, 'http://127.0.0.1:9']
       const child = await startChild('workers/start.mjs', args, { execArgv: ['--expose-gc'] })
-      await child.ask('round', quick ? 1500 : 8000, withSession)
+      await child.ask('round', quick ? 1500 : 5000, withSession)
       return child
     },
     measure: (child) => child.ask('round', count, withSession),

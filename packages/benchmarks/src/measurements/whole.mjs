@@ -11,16 +11,17 @@ const BROWSERS = 8
 export async function measureWhole({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const count = quick ? 100 : 400
+  const count = quick ? 100 : 250
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
     rounds: quick ? 3 : 8,
+    seconds: quick ? 6 : 90,
     names: NAMES,
     async start(name) {
       const child = await startChild('workers/app.mjs', [name, url], { execArgv: ['--expose-gc'] })
       const port = await child.ask('port')
       const app = { ...child, name, port }
-      await drive(app, quick ? 200 : 1500)
+      await drive(app, quick ? 200 : 800)
       return app
     },
     measure: (app) => drive(app, count),
