@@ -1,5 +1,5 @@
 import { Pool } from 'pg'
-import { createClient } from 'redis'
+import { createClient, type RedisClientType } from 'redis'
 import { startFront } from './front'
 import { startProviders } from './people'
 import { buildSite, SiteProcess } from './site-process'
@@ -53,9 +53,9 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
   await Promise.all(Array.from({ length: processes }, add))
   const sql = new Pool({ connectionString: postgres.url, max: 2 })
   sql.on('error', () => undefined)
-  const keys = await createClient({ url: redis.url })
-    .on('error', () => undefined)
-    .connect()
+  const keys: RedisClientType = createClient({ url: redis.url })
+  keys.on('error', () => undefined)
+  await keys.connect()
 
   return {
     front,
