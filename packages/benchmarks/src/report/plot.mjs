@@ -48,8 +48,16 @@ function describe(label, limit, values, ours) {
         ticks: false,
         labelFontSize: 12,
         labelPadding: 6,
+        labelLimit: 260,
       },
-      { orient: 'bottom', scale: 'x', title: label, titleFontSize: 12, grid: true, tickCount: 6 },
+      {
+        orient: 'bottom',
+        scale: 'x',
+        title: `${label} (dashed: target)`,
+        titleFontSize: 12,
+        grid: true,
+        tickCount: 6,
+      },
     ],
     marks: [
       {
@@ -66,6 +74,18 @@ function describe(label, limit, values, ours) {
         },
       },
       {
+        type: 'rule',
+        encode: {
+          enter: {
+            x: { scale: 'x', value: limit },
+            y: { value: 0 },
+            y2: { signal: 'height' },
+            stroke: { value: COLOURS.limit },
+            strokeDash: { value: [4, 3] },
+          },
+        },
+      },
+      {
         type: 'text',
         from: { data: 'bars' },
         encode: {
@@ -76,18 +96,6 @@ function describe(label, limit, values, ours) {
             baseline: { value: 'middle' },
             fontSize: { value: 11 },
             fill: { value: '#222' },
-          },
-        },
-      },
-      {
-        type: 'rule',
-        encode: {
-          enter: {
-            x: { scale: 'x', value: limit },
-            y: { value: 0 },
-            y2: { signal: 'height' },
-            stroke: { value: COLOURS.limit },
-            strokeDash: { value: [4, 3] },
           },
         },
       },
