@@ -92,17 +92,20 @@ async function startStore({ url, dir, launch, ready, kill }: Plan): Promise<Stor
   return store
 }
 
-/** Waits for a line that a program prints; fails with its output when it ends instead. */
+/** Waits until a program has printed a text; fails with its output when it ends instead. */
 export async function hear(child: ChildProcess, text: string): Promise<string> {
+  const outputs = [child.stdout, child.stderr]
+  let heard = ''
   return new Promise((resolve, reject) => {
-    let output = ''
     const read = (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes(text)) resolve(output)
+      heard += chunk.toString()
+      if (!heard.includes(text)) return
+      // still read, so that the program never waits for a reader
+      for (const output of outputs) output?.off('data', read).resume()
+      resolve(heard)
     }
-    child.stdout?.on('data', read)
-    child.stderr?.on('data', read)
-    child.once('close', () => reject(new Error(`${child.spawnfile} has ended:\n${output}`)))
+    for (const output of outputs) output?.on('data', read)
+    child.once('close', () => reject(new Error(`${child.spawnfile} has ended:\n${heard}`)))
   })
 }
 

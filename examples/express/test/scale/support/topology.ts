@@ -15,17 +15,36 @@ export interface Plan {
   users?: number
 }
 
-/** Starts the stores, the providers, the processes and the front, in this order. */
-export async function startTopology({ processes, sessions = 'redis', users = 200 }: Plan) {
-  const [program, redis, postgres, front] = await Promise.all([
-    buildSite(),
-    startRedis(),
-    startPostgres(),
-    startFront(),
-  ])
+/** Starts the stores, the providers, the processes and the front; leaves nothing when it fails. */
+export async function startTopology(plan: Plan) {
+  const cleanups: (() => unknown)[] = []
+  const close = async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+  }
+  try {
+    return { ...(await start(plan, cleanups)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(plan: Plan, cleanups: (() => unknown)[]) {
+  const { processes, sessions = 'redis', users = 200 } = plan
+  const program = await buildSite()
+  const redis = await startRedis()
+  cleanups.push(() => redis.remove())
+  const postgres = await startPostgres()
+  cleanups.push(() => postgres.remove())
+  const front = await startFront()
+  cleanups.push(() => front.close())
   const providers = await startProviders(front.url, users)
+  cleanups.push(() => providers.close())
   const redisWire = await layWire(redis.url, readCommands)
+  cleanups.push(() => redisWire.close())
   const sqlWire = await layWire(postgres.url, readStatements)
+  cleanups.push(() => sqlWire.close())
+
   const settings = {
     ...providers.settings,
     BASE_URL: front.url,
@@ -35,10 +54,13 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
     ...(sessions === 'redis' && { REDIS_URL: throughWire(redis.url, redisWire.port) }),
   }
   const running: SiteProcess[] = []
+  const all: SiteProcess[] = []
+  cleanups.push(() => Promise.all(all.map((site) => site.kill())))
 
   /** Starts one more process; the front gives it its turn from now on. */
   async function add(): Promise<SiteProcess> {
     const site = await SiteProcess.start(program, settings)
+    all.push(site)
     running.push(site)
     front.backends.push(site.url)
     return site
@@ -50,12 +72,15 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
     front.backends.splice(front.backends.indexOf(site.url), 1)
   }
 
-  await Promise.all(Array.from({ length: processes }, add))
+  const started = await Promise.allSettled(Array.from({ length: processes }, add))
+  for (const one of started) if (one.status === 'rejected') throw one.reason
   const sql = new Pool({ connectionString: postgres.url, max: 2 })
   sql.on('error', () => undefined)
+  cleanups.push(() => sql.end())
   const keys: RedisClientType = createClient({ url: redis.url })
   keys.on('error', () => undefined)
   await keys.connect()
+  cleanups.push(() => keys.destroy())
 
   return {
     front,
@@ -73,13 +98,6 @@ export async function startTopology({ processes, sessions = 'redis', users = 200
     keys,
     add,
     forget,
-    async close() {
-      await Promise.all(running.map((site) => site.kill()))
-      keys.destroy()
-      await sql.end()
-      await Promise.all([front.close(), redisWire.close(), sqlWire.close(), providers.close()])
-      await Promise.all([redis.remove(), postgres.remove()])
-    },
   }
 }
 

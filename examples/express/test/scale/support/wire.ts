@@ -15,8 +15,6 @@ export interface Wire {
   port: number
   /** Everything that was sent, oldest first. */
   readonly sent: string[]
-  /** Bytes that went to the store. */
-  bytes(): number
   /**
    * Holds the next command that matches: it never arrives at the store, or, with `answer`, it does
    * and the client never hears of it. The connection stays silent until its client ends.
@@ -37,7 +35,6 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
   const sent: string[] = []
   const sockets = new Set<Socket>()
   let traps: Trap[] = []
-  let bytes = 0
 
   function spring(found: string[]): Trap | undefined {
     const trap = traps.find(({ pattern }) => found.some((one) => pattern.test(one)))
@@ -51,7 +48,6 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
     let rest: Buffer = Buffer.alloc(0)
     let held = false
     client.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
       const parsed = parse(Buffer.concat([rest, chunk]))
       rest = parsed.rest
       sent.push(...parsed.found)
@@ -80,7 +76,6 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     sent,
-    bytes: () => bytes,
     holdAt(pattern, what) {
       const reached = new Promise<void>((resolve) => traps.push({ pattern, what, tell: resolve }))
       return { reached }
