@@ -40,3 +40,11 @@ function rotate(members, round) {
 export function startProvider(settings = {}) {
   return startChild('provider/server.mjs', [JSON.stringify(settings)])
 }
+
+/** Calls `work` for each name, two at a time: for what no second process disturbs. */
+export async function inPairs(names, work) {
+  const results = []
+  for (let i = 0; i < names.length; i += 2)
+    results.push(...(await Promise.all(names.slice(i, i + 2).map(work))))
+  return results
+}

@@ -1,6 +1,6 @@
 import { CONTENDERS, FLOORS, OURS, PEER, PEERS } from '../contenders/index.mjs'
 import { startChild } from '../harness/child.mjs'
-import { startProvider } from '../harness/rounds.mjs'
+import { inPairs, startProvider } from '../harness/rounds.mjs'
 import { median } from '../harness/statistics.mjs'
 
 const NAMES = [...FLOORS, ...OURS, ...PEERS]
@@ -10,24 +10,7 @@ const KB = (bytes) => (bytes / 1000).toFixed(1)
 export async function measureAllocation({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const rows = []
-  for (const name of NAMES) {
-    // no collection happens within a nursery of this size, so the heap's growth is what was taken
-    const child = await startChild('workers/login.mjs', [name, url], {
-      execArgv: ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'],
-    })
-    await child.ask('round', quick ? 400 : 2000, 8)
-    const taken = []
-    for (let trial = 0; trial < (quick ? 1 : 3); trial++) {
-      const one = await child.ask('allocations', 300)
-      if (one.collections === 0) taken.push(one.allocated + one.external)
-    }
-    const before = await child.ask('held', quick ? 200 : 500)
-    const more = quick ? 500 : 3000
-    const after = await child.ask('held', more)
-    rows.push({ name, taken: median(taken), kept: (after - before) / more })
-    await child.stop()
-  }
+  const rows = await inPairs(NAMES, (name) => weigh(name, url, quick))
   await provider.stop()
   const of = (name) => rows.find((row) => row.name === name)
   const toFloor = ({ name, taken }) => taken / of(CONTENDERS.get(name).floor).taken
@@ -61,4 +44,23 @@ export async function measureAllocation({ quick }) {
       },
     ],
   }
+}
+
+/** One contender in a process of its own. */
+async function weigh(name, url, quick) {
+  // no collection happens within a nursery of this size, so the heap's growth is what was taken
+  const child = await startChild('workers/login.mjs', [name, url], {
+    execArgv: ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'],
+  })
+  await child.ask('round', quick ? 300 : 2000, 8)
+  const taken = []
+  for (let trial = 0; trial < (quick ? 1 : 3); trial++) {
+    const one = await child.ask('allocations', 300)
+    if (one.collections === 0) taken.push(one.allocated + one.external)
+  }
+  const before = await child.ask('held', quick ? 100 : 500)
+  const more = quick ? 300 : 3000
+  const after = await child.ask('held', more)
+  await child.stop()
+  return { name, taken: median(taken), kept: (after - before) / more }
 }

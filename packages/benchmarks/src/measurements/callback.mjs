@@ -11,17 +11,17 @@ const CONCURRENT = [1, 32]
 export async function measureCallback({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const count = quick ? 120 : 250
+  const count = quick ? 250 : 800
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
-    rounds: quick ? 5 : 12,
+    rounds: quick ? 3 : 6,
     seconds: quick ? 15 : 150,
     names: NAMES,
     async start(name) {
       const child = await startChild('workers/login.mjs', [name, url], {
         execArgv: ['--expose-gc'],
       })
-      await child.ask('round', quick ? 800 : 2500, 8)
+      await child.ask('round', quick ? 1000 : 3000, 8)
       return child
     },
     async measure(child) {

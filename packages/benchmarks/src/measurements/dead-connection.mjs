@@ -1,6 +1,6 @@
 import { FLOORS, OURS, PEERS } from '../contenders/index.mjs'
 import { startChild } from '../harness/child.mjs'
-import { startProvider } from '../harness/rounds.mjs'
+import { inPairs, startProvider } from '../harness/rounds.mjs'
 
 const NAMES = [FLOORS[0], ...OURS, ...PEERS]
 const BLOCKED = 90
@@ -8,8 +8,7 @@ const BLOCKED = 90
 /** A login whose kept connection the provider has closed, unseen by the application. */
 export async function measureDeadConnection({ quick }) {
   const trials = quick ? 2 : 8
-  const rows = []
-  for (const name of NAMES) {
+  const rows = await inPairs(NAMES, async (name) => {
     const reset = await run(name, trials, async (child, provider) => {
       await provider.ask('doom')
       return child.ask('after', 0)
@@ -20,8 +19,8 @@ export async function measureDeadConnection({ quick }) {
       await provider.ask('hangUp')
       return attempt
     })
-    rows.push({ name, reset, closed })
-  }
+    return { name, reset, closed }
+  })
   const show = ({ good, reasons }) =>
     `${good} of ${trials}${reasons.size > 0 ? ` (${[...reasons].join(', ')})` : ''}`
   const least = Math.min(

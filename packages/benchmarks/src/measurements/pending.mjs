@@ -8,9 +8,7 @@ const COUNTS = [0, 1, 5, 10_000]
 export async function measurePending() {
   const rows = []
   for (const name of NAMES) {
-    const child = await startChild('workers/start.mjs', [name, 'http://127.0.0.1:9'], {
-      execArgv: ['--expose-gc'],
-    })
+    const child = await startChild('workers/start.mjs', [name, 'http://127.0.0.1:9'])
     rows.push({ name, ...(await child.ask('pending', COUNTS)) })
     await child.stop()
   }

@@ -5,7 +5,7 @@ import { startProvider } from '../harness/rounds.mjs'
 import { quantile } from '../harness/statistics.mjs'
 
 const NAMES = [FLOORS[0], ...OURS, ...PEERS]
-const FEW = [FLOORS[0], OURS[0], PEERS[0]]
+const FEW = [...OURS, PEERS[0]]
 const DELAY = 200
 const IN_FLIGHT = 500
 
@@ -16,8 +16,8 @@ export async function measureSlowProvider({ quick }) {
   const rows = []
   for (const name of quick ? FEW : NAMES) {
     const child = await startChild('workers/login.mjs', [name, url], { execArgv: ['--expose-gc'] })
-    await child.ask('delay', 100, 500, 2 * DELAY)
-    const idle = await child.ask('delay', 0, quick ? 500 : 1500, 1)
+    if (!quick) await child.ask('delay', 100, 500, 2 * DELAY)
+    const idle = await child.ask('delay', 0, quick ? 300 : 1500, 1)
     const port = await child.ask('listen')
     const ended = child.ask('delay', IN_FLIGHT, quick ? 1000 : 4000, 2 * DELAY)
     const probes = await probe(port, ended)

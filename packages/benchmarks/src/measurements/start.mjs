@@ -8,7 +8,7 @@ const LIMITS = { bare: 0.35, session: 0.85 }
 
 /** The start leg in process: on a plain object, or on express-session. */
 export async function measureStart({ withSession, quick }) {
-  const count = quick ? 300 : 2000
+  const count = quick ? 1000 : 5000
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
     rounds: quick ? 5 : 12,
@@ -16,7 +16,7 @@ export async function measureStart({ withSession, quick }) {
     names: NAMES,
     async start(name) {
       const args = [name, 'http://127.0.0.1:9']
-      const child = await startChild('workers/start.mjs', args, { execArgv: ['--expose-gc'] })
+      const child = await startChild('workers/start.mjs', args)
       await child.ask('round', quick ? 1500 : 5000, withSession)
       return child
     },

@@ -11,14 +11,14 @@ const BROWSERS = 8
 export async function measureWhole({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const count = quick ? 100 : 250
+  const count = quick ? 100 : 400
   const answers = await runFleets({
     fleets: quick ? 1 : 3,
-    rounds: quick ? 3 : 8,
+    rounds: quick ? 3 : 6,
     seconds: quick ? 6 : 90,
     names: NAMES,
     async start(name) {
-      const child = await startChild('workers/app.mjs', [name, url], { execArgv: ['--expose-gc'] })
+      const child = await startChild('workers/app.mjs', [name, url])
       const port = await child.ask('port')
       const app = { ...child, name, port }
       await drive(app, quick ? 200 : 800)

@@ -46,7 +46,6 @@ serve({
   async round(count, withSession) {
     const starts = Array.from({ length: count }, withSession ? prepareWithSession : prepareBare)
     store.sessions.clear()
-    globalThis.gc()
     const before = process.cpuUsage()
     for (const start of starts) await start()
     const { user, system } = process.cpuUsage(before)
