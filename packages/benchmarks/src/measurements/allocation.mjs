@@ -24,7 +24,8 @@ export async function measureAllocation({ quick }) {
       KB(row.taken),
       toFloor(row).toFixed(2),
       (row.taken / of(PEER).taken).toFixed(2),
-      row.kept.toFixed(0),
+      // too few logins in a quick run to tell
+      quick ? '' : row.kept.toFixed(0),
     ]),
     notes: [
       'Growth of heap and buffers over 300 logins without a collection (`--min-semi-space-size=128`); held: growth of the heap over thousands of logins, after a collection. Ours hold the hash of each used code for an hour, at most 100 000 of them, and the names of the last 10 000 logins that were served.',
