@@ -27,8 +27,13 @@ export function createRequest({ url, body, origin }, session) {
     host: 'shop.example',
     get: (name) => headers[name],
     app: { get: () => () => false },
-    socket: new EventEmitter(),
+    socket: createSocket(),
   }
+}
+
+/** A connection as node:http has it: never without listeners of its own. */
+function createSocket() {
+  return new EventEmitter().on('error', () => {}).on('timeout', () => {})
 }
 
 /** Runs a strategy as Passport does; resolves with the URL of a redirect, or with the user. */
