@@ -8,7 +8,7 @@ const SOURCE = path.join(root, 'packages/passport-code-flow/test/support/service
 // inside the repository, where what it requires is found
 const OUTPUT = path.join(root, 'node_modules/.cache/matrix/services.cjs')
 
-/** Starts what there is on this machine; `env` says where it listens. */
+/** Starts what there is on this machine: `env` says where it listens, `problems` why it does not. */
 export async function startServices() {
   const options = { bundle: true, platform: 'node', packages: 'external', format: 'cjs' }
   await build({ ...options, entryPoints: [SOURCE], outfile: OUTPUT, logLevel: 'error' })
@@ -27,12 +27,7 @@ export async function startServices() {
   }
   return {
     env,
-    /** A row of the table for what cannot be tested: a failure with `CI=true`. */
-    missing(name) {
-      console.warn(`\n*** NOT TESTED: ${name}: ${problems[name]} ***\n`)
-      const word = process.env.CI === 'true' ? 'FAILED' : 'not tested'
-      return { monpay: `${word}: no ${name}`, zalopay: word, moneypools: word }
-    },
+    problems,
     stop: () => Promise.all(started.map((service) => service.stop())),
   }
 }
