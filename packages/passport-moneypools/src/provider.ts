@@ -1,5 +1,4 @@
 import {
-  absoluteURL,
   baseURL,
   endpoint,
   type HttpRequest,
@@ -14,7 +13,6 @@ import { readRefusal, sawNoParameters } from './refusal.js'
 /** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */
 export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile> {
   const { clientID, clientSecret, callbackURL, lang, tokenMethod = 'auto' } = options
-  absoluteURL('callbackURL', callbackURL)
   // Sngine appends "?auth_key=…" to whatever is registered
   if (/[?#]/.test(callbackURL))
     refuseOption('callbackURL', 'must have no query and no fragment: Sngine appends its own query')

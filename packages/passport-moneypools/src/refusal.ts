@@ -8,7 +8,7 @@ export function readRefusal({ body, status }: Answer): Refusal | undefined {
   const { error } = body
   if (error === undefined || error === null || error === false) return undefined
   const message = read.text(body['message'])
-  const provider = message === undefined ? {} : { message }
+  const provider = read.compact({ message })
   // not the login API's own word: that one always has 200
   if (status >= 500 || status === 429) return { kind: 'provider_error', provider }
   const retry = message === 'Bad Request, invalid auth_key'

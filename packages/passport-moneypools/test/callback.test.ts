@@ -82,6 +82,13 @@ it.each([
   expect(scene.calls()).toEqual([])
 })
 
+it('a key is found where the application has switched query parsing off', async () => {
+  const scene = await openScene()
+  const browser = scene.browser()
+  await browser.start()
+  expect(ended(await browser.comeBack(scene.issue(), { query: {} }))).toBe('success')
+})
+
 it('a key in the query and another in the body are refused', async () => {
   const scene = await openScene()
   const browser = scene.browser()

@@ -41,6 +41,10 @@ it.each([
   )
 })
 
+it('a wrong tokenMethod is told the right ones', () => {
+  expect(() => create({ tokenMethod: 'get' })).toThrow('tokenMethod must be auto, GET or POST')
+})
+
 it.each(['?', '?state=abc', '?a=1&b=2', '#', '#f'])(
   'F7 a callbackURL that ends in "%s" is refused with what Sngine would do to it',
   (end) => {

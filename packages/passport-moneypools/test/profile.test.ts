@@ -176,6 +176,7 @@ it.each([undefined, null, '', ' ', '0', 0, -1, 1.5, 2 ** 53, true, {}, { $gt: ''
 it.each([{}, { user_info: null }, { user_info: [] }, { user_info: 'x' }, { user: usual }])(
   'a user of %j is none',
   async (body) => {
+    expect(parse(body)).toBeUndefined()
     const scene = await openScene()
     scene.sim.misbehave({ body }, 'profile')
     expect(ended(await scene.browser().logIn())).toBe('error no_subject 502')

@@ -36,6 +36,13 @@ it('F6 the pending login is in the session and not in the URL: Sngine has no sta
   expect(result.action === 'redirect' && [...result.url.searchParams.keys()]).toEqual(['app_id'])
 })
 
+it('F6 what a start was told comes back with the user, and that the site began', async () => {
+  const browser = (await openScene()).browser()
+  await browser.start({}, { returnTo: '/basket', state: 7 })
+  const info = { initiatedBy: 'site', returnTo: '/basket', state: 7, duplicate: false }
+  expect(await browser.comeBack()).toMatchObject({ action: 'success', info })
+})
+
 it('S2 lang chooses the language of the page and of the profile', async () => {
   const scene = await openScene({}, { lang: 'ru_ru' })
   const browser = scene.browser()
