@@ -24,12 +24,12 @@ export function bringsCode(req: LoginRequest, rules: CallbackRules): boolean {
  */
 export function readCallback(req: LoginRequest, rules: CallbackRules): Callback | undefined {
   const sent = parameters(req)
-  for (const name of rules.forbidden ?? []) refuseIf(sent.has(name))
-  for (const name of rules.empty ?? []) refuseIf((sent.one(name) ?? '') !== '')
+  rules.forbidden?.forEach((name) => refuseIf(sent.has(name)))
+  rules.empty?.forEach((name) => refuseIf((sent.one(name) ?? '') !== ''))
   const word = sent.one('error')
   const code = sent.one(rules.code) ?? recover(req, rules)
   refuseIf(word !== undefined && code !== undefined)
-  const login = rules.login === undefined ? undefined : sent.one(rules.login)
+  const login = rules.login && sent.one(rules.login)
   if (word !== undefined) return { error: readError(word, rules), word, ...named(login) }
   if (code === undefined) return undefined
   refuseIf(!(rules.codePattern ?? CODE).test(code) || code === 'null' || code === 'undefined')
@@ -69,7 +69,7 @@ function parameters(req: LoginRequest) {
         .filter((from) => Object.hasOwn(from, name))
         .map((from) => from[name])
       const [value, other = value] = values
-      if (value === undefined && values.length === 0) return undefined
+      if (values.length === 0) return undefined
       refuseIf(typeof value !== 'string' || value !== other)
       return String(value)
     },

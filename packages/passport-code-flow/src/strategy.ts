@@ -92,13 +92,12 @@ export class CodeFlowStrategy<
     const { name, provider, transport, timeout } = settings
     const secrets: unknown[] = [settings.clientSecret, refreshToken]
     const deadline = new Deadline(timeout)
+    const line = { provider, transport, deadline, secrets }
+    const exchange = () => refreshTokens(line, refreshToken).finally(() => deadline.clear())
     try {
-      const line = { provider, transport, deadline, secrets }
-      return await traced(name, 'refresh', () => refreshTokens(line, refreshToken))
+      return await traced(name, 'refresh', exchange)
     } catch (failure) {
       throw asLoginError(settings, failure, 'refresh', secrets)
-    } finally {
-      deadline.clear()
     }
   }
 }

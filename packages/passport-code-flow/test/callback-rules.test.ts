@@ -1,4 +1,4 @@
-import { readCallback } from '../src/callback.js'
+import { bringsCode, readCallback } from '../src/callback.js'
 import type { CallbackRules } from '../src/provider.js'
 import type { LoginRequest } from '../src/request.js'
 
@@ -93,10 +93,21 @@ it('looks for a code in a query put together wrongly, where there is no other', 
   expect(read({ code: 'key' }, 'x=1?key=abc')).toBeUndefined()
 })
 
+it('sees a code wherever it arrives, and however it looks', () => {
+  const recoverCode = (query: string) => /\?key=(\w*)/.exec(query)?.[1]
+  const sees = (url: string, more: Partial<LoginRequest> = {}) =>
+    bringsCode({ url, headers: {}, ...more }, { code: 'key', recoverCode })
+  expect(sees('/a?key=')).toBe(true)
+  expect(sees('/a?x=1?key=abc')).toBe(true)
+  expect(sees('/a', { method: 'POST', body: { key: undefined } })).toBe(true)
+  expect(sees('/a?x=1')).toBe(false)
+})
+
 it('reads a body of a POST alone, and takes the same value twice for one', () => {
   const rules = { code: 'code' }
   expect(read(rules, 'code=a', { code: 'a' })).toEqual({ code: 'a' })
   expect(read(rules, 'code=a', { code: 'b' })).toBe('bad_callback')
   expect(read(rules, '', { code: 'b' })).toEqual({ code: 'b' })
+  expect(read(rules, '', { code: undefined })).toBe('bad_callback')
   expect(readCallback({ method: 'GET', headers: {}, body: { code: 'b' } }, rules)).toBeUndefined()
 })
