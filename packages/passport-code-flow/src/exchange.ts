@@ -30,7 +30,8 @@ export interface Line {
 
 type TokenStep = 'token' | 'refresh'
 
-const TOKEN = /^[\x21-\x7e]{1,4096}$/
+const TOKEN = /^[\x21-\x7e]+$/
+const TOKEN_LIMIT = 4096
 
 /** Exchanges a code for tokens. Throws a `Failure` for a refused code, a `Problem` for the rest. */
 export async function exchangeCode(line: Line, grant: Grant) {
@@ -70,7 +71,7 @@ export async function fetchProfile(
   if (!profile || id === undefined) throw noSubject(answer)
   if (subject !== undefined && subject !== id)
     throw new Problem('bad_response', 'the profile is not that of the user the token is for')
-  return { ...profile, id }
+  return profile.id === id ? profile : { ...profile, id }
 }
 
 async function ask(line: Line, request: HttpRequest) {
@@ -87,14 +88,19 @@ function readTokens(line: Line, answer: Answer, step: TokenStep) {
   const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
   if (!isToken(accessToken)) throw bad(answer, 'there is no usable access token in the answer')
   if (!isBearer(tokenType)) throw bad(answer, 'the token is not a bearer token')
-  // the provider's own member of that name need not be a Date
-  const { expires_at: _theirs, ...withoutExpiry } = params
   const tokens: Tokens = {
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
-    params: { ...withoutExpiry, ...(expiresAt && { expires_at: expiresAt }) },
+    params: readParams(params, expiresAt),
   }
   return { tokens, subject: identifier(reading.subject) }
+}
+
+/** The provider's own `expires_at` need not be a Date. */
+function readParams(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
+  if (expiresAt) return Object.assign({}, params, { expires_at: expiresAt })
+  const { expires_at: _theirs, ...others } = params
+  return others
 }
 
 function refused(
@@ -141,7 +147,7 @@ function isBearer(tokenType: unknown): boolean {
 }
 
 function isToken(value: unknown): value is string {
-  return typeof value === 'string' && TOKEN.test(value)
+  return typeof value === 'string' && value.length <= TOKEN_LIMIT && TOKEN.test(value)
 }
 
 function noSubject({ status }: HttpAnswer): Problem {

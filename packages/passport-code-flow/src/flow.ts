@@ -1,7 +1,8 @@
 import { bringsCode, type Callback, readCallback } from './callback.js'
 import { isGone } from './client.js'
+import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
-import { arrive, type Seat } from './in-flight.js'
+import { arrive, goneAway, type Seat } from './in-flight.js'
 import { logIn } from './login.js'
 import { codeKey } from './once.js'
 import { describe, type Outcome } from './outcome.js'
@@ -40,7 +41,8 @@ export async function answer(
     )
     if ('error' in callback) return await endByError(settings, req, callback)
     step = 'token'
-    return await complete(req, callback)
+    const outcome = await arrive(callback, req)
+    return callback.joined ? asDuplicate(outcome) : outcome
   } catch (failure) {
     return describe(settings, failure, step, [settings.clientSecret])
   }
@@ -74,12 +76,14 @@ function recognise(settings: Settings, req: LoginRequest, options: AuthenticateO
   }
   const findLogin = () => (unasked ? undefined : pendingOf(settings, req, callback))
   if ('error' in callback) return { ...callback, pending: findLogin() }
-  if (isGone(req)) throw new Problem('network', 'the browser went away')
+  if (isGone(req)) throw goneAway()
   const { code } = callback
   const key = codeKey(name, code)
   return inFlight.board(key, req, () => {
     const pending = findLogin()
-    return (onAbandoned) => logIn(settings, req, { code, key, pending }, options, onAbandoned)
+    const deadline = new Deadline(settings.timeout)
+    const grant = { code, key, pending }
+    return { outcome: logIn(settings, req, grant, options, deadline), deadline }
   })
 }
 
@@ -113,9 +117,8 @@ async function start(
   return { action: 'redirect', url }
 }
 
-async function complete(req: LoginRequest, seat: Seat<Outcome>): Promise<Outcome> {
-  const outcome = await arrive(seat, req)
-  if (!seat.joined || outcome.action !== 'success') return outcome
+function asDuplicate(outcome: Outcome): Outcome {
+  if (outcome.action !== 'success') return outcome
   return { ...outcome, info: { ...outcome.info, duplicate: true } }
 }
 

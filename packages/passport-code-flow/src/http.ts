@@ -15,18 +15,16 @@ export interface Transport {
  * Sends one request and reads its whole answer: no redirect is followed, nothing is inflated.
  * Throws a `Problem`: `timeout`, `network`, `redirect_refused`, `too_large` or `bad_response`.
  */
-export async function send(
+export function send(
   request: HttpRequest,
   transport: Transport,
   deadline: Deadline,
 ): Promise<HttpAnswer> {
-  try {
-    return await attempt(request, transport, deadline)
-  } catch (problem) {
+  return attempt(request, transport, deadline).catch((problem: unknown) => {
     if (!(problem instanceof StaleConnection)) throw problem
     // docs/decisions/004-one-repeat.md: the idle connection was closed while the request left
     return attempt(request, { agent: false, ...transport }, deadline)
-  }
+  })
 }
 
 /** A kept-alive connection that died before any byte of an answer. */

@@ -1,4 +1,4 @@
-import { Deadline } from './deadline.js'
+import type { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { exchangeCode, fetchProfile } from './exchange.js'
 import { describe, type Outcome, successInfo } from './outcome.js'
@@ -22,13 +22,11 @@ export async function logIn(
   req: LoginRequest,
   { code, key, pending }: { code: string; key: string; pending: PendingLogin | undefined },
   options: AuthenticateOptions,
-  onAbandoned: (abandon: () => void) => void,
+  deadline: Deadline,
 ): Promise<Outcome> {
   const { name, provider, timeout, transport } = settings
-  const deadline = new Deadline(timeout)
   let step: LoginStep = 'token'
   const secrets: unknown[] = [settings.clientSecret, code, pending?.verifier]
-  onAbandoned(() => deadline.end(new Problem('network', 'the browser went away')))
   try {
     const line = { provider, transport, deadline, secrets }
     const grant = { code, codeVerifier: pending?.verifier ?? '' }
@@ -58,11 +56,13 @@ export async function logIn(
 
 /** Takes the code for this login alone, before anything is sent. */
 async function claimCode({ once, codeTTL }: Settings, key: string, deadline: Deadline) {
-  const claim = async () => once.claim(key, codeTTL)
   // a guard in plain JavaScript may answer anything
-  const first: unknown = await deadline.bound(claim()).catch((cause: unknown) => {
+  let first: unknown
+  try {
+    first = await deadline.bound(Promise.resolve(once.claim(key, codeTTL)))
+  } catch (cause) {
     throw new Problem('guard', 'the single-use guard for codes does not answer', { cause })
-  })
+  }
   if (first !== true) throw new Failure('code_already_used')
 }
 

@@ -54,9 +54,10 @@ export function list(value: string | undefined): { value: string }[] | undefined
 
 /** The object without its undefined members. */
 export function compact<T extends object>(members: T): Defined<T> {
-  const kept: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value
-  return kept as Defined<T>
+  const kept: Partial<T> = {}
+  for (const name of Object.keys(members) as (keyof T)[])
+    if (members[name] !== undefined) kept[name] = members[name]
+  return kept as unknown as Defined<T>
 }
 
 /** `T` whose undefined members became absent ones. */

@@ -21,6 +21,9 @@ export interface LoginRequest {
   sessionID?: unknown
 }
 
+/** Where browsers say what a request is for. */
+const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
 /** What tells one browser's session from another's: Express has it here, Fastify and Koa there. */
 export function sessionIDOf(req: LoginRequest): unknown {
   const session = record(req.session)
@@ -35,9 +38,8 @@ export function checkMethod(req: LoginRequest): void {
 
 /** Refuses requests that no person has made yet. */
 export function checkPrefetch(req: LoginRequest): void {
-  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => header(req, name))
-  if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose)))
-    throw new Failure('prefetch')
+  for (const name of PURPOSES)
+    if (/prefetch|prerender|preview/i.test(header(req, name))) throw new Failure('prefetch')
 }
 
 /** Refuses a start that another site made the browser send (CVE-2015-9284). */

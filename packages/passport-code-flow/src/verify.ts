@@ -43,10 +43,10 @@ export async function callVerify(call: VerifyCall, deadline: Deadline): Promise<
 
 function firstAnswer({ verify, args, passReqToCallback }: VerifyCall): Promise<Verdict> {
   const { req, accessToken, refreshToken, params, profile } = args
-  const arity = passReqToCallback ? 6 : 5
+  const given = passReqToCallback ? [req, accessToken, refreshToken] : [accessToken, refreshToken]
   // as in passport-oauth2: only a verify that declares every parameter is given `params`
-  const given = [accessToken, refreshToken, ...(verify.length === arity ? [params] : []), profile]
-  if (passReqToCallback) given.unshift(req)
+  if (verify.length === given.length + 3) given.push(params)
+  given.push(profile)
   const declaresDone = verify.length > given.length
   return new Promise((resolve, reject) => {
     const done: VerifyDone = (error, user, info) => {

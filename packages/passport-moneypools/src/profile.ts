@@ -47,22 +47,20 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
   const familyName = plain(user['user_lastname'])
   const gender = plain(user['user_gender'])
   const names = [givenName, familyName].filter((name) => name !== undefined)
-  return {
-    ...read.compact({
-      displayName: names.join(' ') || username,
-      username,
-      name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
-      emails: read.list(plain(user['user_email'])),
-      photos: read.list(picture(user, base)),
-      gender: gender === 'N/A' ? undefined : gender,
-      birthday: plain(user['user_birthdate']),
-      profileUrl: username && `${base}/${encodeURIComponent(username)}`,
-    }),
-    provider: 'moneypools',
+  return read.compact({
+    provider: 'moneypools' as const,
     id,
+    displayName: names.join(' ') || username,
+    username,
+    name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
+    emails: read.list(plain(user['user_email'])),
+    photos: read.list(picture(user, base)),
+    gender: gender === 'N/A' ? undefined : gender,
+    birthday: plain(user['user_birthdate']),
+    profileUrl: username && `${base}/${encodeURIComponent(username)}`,
     _raw: text,
     _json: body as MoneyPoolsProfile['_json'],
-  }
+  })
 }
 
 /** Text as its owner typed it: Sngine stores it through PHP's htmlentities (HTML 4.01, quotes too). */

@@ -30,17 +30,15 @@ export function parseProfile({ body, text }: Answer): MonPayProfile | undefined 
   const givenName = read.text(user['userFirstname'])
   const familyName = read.text(user['userLastname'])
   const names = [familyName, givenName].filter((name) => name !== undefined)
-  return {
-    ...read.compact({
-      displayName: names.join(' ') || undefined,
-      name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
-      emails: read.list(read.text(user['userEmail'])),
-      // documented as an integer: neither an unset one (0) nor a rounded one is a phone
-      phoneNumbers: read.list(read.identifier(user['userPhone'])),
-    }),
-    provider: 'monpay',
+  return read.compact({
+    provider: 'monpay' as const,
     id,
+    displayName: names.join(' ') || undefined,
+    name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
+    emails: read.list(read.text(user['userEmail'])),
+    // documented as an integer: neither an unset one (0) nor a rounded one is a phone
+    phoneNumbers: read.list(read.identifier(user['userPhone'])),
     _raw: text,
     _json: body as MonPayProfile['_json'],
-  }
+  })
 }

@@ -50,16 +50,14 @@ export function parseProfile({ body, text }: Answer): ZaloPayProfile | undefined
   const user = read.record(body['data'])
   const id = read.identifier(user['muid'])
   if (id === undefined) return undefined
-  return {
-    ...read.compact({
-      displayName: read.text(user['display_name']),
-      emails: read.list(read.text(user['user_email'])),
-      phoneNumbers: read.list(read.text(user['user_phone'])),
-      photos: read.list(read.webURL(user['avatar'])),
-    }),
-    provider: 'zalopay',
+  return read.compact({
+    provider: 'zalopay' as const,
     id,
+    displayName: read.text(user['display_name']),
+    emails: read.list(read.text(user['user_email'])),
+    phoneNumbers: read.list(read.text(user['user_phone'])),
+    photos: read.list(read.webURL(user['avatar'])),
     _raw: text,
     _json: body as ZaloPayProfile['_json'],
-  }
+  })
 }

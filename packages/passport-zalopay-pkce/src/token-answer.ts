@@ -15,7 +15,7 @@ export function readTokens({ body }: Answer): TokenReading {
     refreshToken: data['refresh_token'],
     expiresAt: readExpiry(data['expires_in']),
     subject: data['muid'],
-    params: { ...data, ...(refreshExpiresAt && { refresh_expires_at: refreshExpiresAt }) },
+    params: Object.assign({}, data, refreshExpiresAt && { refresh_expires_at: refreshExpiresAt }),
   }
 }
 
