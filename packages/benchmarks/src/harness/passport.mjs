@@ -26,6 +26,8 @@ export function createRequest({ url, body, origin }, session) {
     protocol: 'https',
     host: 'shop.example',
     get: (name) => headers[name],
+    // Passport's own middleware puts it there
+    logIn: () => {},
     app: { get: () => () => false },
     socket: createSocket(),
   }
