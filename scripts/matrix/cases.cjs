@@ -20,9 +20,9 @@ exports.CASES = {
   'Express 5, bundled with esbuild': {
     open: (settings) => serve(require('./bundle/app.cjs').createApp(settings)),
   },
-  'Fastify 5, @fastify/session 11': { open: (settings) => onFastify(settings, 'session') },
+  'Fastify 5, @fastify/session 11': { open: (settings) => onFastify(settings, 'inMemory') },
   'Fastify 5, @fastify/secure-session 8': {
-    open: (settings) => onFastify(settings, 'secure-session'),
+    open: (settings) => onFastify(settings, 'inCookie'),
   },
   'Koa 3, koa-session 7': {
     open: (settings) => serve(require('./koa/app.js').createApp(settings, SECRET)),
@@ -68,7 +68,8 @@ async function postgres(session) {
   return { store, close: () => pool.end() }
 }
 
-async function onFastify(settings, sessions) {
+async function onFastify(settings, kind) {
+  const sessions = require('./fastify/sessions.js')[kind]
   const app = await require('./fastify/app.js').createApp(settings, SECRET, sessions)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, close: () => end(app.server) }

@@ -18,18 +18,16 @@ exports.createApp = ({ express, passport, sessions }, settings) => {
     const answer = (error, user, info, status) => {
       if (error) return next(error)
       if (!user) return res.status(status).send(failureMessage(info.code, 'en'))
-      req.logIn(user, (problem) => (problem ? next(problem) : res.redirect(303, '/me')))
+      req.logIn(user, (problem) => (problem ? next(problem) : res.redirect(303, '/')))
     }
     passport.authenticate(name, answer)(req, res, next)
   }
-  app.get('/', (req, res) => res.send('<button formaction="/auth/zalopay">'))
+  app.get('/', (req, res) => res.send(req.user ?? '<button formaction="/auth/zalopay">'))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL }))
-  app.get('/auth/zalopay/callback', finish('zalopay'))
-  app.post('/auth/zalopay/callback', finish('zalopay'))
+  app.all('/auth/zalopay/callback', finish('zalopay'))
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', finish('moneypools'))
-  app.get('/me', (req, res) => res.send(JSON.stringify(req.user ?? null)))
   return app
 }

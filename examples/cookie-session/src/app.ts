@@ -2,31 +2,26 @@ import cookieSession from 'cookie-session'
 import type { Settings } from 'example-simulated'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { Passport } from 'passport'
-import {
-  failureMessage,
-  type FailureInfo,
-  LoginError,
-  type Profile,
-  type VerifyDone,
-} from 'passport-code-flow'
+import { failureMessage, type FailureInfo, LoginError, type Profile } from 'passport-code-flow'
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { Strategy as MonPay } from 'passport-monpay'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { renewable } from './renewable.js'
 
-/** Where a person starts; MonPay's logins start on its phone. */
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-/** Three logins on Express with sessions that live in a cookie, signed with `secret`. */
+/** Three logins on Express, sessions in a cookie that `secret` signs. MonPay starts on its phone. */
 export function createApp(
   settings: Settings,
   secret: string,
   adapter: RequestHandler = renewable,
 ): Express {
   const passport = new Passport()
-  const verify = (_token: string, _refresh: unknown, user: Profile, done: VerifyDone) =>
-    done(null, { provider: user.provider, id: user.id })
+  const verify = async (_token: string, _refresh: unknown, { provider, id }: Profile) => ({
+    provider,
+    id,
+  })
   passport.use(new MonPay(settings.monpay, verify))
   passport.use(new ZaloPay(settings.zalopay, verify))
   passport.use(new MoneyPools(settings.moneypools, verify))
@@ -42,21 +37,19 @@ export function createApp(
       const answer = (error: unknown, user?: Express.User, info?: FailureInfo, status = 401) => {
         if (error) return next(error)
         if (!user) return void res.status(status).send(failureMessage(info?.code, 'en'))
-        req.logIn(user, (problem) => (problem ? next(problem) : res.redirect(303, '/me')))
+        req.logIn(user, (problem) => (problem ? next(problem) : res.redirect(303, '/')))
       }
       passport.authenticate(name, answer)(req, res, next)
     }) satisfies RequestHandler
-  app.get('/', (_req, res) => res.send(HOME))
+  app.get('/', (req, res) => res.send(req.user ?? HOME))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL }))
-  app.get('/auth/zalopay/callback', finish('zalopay'))
-  app.post('/auth/zalopay/callback', finish('zalopay'))
+  app.all('/auth/zalopay/callback', finish('zalopay'))
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', finish('moneypools'))
-  app.get('/me', (req, res) => res.send(JSON.stringify(req.user ?? null)))
   app.post('/logout', (req, res, next) => {
-    req.logOut((problem) => (problem ? next(problem) : res.redirect(303, '/me')))
+    req.logOut((problem) => (problem ? next(problem) : res.redirect(303, '/')))
   })
   const explain: ErrorRequestHandler = (error: Error, _req, res, _next) => {
     const status = error instanceof LoginError ? error.status : 500

@@ -2,6 +2,7 @@ import { Authenticator } from '@fastify/passport'
 import fastify from 'fastify'
 import { failureMessage } from 'passport-code-flow'
 import { createApp } from '../src/app'
+import { inCookie, inMemory } from '../src/sessions'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 
 const APP = 'http://shop.test'
@@ -10,7 +11,7 @@ const SECRET = 'thirty-two letters or more of a secret'
 let providers: Awaited<ReturnType<typeof startProviders>>
 let app: Awaited<ReturnType<typeof createApp>>
 
-async function open(sessions: string): Promise<string> {
+async function open(sessions: typeof inMemory): Promise<string> {
   providers = await startProviders(APP)
   app = await createApp(providers.settings, SECRET, sessions)
   return app.listen({ port: 0, host: '127.0.0.1' })
@@ -22,7 +23,10 @@ afterEach(async () => {
   await providers.close()
 })
 
-describe.each(['session', 'secure-session'])('Fastify with @fastify/%s', (sessions) => {
+describe.each([
+  ['session', inMemory],
+  ['secure-session', inCookie],
+])('Fastify with @fastify/%s', (_, sessions) => {
   it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
     await expect(checkLogin(await open(sessions), providers, name)).resolves.toBeUndefined()
   })
@@ -41,15 +45,18 @@ describe.each(['session', 'secure-session'])('Fastify with @fastify/%s', (sessio
 })
 
 it.each([
-  ['session', ['303', '303']],
-  ['secure-session', ['303', '403']],
-])('a page opened twice at once is one login where sessions have ids: %s', async (kind, ends) => {
-  const { visit } = openBrowser(await open(kind))
-  await visit('/auth/moneypools', {})
-  const path = `/auth/monpay?code=${providers.monpay.issueCode()}`
-  const pages = await Promise.all([visit(path), visit(path)])
-  expect(pages.map(({ status }) => `${status}`).sort()).toEqual(ends)
-})
+  ['session', inMemory, ['303', '303']],
+  ['secure-session', inCookie, ['303', '403']],
+])(
+  'a page opened twice at once is one login where sessions have ids: %s',
+  async (_, kind, ends) => {
+    const { visit } = openBrowser(await open(kind))
+    await visit('/auth/moneypools', {})
+    const path = `/auth/monpay?code=${providers.monpay.issueCode()}`
+    const pages = await Promise.all([visit(path), visit(path)])
+    expect(pages.map(({ status }) => `${status}`).sort()).toEqual(ends)
+  },
+)
 
 it('without a session Fastify does not start, and says why', async () => {
   providers = await startProviders(APP)

@@ -1,8 +1,9 @@
 import 'reflect-metadata'
 import {
+  All,
+  applyDecorators,
   Controller,
   Get,
-  Inject,
   Module,
   Post,
   Redirect,
@@ -20,74 +21,35 @@ import { launchPage } from 'passport-zalopay-pkce'
 import { loginGuard } from './login-guard.js'
 import { MoneyPoolsStrategy, MonPayStrategy, ZaloPayStrategy } from './strategies.js'
 
-const SETTINGS = 'settings'
-
-/** Where a person starts; MonPay's logins start on its phone. */
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-@Controller()
-class LoginController {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
-
-  @Get()
-  showStart(): string {
-    return HOME
-  }
-
-  @Get('auth/monpay')
-  @UseGuards(loginGuard('monpay'))
-  @Redirect('/me', 303)
-  finishMonPay(): void {}
-
-  @Post('auth/zalopay')
-  @UseGuards(loginGuard('zalopay'))
-  startZaloPay(): void {}
-
-  @Get('auth/zalopay/launch')
-  launchZaloPay(@Req() req: Request, @Res() res: Response): void {
-    launchPage({ ...this.settings.zalopay, sdkURL: this.settings.sdkURL })(req, res)
-  }
-
-  @Get('auth/zalopay/callback')
-  @UseGuards(loginGuard('zalopay'))
-  @Redirect('/me', 303)
-  finishZaloPay(): void {}
-
-  @Post('auth/zalopay/callback')
-  @UseGuards(loginGuard('zalopay'))
-  @Redirect('/me', 303)
-  finishPostedZaloPay(): void {}
-
-  @Post('auth/moneypools')
-  @UseGuards(loginGuard('moneypools'))
-  startMoneyPools(): void {}
-
-  @Get('auth/moneypools/callback')
-  @UseGuards(loginGuard('moneypools'))
-  @Redirect('/me', 303)
-  finishMoneyPools(): void {}
-
-  @Get('me')
-  showUser(@Req() req: Request): string {
-    return JSON.stringify(req.user ?? null)
-  }
-}
-
-/** Three logins on Nest; `secret` signs the session cookie. */
+/** Three logins on Nest; `secret` signs the session cookie. MonPay's logins start on its phone. */
 export async function createApp(settings: Settings, secret: string) {
-  @Module({
-    controllers: [LoginController],
-    providers: [
-      { provide: SETTINGS, useValue: settings },
-      { provide: MonPayStrategy, useFactory: () => new MonPayStrategy(settings.monpay) },
-      { provide: ZaloPayStrategy, useFactory: () => new ZaloPayStrategy(settings.zalopay) },
-      {
-        provide: MoneyPoolsStrategy,
-        useFactory: () => new MoneyPoolsStrategy(settings.moneypools),
-      },
-    ],
-  })
+  const Start = (name: string) => UseGuards(loginGuard(name))
+  const Finish = (name: string) => applyDecorators(Start(name), Redirect('/', 303))
+
+  @Controller()
+  class LoginController {
+    @Get() show(@Req() req: Request): Express.User | string {
+      return req.user ?? HOME
+    }
+    @Get('auth/monpay') @Finish('monpay') finishMonPay(): void {}
+    @Post('auth/zalopay') @Start('zalopay') startZaloPay(): void {}
+    @Get('auth/zalopay/launch') launchZaloPay(@Req() req: Request, @Res() res: Response): void {
+      launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL })(req, res)
+    }
+    @All('auth/zalopay/callback') @Finish('zalopay') finishZaloPay(): void {}
+    @Post('auth/moneypools') @Start('moneypools') startMoneyPools(): void {}
+    @Get('auth/moneypools/callback') @Finish('moneypools') finishMoneyPools(): void {}
+  }
+
+  const useFactory = () => [
+    new MonPayStrategy(settings.monpay),
+    new ZaloPayStrategy(settings.zalopay),
+    new MoneyPoolsStrategy(settings.moneypools),
+  ]
+  @Module({ controllers: [LoginController], providers: [{ provide: 'strategies', useFactory }] })
   class AppModule {}
 
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger: false })

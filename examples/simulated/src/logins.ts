@@ -62,13 +62,13 @@ export async function checkLogin(url: string, providers: Providers, name: Name):
   const start = await browser.visit('/')
   if (!start.text.includes('formaction="/auth/')) throw new Error(`no start page: ${start.text}`)
   const done = await LOGINS[name](browser, providers)
-  if (done.status !== 303 || done.location !== '/me') throw new Error(`${done.status} ${done.text}`)
-  const { text } = await browser.visit('/me')
+  if (done.status !== 303 || done.location !== '/') throw new Error(`${done.status} ${done.text}`)
+  const { text } = await browser.visit('/')
   const { users } = providers[name]
   const expected = JSON.stringify({ provider: name, id: idOf(users[0] ?? {}) })
   if (text !== expected) throw new Error(`signed in: ${text}, expected: ${expected}`)
-  const again = await openBrowser(url).visit('/me')
-  if (again.text !== 'null') throw new Error(`another browser is signed in: ${again.text}`)
+  const other = await openBrowser(url).visit('/')
+  if (other.text !== start.text) throw new Error(`another browser is signed in: ${other.text}`)
 }
 
 function idOf(user: { userId?: number | string; muid?: string; user_id?: number | string }) {
