@@ -55,6 +55,8 @@ it.each([
   ['a token beside an error', json({ ...good, error: 'invalid_grant' })],
   ['a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400)],
   ['a token of another kind', json({ ...good, token_type: 'mac' })],
+  ['a token whose kind only begins so', json({ ...good, token_type: 'bearer2' })],
+  ['a token whose kind only ends so', json({ ...good, token_type: 'x-bearer' })],
   ['a kind that is no text', json({ ...good, token_type: {} })],
   ['a kind in a list', json({ ...good, token_type: ['Bearer'] })],
   [
@@ -97,6 +99,34 @@ it.each([
     expect(acme.calls).toHaveLength(1)
   },
 )
+
+it.each([
+  ['no JSON', text('<html>', 200), 200, /not JSON/],
+  ['no JSON object', text('[]', 502), 502, /not a JSON object/],
+  ['another status', json(good, 201), 201, /status 201/],
+  ['no token', json({}), 200, /no usable access token/],
+  ['a token of another kind', json({ ...good, token_type: 'mac' }), 200, /not a bearer token/],
+  ['a token beside an error', json({ ...good, error: 'x' }), 200, /a token and an error/],
+] as [string, Responder, number, RegExp][])(
+  'tells the operator what came for a token, and under which status: %s',
+  async (_name, respond, status, words) => {
+    acme.token = respond
+    const message = expect.stringMatching(words) as unknown
+    expect(await logIn()).toMatchObject({ error: { message, provider: { status } } })
+  },
+)
+
+it('takes a token that is null beside an error for none', async () => {
+  acme.token = json({ access_token: null, error: 'invalid_grant' }, 400)
+  expect(await logIn()).toMatchObject({ action: 'fail', info: { code: 'invalid_code' } })
+})
+
+it('tells the provider of which answer it reads the refusal', async () => {
+  const steps: string[] = []
+  const readRefusal = (_answer: object, step: string) => void steps.push(step)
+  expect(await logIn({ describe: { readRefusal } })).toMatchObject({ action: 'success' })
+  expect(steps).toEqual(['token', 'profile'])
+})
 
 it.each([undefined, null, 'bearer', 'BEARER'])('takes a token of the kind %p', async (kind) => {
   acme.token = json({ ...good, token_type: kind })
@@ -281,9 +311,33 @@ it.each([
   },
 )
 
+it.each([
+  ['a refusal', json({ error: 'invalid_token' }, 401), 401, /refused the token/],
+  ['another status', json({ sub: 'u1' }, 403), 403, /status 403/],
+  ['nobody', json({}), 200, /no usable user id/],
+] as [string, Responder, number, RegExp][])(
+  'tells the operator what came for a profile, and under which status: %s',
+  async (_name, respond, status, words) => {
+    acme.profile = respond
+    const message = expect.stringMatching(words) as unknown
+    expect(await logIn()).toMatchObject({ error: { message, provider: { status } } })
+  },
+)
+
+it.each(['', '0', 0, 2 ** 53, null, undefined])(
+  'lets nobody in whom the provider calls %p, whatever else it knows of him',
+  async (id) => {
+    const parseProfile = () => ({ provider: 'acme', id: id as string, _raw: '', _json: {} })
+    expect(await logIn({ describe: { parseProfile } })).toMatchObject({
+      error: { code: 'no_subject', step: 'profile' },
+    })
+  },
+)
+
 it('lets in only the user whom the token answer names', async () => {
   acme.token = json({ ...good, sub: 'u2' })
-  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'profile' } })
+  const message = expect.stringMatching(/not that of the user/) as unknown
+  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'profile', message } })
   acme.token = json({ ...good, sub: 'u1' })
   expect(await logIn()).toMatchObject({ action: 'success' })
 })

@@ -208,28 +208,34 @@ it.each([
     json({ error: 'invalid_grant', error_description: 'old-token' }),
     'refresh_refused',
     401,
+    /refused the refresh token/,
   ],
-  ['a wrong secret', json({ error: 'invalid_client' }), 'config', 500],
+  ['a wrong secret', json({ error: 'invalid_client' }), 'config', 500, /refused the request/],
   [
     'no JSON',
     (_req: unknown, res: { end(text: string): void }) => res.end('<html>'),
     'bad_response',
     502,
+    /not JSON/,
   ],
-] as [string, Acme['token'], string, number][])(
+] as [string, Acme['token'], string, number, RegExp][])(
   'says why a refresh failed: %s',
-  async (_n, token, code, status) => {
+  async (_n, token, code, status, words) => {
     acme.token = token
     const error: unknown = await refreshing()
       .refresh('old-token')
       .catch((failure: unknown) => failure)
     expect(error).toMatchObject({ name: 'LoginError', code, status, step: 'refresh' })
+    expect(error).toHaveProperty('message', expect.stringMatching(words))
     expectNoSecret([SECRET, 'old-token'], error)
   },
 )
 
 it.each([undefined, '', 7, 'a b'])('refreshes nothing for %p', async (token) => {
-  await expect(refreshing().refresh(token as string)).rejects.toMatchObject({ code: 'config' })
+  await expect(refreshing().refresh(token as string)).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringMatching(/no refresh token/) as unknown,
+  })
   expect(acme.calls).toEqual([])
 })
 
@@ -238,7 +244,14 @@ it('says so where the provider has no refresh', async () => {
   await expect(strategy.refresh('old-token')).rejects.toMatchObject({
     code: 'config',
     step: 'refresh',
+    message: expect.stringMatching(/has no refresh tokens/) as unknown,
   })
+})
+
+it('tells the provider that it reads the answer to a refresh', async () => {
+  const readRefusal = jest.fn(() => undefined)
+  await refreshing({ readRefusal }).refresh('old-token')
+  expect(readRefusal.mock.calls).toEqual([[expect.anything(), 'refresh']])
 })
 
 it('rejects a start without a session with a LoginError', async () => {
