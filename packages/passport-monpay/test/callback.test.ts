@@ -236,6 +236,39 @@ it.each([
   }
 })
 
+// why Origin is not compared: docs/decisions/008-monpay-foreign-posts.md
+it.each([
+  ['an older browser, from another site', { origin: 'https://evil.example' }, 'success', 'success'],
+  [
+    'a newer browser, from another site',
+    { ...page, ...foreign, origin: 'https://evil.example' },
+    'success',
+    'fail cross_site_callback 403',
+  ],
+  [
+    'a fetch of another site',
+    { ...ownFetch, ...foreign, origin: 'https://evil.example' },
+    'fail prefetch 403',
+    'fail prefetch 403',
+  ],
+  [
+    'a page of this site, on a host that the registered URL does not name',
+    { ...ownFetch, origin: 'https://www.shop.example' },
+    'success',
+    'success',
+  ],
+])('a posted code of %s ends as a link with it would', async (_, headers, byDefault, strictly) => {
+  for (const [fetchMetadata, end] of [
+    ['document', byDefault],
+    ['strict', strictly],
+  ] as const) {
+    const { monpay, visit } = await open({ fetchMetadata })
+    const result = await visit(post({ code: monpay.issueCode() }, { headers }))
+    expect([fetchMetadata, describe(result)]).toEqual([fetchMetadata, end])
+    expect(monpay.requests).toHaveLength(end === 'success' ? 2 : 0)
+  }
+})
+
 it('says in plain words why a strict filter refused', async () => {
   const { visit } = await open({ fetchMetadata: 'strict' })
   const result = await visit(request('/?code=12345678', { headers: { ...page, ...foreign } }))
