@@ -33,18 +33,23 @@ export function codeKey(strategy: string, code: string): string {
  */
 export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
   const expiries = new Map<string, number>()
+  // kept from claim to claim: a new iterator walks over every place that a deleted key has left
+  let queue = expiries.entries()
+  let oldest = queue.next()
   const forget = (now: number) => {
-    for (const [key, expiry] of expiries) {
-      if (expiry > now && expiries.size < max) return
-      expiries.delete(key)
+    // one that has come to its end stays there
+    if (oldest.done) oldest = (queue = expiries.entries()).next()
+    while (!oldest.done && (oldest.value[1] <= now || expiries.size >= max)) {
+      expiries.delete(oldest.value[0])
+      oldest = queue.next()
     }
   }
   return {
     claim(key, ttlMs) {
       const now = Date.now()
       if ((expiries.get(key) ?? 0) > now) return Promise.resolve(false)
-      expiries.delete(key)
       forget(now)
+      expiries.delete(key)
       expiries.set(key, now + ttlMs)
       return Promise.resolve(true)
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once as emitted } from 'node:events'
+import * as fc from 'fast-check'
 import Redis from 'ioredis'
 import { Pool } from 'pg'
 import { createClient } from 'redis'
@@ -101,6 +102,36 @@ describe('memoryOnce', () => {
     for (const key of ['d', 'e']) await guard.claim(key, HOUR)
     expect(await guard.claim('c', HOUR)).toBe(false)
   })
+
+  it('gives what a plain list of claims would give, whatever comes when', async () => {
+    jest.useFakeTimers({ now: 0 })
+    const step = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      ttlMs: fc.constantFrom(1, 5, 20),
+      passed: fc.nat(8),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), follow),
+      { numRuns: 500 },
+    )
+  })
+
+  async function follow(steps: { key: string; ttlMs: number; passed: number }[], max: number) {
+    const guard = memoryOnce({ max })
+    let claims: { key: string; expiry: number }[] = []
+    for (const { key, ttlMs, passed } of steps) {
+      jest.advanceTimersByTime(passed)
+      const now = Date.now()
+      const isHeld = claims.some((claim) => claim.key === key && claim.expiry > now)
+      expect(await guard.claim(key, ttlMs)).toBe(!isHeld)
+      if (isHeld) continue
+      const kept = claims.findIndex(
+        ({ expiry }, index) => expiry > now && claims.length - index < max,
+      )
+      claims = (kept < 0 ? [] : claims.slice(kept)).filter((claim) => claim.key !== key)
+      claims.push({ key, expiry: now + ttlMs })
+    }
+  }
 })
 
 describeWith('Redis', 'redisOnce', () => {
