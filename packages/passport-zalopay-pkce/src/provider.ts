@@ -53,7 +53,7 @@ export function zalopay(options: ProviderOptions): Provider<ZaloPayProfile> {
     profileRequest: (accessToken) => ({
       method: 'GET',
       url: userInfoURL,
-      headers: { ...key, authorization: `Bearer ${accessToken}` },
+      headers: { 'x-secret-key': clientSecret, authorization: `Bearer ${accessToken}` },
       ...(fields.length > 0 && { query: { fields: fields.join(',') } }),
     }),
     parseProfile,
