@@ -100,7 +100,7 @@ export function checkHeaders(value: unknown): Record<string, string> {
   for (const [name, text] of Object.entries(value)) {
     try {
       http.validateHeaderName(name)
-      http.validateHeaderValue(name, requireText('headers', text))
+      http.validateHeaderValue(name, requireText(name, text))
     } catch {
       refuseOption('headers', 'must hold header names and their values')
     }

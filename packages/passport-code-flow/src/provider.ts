@@ -20,7 +20,10 @@ export interface Provider<P extends Profile = Profile> {
   readonly start?: (login: StartedLogin) => string
   /** Set when the code is bound to a challenge (RFC 7636 section 4.2). Default: no PKCE. */
   readonly pkce?: ChallengeEncoding
-  /** The request that exchanges a code (RFC 6749 section 4.1.3). */
+  /**
+   * The request that exchanges a code (RFC 6749 section 4.1.3). Called once with empty texts when
+   * the strategy is made, as is `profileRequest`: their URLs must not differ between requests.
+   */
   readonly tokenRequest: (grant: Grant) => HttpRequest
   /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no refresh. */
   readonly refreshRequest?: (refreshToken: string) => HttpRequest

@@ -1,3 +1,4 @@
+import http from 'node:http'
 import { attempt, ending, type Result } from './support/bare.js'
 import {
   type Acme,
@@ -359,6 +360,14 @@ it('sends the headers it was given with every call, and its own beside them', as
     'passport-code-flow',
     'passport-code-flow',
   ])
+})
+
+it('calls the provider over the connections of the agent it is given', async () => {
+  const agent = new http.Agent()
+  const opened = jest.spyOn(agent, 'createConnection')
+  expect(await logIn({ agent })).toMatchObject({ action: 'success' })
+  expect(opened).toHaveBeenCalledTimes(acme.calls.length)
+  agent.destroy()
 })
 
 it('asks for no profile when it is told so', async () => {

@@ -32,6 +32,7 @@ it.each([
   ['callbackURL', 'https://marker@app.test/', 'user info'],
   ['callbackURL', 'https:', 'absolute URL'],
   ['callbackURL', 'https://[marker', 'absolute URL'],
+  ['callbackURL', 'marker:https://app.test/', 'absolute URL'],
   ['name', '', 'text'],
   ['timeout', 0, 'number'],
   ['timeout', -1, 'number'],
@@ -45,15 +46,19 @@ it.each([
   ['agent', {}, 'Agent'],
   ['agent', new http.Agent(), 'scheme'],
   ['headers', 'marker', 'object'],
-  ['headers', { 'a b': 'marker' }, 'header'],
-  ['headers', { a: 'marker\r\nb: c' }, 'header'],
-  ['headers', { a: 7 }, 'header'],
+  ['headers', { 'a b': 'marker' }, 'header names'],
+  ['headers', { a: 'marker\r\nb: c' }, 'header names'],
+  ['headers', { a: 7 }, 'header names'],
   ['once', {}, 'claim'],
   ['once', null, 'claim'],
 ])('refuses the option %s: %p, by its name and without its value', (name, value, must) => {
   const message = refusal({ [name]: value })
   expect(message).toContain(`option ${name} `)
   expect(message).toContain(must)
+})
+
+it('takes any number that a timer can wait for', () => {
+  expect(acmeStrategy(acme, { timeout: 2 ** 31 - 1, maxPending: 0.5 }).name).toBe('acme')
 })
 
 it('refuses a verify that is none, and options that are none', () => {
@@ -81,21 +86,37 @@ it.each([
 ])('reads the base URL %s as %s', (given, base) => expect(baseURL('baseURL', given, {})).toBe(base))
 
 it.each([
-  'https://u:p@a.example',
-  'https://a.example?x=1',
-  'https://a.example?',
-  'https://a.example#x',
-  'https://a.example#',
-  '//a.example',
-  'ftp://a.example',
-  'https:///a.example',
-])('refuses the base URL %s', (given) =>
-  expect(() => baseURL('baseURL', given, {})).toThrow(TypeError),
+  ['https://u:p@a.example', 'user info'],
+  ['https://a.example?x=1', 'query'],
+  ['https://a.example?', 'query'],
+  ['https://a.example#x', 'fragment'],
+  ['https://a.example#', 'query'],
+  ['//a.example', 'absolute URL'],
+  ['ftp://a.example', 'absolute URL'],
+  ['https:///a.example', 'absolute URL'],
+])('refuses the base URL %s: %s', (given, must) =>
+  expect(() => baseURL('baseURL', given, {})).toThrow(
+    expect.objectContaining({
+      name: 'TypeError',
+      message: expect.stringContaining(must) as unknown,
+    }),
+  ),
 )
 
 it('lets an endpoint have a query, but no fragment', () => {
   expect(endpoint('tokenURL', 'https://a.example/t?x=1', {})).toBe('https://a.example/t?x=1')
-  expect(() => endpoint('tokenURL', 'https://a.example/t#x', {})).toThrow(/tokenURL/)
+  expect(() => endpoint('tokenURL', 'https://a.example/t#x', {})).toThrow(/tokenURL .* fragment/)
+})
+
+it('names the endpoint of a provider that is wrong, of which it asks once with empty texts', () => {
+  const at = (url: string) => jest.fn(() => ({ method: 'GET', url }) as const)
+  const [tokenRequest, profileRequest] = [at('https://acme.test/token'), at('https://acme.test/me')]
+  acmeStrategy(acme, { describe: { tokenRequest, profileRequest } })
+  expect(tokenRequest.mock.calls).toEqual([[{ code: '', codeVerifier: '' }]])
+  expect(profileRequest.mock.calls).toEqual([['']])
+  const far = at('http://acme.test/')
+  expect(refusal({ describe: { tokenRequest: far } })).toContain('option tokenURL ')
+  expect(refusal({ describe: { profileRequest: far } })).toContain('option userInfoURL ')
 })
 
 it('takes agents of the right scheme, and those that serve both', () => {
@@ -107,6 +128,12 @@ it('takes agents of the right scheme, and those that serve both', () => {
   }
   for (const agent of [new https.Agent(), new Both()])
     expect(acmeStrategy(acme, { agent }).name).toBe('acme')
+})
+
+it('refuses an agent that serves the scheme of one endpoint only', () => {
+  const profileRequest = () => ({ method: 'GET', url: 'http://localhost/me' }) as const
+  const options = { agent: new https.Agent(), describe: { profileRequest } }
+  expect(refusal(options)).toContain('option agent must fit the scheme')
 })
 
 it('shows no secret however it is printed', () => {
