@@ -88,7 +88,7 @@ const languages: Record<string, Texts> = { en, mn, vi, ru }
  */
 export function failureMessage(code: unknown, locale: unknown = 'en'): string {
   const tag = typeof locale === 'string' ? locale.toLowerCase() : ''
-  const [language = ''] = tag.split(/[-_]/, 1)
+  const language = tag.replace(/[-_].*/s, '')
   const texts = Object.hasOwn(languages, language) ? languages[language] : undefined
   const spoken = texts ?? en
   return isCode(code) ? spoken[code] : spoken.general

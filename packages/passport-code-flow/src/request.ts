@@ -74,8 +74,7 @@ export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, cal
 export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
   // a proxy may send the whole address (RFC 9112 section 3.2.2)
   const target = (req.originalUrl ?? req.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
-  const [path = ''] = target.split(/[?#]/, 1)
-  const asked = plain(path)
+  const asked = plain(target.replace(/[?#].*/s, ''))
   const registered = plain(callback.pathname)
   return asked === registered || (asked !== '' && registered.endsWith(asked))
 }

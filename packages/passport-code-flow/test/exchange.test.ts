@@ -343,9 +343,13 @@ it('lets in only the user whom the token answer names', async () => {
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
-it('makes a text of a numeric id', async () => {
+it('makes a text of a numeric id, where the provider has not done it too', async () => {
   acme.profile = json({ sub: 42 })
   expect(await logIn()).toMatchObject({ user: { id: '42' } })
+  const parseProfile = () => ({ provider: 'acme', id: 43 as never, _raw: '', _json: {} })
+  expect(await logIn({ describe: { parseProfile } })).toMatchObject({
+    user: { provider: 'acme', id: '43' },
+  })
 })
 
 it('sends the headers it was given with every call, and its own beside them', async () => {
