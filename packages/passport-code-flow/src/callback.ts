@@ -62,15 +62,14 @@ function refuseIf(wrong: boolean): void {
 function parameters(req: LoginRequest) {
   const query = members(req.query ?? parse(rawQuery(req)))
   const body = req.method === 'POST' ? members(req.body) : {}
+  const has = (name: string) => Object.hasOwn(query, name) || Object.hasOwn(body, name)
   return {
-    has: (name: string) => Object.hasOwn(query, name) || Object.hasOwn(body, name),
+    has,
     one(name: string): string | undefined {
-      const values = [query, body]
-        .filter((from) => Object.hasOwn(from, name))
-        .map((from) => from[name])
-      const [value, other = value] = values
-      if (values.length === 0) return undefined
-      refuseIf(typeof value !== 'string' || value !== other)
+      if (!has(name)) return undefined
+      const value = Object.hasOwn(query, name) ? query[name] : body[name]
+      const other = Object.hasOwn(body, name) ? body[name] : value
+      refuseIf(typeof value !== 'string' || other !== value)
       return String(value)
     },
   }

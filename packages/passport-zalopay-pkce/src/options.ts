@@ -1,3 +1,4 @@
+import { stringify } from 'node:querystring'
 import {
   absoluteURL,
   baseURL,
@@ -68,12 +69,13 @@ export function readEndpoints(options: ProviderOptions): { tokenURL: string; use
   }
 }
 
-/** The page that a start leads to, ready for a query to be added; undefined when there is none. */
-export function readLaunchURL(value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  const text = requireText('launchURL', value)
+/** The page that a start leads to, with the app's id in its query; undefined when there is none. */
+export function readLaunchURL({ launchURL, clientID }: ProviderOptions): string | undefined {
+  if (launchURL === undefined) return undefined
+  const text = requireText('launchURL', launchURL)
   if (text.includes('#')) refuseOption('launchURL', 'must not hold a fragment')
-  return safeReturnTo(text, '') === text ? text : absoluteURL('launchURL', text).href
+  const page = safeReturnTo(text, '') === text ? text : absoluteURL('launchURL', text).href
+  return `${page}${page.includes('?') ? '&' : '?'}${stringify({ appId: clientID })}`
 }
 
 function isScope(name: unknown): boolean {

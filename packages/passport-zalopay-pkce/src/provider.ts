@@ -6,9 +6,9 @@ import { readRefusal, readTokens } from './token-answer.js'
 /** ZaloPay mini apps (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code): the page's SDK gets the code. */
 export function zalopay(options: ProviderOptions): Provider<ZaloPayProfile> {
   checkOptions(options)
-  const { clientID, clientSecret, challengeEncoding = 'hex', fields = [] } = options
+  const { clientSecret, challengeEncoding = 'hex', fields = [] } = options
   const { tokenURL, userInfoURL } = readEndpoints(options)
-  const launchURL = readLaunchURL(options.launchURL)
+  const launchURL = readLaunchURL(options)
   // https://beta-docs.zalopay.vn/docs/specs/get-access-token: no client_id, the key names the app
   const key = { 'x-secret-key': clientSecret }
 
@@ -28,10 +28,8 @@ export function zalopay(options: ProviderOptions): Provider<ZaloPayProfile> {
     },
     hints: { start: 'set the option launchURL' },
     ...(launchURL && {
-      start: ({ id, codeChallenge }) => {
-        const query = new URLSearchParams({ appId: clientID, codeChallenge, login: id })
-        return `${launchURL}${launchURL.includes('?') ? '&' : '?'}${query}`
-      },
+      // both are base64url, which needs no escaping
+      start: ({ id, codeChallenge }) => `${launchURL}&codeChallenge=${codeChallenge}&login=${id}`,
     }),
     // JSON and no grant_type, unlike RFC 6749 section 4.1.3
     tokenRequest: ({ code, codeVerifier }) => ({
