@@ -24,7 +24,6 @@ const settings = (prefix: string) =>
 /** Makes the scene of a document with programs that are part of a larger one. */
 export const scenes: Record<string, (document: Document) => Scene | Promise<Scene>> = {
   'README.md': () => {
-    const passport = new Passport()
     const app = createSite()
     const process = { env: settings('MONEYPOOLS') }
     const check = async () => {
@@ -33,7 +32,7 @@ export const scenes: Record<string, (document: Document) => Scene | Promise<Scen
         .expect('location', 'https://cs.moneypoolscash.com/api/oauth?app_id=1')
       await request(app).get('/auth/moneypools/callback').expect('location', '/login')
     }
-    return { given: { passport, app, process, users: {} }, check }
+    return { given: { app, process, users: {} }, check }
   },
   'packages/passport-code-flow/README.md': core,
   'packages/passport-moneypools/README.md': moneypools,
@@ -67,7 +66,14 @@ function core({ blocks }: Document): Scene {
 }
 
 function moneypools({ passport }: Document): Scene {
-  const process = { env: { ...settings('MONEYPOOLS'), FRIENDS_SECRET: 'secret' } }
+  const callback = 'https://shop.example/auth/moneypools/callback'
+  const process = {
+    env: {
+      ...settings('MONEYPOOLS'),
+      MONEYPOOLS_CALLBACK_URL: callback,
+      FRIENDS_SECRET: 'secret',
+    },
+  }
   const check = async () => {
     const app = createSite().post('/auth/friends', passport.authenticate('friends'))
     await request(app)
@@ -100,7 +106,7 @@ async function zalopay(): Promise<Scene> {
   const page = createPage((challenge) => simulator.issueCode({ codeChallenge: challenge }))
   const given = {
     app,
-    zalopayStrategy,
+    './passport': { zalopayStrategy },
     saved: { refreshToken: data.refresh_token },
     fetch: async (path: string, { method }: { method: 'POST' }) => ({
       json: async () => (await request(app)[method === 'POST' ? 'post' : 'get'](path)).body,
