@@ -198,6 +198,7 @@ const inHTML = (value: string, quote: string) =>
   value
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", quote)
 const inForm = (value: string) => new URLSearchParams({ x: value }).toString().slice(2)
@@ -210,9 +211,11 @@ it.each([
   ['in a form, in lower case', (secret: string) => escapesInLowerCase(inForm(secret))],
   ['in HTML', (secret: string) => inHTML(secret, '&#039;')],
   ['in HTML with other quotes', (secret: string) => inHTML(secret, '&#39;')],
+  ['in XML', (secret: string) => inHTML(secret, '&apos;')],
+  ['in HTML with single quotes as they are', (secret: string) => inHTML(secret, "'")],
   ['in JSON', (secret: string) => JSON.stringify(secret).slice(1, -1)],
 ])('hides a secret that the provider spells %s', async (_name, spell) => {
-  const secret = 'marker/with "quotes"&more<less (and!) \'all\' the*rest~'
+  const secret = 'marker/with "quotes"&more<less>more (and!) \'all\' the*rest~'
   acme.token = json({ error: 'invalid_client', error_description: `for ${spell(secret)}.` })
   const strategy = acmeStrategy(acme, { clientSecret: secret })
   const { callback } = await started(strategy)

@@ -40,6 +40,7 @@ it('serves one login with one accepted code', async () => {
   const { session, callback } = await started(strategy)
   expect(await ending(strategy, callback('one'))).toBe('success')
   expect(session.stored()).toEqual({})
+  expect(KEY in session).toBe(false)
   expect(await ending(strategy, callback('two'))).toBe('fail no_pending_login 403')
 })
 
@@ -91,15 +92,31 @@ it('says session when a refusal cannot be noted', async () => {
   Object.defineProperty(session, 'save', {
     value: (done: (e: Error) => void) => done(new Error('x')),
   })
-  expect(await ending(strategy, callback('forged'))).toBe('error session')
+  expect(await attempt(strategy, callback('forged'))).toMatchObject({
+    error: {
+      code: 'session',
+      message: 'acme: the session could not be saved',
+      cause: { message: 'x' },
+    },
+  })
+})
+
+it('leaves no timer behind once a session is saved', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
+  const before = timers()
+  await started(acmeStrategy(acme))
+  expect(timers()).toEqual(before)
 })
 
 it('keeps the login when the provider fails', async () => {
   const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { session, callback } = await started(strategy)
   const { token } = acme
   acme.token = json({}, 500)
+  const save = jest.spyOn(session, 'save')
   expect(await ending(strategy, callback('a'))).toBe('error provider_error')
+  // nothing in it has changed
+  expect(save).not.toHaveBeenCalled()
   acme.token = token
   expect(await ending(strategy, callback('b'))).toBe('success')
 })
@@ -154,17 +171,22 @@ it('calls an old login expired, forgets it later, and takes a moved clock for ne
   move(10 * MINUTE)
   expect(await ending(strategy, callback('c'))).toBe('success')
   await started(strategy, session)
-  move(31 * MINUTE)
+  move(30 * MINUTE)
   await started(strategy, session)
-  expect(session.stored()[KEY]).toHaveLength(1)
+  expect(session.stored()[KEY]).toHaveLength(2)
+  move(30 * MINUTE + 1)
+  await started(strategy, session)
+  expect(session.stored()[KEY]).toHaveLength(2)
 })
 
-it('allows for the clocks of two machines to differ by seconds', async () => {
+it('allows for the clocks of two machines to differ by 30 seconds', async () => {
   const move = stopClock()
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
-  move(-20_000)
-  expect(await ending(strategy, callback())).toBe('success')
+  move(-30_001)
+  expect(await ending(strategy, callback('a'))).toBe('fail pending_expired 403')
+  move(-30_000)
+  expect(await ending(strategy, callback('b'))).toBe('success')
 })
 
 it('follows pendingTTL and maxPending', async () => {
@@ -197,6 +219,12 @@ it.each([
   )
   const { callback } = await started(strategy, session)
   expect(await ending(strategy, callback())).toBe('success')
+  // without a verifier there is less to know an entry by
+  const bare = acmeStrategy(acme, { describe: { pkce: undefined } as object })
+  session[KEY] = stored
+  expect(await ending(bare, request('/callback?code=d&state=x', { session }))).toBe(
+    'fail no_pending_login 403',
+  )
 })
 
 it.each([undefined, true, '', 'short', 7])(
@@ -266,6 +294,7 @@ it.each([
   prepare()
   const strategy = acmeStrategy(acme, options)
   const { session, callback } = await started(strategy)
+  const other = await started(strategy, session)
   expect(await ending(strategy, callback('code', { logIn: () => {} }))).not.toBe('success')
-  expect(session.stored()).toEqual({})
+  expect(session.stored()[KEY]).toEqual([expect.objectContaining({ id: other.state })])
 })

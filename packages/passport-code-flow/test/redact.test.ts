@@ -22,7 +22,7 @@ it('says what the provider said further, on one line, without secrets', () => {
   expect(told({ provider: { details } }).provider).toEqual({
     details: { reason: 'a b [redacted]', domain: 'oauth' },
   })
-  expect(told({ provider: { details: {} } }).provider).toEqual({})
+  expect(told({ provider: { details: {} } }).provider).toStrictEqual({})
 })
 
 it('cuts each text at 200 characters', () => {
