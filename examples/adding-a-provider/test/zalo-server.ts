@@ -62,6 +62,8 @@ export async function startZalo() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     user: { id: '3574285018352941', name: 'Nguyễn Thị Hồng', picture: {} as object },
     tokensWork: true,
+    /** Every access token it has given. */
+    tokens,
     close() {
       server.closeAllConnections()
       server.close()

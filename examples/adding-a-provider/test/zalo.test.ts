@@ -121,7 +121,8 @@ it('prints no secret, code or token', async () => {
   zalo.tokensWork = false
   const { action, ...said } = await attempt(strategy, callback)
   expect(action).toBe('error')
-  expectNoSecret([SHOP.secret_key, code], strategy, said)
+  expect([code.length, zalo.tokens.size]).toEqual([32, 1])
+  expectNoSecret([SHOP.secret_key, code, ...zalo.tokens], strategy, said)
 })
 
 it('is one file of at most 60 lines of code, and the page about adding a provider shows it', () => {
