@@ -23,8 +23,6 @@ export default {
   // rewriting one needs the compiler's API, which TypeScript 7 does not have
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
-  // a mutant in a constant needs every test once more
-  ignoreStatic: true,
   mutate: (sources[name] ?? ['{provider,profile,refusal,token-answer}.ts']).map((pattern) =>
     pattern.replace(/^!?/, (not) => `${not}packages/${name}/src/`),
   ),

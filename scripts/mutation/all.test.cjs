@@ -3,11 +3,16 @@ const { readdirSync } = require('node:fs')
 const path = require('node:path')
 
 const folder = path.resolve(__dirname, '../../packages', process.env.MUTATE_PACKAGE, 'test')
-// they start databases, browsers and whole sites, or read other files than sources
-const SLOW = /^(once|express|readme|links|launch-page|browser)/
+// they start browsers and whole sites, or read other files than sources
+const LEFT_OUT = /^(express|readme|links|launch-page|browser)/
+const names = readdirSync(folder).filter(
+  (name) => name.endsWith('.test.ts') && !LEFT_OUT.test(name),
+)
+// last comes what starts databases: most mutants are dead by then
+const startsDatabases = (name) => name.startsWith('once')
+names.sort((one, other) => startsDatabases(one) - startsDatabases(other))
 
-for (const name of readdirSync(folder)) {
-  if (!name.endsWith('.test.ts') || SLOW.test(name)) continue
+for (const name of names) {
   describe(`tests of ${name}`, () => {
     require(path.join(folder, name))
   })

@@ -58,7 +58,7 @@ export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, cal
     if (site === 'cross-site' || (origin && origin !== callback.origin))
       throw new Failure('bad_callback')
   }
-  const mode = rules.fetchMetadata ?? 'document'
+  const { fetchMetadata: mode } = rules
   if (mode === 'off') return
   checkPrefetch(req)
   const destination = header(req, 'sec-fetch-dest')
@@ -73,7 +73,7 @@ export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, cal
  */
 export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
   // a proxy may send the whole address (RFC 9112 section 3.2.2)
-  const target = (req.originalUrl ?? req.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
+  const target = urlOf(req).replace(/^https?:\/\/[^/?#]*/i, '')
   const asked = plain(target.replace(/[?#].*/s, ''))
   const registered = plain(callback.pathname)
   return asked === registered || (asked !== '' && registered.endsWith(asked))
@@ -81,7 +81,7 @@ export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
 
 /** The query as the browser sent it, without the question mark. */
 export function rawQuery(req: LoginRequest): string {
-  const url = req.originalUrl ?? req.url ?? ''
+  const url = urlOf(req)
   const mark = url.indexOf('?')
   return mark < 0 ? '' : url.slice(mark + 1)
 }
@@ -91,6 +91,10 @@ export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
     return true
   return isIP(hostname) === 4 && hostname.startsWith('127.')
+}
+
+function urlOf(req: LoginRequest): string {
+  return req.originalUrl ?? req.url ?? ''
 }
 
 function plain(path: string): string {

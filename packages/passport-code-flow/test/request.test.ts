@@ -39,6 +39,7 @@ it.each([
   [{ url: '/x/auth/callback' }, false],
   [{ url: '/' }, false],
   [{ url: '/?https://app.test/auth/callback' }, false],
+  [{ url: '/auth/callbackhttps://app.test' }, false],
   [{}, false],
 ])('knows the path of the callback: %j is %p', (request, expected) => {
   expect(isCallbackPath(asked(request), CALLBACK)).toBe(expected)
@@ -47,12 +48,14 @@ it.each([
 it('knows a callback at the root of a site', () => {
   const root = new URL('https://app.test')
   expect(isCallbackPath(asked({ url: '/' }), root)).toBe(true)
+  expect(isCallbackPath(asked({}), root)).toBe(true)
   expect(isCallbackPath(asked({ url: '/login' }), root)).toBe(false)
 })
 
 it.each([
   [{ originalUrl: '/a?b=1?c=2', url: '/?d' }, 'b=1?c=2'],
   [{ url: '/?d=1' }, 'd=1'],
+  [{ url: '?d=1' }, 'd=1'],
   [{ url: '/a' }, ''],
   [{}, ''],
 ])('has the query as it was sent: %j', (request, expected) => {
@@ -86,10 +89,12 @@ it.each([
 })
 
 const sameOrigin = { code: 'code', sameOriginPost: true }
+const strict = { code: 'code', fetchMetadata: 'strict' } as const
 
 it.each([
   [sameOrigin, 'GET', { origin: 'https://evil.test' }, undefined],
   [sameOrigin, 'POST', { origin: 'https://evil.test' }, 'bad_callback'],
+  [sameOrigin, 'POST', { origin: ['https://app', '.test'] }, 'bad_callback'],
   [sameOrigin, 'POST', { 'sec-fetch-site': 'cross-site' }, 'bad_callback'],
   [sameOrigin, 'POST', { origin: 'https://app.test', 'sec-fetch-site': 'same-site' }, undefined],
   [{ code: 'code' }, 'POST', { origin: 'https://evil.test' }, undefined],
@@ -108,6 +113,9 @@ it.each([
     'prefetch',
   ],
   [{ code: 'code' }, 'GET', { 'sec-fetch-site': 'cross-site' }, undefined],
+  [strict, 'GET', { 'sec-fetch-site': 'cross-site' }, 'cross_site_callback'],
+  [strict, 'GET', { 'sec-fetch-site': 'none' }, undefined],
+  [strict, 'GET', {}, undefined],
 ])('by %j, a %s callback with %j: %p', (rules, method, headers, expected) => {
   const check = () => checkCallbackOrigin(asked({ method, headers }), rules, CALLBACK)
   expect(refusal(check)).toBe(expected)
