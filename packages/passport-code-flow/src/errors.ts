@@ -80,7 +80,8 @@ export class LoginError extends Error {
   readonly step: LoginStep
   /** HTTP status for an error handler. */
   readonly status: number
-  readonly provider?: ProviderDetail
+  // declared alone: absent where there is none
+  declare readonly provider?: ProviderDetail
 
   constructor(code: LoginErrorCode, message: string, options: LoginErrorOptions) {
     super(`${options.strategy}: ${message}`, 'cause' in options ? { cause: options.cause } : {})

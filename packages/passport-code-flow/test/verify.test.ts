@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { attempt, type Result } from './support/bare.js'
 import { type Acme, acmeStrategy, REFRESH, startAcme, started, TOKEN } from './support/acme.js'
 
@@ -74,6 +75,15 @@ it.each([
   ['done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, { note: 1 })],
   ['a promise', () => Promise.resolve({ user, info: { note: 1 } })],
   [
+    'done, no error being false',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(false, user, { note: 1 }),
+  ],
+  [
+    'a promise, although it takes done',
+    (_a: unknown, _b: unknown, _c: unknown, _done: Done) =>
+      Promise.resolve({ user, info: { note: 1 } }),
+  ],
+  [
     'done, late',
     (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
       void setImmediate(done, null, user, { note: 1 }),
@@ -119,6 +129,10 @@ it.each([
   ['null by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, null)],
   ['false by promise', () => Promise.resolve(false)],
   ['undefined by promise', () => Promise.resolve()],
+  [
+    'undefined by promise, without done',
+    (_a: unknown, _b: unknown, _c: unknown) => Promise.resolve(),
+  ],
   ['null by promise', () => Promise.resolve(null)],
   ['no user in an object', () => Promise.resolve({ user: false, info: undefined })],
 ])('rejects the user for %s', async (_name, verify) =>
@@ -160,6 +174,14 @@ it.each([
 )
 
 it.each([
+  ['of another realm', runInNewContext('new TypeError("theirs")')],
+  ['of a class that calls no constructor', Object.create(Error.prototype)],
+])('passes an error through that is %s', async (_name, error: Error) => {
+  const result = await logIn(() => Promise.reject(error))
+  expect(result.action === 'error' && result.error).toBe(error)
+})
+
+it.each([
   [
     'thrown',
     () => {
@@ -170,7 +192,13 @@ it.each([
   ['rejected', () => Promise.reject(7)],
 ])('calls what is no Error verify_failed: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({
-    error: { name: 'LoginError', code: 'verify_failed', step: 'verify', status: 500 },
+    error: {
+      name: 'LoginError',
+      code: 'verify_failed',
+      message: expect.stringMatching(/not an Error/) as unknown,
+      step: 'verify',
+      status: 500,
+    },
   }),
 )
 
