@@ -16,7 +16,7 @@ export async function startLogin(
   const session = sessionOf(req)
   const id = createLoginId()
   const { pkce } = settings.provider
-  const verifier = pkce && createVerifier()
+  const verifier = pkce ? createVerifier() : ''
   const login = {
     id,
     ...(verifier && { verifier }),
@@ -26,7 +26,7 @@ export async function startLogin(
   }
   remember(session, settings.sessionKey, login, settings)
   await saveSession(session, settings.timeout)
-  return { id, codeChallenge: pkce && verifier ? challengeOf(verifier, pkce) : '' }
+  return { id, codeChallenge: pkce ? challengeOf(verifier, pkce) : '' }
 }
 
 /** The value as the session store will give it back; a `Problem` when it is not JSON. */

@@ -443,6 +443,7 @@ it('calls what its provider throws a mistake in the configuration', async () => 
   expect(await logIn({ describe })).toMatchObject({
     error: {
       code: 'config',
+      message: expect.stringMatching(/see the cause/) as unknown,
       step: 'token',
       cause: { name: 'TypeError', message: 'no [redacted]' },
     },

@@ -102,10 +102,10 @@ it('says session when a refusal cannot be noted', async () => {
 })
 
 it('leaves no timer behind once a session is saved', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   await started(acmeStrategy(acme))
-  expect(timers()).toEqual(before)
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 it('keeps the login when the provider fails', async () => {
@@ -249,8 +249,9 @@ it('writes the whole value, for stores that see no change inside one', async () 
 
 it('keeps no verifier where there is no challenge', async () => {
   const describe = { pkce: undefined } as object
-  const { session, callback } = await started(acmeStrategy(acme, { describe }))
+  const { session, url, callback } = await started(acmeStrategy(acme, { describe }))
   expect(JSON.stringify(session.stored())).not.toContain('verifier')
+  expect(url.searchParams.get('code_challenge')).toBe('')
   expect(await ending(acmeStrategy(acme, { describe }), callback())).toBe('success')
 })
 

@@ -89,6 +89,10 @@ it.each([
     },
   )
   expect(result).toMatchObject({ action: 'error', error: { code: 'config', step: 'start' } })
+  const said = expect.stringMatching(/state .* is not a JSON value/) as unknown
+  expect(result).toMatchObject({
+    error: { message: said, cause: { message: expect.stringMatching(/./) as unknown } },
+  })
 })
 
 it('says what is missing when there is no session, at the start and at the callback', async () => {

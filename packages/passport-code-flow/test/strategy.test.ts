@@ -18,7 +18,7 @@ import {
   started,
   TOKEN,
 } from './support/acme.js'
-import { expectNoSecret } from './support/oracle.js'
+import { expectNoSecret, recordTrace } from './support/oracle.js'
 
 let acme: Acme
 let site: Server | undefined
@@ -246,6 +246,20 @@ it('says so where the provider has no refresh', async () => {
     step: 'refresh',
     message: expect.stringMatching(/has no refresh tokens/) as unknown,
   })
+})
+
+it('traces a refresh and a start of its own, and leaves no timer behind', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  const trace = recordTrace()
+  await refreshing().refresh('old-token')
+  await refreshing().begin({ headers: {}, session: {} })
+  trace.stop()
+  expect(trace.events.map(({ step, outcome }) => [step, outcome])).toEqual([
+    ['refresh', 'ok'],
+    ['start', 'ok'],
+  ])
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 it('tells the provider that it reads the answer to a refresh', async () => {

@@ -64,6 +64,12 @@ it('tells of a start that was refused', async () => {
   const headers = { 'sec-fetch-site': 'cross-site' }
   await ending(acmeStrategy(acme), request('/login', { session: {}, headers }))
   expect(steps()).toEqual([{ ...ok('start'), outcome: 'cross_site_start' }])
+  expect(trace.events[0]).not.toHaveProperty('status')
+})
+
+it('tells of a start that could not be remembered', async () => {
+  await ending(acmeStrategy(acme), request('/login'))
+  expect(steps()).toEqual([{ ...ok('start'), outcome: 'config' }])
 })
 
 it('says verify_failed for the errors of the application, and keeps them to itself', async () => {

@@ -111,6 +111,17 @@ it('takes a promise of the user alone, also of one that has a member named user'
   expect(await logIn(() => Promise.resolve(owner))).toMatchObject({ user: owner })
 })
 
+it.each([undefined, null])('has nothing but our own info where verify gives %p', async (info) => {
+  const result = await logIn((_a: unknown, _b: unknown, _c: unknown, done: Done) =>
+    done(null, user, info),
+  )
+  expect(result).toStrictEqual({
+    action: 'success',
+    user,
+    info: { initiatedBy: 'site', duplicate: false },
+  })
+})
+
 it('makes a message of an info that is a text, and lets no info pass for ours', async () => {
   const greet = (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, 'hello')
   expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
