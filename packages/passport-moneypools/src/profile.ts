@@ -1,4 +1,4 @@
-import { decode } from 'html-entities'
+import type * as entities from 'html-entities'
 import { type Answer, type Profile, read } from 'passport-code-flow'
 
 type Text = string | null
@@ -67,10 +67,16 @@ export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsPr
 function plain(value: unknown): string | undefined {
   const escaped = read.text(value)
   if (escaped === undefined) return undefined
-  // strict: PHP ends every entity with a semicolon, so anything else is text
-  const typed = decode(escaped, { level: 'html4', scope: 'strict' })
+  const typed = escaped.includes('&') ? decodeEntities(escaped) : escaped
   // half a letter is none, and no database or URL takes it
   return read.text(typed.replace(/\p{Cs}/gu, '\u{fffd}'))
+}
+
+function decodeEntities(escaped: string): string {
+  // loaded when it is needed: its tables take longer than all the rest of a strategy
+  const { decode } = require('html-entities') as typeof entities
+  // strict: PHP ends every entity with a semicolon, so anything else is text
+  return decode(escaped, { level: 'html4', scope: 'strict' })
 }
 
 /** The user's own picture; the theme's default one is none. */

@@ -1,30 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { OURS, PEERS } from '../contenders/index.mjs'
+import { closure, withPacked } from '../harness/packed.mjs'
 
-const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 const KIB = 1024
 
 /** Packages and bytes that come with each strategy, beside passport: ours packed, peers installed. */
-export async function measureInstalled() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'benchmarks-'))
-  try {
-    const beside = new Set(closure('passport', find(PACKAGE, 'passport')).keys())
+export function measureInstalled() {
+  const beside = closure('passport')
+  return withPacked(OURS, (folder) => {
     const rows = [...OURS, ...PEERS].map((name) => {
-      const needed = [...closure(name, find(PACKAGE, name))].filter(([one]) => !beside.has(one))
-      const sizes = needed.map(([one, directory]) =>
-        weigh(isOurs(directory) ? unpack(directory, one, folder) : directory),
-      )
+      const from = OURS.includes(name) ? folder : undefined
+      const needed = [...closure(name, from)].filter(([one]) => !beside.has(one))
+      const sizes = needed.map(([, directory]) => weigh(directory))
       const sum = (what) => sizes.reduce((total, size) => total + size[what], 0) / KIB
       return { name, packages: needed.map(([one]) => one), all: sum('all'), code: sum('code') }
     })
     return tabulate(rows)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 }
 
 function tabulate(rows) {
@@ -72,41 +65,6 @@ function tabulate(rows) {
         unit: 'KiB',
       },
     ],
-  }
-}
-
-const isOurs = (directory) => path.dirname(directory) === path.dirname(path.resolve(PACKAGE))
-
-/** A package and all that it needs, by name. */
-function closure(name, directory, found = new Map()) {
-  if (found.has(name)) return found
-  found.set(name, directory)
-  const { dependencies = {} } = JSON.parse(readFileSync(path.join(directory, 'package.json')))
-  for (const one of Object.keys(dependencies)) closure(one, find(directory, one), found)
-  return found
-}
-
-/** Where Node would find a package from a folder. */
-function find(from, name) {
-  for (let at = path.resolve(from); at !== path.dirname(at); at = path.dirname(at))
-    try {
-      return realpathSync(path.join(at, 'node_modules', name))
-    } catch {
-      // further up
-    }
-  throw new Error(`${name} is not installed`)
-}
-
-function unpack(directory, name, folder) {
-  const target = path.join(folder, name)
-  try {
-    return statSync(target) && path.join(target, 'package')
-  } catch {
-    const options = { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
-    execFileSync('npx', ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', target], options)
-    const [tarball] = readdirSync(target)
-    execFileSync('tar', ['-xzf', tarball], { cwd: target })
-    return path.join(target, 'package')
   }
 }
 

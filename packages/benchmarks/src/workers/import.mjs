@@ -6,7 +6,9 @@ const require = createRequire(import.meta.url)
 require('express')
 require('express-session')
 require('passport')
-const contender = CONTENDERS.get(process.argv[2])
+// a contender's name, and the folder where it is installed if it is not the workspace's
+const [name, folder] = process.argv.slice(2)
+const load = folder ? () => createRequire(`${folder}/`)(name) : CONTENDERS.get(name).load
 
 serve({
   /** Loads the contender into this application: ms, and bytes of heap and resident size. */
@@ -14,7 +16,7 @@ serve({
     globalThis.gc()
     const before = process.memoryUsage()
     const started = performance.now()
-    const library = await contender.load()
+    const library = await load()
     const ms = performance.now() - started
     globalThis.gc()
     const after = process.memoryUsage()
