@@ -40,11 +40,12 @@ it('gives all of them the same failure', async () => {
   acme.token = json({ error: 'invalid_grant' })
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
-  const ends = await Promise.all([
-    ending(strategy, callback(CODE, { sessionID: 's1' })),
-    ending(strategy, callback(CODE, { sessionID: 's1' })),
+  const [first, second] = await Promise.all([
+    attempt(strategy, callback(CODE, { sessionID: 's1' })),
+    attempt(strategy, callback(CODE, { sessionID: 's1' })),
   ])
-  expect(ends).toEqual(['fail invalid_code 401', 'fail invalid_code 401'])
+  expect(first).toMatchObject({ action: 'fail', status: 401, info: { code: 'invalid_code' } })
+  expect(second).toEqual(first)
   expect(acme.calls).toHaveLength(1)
   expect(JSON.stringify(session.stored())).toContain('"refused":1')
 })
@@ -133,7 +134,10 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   first.emit('close')
   release()
   const [gone, here] = await Promise.all(attempts)
-  expect(gone).toMatchObject({ action: 'error', error: { code: 'network', step: 'token' } })
+  expect(gone).toMatchObject({
+    action: 'error',
+    error: { code: 'network', step: 'token', message: 'acme: the browser went away' },
+  })
   expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
 })
@@ -149,7 +153,9 @@ it('hangs up on the provider when nobody has come back', async () => {
     [...acme.sockets].map((one) => (one as EventEmitter).once('close', resolve)),
   )
   socket.emit('close')
-  expect(await outcome).toMatchObject({ error: { code: 'network' } })
+  expect(await outcome).toMatchObject({
+    error: { code: 'network', message: 'acme: the browser went away' },
+  })
   await hungUp
 })
 
@@ -157,7 +163,9 @@ it('logs nobody in whose browser had gone before', async () => {
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
-  expect(await ending(strategy, callback(CODE, { res }))).toBe('error network')
+  expect(await attempt(strategy, callback(CODE, { res }))).toMatchObject({
+    error: { code: 'network', message: 'acme: the browser went away' },
+  })
   expect(acme.calls).toEqual([])
 })
 

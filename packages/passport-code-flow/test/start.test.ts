@@ -1,5 +1,5 @@
 import { attempt, createSession, ending, request } from './support/bare.js'
-import { type Acme, acmeStrategy, startAcme, started } from './support/acme.js'
+import { type Acme, acmeStrategy, SECRET, startAcme, started } from './support/acme.js'
 
 let acme: Acme
 
@@ -92,6 +92,16 @@ it.each([
   const said = expect.stringMatching(/state .* is not a JSON value/) as unknown
   expect(result).toMatchObject({
     error: { message: said, cause: { message: expect.stringMatching(/./) as unknown } },
+  })
+})
+
+it('hides the secret in what the start of a provider throws', async () => {
+  const start = () => {
+    throw new Error(`no ${SECRET}`)
+  }
+  const strategy = acmeStrategy(acme, { describe: { start } })
+  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+    error: { code: 'config', step: 'start', cause: { message: 'no [redacted]' } },
   })
 })
 
