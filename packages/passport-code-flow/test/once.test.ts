@@ -223,6 +223,51 @@ describeWith('Redis', 'redisOnce', () => {
   )
 })
 
+describe('postgresOnce over a pool that is none', () => {
+  afterEach(() => jest.restoreAllMocks())
+
+  /** A pool that notes the first words it is asked, and finds one row except where it fails. */
+  function fakePool(fails: (text: string) => boolean = () => false) {
+    const asked: string[] = []
+    const query = (text: string) => {
+      asked.push(text.slice(0, text.indexOf(' ')))
+      return fails(text) ? Promise.reject(new Error('no')) : Promise.resolve({ rowCount: 1 })
+    }
+    return { query, asked }
+  }
+
+  it('creates no table where there is one, and asks for it once', async () => {
+    const pool = fakePool()
+    const guard = postgresOnce(pool)
+    await Promise.all([guard.claim('one', HOUR), guard.claim('two', HOUR)])
+    expect(pool.asked).toEqual(['SELECT', 'INSERT', 'INSERT'])
+  })
+
+  it('deletes once a minute, and not before', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(0)
+    const pool = fakePool()
+    const guard = postgresOnce(pool)
+    for (const time of [59_999, 60_000, 119_999, 120_000]) {
+      now.mockReturnValue(time)
+      await guard.claim('key', HOUR)
+    }
+    const inserts = pool.asked.filter((word) => word !== 'SELECT')
+    expect(inserts).toEqual(['INSERT', 'DELETE', 'INSERT', 'INSERT', 'DELETE', 'INSERT'])
+  })
+
+  it('lets no claim fail with a deletion', async () => {
+    const unhandled = jest.fn()
+    process.on('unhandledRejection', unhandled)
+    const now = jest.spyOn(Date, 'now').mockReturnValue(0)
+    const guard = postgresOnce(fakePool((text) => text.startsWith('DELETE')))
+    now.mockReturnValue(60_000)
+    expect(await guard.claim('key', HOUR)).toBe(true)
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+})
+
 describeWith('PostgreSQL', 'postgresOnce', () => {
   let postgres: Service
 
