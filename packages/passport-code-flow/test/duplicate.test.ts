@@ -101,7 +101,15 @@ it.each([
 ])('lets nobody in when the guard %s', async (_name, claim) => {
   const strategy = acmeStrategy(acme, { once: { claim }, timeout: 100 })
   const result = await attempt(strategy, (await started(strategy)).callback())
-  expect(result).toMatchObject({ error: { code: 'guard', status: 503, step: 'token' } })
+  expect(result).toMatchObject({
+    error: {
+      code: 'guard',
+      status: 503,
+      step: 'token',
+      message: 'acme: the single-use guard for codes does not answer',
+      cause: { message: expect.stringMatching(/./) as unknown },
+    },
+  })
   expectNoSecret([SECRET, CODE], result)
   expect(acme.calls).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, request, type TestSession } from './support/bare.js'
 import { type Acme, acmeStrategy, json, startAcme, started } from './support/acme.js'
 
@@ -83,6 +84,14 @@ it('counts a refused code for the login it came for, and for no other', async ()
     expect.objectContaining({ id: first.state, refused: 1 }),
     expect.not.objectContaining({ refused: expect.anything() }),
   ])
+})
+
+it('counts no code that the provider has not seen', async () => {
+  const once = { claim: () => Promise.resolve(false) }
+  const strategy = acmeStrategy(acme, { once })
+  const { session, callback } = await started(strategy)
+  expect(await ending(strategy, callback('used'))).toBe('fail code_already_used 403')
+  expect(session[KEY]).toEqual([expect.not.objectContaining({ refused: expect.anything() })])
 })
 
 it('says session when a refusal cannot be noted', async () => {
@@ -247,12 +256,22 @@ it('writes the whole value, for stores that see no change inside one', async () 
   expect(before).toHaveLength(1)
 })
 
+it('exchanges the code with the verifier that the challenge was made of', async () => {
+  const strategy = acmeStrategy(acme)
+  const { url, callback } = await started(strategy)
+  expect(await ending(strategy, callback())).toBe('success')
+  const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  expect(url.searchParams.get('code_challenge')).toBe(challenge)
+})
+
 it('keeps no verifier where there is no challenge', async () => {
   const describe = { pkce: undefined } as object
   const { session, url, callback } = await started(acmeStrategy(acme, { describe }))
   expect(JSON.stringify(session.stored())).not.toContain('verifier')
   expect(url.searchParams.get('code_challenge')).toBe('')
   expect(await ending(acmeStrategy(acme, { describe }), callback())).toBe('success')
+  expect(new URLSearchParams(acme.calls[0]?.body).get('code_verifier')).toBe('')
 })
 
 it('works with a session that is a Proxy which only gets and sets', async () => {
