@@ -12,6 +12,9 @@ module.exports = class extends TestEnvironment {
   async handleTestEvent(event, state) {
     await super.handleTestEvent?.(event, state)
     if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.hasFailed = true
-    if (event.name === 'test_start' && this.hasFailed) event.test.mode = 'skip'
+    if (!this.hasFailed) return
+    if (event.name === 'test_start') event.test.mode = 'skip'
+    // without what it starts before its tests
+    if (event.name === 'run_describe_start') event.describeBlock.mode = 'skip'
   }
 }

@@ -17,9 +17,6 @@ import { describeWith, type Service, startPostgres, startRedis } from './support
 
 const HOUR = 3_600_000
 
-// databases start slowly on a busy machine
-jest.setTimeout(60_000)
-
 /** How many of at least so many claims of one key at the same moment get `true`. */
 async function race(guards: Once[], claims = 50): Promise<number> {
   const key = randomUUID()
