@@ -9,7 +9,10 @@ let acme: Acme
 beforeEach(async () => {
   acme = await startAcme()
 })
-afterEach(() => acme.close())
+afterEach(() => {
+  jest.useRealTimers()
+  return acme.close()
+})
 
 it('makes one exchange and one verify of twenty callbacks from one browser', async () => {
   const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))
@@ -148,6 +151,34 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   })
   expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
+})
+
+it('gives a browser that asks again a second after the last has gone', async () => {
+  jest.useFakeTimers({
+    doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime', 'Date'],
+  })
+  let release = () => {}
+  const { token } = acme
+  acme.token = (req, res, body) => {
+    release = () => token(req, res, body)
+  }
+  const strategy = acmeStrategy(acme, { timeout: 60_000 })
+  const { callback } = await started(strategy)
+  const first = new EventEmitter()
+  const second = new EventEmitter()
+  const ask = (res?: EventEmitter) =>
+    ending(strategy, callback(CODE, { sessionID: 's1', ...(res && { res }) }))
+  const gone = [ask(first), ask(second)]
+  while (acme.calls.length === 0) await new Promise(setImmediate)
+  first.emit('close')
+  jest.advanceTimersByTime(900)
+  second.emit('close')
+  jest.advanceTimersByTime(999)
+  const back = ask()
+  await new Promise(setImmediate)
+  jest.advanceTimersByTime(1)
+  release()
+  expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
 })
 
 it('hangs up on the provider when nobody has come back', async () => {
