@@ -89,6 +89,13 @@ it.each([
       void setImmediate(done, null, user, { note: 1 }),
   ],
   [
+    'done, late, although it returns what is no promise',
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+      setImmediate(done, null, user, { note: 1 })
+      return { query: 'SELECT' }
+    },
+  ],
+  [
     'done inside an async verify that has returned',
     async (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
       void setImmediate(done, null, user, { note: 1 }),
