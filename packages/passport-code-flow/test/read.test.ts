@@ -42,8 +42,23 @@ it.each([
 })
 
 it.each([
-  ...[-1, 0, 1e308, '3600abc', '3600 ', ' 3600', '1e3', '', 'NaN', Number.NaN, Infinity],
-  ...[null, undefined, true, {}, [], ['3600']],
+  -1,
+  0,
+  1e308,
+  '3600abc',
+  '3600 ',
+  ' 3600',
+  '1e3',
+  '',
+  'NaN',
+  Number.NaN,
+  Infinity,
+  null,
+  undefined,
+  true,
+  {},
+  [],
+  ['3600'],
 ])('reads no lifetime out of %p', (lifetime) =>
   expect(read.expiresAt(lifetime, 'seconds')).toBeUndefined(),
 )
@@ -60,8 +75,16 @@ it.each(['http://a.example/x', 'https://a.example', 'HTTPS://A.example/'])('take
 )
 
 it.each([
-  ...['javascript:alert(1)', 'javascript:alert(1)//http://a.example', 'data:text/html,x'],
-  ...['//a.example', '/x', '', 'http://', 7, null, ['https://a.example']],
+  'javascript:alert(1)',
+  'javascript:alert(1)//http://a.example',
+  'data:text/html,x',
+  '//a.example',
+  '/x',
+  '',
+  'http://',
+  7,
+  null,
+  ['https://a.example'],
 ])('takes %p for no address of a web page', (url) => expect(read.webURL(url)).toBeUndefined())
 
 it.each([
