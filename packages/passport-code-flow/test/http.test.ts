@@ -1,6 +1,10 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { Agent, createServer, type Server, type ServerResponse } from 'node:http'
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+} from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { Deadline } from '../src/deadline.js'
 import { send } from '../src/http.js'
@@ -166,6 +170,21 @@ it('says network when the connection is upgraded away', async () => {
   expect(await code(get(await address(server)))).toBe('network')
 })
 
+it('connects to an IPv6 address without its brackets', async () => {
+  const { port } = new URL(await listen((res) => res.end('{}')))
+  const asked: unknown[] = []
+  const agent = new Agent()
+  agent.createConnection = (options) => {
+    asked.push('host' in options && options.host)
+    return connect(Number(port), '127.0.0.1')
+  }
+  const deadline = new Deadline(2000)
+  const url = `http://[::1]:${port}/`
+  await send({ method: 'GET', url }, { ...transport, agent }, deadline)
+  deadline.clear()
+  expect(asked).toEqual(['::1'])
+})
+
 it('makes a second call on the connection of the first', async () => {
   const url = await listen((res) => res.end('{}'))
   await get(url)
@@ -236,6 +255,7 @@ it('encodes query, form and JSON, and lets a request header win over an extra on
     }),
     expect.objectContaining({ url: '/?x=1&y=2' }),
     expect.objectContaining({
+      url: '/',
       body: 'name=%D0%91%D0%B0%D1%82%3D1%262',
       headers: expect.objectContaining({ 'content-type': 'application/x-www-form-urlencoded' }),
     }),
