@@ -10,7 +10,8 @@ import { build } from 'esbuild'
 const APART = ['messages.js', 'browser.js', 'browser.mjs', 'browser.global.js']
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-execFileSync('npx', ['--yes', 'pnpm@12.21.0', 'run', 'build'], { cwd: root, stdio: 'ignore' })
+execFileSync(path.join(root, 'node_modules/.bin/tsc'), ['-b'], { stdio: ['ignore', 2, 2] })
+if (existsSync('src/browser.ts')) await import('./build-browser.mjs')
 rmSync('lib', { recursive: true, force: true })
 mkdirSync('lib')
 await build({

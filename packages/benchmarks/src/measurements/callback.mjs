@@ -11,17 +11,18 @@ const CONCURRENT = [1, 32]
 export async function measureCallback({ quick }) {
   const provider = await startProvider()
   const url = await provider.ask('url')
-  const count = quick ? 250 : 800
+  const count = quick ? 250 : 1500
   const answers = await runFleets({
-    fleets: quick ? 1 : 3,
+    fleets: quick ? 1 : 2,
     rounds: quick ? 3 : 6,
-    seconds: quick ? 15 : 150,
+    seconds: quick ? 15 : 170,
     names: NAMES,
     async start(name) {
       const child = await startChild('workers/login.mjs', [name, url], {
         execArgv: ['--expose-gc'],
       })
-      await child.ask('round', quick ? 1000 : 3000, 8)
+      // a server runs longer than it takes V8 to optimise it
+      await child.ask('round', quick ? 1000 : 8000, 8)
       return child
     },
     async measure(child) {
