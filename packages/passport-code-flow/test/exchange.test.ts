@@ -428,10 +428,12 @@ it('asks in the other form once, where the provider has one', async () => {
 it('adds the hint of the provider to a message', async () => {
   acme.token = (_req, res) => void res.writeHead(302, { location: '/' }).end('{}')
   const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
-  expect(await logIn({ describe: { hints } })).toHaveProperty(
-    'error.message',
-    'acme: the provider answered with a redirect: look at the base URL',
-  )
+  expect(await logIn({ describe: { hints } })).toMatchObject({
+    error: {
+      message: 'acme: the provider answered with a redirect: look at the base URL',
+      provider: { status: 302 },
+    },
+  })
 })
 
 it('calls what its provider throws a mistake in the configuration', async () => {

@@ -43,6 +43,28 @@ const code = (sent: Promise<unknown>) =>
     (problem: { code: string }) => problem.code,
   )
 
+/** An agent that hands out its kept connections broken, in this way. */
+function breakingAgent(way: string | undefined): Agent {
+  const agent = new Agent({ keepAlive: true })
+  const reuse = agent.reuseSocket.bind(agent)
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request)
+    const failure = Object.assign(new Error('broken'), way && { code: way })
+    request.once('socket', () => socket.destroy(failure))
+  }
+  return agent
+}
+
+/** Sends requests with one agent, one after the other or all at once. */
+function sending(url: string, agent: Agent) {
+  const own = { maxResponseBytes: 1000, headers: { 'x-own': '1' }, agent }
+  return async (count = 1) => {
+    const deadline = new Deadline(2000)
+    const sent = Array.from({ length: count }, () => send({ method: 'GET', url }, own, deadline))
+    return Promise.all(sent).finally(() => deadline.clear())
+  }
+}
+
 it('reads a letter whose bytes come in two chunks', async () => {
   const bytes = Buffer.from('{"name":"Баяр"}')
   const url = await listen((res) => {
@@ -81,7 +103,7 @@ it.each([
   expect(await get(url)).toMatchObject({ text: '', json: undefined })
 })
 
-it.each([301, 302, 303, 307, 308, 304])('follows no redirect: %i', async (status) => {
+it.each([300, 301, 302, 303, 307, 308, 304, 399])('follows no redirect: %i', async (status) => {
   const seen: number[] = []
   const url = await listen((res, count) => {
     seen.push(count)
@@ -100,6 +122,15 @@ it('stops at the cap, whether the length is told or not', async () => {
     more()
   })
   expect(await code(get(endless))).toBe('too_large')
+})
+
+it('waits for nothing of an answer that is announced as longer than the cap', async () => {
+  const url = await listen((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
+  await expect(get(url)).rejects.toMatchObject({
+    code: 'too_large',
+    message: 'the answer has more than 1000 bytes',
+    about: { provider: { status: 200 } },
+  })
 })
 
 it('reads an answer of exactly the cap', async () => {
@@ -131,16 +162,27 @@ it('says network for a body that is cut short and for a refused connection', asy
     res.writeHead(200, { 'content-length': 100 }).write('{"a"')
     setImmediate(() => res.destroy())
   })
-  expect(await code(get(cut))).toBe('network')
+  await expect(get(cut)).rejects.toMatchObject({
+    code: 'network',
+    message: 'the answer was cut short',
+  })
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
-  expect(await code(get(`http://127.0.0.1:${port}/`))).toBe('network')
+  await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+    code: 'network',
+    message: 'the provider could not be reached',
+    about: { cause: { code: 'ECONNREFUSED' } },
+  })
   server = createServer().listen(0)
 })
 
 it('says bad_response for what is not HTTP', async () => {
   server = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
-  expect(await code(get(await address(server)))).toBe('bad_response')
+  await expect(get(await address(server))).rejects.toMatchObject({
+    code: 'bad_response',
+    message: 'the answer is not HTTP',
+    about: { cause: { code: 'HPE_INVALID_CONSTANT' } },
+  })
 })
 
 it('says bad_response, and asks once, when a kept connection goes on with what is not HTTP', async () => {
@@ -167,7 +209,10 @@ it('says network when the connection is upgraded away', async () => {
     socket.on('error', () => {}).resume()
     socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
   })
-  expect(await code(get(await address(server)))).toBe('network')
+  await expect(get(await address(server))).rejects.toMatchObject({
+    code: 'network',
+    message: 'the connection was closed without an answer',
+  })
 })
 
 it('connects to an IPv6 address without its brackets', async () => {
@@ -200,6 +245,45 @@ it('repeats once, on a new connection, what a closed kept-alive connection has s
   await get(url)
   expect((await get(url)).json).toEqual({ count: 3 })
   expect(sockets).toBe(2)
+})
+
+it.each(['ECONNRESET', 'EPIPE'])('repeats, with its headers, what has met %s', async (broken) => {
+  const own: unknown[] = []
+  server = createServer((req, res) => {
+    own.push(req.headers['x-own'])
+    res.end('{}')
+  })
+  const request = sending(await address(server), breakingAgent(broken))
+  await request()
+  expect(await request()).toMatchObject([{ json: {} }])
+  expect(own).toEqual(['1', '1'])
+})
+
+it.each(['ETIMEDOUT', undefined])('repeats nothing that has met %s', async (broken) => {
+  let count = 0
+  const request = sending(
+    await listen((res) => {
+      count++
+      res.end('{}')
+    }),
+    breakingAgent(broken),
+  )
+  await request()
+  await expect(request()).rejects.toMatchObject({
+    code: 'network',
+    message: 'the provider could not be reached',
+  })
+  expect(count).toBe(1)
+})
+
+it('repeats once and not again', async () => {
+  const request = sending(await listen((res) => res.end('{}')), breakingAgent('ECONNRESET'))
+  await request(2)
+  await expect(request()).rejects.toMatchObject({
+    code: 'network',
+    message: 'the connection was closed',
+    about: { cause: { code: 'ECONNRESET' } },
+  })
 })
 
 it('repeats nothing once a byte of the answer has come, or on a fresh connection', async () => {
