@@ -37,7 +37,7 @@ export async function createApp(
   logger: Logger = createLogger(config.logLevel),
 ): Promise<App> {
   const file = path.join(config.dataDir, 'demo.db')
-  const database = await openDatabase({ databaseURL: config.databaseURL, file })
+  const database = await openDatabase({ ...config, file })
   const stores = await openStores(database, config.redisURL)
   const { db } = database
   const render = createRenderer(config)

@@ -46,6 +46,8 @@ export interface Config {
   sessionSecret: string
   /** PostgreSQL; without it the embedded database under `dataDir` is used. */
   databaseURL?: string | undefined
+  /** How many connections this process opens to PostgreSQL at most. */
+  databaseConnections?: number
   dataDir: string
   /** Redis keeps the sessions, the used codes and the rate limits when it is set. */
   redisURL?: string | undefined

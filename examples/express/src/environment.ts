@@ -47,6 +47,7 @@ export function readConfig(env: Environment, dataDir: string): Config & { port: 
     providers,
     sessionSecret: readSessionSecret(env, local),
     databaseURL: readURL(env, 'DATABASE_URL', 'postgres', 'postgresql')?.href,
+    databaseConnections: readNumber(env, 'DATABASE_CONNECTIONS', 10, 1000, 1),
     redisURL: readURL(env, 'REDIS_URL', 'redis', 'rediss')?.href,
     dataDir: path.resolve(env['DATA_DIR'] || dataDir),
     logLevel: readLogLevel(env),
@@ -135,11 +136,17 @@ function readURL(env: Environment, name: string, ...schemes: string[]): URL | un
   return new URL(value)
 }
 
-function readNumber(env: Environment, name: string, fallback: number, highest: number): number {
+function readNumber(
+  env: Environment,
+  name: string,
+  fallback: number,
+  highest: number,
+  lowest = 0,
+): number {
   const value = env[name]
   if (!value) return fallback
-  if (!/^\d+$/.test(value) || Number(value) > highest) {
-    throw new ConfigError(`${name} must be a whole number from 0 to ${highest}`)
+  if (!/^\d+$/.test(value) || Number(value) < lowest || Number(value) > highest) {
+    throw new ConfigError(`${name} must be a whole number from ${lowest} to ${highest}`)
   }
   return Number(value)
 }

@@ -34,6 +34,12 @@ it('reads a production configuration', () => {
   })
   expect(config.providers.zalopay?.site).toBe('zalo.example/api')
   expect(config.providers.moneypools).toBeUndefined()
+  expect(config.databaseConnections).toBe(10)
+})
+
+it('opens as many connections to the database as it is told', () => {
+  const config = readConfig({ ...production, DATABASE_CONNECTIONS: '3' }, 'data')
+  expect(config.databaseConnections).toBe(3)
 })
 
 it('keeps a registered address letter for letter', () => {
@@ -52,6 +58,8 @@ it.each([
   ['BASE_URL', 'https://user:password@shop.example'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['REDIS_URL', 'localhost:6379'],
+  ['DATABASE_CONNECTIONS', 'many'],
+  ['DATABASE_CONNECTIONS', '0'],
   ['LOG_LEVEL', 'loud'],
   ['MONPAY_CLIENT_ID', undefined],
   ['MONPAY_CLIENT_SECRET', undefined],

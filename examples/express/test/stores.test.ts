@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { createApp, type App } from '../src/app'
 import type { Config } from '../src/config'
+import { openDatabase } from '../src/data/database'
 import { createPostgres, openRedis, reportMissing, whyNot } from './support/databases'
 import { startSite, type TestSite } from './support/site'
 import { Visitor } from './support/visitor'
@@ -43,6 +44,17 @@ const topologies: [string, () => Promise<Partial<Config>>][] = missing
       ['PostgreSQL', postgres],
       ['PostgreSQL and Redis', async () => ({ ...(await postgres()), ...(await redis()) })],
     ]
+
+if (!missing)
+  it('opens no more connections to PostgreSQL than it may', async () => {
+    const database = await openDatabase({ ...(await postgres()), databaseConnections: 2, file: '' })
+    cleanups.push(() => database.close())
+    const statements = Array.from({ length: 5 }, () =>
+      database.pool!.query('SELECT pg_sleep(0.05)'),
+    )
+    await Promise.all(statements)
+    expect(database.pool!.totalCount).toBe(2)
+  })
 
 if (missing) reportMissing(`the site on shared databases: ${missing}`)
 

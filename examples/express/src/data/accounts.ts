@@ -30,12 +30,19 @@ export async function findUser(db: Kysely<Schema>, person: Person): Promise<User
     .executeTakeFirst()
 }
 
-/** The person's user; a new one at the first login. E-mail addresses decide nothing here. */
-export async function findOrCreateUser(db: Kysely<Schema>, person: Person): Promise<User> {
-  const known = await findUser(db, person)
-  if (known) {
+/**
+ * The person's user, `known` when they have just been looked for; a new one at the first login.
+ * E-mail addresses decide nothing here.
+ */
+export async function findOrCreateUser(
+  db: Kysely<Schema>,
+  person: Person,
+  known?: User,
+): Promise<User> {
+  const user = known ?? (await findUser(db, person))
+  if (user) {
     await refreshIdentity(db, person)
-    return known
+    return user
   }
   return (await createUser(db, person)) ?? findOrCreateUser(db, person)
 }

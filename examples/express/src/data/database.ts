@@ -18,21 +18,22 @@ export interface Database {
 /** Where the data lives: a PostgreSQL URL, or the path of an embedded file. */
 export interface DatabaseLocation {
   databaseURL?: string | undefined
+  databaseConnections?: number | undefined
   file: string
 }
 
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   const database = location.databaseURL
-    ? connectPostgres(location.databaseURL)
+    ? connectPostgres(location.databaseURL, location.databaseConnections)
     : openFile(location.file)
   const { db, pool } = database
   await migrate(pool ? new Kysely<Schema>({ dialect: new MigrationDialect({ pool }) }) : db)
   return database
 }
 
-function connectPostgres(url: string): Database {
-  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 5000 })
+function connectPostgres(url: string, max = 10): Database {
+  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
   // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
   pool.on('error', () => undefined)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })

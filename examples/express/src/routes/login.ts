@@ -82,7 +82,7 @@ async function welcome(
     res.redirect(303, '/auth/switch')
     return
   }
-  const user = await findOrCreateUser(site.db, person)
+  const user = await findOrCreateUser(site.db, person, owner)
   if (req.user) await meetAgain(req, unsolicited)
   else await signIn(site, req, { user, provider: person.provider, unsolicited })
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))

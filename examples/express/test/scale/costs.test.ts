@@ -21,12 +21,7 @@ const REDIS = {
   ],
 }
 
-const KNOWN_PERSON = [
-  'select "users"',
-  'select "users"',
-  'update "identities"',
-  'insert "sessions"',
-]
+const KNOWN_PERSON = ['select "users"', 'update "identities"', 'insert "sessions"']
 const NEW_PERSON = [
   'select "users"',
   'select "users"',
