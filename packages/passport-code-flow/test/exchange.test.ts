@@ -134,6 +134,13 @@ it.each([undefined, null, 'bearer', 'BEARER'])('takes a token of the kind %p', a
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
+it('takes tokens of up to 4 096 characters', async () => {
+  const [longest, longer] = ['x'.repeat(4096), 'y'.repeat(4097)]
+  acme.token = json({ ...good, access_token: longest, refresh_token: longer })
+  const verify = (...seen: unknown[]) => Promise.resolve({ seen: seen.slice(0, 2) })
+  expect(await logIn({ verify })).toMatchObject({ user: { seen: [longest, undefined] } })
+})
+
 it.each([null, '', 'a b', 7, {}])('takes %p for no refresh token', async (refresh) => {
   acme.token = json({ ...good, refresh_token: refresh })
   const seen: unknown[] = []
