@@ -36,10 +36,14 @@ export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
   // kept from claim to claim: a new iterator walks over every place that a deleted key has left
   let queue = expiries.entries()
   let oldest = queue.next()
-  const forget = (now: number) => {
+  const rewind = () => {
+    queue = expiries.entries()
+    oldest = queue.next()
+  }
+  const forget = (isDue: (expiry: number) => boolean) => {
     // one that has come to its end stays there
-    if (oldest.done) oldest = (queue = expiries.entries()).next()
-    while (!oldest.done && (oldest.value[1] <= now || expiries.size >= max)) {
+    if (oldest.done) rewind()
+    while (!oldest.done && isDue(oldest.value[1])) {
       expiries.delete(oldest.value[0])
       oldest = queue.next()
     }
@@ -48,8 +52,10 @@ export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
     claim(key, ttlMs) {
       const now = Date.now()
       if ((expiries.get(key) ?? 0) > now) return Promise.resolve(false)
-      forget(now)
-      expiries.delete(key)
+      forget((expiry) => expiry <= now)
+      // out of turn: an iterator that stays keeps every table that the map has left behind
+      if (expiries.delete(key)) rewind()
+      forget(() => expiries.size >= max)
       expiries.set(key, now + ttlMs)
       return Promise.resolve(true)
     },

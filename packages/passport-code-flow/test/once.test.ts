@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once as emitted } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import Redis from 'ioredis'
 import { Pool } from 'pg'
@@ -100,6 +102,35 @@ describe('memoryOnce', () => {
     expect(await guard.claim('c', HOUR)).toBe(false)
   })
 
+  it('forgets none for a key that has expired and comes again in its own place', async () => {
+    jest.useFakeTimers({ now: 0 })
+    const guard = memoryOnce({ max: 2 })
+    await guard.claim('used', HOUR)
+    await guard.claim('again', 10)
+    jest.setSystemTime(10)
+    expect(await guard.claim('again', 10)).toBe(true)
+    expect(await guard.claim('used', HOUR)).toBe(false)
+  })
+
+  it('takes no more memory for a key that comes again and again behind one that stays', async () => {
+    jest.useFakeTimers({ now: 0 })
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const used = () => {
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const guard = memoryOnce()
+    await guard.claim('used', HOUR)
+    const before = used()
+    for (let time = 1; time <= 200_000; time++) {
+      jest.setSystemTime(time)
+      await guard.claim('again', 1)
+    }
+    expect(used() - before).toBeLessThan(4e6)
+    expect(await guard.claim('used', HOUR)).toBe(false)
+  })
+
   it('gives what a plain list of claims would give, whatever comes when', async () => {
     jest.useFakeTimers({ now: 0 })
     const step = fc.record({
@@ -122,10 +153,11 @@ describe('memoryOnce', () => {
       const isHeld = claims.some((claim) => claim.key === key && claim.expiry > now)
       expect(await guard.claim(key, ttlMs)).toBe(!isHeld)
       if (isHeld) continue
+      claims = claims.filter((claim) => claim.key !== key)
       const kept = claims.findIndex(
         ({ expiry }, index) => expiry > now && claims.length - index < max,
       )
-      claims = (kept < 0 ? [] : claims.slice(kept)).filter((claim) => claim.key !== key)
+      claims = kept < 0 ? [] : claims.slice(kept)
       claims.push({ key, expiry: now + ttlMs })
     }
   }
