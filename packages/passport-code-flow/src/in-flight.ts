@@ -17,6 +17,8 @@ interface Flight<T> {
   login: Login<T>
   sessionID: unknown
   waiting: number
+  /** Runs while nobody waits. */
+  grace?: NodeJS.Timeout
 }
 
 /** A request's place in a login under way; `joined` when another request has started it. */
@@ -38,7 +40,7 @@ export class InFlight<T> {
     const found = this.running.get(key)
     if (found && !sameSession(sessionID, found.sessionID)) throw new Failure('code_already_used')
     if (found) return { flight: found, joined: true }
-    const flight = { login: start(), sessionID, waiting: 0 }
+    const flight: Flight<T> = { login: start(), sessionID, waiting: 0 }
     this.running.set(key, flight)
     const land = () => void this.running.delete(key)
     flight.login.outcome.then(land, land)
@@ -50,10 +52,11 @@ export class InFlight<T> {
 export async function arrive<T>({ flight }: Seat<T>, req: LoginRequest): Promise<T> {
   const { outcome, deadline } = flight.login
   flight.waiting++
+  clearTimeout(flight.grace)
   const client = watchClient(req, () => {
     flight.waiting--
     if (flight.waiting > 0) return
-    setTimeout(() => flight.waiting === 0 && deadline.end(goneAway()), GRACE_MS).unref()
+    flight.grace = setTimeout(() => deadline.end(goneAway()), GRACE_MS).unref()
   })
   try {
     const end = await outcome

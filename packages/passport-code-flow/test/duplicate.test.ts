@@ -181,6 +181,34 @@ it('gives a browser that asks again a second after the last has gone', async () 
   expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
 })
 
+it('gives that second anew to a browser that has come back and gone again', async () => {
+  jest.useFakeTimers({
+    doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime', 'Date'],
+  })
+  let release = () => {}
+  const { token } = acme
+  acme.token = (req, res, body) => {
+    release = () => token(req, res, body)
+  }
+  const strategy = acmeStrategy(acme, { timeout: 60_000 })
+  const { callback } = await started(strategy)
+  const tabs = [new EventEmitter(), new EventEmitter()]
+  const ask = (res?: EventEmitter) =>
+    ending(strategy, callback(CODE, { sessionID: 's1', ...(res && { res }) }))
+  const gone: Promise<string>[] = []
+  for (const tab of tabs) {
+    gone.push(ask(tab))
+    while (acme.calls.length === 0) await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    tab.emit('close')
+    jest.advanceTimersByTime(600)
+  }
+  const back = ask()
+  await new Promise(setImmediate)
+  release()
+  expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
+})
+
 it('hangs up on the provider when nobody has come back', async () => {
   acme.token = () => {}
   const strategy = acmeStrategy(acme, { timeout: 60_000 })
