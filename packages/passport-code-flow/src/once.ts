@@ -28,35 +28,19 @@ export function codeKey(strategy: string, code: string): string {
 }
 
 /**
- * Remembers keys in this process, for one process alone: at most `max` (default 100 000) of them,
- * the oldest forgotten first.
+ * Remembers keys in this process, for one process alone: those of the last `max` claims (default
+ * 100 000) in any case, and never more than twice as many.
  */
 export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
-  const expiries = new Map<string, number>()
-  // kept from claim to claim: a new iterator walks over every place that a deleted key has left
-  let queue = expiries.entries()
-  let oldest = queue.next()
-  const rewind = () => {
-    queue = expiries.entries()
-    oldest = queue.next()
-  }
-  const forget = (isDue: (expiry: number) => boolean) => {
-    // one that has come to its end stays there
-    if (oldest.done) rewind()
-    while (!oldest.done && isDue(oldest.value[1])) {
-      expiries.delete(oldest.value[0])
-      oldest = queue.next()
-    }
-  }
+  // the older half is forgotten at once: a map from which keys go one by one gets slow and large
+  let recent = new Map<string, number>()
+  let older = recent
   return {
     claim(key, ttlMs) {
       const now = Date.now()
-      if ((expiries.get(key) ?? 0) > now) return Promise.resolve(false)
-      forget((expiry) => expiry <= now)
-      // out of turn: an iterator that stays keeps every table that the map has left behind
-      if (expiries.delete(key)) rewind()
-      forget(() => expiries.size >= max)
-      expiries.set(key, now + ttlMs)
+      if ((recent.get(key) ?? older.get(key) ?? 0) > now) return Promise.resolve(false)
+      if (recent.size >= max) [older, recent] = [recent, new Map()]
+      recent.set(key, now + ttlMs)
       return Promise.resolve(true)
     },
   }

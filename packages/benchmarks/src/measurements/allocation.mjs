@@ -28,7 +28,7 @@ export async function measureAllocation({ quick }) {
       quick ? '' : row.kept.toFixed(0),
     ]),
     notes: [
-      'Growth of heap and buffers over 300 logins without a collection (`--min-semi-space-size=128`); held: growth of the heap over thousands of logins, after a collection. Ours hold the hash of each used code for an hour, at most 100 000 of them, and the names of the last 10 000 logins that were served.',
+      'Growth of heap and buffers over 300 logins without a collection (`--min-semi-space-size=128`); held: growth of the heap over thousands of logins, after a collection. Ours hold the hash of each used code for an hour, and the names of logins that were served, so long as they are among the last 100 000 and 10 000.',
     ],
     bars: {
       label: 'bytes allocated per login, × floor of the same calls',
