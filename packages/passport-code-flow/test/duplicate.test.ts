@@ -128,11 +128,7 @@ it('takes no answer but true for true', async () => {
 })
 
 it('logs nobody in whose browser has gone, and goes on for one that asks again', async () => {
-  let release = () => {}
-  const { token } = acme
-  acme.token = (req, res, body) => {
-    release = () => token(req, res, body)
-  }
+  const release = holdToken()
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
   const first = new EventEmitter()
@@ -153,21 +149,33 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
 })
 
-it('gives a browser that asks again a second after the last has gone', async () => {
+/** A login whose token is held back, on a clock that the test moves; `ask` opens its callback. */
+async function patientLogin() {
   jest.useFakeTimers({
     doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime', 'Date'],
   })
-  let release = () => {}
-  const { token } = acme
-  acme.token = (req, res, body) => {
-    release = () => token(req, res, body)
-  }
+  const release = holdToken()
   const strategy = acmeStrategy(acme, { timeout: 60_000 })
   const { callback } = await started(strategy)
-  const first = new EventEmitter()
-  const second = new EventEmitter()
   const ask = (res?: EventEmitter) =>
     ending(strategy, callback(CODE, { sessionID: 's1', ...(res && { res }) }))
+  return { ask, release }
+}
+
+/** Lets the token endpoint answer only when the function given back is called. */
+function holdToken(): () => void {
+  let answer = () => {}
+  const { token } = acme
+  acme.token = (req, res, body) => {
+    answer = () => token(req, res, body)
+  }
+  return () => answer()
+}
+
+it('gives a browser that asks again a second after the last has gone', async () => {
+  const { ask, release } = await patientLogin()
+  const first = new EventEmitter()
+  const second = new EventEmitter()
   const gone = [ask(first), ask(second)]
   while (acme.calls.length === 0) await new Promise(setImmediate)
   first.emit('close')
@@ -182,19 +190,8 @@ it('gives a browser that asks again a second after the last has gone', async () 
 })
 
 it('gives that second anew to a browser that has come back and gone again', async () => {
-  jest.useFakeTimers({
-    doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime', 'Date'],
-  })
-  let release = () => {}
-  const { token } = acme
-  acme.token = (req, res, body) => {
-    release = () => token(req, res, body)
-  }
-  const strategy = acmeStrategy(acme, { timeout: 60_000 })
-  const { callback } = await started(strategy)
+  const { ask, release } = await patientLogin()
   const tabs = [new EventEmitter(), new EventEmitter()]
-  const ask = (res?: EventEmitter) =>
-    ending(strategy, callback(CODE, { sessionID: 's1', ...(res && { res }) }))
   const gone: Promise<string>[] = []
   for (const tab of tabs) {
     gone.push(ask(tab))

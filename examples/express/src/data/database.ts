@@ -32,7 +32,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
   return database
 }
 
-function connectPostgres(url: string, max = 10): Database {
+function connectPostgres(url: string, max: number | undefined): Database {
   const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
   // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
   pool.on('error', () => undefined)

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -37,23 +37,18 @@ export function closure(name, from = PACKAGE, found = new Map()) {
 function install(name, modules) {
   for (const [one, directory] of closure(name)) {
     const target = path.join(modules, one)
-    if (readdirSync(mkdir(modules)).includes(one)) continue
+    if (existsSync(target)) continue
     if (path.dirname(directory) === path.dirname(path.resolve(PACKAGE))) unpack(directory, target)
     else symlinkSync(directory, target)
   }
 }
 
 function unpack(directory, target) {
-  mkdir(target)
+  mkdirSync(target, { recursive: true })
   const options = { cwd: directory, stdio: ['ignore', 'ignore', 'ignore'] }
   execFileSync('npx', ['--yes', 'pnpm@12.21.0', 'pack', '--out', `${target}.tgz`], options)
   execFileSync('tar', ['-xzf', `${target}.tgz`, '-C', target, '--strip-components=1'])
   rmSync(`${target}.tgz`)
-}
-
-function mkdir(directory) {
-  mkdirSync(directory, { recursive: true })
-  return directory
 }
 
 function dependencies(directory) {
