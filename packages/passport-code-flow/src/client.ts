@@ -9,7 +9,7 @@ export interface Client {
 
 interface Emitter {
   destroyed?: unknown
-  once(event: 'close', listener: () => void): unknown
+  on(event: 'close', listener: () => void): unknown
   removeListener(event: 'close', listener: () => void): unknown
 }
 
@@ -19,9 +19,10 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
   const client = { gone: false, stop: () => void connection?.removeListener('close', leave) }
   function leave(): void {
     client.gone = true
+    client.stop()
     onGone()
   }
-  connection?.once('close', leave)
+  connection?.on('close', leave)
   return client
 }
 
@@ -43,5 +44,5 @@ interface Connections {
 }
 
 function isEmitter(value: unknown): value is Emitter {
-  return isRecord(value) && typeof value['once'] === 'function'
+  return isRecord(value) && typeof value['on'] === 'function'
 }

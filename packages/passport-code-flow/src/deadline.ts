@@ -1,9 +1,9 @@
 import { Problem } from './errors.js'
 
-/** One bound on everything a login waits for: ends once, and whatever still waits is told why. */
+/** One bound on everything a login waits for, which is one thing at a time: ends once, and says why. */
 export class Deadline {
   private readonly timer: NodeJS.Timeout
-  private readonly waiting = new Set<(problem: Problem) => void>()
+  private tell: ((problem: Problem) => void) | undefined
   private over: Problem | undefined
 
   /** Starts to run at once; `ms` milliseconds. */
@@ -16,31 +16,20 @@ export class Deadline {
     if (this.over) return
     this.over = problem
     clearTimeout(this.timer)
-    for (const tell of this.waiting) tell(problem)
-    this.waiting.clear()
+    this.tell?.(problem)
   }
 
-  /** Calls `tell` when it ends (at once if it has); returns how to stop listening. */
-  onEnd(tell: (problem: Problem) => void): () => void {
+  /** Calls `tell` when it ends (at once if it has), in place of what waited before. */
+  onEnd(tell: (problem: Problem) => void): void {
     if (this.over) tell(this.over)
-    else this.waiting.add(tell)
-    return () => void this.waiting.delete(tell)
+    else this.tell = tell
   }
 
   /** The promise's outcome, or a rejection with the reason when the deadline ends first. */
   bound<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const stop = this.onEnd(reject)
-      work.then(
-        (result) => {
-          stop()
-          resolve(result)
-        },
-        (failure: unknown) => {
-          stop()
-          reject(failure)
-        },
-      )
+      this.onEnd(reject)
+      work.then(resolve, reject)
     })
   }
 

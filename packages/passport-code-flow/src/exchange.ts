@@ -36,9 +36,9 @@ const TOKEN_LIMIT = 4096
 /** Exchanges a code for tokens. Throws a `Failure` for a refused code, a `Problem` for the rest. */
 export async function exchangeCode(line: Line, grant: Grant) {
   const { provider } = line
-  const answer = await ask(line, provider.tokenRequest(grant))
+  const answer = asObject(await ask(line, provider.tokenRequest(grant)))
   const other = provider.otherTokenRequest?.(answer, grant)
-  return readTokens(line, other ? await ask(line, other) : answer, 'token')
+  return readTokens(line, other ? asObject(await ask(line, other)) : answer, 'token')
 }
 
 /** Exchanges a refresh token; the old one stays where no new one is given. */
@@ -46,7 +46,7 @@ export async function refreshTokens(line: Line, refreshToken: string) {
   if (!isToken(refreshToken)) throw new Problem('config', 'there is no refresh token to exchange')
   const request = line.provider.refreshRequest?.(refreshToken)
   if (!request) throw new Problem('config', 'this provider has no refresh tokens')
-  const { tokens } = readTokens(line, await ask(line, request), 'refresh')
+  const { tokens } = readTokens(line, asObject(await ask(line, request)), 'refresh')
   return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
 }
 
@@ -56,8 +56,8 @@ export async function fetchProfile(
   accessToken: string,
   subject: string | undefined,
 ): Promise<Profile> {
-  const { provider, transport, deadline } = line
-  const received = await send(provider.profileRequest(accessToken), transport, deadline)
+  const { provider } = line
+  const received = await ask(line, provider.profileRequest(accessToken))
   if (received.status === 200 && provider.isNobody?.(received.json)) throw noSubject(received)
   const answer = asObject(received)
   const refusal = provider.readRefusal(answer, 'profile')
@@ -74,8 +74,8 @@ export async function fetchProfile(
   return profile.id === id ? profile : { ...profile, id }
 }
 
-async function ask(line: Line, request: HttpRequest) {
-  return asObject(await send(request, line.transport, line.deadline))
+function ask({ transport, deadline }: Line, request: HttpRequest): Promise<HttpAnswer> {
+  return send(request, transport, deadline)
 }
 
 function readTokens(line: Line, answer: Answer, step: TokenStep) {

@@ -48,9 +48,9 @@ export function target({ url, query }: HttpRequest) {
 function readTarget(text: string) {
   const url = new URL(text)
   // an IPv6 address loses its brackets
-  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
   const isSecure = url.protocol === 'https:'
-  return { isSecure, hostname, port: url.port, path: url.pathname + url.search }
+  return { isSecure, host, port: url.port, path: url.pathname + url.search }
 }
 
 /** A request's headers and its body. */

@@ -35,12 +35,12 @@ function attempt(
   transport: Omit<Transport, 'agent'> & { agent?: http.Agent | false },
   deadline: Deadline,
 ): Promise<HttpAnswer> {
-  const { isSecure, hostname, port, path } = target(request)
+  const { isSecure, host, port, path } = target(request)
   const { body, headers } = write(request, transport.headers)
   const { agent } = transport
   return new Promise((resolve, reject) => {
     const client = (isSecure ? https : http).request({
-      hostname,
+      host,
       port,
       path,
       method: request.method,
@@ -55,7 +55,7 @@ function attempt(
       reject(problem)
       client.destroy()
     }
-    const stop = deadline.onEnd(fail)
+    deadline.onEnd(fail)
 
     client.on('response', (response) => {
       answer = response
@@ -76,7 +76,6 @@ function attempt(
     })
     // not at 'end': only now is the connection back in the pool, ready for the next call
     client.on('close', () => {
-      stop()
       if (!answer) return reject(lost('the connection was closed without an answer'))
       if (!answer.complete) return reject(lost('the answer was cut short'))
       resolve(read(request.method, Number(answer.statusCode), chunks))

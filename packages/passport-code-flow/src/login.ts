@@ -34,7 +34,7 @@ export async function logIn(
       await claimCode(settings, key, deadline)
       return exchangeCode(line, grant)
     })
-    if (pending) await accept(settings, req, pending)
+    if (pending) accept(settings, req, pending)
     step = 'profile'
     const profile = settings.skipUserProfile
       ? undefined
@@ -42,7 +42,7 @@ export async function logIn(
     step = 'verify'
     deadline.restart()
     const { user, info } = await traced(name, step, () =>
-      decide(settings, { req, ...tokens, profile }, deadline),
+      callVerify(settings, { req, ...tokens, profile }, deadline),
     )
     if (pending && !isReplaced(req, options)) await saveSession(sessionOf(req), timeout)
     deadline.clear()
@@ -67,14 +67,14 @@ async function claimCode({ once, codeTTL }: Settings, key: string, deadline: Dea
 }
 
 /** The provider took a code for this pending login: it serves no other one. */
-async function accept(
+function accept(
   { sessionKey, served, pendingTTL }: Settings,
   req: LoginRequest,
   { id }: PendingLogin,
-): Promise<void> {
+): void {
   giveUp(sessionOf(req), sessionKey, id)
   // two codes at the same moment have both found it
-  if (!(await served.claim(id, 2 * pendingTTL))) throw new Failure('no_pending_login')
+  if (!served.claim(id, 2 * pendingTTL)) throw new Failure('no_pending_login')
 }
 
 /** Stores what a failed login has left of its pending one; gives back what the login ends with. */
@@ -103,14 +103,4 @@ function isReplaced(
 ): boolean {
   const { session, assignProperty } = options as { session?: unknown; assignProperty?: unknown }
   return typeof req.logIn === 'function' && session !== false && !assignProperty
-}
-
-async function decide(
-  { verify, passReqToCallback }: Settings,
-  args: Parameters<typeof callVerify>[0]['args'],
-  deadline: Deadline,
-) {
-  const verdict = await callVerify({ verify, args, passReqToCallback }, deadline)
-  if (!verdict.user) throw new Failure('user_rejected', undefined, verdict.info ?? undefined)
-  return verdict
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { RecentKeys } from './recent-keys.js'
 
 /** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
 export interface Once {
@@ -32,18 +33,8 @@ export function codeKey(strategy: string, code: string): string {
  * 100 000) in any case, and never more than twice as many.
  */
 export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
-  // the older half is forgotten at once: a map from which keys go one by one gets slow and large
-  let recent = new Map<string, number>()
-  let older = recent
-  return {
-    claim(key, ttlMs) {
-      const now = Date.now()
-      if ((recent.get(key) ?? older.get(key) ?? 0) > now) return Promise.resolve(false)
-      if (recent.size >= max) [older, recent] = [recent, new Map()]
-      recent.set(key, now + ttlMs)
-      return Promise.resolve(true)
-    },
-  }
+  const keys = new RecentKeys(max)
+  return { claim: (key, ttlMs) => Promise.resolve(keys.claim(key, ttlMs)) }
 }
 
 /**

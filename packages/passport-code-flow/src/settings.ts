@@ -15,6 +15,7 @@ import {
 import type { PendingLimits } from './pending.js'
 import type { Provider } from './provider.js'
 import { isRecord } from './read.js'
+import { RecentKeys } from './recent-keys.js'
 
 /** A strategy's options, checked once. Held in a closure: printing a strategy shows none of it. */
 export interface Settings extends PendingLimits {
@@ -35,7 +36,7 @@ export interface Settings extends PendingLimits {
   /** Logins under way. */
   inFlight: InFlight<Outcome>
   /** Pending logins that a code was accepted for: each serves one login. */
-  served: Once
+  served: RecentKeys
 }
 
 /** Checks the options and builds the provider; throws a `TypeError` that names the wrong option. */
@@ -75,7 +76,7 @@ export function readSettings<O extends CodeFlowOptions>(
     allowCrossSiteStart: options.allowCrossSiteStart === true,
     sessionKey: `passport-code-flow:${name}`,
     inFlight,
-    served: memoryOnce({ max: 10_000 }),
+    served: new RecentKeys(10_000),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Deadline } from './deadline.js'
-import { isError, Problem } from './errors.js'
+import { Failure, isError, Problem } from './errors.js'
 import { isRecord, isThenable } from './read.js'
 
 /** How an application answers from verify; only its first answer counts. */
@@ -14,35 +14,48 @@ export interface Verdict {
   info: unknown
 }
 
-/** An application's verify of any shape, and what it is called with, `done` left out. */
-export interface VerifyCall {
+/** An application's verify, of any shape. */
+export interface Verifier {
   verify: (...args: unknown[]) => unknown
-  /** All arguments; the third from the end is `params`, which short verifies do not take. */
-  args: {
-    req?: unknown
-    accessToken: string
-    refreshToken: string | undefined
-    params: unknown
-    profile: unknown
-  }
   passReqToCallback: boolean
 }
 
-/**
- * Calls verify once and takes its first answer. A real `Error` passes as it is; what else is thrown
- * is a `Problem` (`verify_failed`), silence is one too (`timeout`).
- */
-export async function callVerify(call: VerifyCall, deadline: Deadline): Promise<Verdict> {
-  try {
-    return await deadline.bound(firstAnswer(call))
-  } catch (failure) {
-    if (isError(failure)) throw failure
-    throw new Problem('verify_failed', 'verify failed with something that is not an Error')
-  }
+/** All that verify may be called with, `done` left out; short ones take no `params`. */
+export interface VerifyArguments {
+  req?: unknown
+  accessToken: string
+  refreshToken: string | undefined
+  params: unknown
+  profile: unknown
 }
 
-function firstAnswer({ verify, args, passReqToCallback }: VerifyCall): Promise<Verdict> {
-  const { req, accessToken, refreshToken, params, profile } = args
+/**
+ * Calls verify once and takes its first answer; no user is a `Failure` (`user_rejected`). A real
+ * `Error` passes as it is; what else is thrown is a `Problem` (`verify_failed`), silence is one too
+ * (`timeout`).
+ */
+export function callVerify(
+  verifier: Verifier,
+  args: VerifyArguments,
+  deadline: Deadline,
+): Promise<Verdict> {
+  return deadline.bound(firstAnswer(verifier, args)).then(accept, fail)
+}
+
+function accept(verdict: Verdict): Verdict {
+  if (verdict.user) return verdict
+  throw new Failure('user_rejected', undefined, verdict.info ?? undefined)
+}
+
+function fail(failure: unknown): never {
+  if (isError(failure)) throw failure
+  throw new Problem('verify_failed', 'verify failed with something that is not an Error')
+}
+
+function firstAnswer(
+  { verify, passReqToCallback }: Verifier,
+  { req, accessToken, refreshToken, params, profile }: VerifyArguments,
+): Promise<Verdict> {
   const given = passReqToCallback ? [req, accessToken, refreshToken] : [accessToken, refreshToken]
   // as in passport-oauth2: only a verify that declares every parameter is given `params`
   if (verify.length === given.length + 3) given.push(params)

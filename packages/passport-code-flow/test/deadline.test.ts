@@ -40,14 +40,24 @@ it('gives the whole time again', async () => {
   expect(ended).toHaveBeenCalledTimes(1)
 })
 
-it('tells nobody who has stopped listening, or whose work is done', async () => {
+it('tells what waits now, and nothing that waited before', async () => {
   deadline = new Deadline(60_000)
-  const told = jest.fn()
-  deadline.onEnd(told)()
-  expect(await deadline.bound(Promise.resolve('done'))).toBe('done')
-  await expect(deadline.bound(Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  const before = jest.fn()
+  const now = jest.fn()
+  deadline.onEnd(before)
+  deadline.onEnd(now)
   deadline.end(new Problem('network', 'gone'))
-  expect(told).not.toHaveBeenCalled()
+  expect(before).not.toHaveBeenCalled()
+  expect(now).toHaveBeenCalledTimes(1)
+})
+
+it('leaves alone the work that is done in time', async () => {
+  deadline = new Deadline(60_000)
+  const done = deadline.bound(Promise.resolve('done'))
+  const broken = deadline.bound(Promise.reject(new Error('broken')))
+  await expect(broken).rejects.toThrow('broken')
+  deadline.end(new Problem('network', 'gone'))
+  expect(await done).toBe('done')
 })
 
 it('never ends once it is cleared', () => {

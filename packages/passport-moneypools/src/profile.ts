@@ -69,7 +69,7 @@ function plain(value: unknown): string | undefined {
   if (escaped === undefined) return undefined
   const typed = escaped.includes('&') ? decodeEntities(escaped) : escaped
   // half a letter is none, and no database or URL takes it
-  return read.text(typed.replace(/\p{Cs}/gu, '\u{fffd}'))
+  return read.text(typed.toWellFormed())
 }
 
 function decodeEntities(escaped: string): string {

@@ -92,7 +92,7 @@ it.each(bare())(
     const begun = await browser.begin()
     const { path, form: body, method = 'GET' } = world.kind.bring(world.issue(begun), begun)
     const session = JSON.parse([...world.store.sessions.values()][0] ?? '{}') as object
-    const res = { once: () => {}, removeListener: () => {}, destroyed: true, closed: true }
+    const res = { on: () => {}, removeListener: () => {}, destroyed: true, closed: true }
     const { action } = await attempt(world.strategies[0] ?? {}, {
       ...request(path, { session, method, body }),
       res,

@@ -1,0 +1,23 @@
+/**
+ * Remembers keys in this process: those of the last `max` claims in any case, and never more than
+ * twice as many.
+ */
+export class RecentKeys {
+  // the older half is forgotten at once: a map from which keys go one by one gets slow and large
+  private recent = new Map<string, number>()
+  private older = this.recent
+
+  constructor(private readonly max: number) {}
+
+  /** True for the first who asks within `ttlMs`, false for all others. */
+  claim(key: string, ttlMs: number): boolean {
+    const now = Date.now()
+    if ((this.recent.get(key) ?? this.older.get(key) ?? 0) > now) return false
+    if (this.recent.size >= this.max) {
+      this.older = this.recent
+      this.recent = new Map()
+    }
+    this.recent.set(key, now + ttlMs)
+    return true
+  }
+}
