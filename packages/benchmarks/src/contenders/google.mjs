@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { CALLBACK_URL, CLIENT_ID, CLIENT_SECRET } from './application.mjs'
-import { keepAlive } from './passport-oauth2.mjs'
 import { standardCallback } from './standard.mjs'
 
 const require = createRequire(import.meta.url)
@@ -28,7 +27,6 @@ export const google = {
       },
       (_accessToken, _refreshToken, profile, done) => done(null, profile),
     )
-    keepAlive(strategy, url)
     strategy._oauth2.useAuthorizationHeaderforGET(true)
     return strategy
   },

@@ -1,12 +1,10 @@
-import http from 'node:http'
-import https from 'node:https'
 import { createRequire } from 'node:module'
 import { CALLBACK_URL, CLIENT_ID, CLIENT_SECRET } from './application.mjs'
 import { standardCallback } from './standard.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** passport-oauth2 with state, PKCE, kept connections and the profile call its README describes. */
+/** passport-oauth2 with state, PKCE and the profile call its README describes. */
 export const passportOAuth2 = {
   name: 'passport-oauth2',
   kind: 'peer',
@@ -27,7 +25,6 @@ export const passportOAuth2 = {
       },
       (_accessToken, _refreshToken, profile, done) => done(null, profile),
     )
-    keepAlive(strategy, url)
     const client = strategy._oauth2
     client.useAuthorizationHeaderforGET(true)
     strategy.userProfile = (accessToken, done) =>
@@ -42,10 +39,4 @@ export const passportOAuth2 = {
     return strategy
   },
   callback: standardCallback,
-}
-
-/** Lets a strategy of the passport-oauth2 family keep its connections. */
-export function keepAlive(strategy, url) {
-  const { Agent } = url.startsWith('https:') ? https : http
-  strategy._oauth2.setAgent(new Agent({ keepAlive: true }))
 }
