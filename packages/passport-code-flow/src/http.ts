@@ -1,5 +1,5 @@
 import http from 'node:http'
-import https from 'node:https'
+import type https from 'node:https'
 import type { Deadline } from './deadline.js'
 import { Problem } from './errors.js'
 import { type HttpAnswer, type HttpRequest, read, target, write } from './http-message.js'
@@ -39,7 +39,7 @@ function attempt(
   const { body, headers } = write(request, transport.headers)
   const { agent } = transport
   return new Promise((resolve, reject) => {
-    const client = (isSecure ? https : http).request({
+    const client = (isSecure ? useHTTPS() : http).request({
       host,
       port,
       path,
@@ -82,6 +82,14 @@ function attempt(
     })
     client.end(body)
   })
+}
+
+let loaded: typeof https | undefined
+
+/** Loaded with the first login: TLS would be a fifth of what importing a strategy takes. */
+function useHTTPS(): typeof https {
+  loaded ??= require('node:https') as typeof https
+  return loaded
 }
 
 function refuse(response: http.IncomingMessage, limit: number): Problem | undefined {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { absoluteURL } from 'passport-code-flow'
-import { requestLogin } from './browser.js'
+import type * as browser from './browser.js'
 
 /** Options of `launchPage`. */
 export interface LaunchPageOptions {
@@ -68,6 +68,8 @@ function policy(nonce: string, sdk: string, callback: string): string {
 
 function page(nonce: string, sdkURL: string, login: Record<string, string>): string {
   const call = script({ ...login, appId: Number(login['appId']) })
+  // loaded with the first page: no import should wait for what a browser runs
+  const { requestLogin } = require('./browser.js') as typeof browser
   const texts = script({ not_in_zalopay: TEXTS.outside, timeout: TEXTS.late })
   return document(
     nonce,

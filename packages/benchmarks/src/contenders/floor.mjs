@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import http from 'node:http'
-import https from 'node:https'
+import { createRequire } from 'node:module'
 import { CALLBACK_URL, CLIENT_ID, CLIENT_SECRET, nextCode } from './application.mjs'
+
+const require = createRequire(import.meta.url)
 
 const FORM = 'application/x-www-form-urlencoded'
 const bearer = (token) => ({ authorization: `Bearer ${token}` })
@@ -81,7 +82,8 @@ function floor(title, calls) {
 function sender(url) {
   const { hostname, port } = new URL(url)
   // Node's default agent, as everyone here: it keeps connections
-  const { request } = url.startsWith('https:') ? https : http
+  // https only where it is needed: what a strategy loads by itself is measured too
+  const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
   return (method, path, more, body) =>
     new Promise((resolve, reject) => {
       const headers = { accept: 'application/json', 'user-agent': 'floor', ...more }
