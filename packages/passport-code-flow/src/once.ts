@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { RecentKeys } from './recent-keys.js'
+import { sha256 } from './sha256.js'
 
 /** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
 export interface Once {
@@ -24,8 +24,7 @@ const CLEAN_EVERY_MS = 60_000
 
 /** What is claimed for a code: no store ever sees the code itself. */
 export function codeKey(strategy: string, code: string): string {
-  const digest = createHash('sha256').update(`${strategy}\0${code}`).digest('hex')
-  return `passport-code-flow:${digest}`
+  return `passport-code-flow:${sha256(`${strategy}\0${code}`, 'hex')}`
 }
 
 /**

@@ -103,23 +103,30 @@ export function countRefusal(session: Session, key: string, id: string): void {
 }
 
 /** Stores the session within `ms` milliseconds, where its middleware can; else a `Problem`. */
-export async function saveSession(session: Session, ms: number): Promise<void> {
+export function saveSession(session: Session, ms: number): Promise<void> {
   const { save } = session
-  if (typeof save !== 'function') return
-  const saved = new Promise<void>((resolve, reject) => {
-    // the callback is always given: express-session's save declares no parameter and takes it
-    const returned: unknown = save.call(session, (failure?: unknown) =>
-      failure ? reject(failure) : resolve(),
-    )
-    if (isThenable(returned)) returned.then(() => resolve(), reject)
+  if (typeof save !== 'function') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const deadline = new Deadline(ms)
+    const done = () => {
+      deadline.clear()
+      resolve()
+    }
+    const fail = (cause: unknown) => {
+      deadline.clear()
+      reject(new Problem('session', 'the session could not be saved', { cause }))
+    }
+    deadline.onEnd(fail)
+    try {
+      // the callback is always given: express-session's save declares no parameter and takes it
+      const returned: unknown = save.call(session, (failure?: unknown) =>
+        failure ? fail(failure) : done(),
+      )
+      if (isThenable(returned)) returned.then(done, fail)
+    } catch (failure) {
+      fail(failure)
+    }
   })
-  const deadline = new Deadline(ms)
-  await deadline
-    .bound(saved)
-    .catch((cause: unknown) => {
-      throw new Problem('session', 'the session could not be saved', { cause })
-    })
-    .finally(() => deadline.clear())
 }
 
 /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */

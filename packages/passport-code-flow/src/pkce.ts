@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { randomText } from './random.js'
+import { sha256 } from './sha256.js'
 
 /** `raw` is S256 of RFC 7636 section 4.2; `hex` encodes the digest's hexadecimal text instead. */
 export type ChallengeEncoding = 'raw' | 'hex'
@@ -13,9 +13,8 @@ export function createVerifier(): string {
 
 /** The challenge that goes out in place of the verifier. */
 export function challengeOf(verifier: string, encoding: ChallengeEncoding): string {
-  const digest = createHash('sha256').update(verifier)
-  if (encoding === 'raw') return digest.digest('base64url')
-  return Buffer.from(digest.digest('hex')).toString('base64url')
+  if (encoding === 'raw') return sha256(verifier, 'base64url')
+  return Buffer.from(sha256(verifier, 'hex')).toString('base64url')
 }
 
 /** True for what RFC 7636 section 4.1 allows as a verifier. */

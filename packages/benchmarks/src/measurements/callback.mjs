@@ -15,7 +15,7 @@ export async function measureCallback({ quick }) {
   const answers = await runFleets({
     fleets: quick ? 1 : 2,
     rounds: quick ? 3 : 6,
-    seconds: quick ? 15 : 170,
+    seconds: quick ? 15 : 130,
     names: NAMES,
     async start(name) {
       const child = await startChild('workers/login.mjs', [name, url], {

@@ -15,7 +15,7 @@ export async function measureWhole({ quick }) {
   const answers = await runFleets({
     fleets: quick ? 1 : 2,
     rounds: quick ? 3 : 6,
-    seconds: quick ? 6 : 110,
+    seconds: quick ? 6 : 90,
     names: NAMES,
     async start(name) {
       const child = await startChild('workers/app.mjs', [name, url])
