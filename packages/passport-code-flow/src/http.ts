@@ -86,7 +86,12 @@ function attempt(
 
 let loaded: typeof https | undefined
 
-/** Loaded with the first login: TLS would be a fifth of what importing a strategy takes. */
+/** Loads what requests to these URLs need, so that no login waits for it. */
+export function prepare(urls: string[]): void {
+  if (urls.some((url) => url.startsWith('https:'))) useHTTPS()
+}
+
+/** Not loaded with us: TLS would be a good part of what importing us takes. */
 function useHTTPS(): typeof https {
   loaded ??= require('node:https') as typeof https
   return loaded

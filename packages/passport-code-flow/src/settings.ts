@@ -1,4 +1,4 @@
-import type { Transport } from './http.js'
+import { prepare, type Transport } from './http.js'
 import type { InFlight } from './in-flight.js'
 import type { Outcome } from './outcome.js'
 import { memoryOnce, type Once } from './once.js'
@@ -54,7 +54,9 @@ export function readSettings<O extends CodeFlowOptions>(
   const headers = checkHeaders(options.headers)
   const provider = build(options)
   const name = requireText('name', options.name ?? provider.name)
-  const agent = checkAgent(options.agent, endpointsOf(provider, options))
+  const endpoints = endpointsOf(provider, options)
+  const agent = checkAgent(options.agent, endpoints)
+  prepare(endpoints)
   return {
     name,
     provider,

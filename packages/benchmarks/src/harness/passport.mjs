@@ -49,3 +49,17 @@ export function authenticate(strategy, req, options = {}) {
     run.authenticate(req, options)
   })
 }
+
+/** Gives what makes one login ready, up to its callback; what that gives then runs it. */
+export async function createPreparer(contender, url) {
+  if (contender.login) return contender.login(url)
+  const strategy = contender.create(await contender.load(), url)
+  return async () => {
+    const session = createSession()
+    const location = contender.starts
+      ? await authenticate(strategy, createRequest({ url: '/auth/login' }, session))
+      : undefined
+    const req = createRequest(contender.callback(location), session)
+    return () => authenticate(strategy, req)
+  }
+}

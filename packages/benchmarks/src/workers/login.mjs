@@ -1,27 +1,15 @@
 import http from 'node:http'
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
 import { CONTENDERS } from '../contenders/index.mjs'
-import { authenticate, createRequest, createSession } from '../harness/passport.mjs'
+import { createPreparer } from '../harness/passport.mjs'
 import { serve } from '../harness/serve.mjs'
 import { quantile } from '../harness/statistics.mjs'
 
 // The callback leg in process: arguments are a contender's name and the provider's URL.
 const contender = CONTENDERS.get(process.argv[2])
 const url = process.argv[3]
-const prepareOne = contender.login ? contender.login(url) : await preparer()
+const prepareOne = await createPreparer(contender, url)
 let prepared = []
-
-async function preparer() {
-  const strategy = contender.create(await contender.load(), url)
-  return async () => {
-    const session = createSession()
-    const location = contender.starts
-      ? await authenticate(strategy, createRequest({ url: '/auth/login' }, session))
-      : undefined
-    const req = createRequest(contender.callback(location), session)
-    return () => authenticate(strategy, req)
-  }
-}
 
 async function prepare(count) {
   prepared = []
