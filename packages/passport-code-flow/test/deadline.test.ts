@@ -51,6 +51,12 @@ it('tells what waits now, and nothing that waited before', async () => {
   expect(now).toHaveBeenCalledTimes(1)
 })
 
+it('ends while nothing waits, and says so to what comes', async () => {
+  deadline = new Deadline(60_000)
+  expect(() => deadline.end(new Problem('network', 'gone'))).not.toThrow()
+  await expect(deadline.bound(never)).rejects.toMatchObject({ code: 'network' })
+})
+
 it('leaves alone the work that is done in time', async () => {
   deadline = new Deadline(60_000)
   const done = deadline.bound(Promise.resolve('done'))
