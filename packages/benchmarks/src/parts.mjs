@@ -5,7 +5,7 @@ import { createPreparer } from './harness/passport.mjs'
 import { startProvider } from './harness/rounds.mjs'
 import { median, ratio } from './harness/statistics.mjs'
 import { writeBetween } from './report/file.mjs'
-import { facts } from './report/performance.mjs'
+import { print, ranBy, table } from './report/performance.mjs'
 
 // `pnpm bench:parts`: what each part of passport-monpay's callback adds to the floor. All of them run in
 // turn in this one process, so that they meet the same machine code and the same disturbances.
@@ -100,12 +100,10 @@ const cells = ({ cpu }) =>
     ratio(cpu.get(n), floor.cpu.get(n)).toFixed(2),
   ])
 const head = ['', ...CONCURRENT.flatMap((n) => [`µs, ${n} at a time`, '× floor'])]
-const rows = [head, head.map(() => '---'), ...members.map((one) => [one.title, ...cells(one)])]
-const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
-console.log(table)
-const day = new Date().toISOString().slice(0, 10)
+const rows = members.map((one) => [one.title, ...cells(one)])
+print({ title: 'The parts of a callback', head, rows })
 writeBetween(
   'docs/performance.md',
   'parts',
-  `Run on ${day} by \`pnpm bench:parts\`: ${facts()}.\n\n${table}`,
+  [ranBy('pnpm bench:parts'), '', ...table(head, rows)].join('\n'),
 )

@@ -1,7 +1,7 @@
 import { startChild } from './harness/child.mjs'
 import { startProvider } from './harness/rounds.mjs'
 import { median } from './harness/statistics.mjs'
-import { facts } from './report/performance.mjs'
+import { ranBy } from './report/performance.mjs'
 import { writeBetween } from './report/file.mjs'
 
 // `pnpm bench:soak [--logins n]`: many logins in one process while every hundredth answer is broken.
@@ -47,10 +47,9 @@ const isFlat =
   growth('sockets') <= 2 &&
   growth('listeners') <= 0
 console.log(isFlat && warnings.length === 0 ? 'flat' : 'NOT flat')
-const day = new Date().toISOString().slice(0, 10)
 writeBetween(
   'docs/performance.md',
   'soak',
-  `Run on ${day} by \`pnpm bench:soak${given < 0 ? '' : ` --logins ${LOGINS}`}\`: ${facts()}.\n\n${summary}.`,
+  `${ranBy(`pnpm bench:soak${given < 0 ? '' : ` --logins ${LOGINS}`}`)}\n\n${summary}.`,
 )
 process.exit(isFlat && warnings.length === 0 ? 0 : 1)

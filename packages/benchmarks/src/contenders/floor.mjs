@@ -81,8 +81,7 @@ function floor(title, calls) {
 
 function sender(url) {
   const { hostname, port } = new URL(url)
-  // Node's default agent, as everyone here: it keeps connections
-  // https only where it is needed: what a strategy loads by itself is measured too
+  // with Node's default agent, as everyone here; https is not imported, since who loads it is measured
   const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
   return (method, path, more, body) =>
     new Promise((resolve, reject) => {

@@ -32,7 +32,7 @@ export async function writePerformance(results, { command, minutes }) {
   for (const result of results) sections.push(await section(result))
   const targets = results.flatMap((result) => result.targets).map(judge)
   const text = [
-    `Run on ${new Date().toISOString().slice(0, 10)} by \`${command}\` in ${minutes} minutes: ${facts()}.`,
+    ranBy(command, ` in ${minutes} minutes`),
     '',
     '## Targets',
     '',
@@ -58,15 +58,17 @@ async function section({ title, id, head, rows, notes = [], bars }) {
   ].join('\n')
 }
 
-function table(head, rows) {
+/** A table's lines in Markdown. */
+export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)]
 }
 
-/** The machine, without its name. */
-export function facts() {
+/** When a measurement was made, by which command, and on what: the machine, without its name. */
+export function ranBy(command, how = '') {
   const [cpu] = os.cpus()
   const memory = Math.round(os.totalmem() / 2 ** 30)
   const load = os.loadavg()[0].toFixed(1)
-  return `Node ${process.version}, ${os.cpus().length} cores (${cpu.model.trim()}), ${memory} GB, ${os.type()}; load when it ended ${load}`
+  const day = new Date().toISOString().slice(0, 10)
+  return `Run on ${day} by \`${command}\`${how}: Node ${process.version}, ${os.cpus().length} cores (${cpu.model.trim()}), ${memory} GB, ${os.type()}; load when it ended ${load}.`
 }
