@@ -3,6 +3,6 @@ import config from './jest.config'
 
 export default {
   ...config,
-  testMatch: ['<rootDir>/examples/express/test/scale/*.test.ts'],
+  testMatch: ['<rootDir>/examples/shop/test/scale/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 }

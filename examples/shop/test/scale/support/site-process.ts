@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { hear } from './stores'
 
-const EXAMPLE = path.resolve('examples/express')
+const EXAMPLE = path.resolve('examples/shop')
 const PACKAGES = path.resolve('packages')
 const WORKSPACE = ['code-flow', 'monpay', 'zalopay-pkce', 'moneypools', 'provider-simulators']
 
