@@ -1,5 +1,5 @@
-import type * as entities from 'html-entities'
 import { type Answer, type Profile, read } from 'passport-code-flow'
+import { decodeEntities } from './entities.js'
 
 type Text = string | null
 
@@ -70,13 +70,6 @@ function plain(value: unknown): string | undefined {
   const typed = escaped.includes('&') ? decodeEntities(escaped) : escaped
   // half a letter is none, and no database or URL takes it
   return read.text(typed.toWellFormed())
-}
-
-function decodeEntities(escaped: string): string {
-  // loaded when it is needed: its tables take longer than all the rest of a strategy
-  const { decode } = require('html-entities') as typeof entities
-  // strict: PHP ends every entity with a semicolon, so anything else is text
-  return decode(escaped, { level: 'html4', scope: 'strict' })
 }
 
 /** The user's own picture; the theme's default one is none. */

@@ -1,4 +1,5 @@
 import type { SngineOptions, SngineUser } from '../../passport-provider-simulators/src/index'
+import { ENTITIES } from '../../passport-provider-simulators/src/sngine/escape'
 import { parseProfile } from '../src/profile'
 import documented from './fixtures/documented-fields.json'
 import modified from './fixtures/modified-site.json'
@@ -88,9 +89,16 @@ it.each([
   ['&Omega;&sigmaf;&euro;&hellip;&mdash;', 'Ως€…—'],
   ['Мария 美 🌍', 'Мария 美 🌍'],
   ['R&D, &copy2, &lt', 'R&D, &copy2, &lt'],
-  ['&unknown; &#x41;', '&unknown; A'],
+  ['&unknown; &#x41; &constructor;', '&unknown; A &constructor;'],
+  ['&#0; &#x110000; &#9999999999;', '&#0; &#x110000; &#9999999999;'],
 ])('F8 T6a %s is decoded once: %s', (escaped, text) => {
   expect(parseUser({ user_firstname: escaped })?.displayName).toBe(text)
+})
+
+it('F8 T6a every character that PHP escapes comes back, and nothing else is an entity', () => {
+  expect(ENTITIES.size).toBe(253)
+  for (const [letter, entity] of ENTITIES)
+    expect(parseUser({ user_firstname: `a${entity}b` })?.displayName).toBe(`a${letter}b`)
 })
 
 it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true])(

@@ -1,0 +1,16 @@
+/**
+ * Text without its entities, each decoded once. PHP ends every entity with a semicolon, so anything
+ * else is text.
+ */
+export function decodeEntities(escaped: string): string {
+  // loaded when a text needs it: most logins have no entity
+  const named = require('character-entities-html4') as Record<string, string>
+  return escaped.replace(
+    /&(?:#(\d{1,7})|#[xX]([\dA-Fa-f]{1,6})|([A-Za-z][\dA-Za-z]*));/g,
+    (entity, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (name !== undefined) return Object.hasOwn(named, name) ? (named[name] ?? entity) : entity
+      const code = decimal === undefined ? Number(`0x${hexadecimal}`) : Number(decimal)
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity
+    },
+  )
+}
