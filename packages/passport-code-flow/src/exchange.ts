@@ -65,7 +65,7 @@ export async function fetchProfile(
     const kind = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
     throw new Problem(kind, 'the provider refused the token', about(answer, refusal))
   }
-  checkStatus(answer, 'profile_failed')
+  checkStatus(answer, 'user-info', 'profile_failed')
   const profile = provider.parseProfile(answer)
   const id = identifier(profile?.id)
   if (!profile || id === undefined) throw noSubject(answer)
@@ -84,7 +84,7 @@ function readTokens(line: Line, answer: Answer, step: TokenStep) {
   line.secrets.push(reading.accessToken, reading.refreshToken)
   const refusal = provider.readRefusal(answer, step)
   if (refusal) throw refused(answer, refusal, reading, step)
-  checkStatus(answer, 'bad_response')
+  checkStatus(answer, 'token', 'bad_response')
   const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
   if (!isToken(accessToken)) throw bad(answer, 'there is no usable access token in the answer')
   if (!isBearer(tokenType)) throw bad(answer, 'the token is not a bearer token')
@@ -119,19 +119,29 @@ function refused(
   return new Problem('refresh_refused', 'the provider refused the refresh token', detail)
 }
 
-/** The answer as a JSON object, or a `Problem` that says what came instead. */
+/**
+ * The answer as a JSON object, or a `Problem` that says what came instead. Under another status
+ * than 200 it is an empty object: a gateway's page has a status that means something all the same.
+ */
 function asObject(answer: HttpAnswer): Answer {
-  const { method, status, text, json } = answer
-  if (isRecord(json)) return { method, status, text, json, body: json }
-  const fault = isFault(status) ? 'provider_error' : 'bad_response'
+  const { status, json } = answer
+  if (isRecord(json)) return { ...answer, body: json }
+  if (status !== 200) return { ...answer, body: {} }
   const what = json === undefined ? 'the answer is not JSON' : 'the answer is not a JSON object'
-  throw new Problem(fault, what, { provider: { status } })
+  throw new Problem('bad_response', what, { provider: { status } })
 }
 
 /** Every provider here documents 200 and nothing else for success. */
-function checkStatus(answer: Answer, otherwise: 'bad_response' | 'profile_failed'): void {
-  const { status } = answer
+function checkStatus(
+  { status }: Answer,
+  endpoint: 'token' | 'user-info',
+  otherwise: 'bad_response' | 'profile_failed',
+): void {
   if (status === 200) return
+  if (status === 404 || status === 405)
+    throw new Problem('config', `there is no ${endpoint} endpoint at this address`, {
+      provider: { status },
+    })
   const code = isFault(status) ? 'provider_error' : otherwise
   throw new Problem(code, `the provider answered with status ${status}`, { provider: { status } })
 }

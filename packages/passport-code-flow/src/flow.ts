@@ -68,7 +68,7 @@ function recognise(settings: Settings, req: LoginRequest, options: AuthenticateO
   checkMethod(req)
   const unasked = provider.initiatedBy === 'provider'
   const callback = readCallback(req, provider.callback)
-  checkCallbackOrigin(req, provider.callback, callbackURL)
+  checkCallbackOrigin(req, provider.callback, callbackURL, provider.initiatedBy)
   if (!callback) {
     if (unasked) throw new Failure('no_code')
     // starting here would send the browser round in circles

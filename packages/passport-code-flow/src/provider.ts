@@ -18,8 +18,11 @@ export interface Provider<P extends Profile = Profile> {
   readonly callback: CallbackRules
   /** Where a started login sends the browser (RFC 6749 section 4.1.1). Absent: nothing to send it to. */
   readonly start?: (login: StartedLogin) => string
-  /** Set when the code is bound to a challenge (RFC 7636 section 4.2). Default: no PKCE. */
-  readonly pkce?: ChallengeEncoding
+  /**
+   * Set when the code is bound to a challenge (RFC 7636 section 4.2). A list gives a start the
+   * challenges of one verifier in several encodings. Default: no PKCE.
+   */
+  readonly pkce?: ChallengeEncoding | readonly ChallengeEncoding[]
   /**
    * The request that exchanges a code (RFC 6749 section 4.1.3). Called once with empty texts when
    * the strategy is made, as is `profileRequest`: their URLs must not differ between requests.
@@ -85,6 +88,8 @@ export interface StartedLogin {
   id: string
   /** The challenge for the verifier that stays on the server. Empty without PKCE. */
   codeChallenge: string
+  /** The challenges in every encoding of `pkce`, in its order; the first is `codeChallenge`. */
+  codeChallenges: readonly string[]
 }
 
 /** What is exchanged for tokens. */
@@ -104,7 +109,7 @@ export interface Answer extends HttpAnswer {
 /** A refusal in the provider's answer, sorted by who can do something about it. */
 export interface Refusal {
   /**
-   * `invalid_code`: the visitor tries again; `config`: the operator mends it; `provider_error`: the
+   * `invalid_code`: the visitor tries again; `config`: the operator fixes it; `provider_error`: the
    * provider's own fault; `bad_response`: cannot be told, such as a word that nobody documents. At
    * the profile step `provider_error` stays and every other kind is `profile_failed`.
    */

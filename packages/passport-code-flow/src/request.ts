@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Failure } from './errors.js'
-import type { CallbackRules } from './provider.js'
+import type { CallbackRules, Provider } from './provider.js'
 import { record } from './read.js'
 
 /** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
@@ -51,7 +51,12 @@ export function checkStartOrigin(req: LoginRequest, callback: URL): void {
 }
 
 /** Refuses a callback that is not a page being opened or a fetch of this site (Fetch Metadata). */
-export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, callback: URL): void {
+export function checkCallbackOrigin(
+  req: LoginRequest,
+  rules: CallbackRules,
+  callback: URL,
+  initiatedBy: Provider['initiatedBy'] = 'provider',
+): void {
   const site = header(req, 'sec-fetch-site')
   const origin = header(req, 'origin')
   if (rules.sameOriginPost && req.method === 'POST') {
@@ -62,8 +67,11 @@ export function checkCallbackOrigin(req: LoginRequest, rules: CallbackRules, cal
   if (mode === 'off') return
   checkPrefetch(req)
   const destination = header(req, 'sec-fetch-dest')
-  const ownFetch = destination === 'empty' && site === 'same-origin'
-  if (destination && destination !== 'document' && !ownFetch) throw new Failure('prefetch')
+  // a page of this site in a frame may go on to the callback, but only with a login of its own:
+  // where codes arrive unasked, a page that embeds the callback would log its reader in
+  const ownUses = initiatedBy === 'site' ? ['empty', 'iframe', 'frame'] : ['empty']
+  const isOwn = site === 'same-origin' && ownUses.includes(destination)
+  if (destination && destination !== 'document' && !isOwn) throw new Failure('prefetch')
   if (mode === 'strict' && site === 'cross-site') throw new Failure('cross_site_callback')
 }
 

@@ -15,8 +15,8 @@ export async function startLogin(
 ): Promise<StartedLogin> {
   const session = sessionOf(req)
   const id = createLoginId()
-  const { pkce } = settings.provider
-  const verifier = pkce ? createVerifier() : ''
+  const encodings = [settings.provider.pkce ?? []].flat()
+  const verifier = encodings.length > 0 ? createVerifier() : ''
   const login = {
     id,
     ...(verifier && { verifier }),
@@ -26,7 +26,8 @@ export async function startLogin(
   }
   remember(session, settings.sessionKey, login, settings)
   await saveSession(session, settings.timeout)
-  return { id, codeChallenge: pkce ? challengeOf(verifier, pkce) : '' }
+  const codeChallenges = encodings.map((encoding) => challengeOf(verifier, encoding))
+  return { id, codeChallenge: codeChallenges[0] ?? '', codeChallenges }
 }
 
 /** The value as the session store will give it back; a `Problem` when it is not JSON. */

@@ -103,7 +103,10 @@ it.each([
 
 it.each([
   ['no JSON', text('<html>', 200), 200, /not JSON/],
-  ['no JSON object', text('[]', 502), 502, /not a JSON object/],
+  ['no JSON object', text('[]'), 200, /not a JSON object/],
+  ['a page of a gateway', text('<html>', 502), 502, /status 502/],
+  ['a page that is not there', text('<html>', 404), 404, /no token endpoint at this address/],
+  ['a method that is not allowed', json({}, 405), 405, /no token endpoint at this address/],
   ['another status', json(good, 201), 201, /status 201/],
   ['no token', json({}), 200, /no usable access token/],
   ['a token of another kind', json({ ...good, token_type: 'mac' }), 200, /not a bearer token/],
@@ -325,6 +328,7 @@ it.each([
 it.each([
   ['a refusal', json({ error: 'invalid_token' }, 401), 401, /refused the token/],
   ['another status', json({ sub: 'u1' }, 403), 403, /status 403/],
+  ['a page that is not there', text('<html>', 404), 404, /no user-info endpoint at this address/],
   ['nobody', json({}), 200, /no usable user id/],
 ] as [string, Responder, number, RegExp][])(
   'tells the operator what came for a profile, and under which status: %s',

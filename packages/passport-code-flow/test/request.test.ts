@@ -113,6 +113,12 @@ it.each([
     'prefetch',
   ],
   [{ code: 'code' }, 'GET', { 'sec-fetch-site': 'cross-site' }, undefined],
+  [
+    { code: 'code' },
+    'GET',
+    { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' },
+    'prefetch',
+  ],
   [strict, 'GET', { 'sec-fetch-site': 'cross-site' }, 'cross_site_callback'],
   [strict, 'GET', { 'sec-fetch-site': 'none' }, undefined],
   [strict, 'GET', {}, undefined],
@@ -120,6 +126,25 @@ it.each([
   const check = () => checkCallbackOrigin(asked({ method, headers }), rules, CALLBACK)
   expect(refusal(check)).toBe(expected)
 })
+
+it.each([
+  ['iframe', 'same-origin', undefined],
+  ['frame', 'same-origin', undefined],
+  ['empty', 'same-origin', undefined],
+  ['iframe', 'same-site', 'prefetch'],
+  ['iframe', 'cross-site', 'prefetch'],
+  ['iframe', 'none', 'prefetch'],
+  ['frame', '', 'prefetch'],
+  ['image', 'same-origin', 'prefetch'],
+  ['embed', 'same-origin', 'prefetch'],
+])(
+  'where logins start on this site, a callback into %s by %s ends in: %p',
+  (destination, site, expected) => {
+    const headers = { 'sec-fetch-dest': destination, 'sec-fetch-site': site }
+    const check = () => checkCallbackOrigin(asked({ headers }), sameOrigin, CALLBACK, 'site')
+    expect(refusal(check)).toBe(expected)
+  },
+)
 
 it.each([
   ['localhost', true],

@@ -1,4 +1,6 @@
-import { attempt, createSession, ending, request } from './support/bare.js'
+import { challengeOf } from '../src/pkce.js'
+import type { StartedLogin } from '../src/index.js'
+import { attempt, createSession, ending, request, succeed } from './support/bare.js'
 import { type Acme, acmeStrategy, SECRET, startAcme, started } from './support/acme.js'
 
 let acme: Acme
@@ -18,6 +20,17 @@ it('stores the login before it redirects, and sends the challenge alone', async 
   expect(login?.['id']).toBe(state)
   expect(url.href).not.toContain(String(login?.['verifier']))
   expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
+})
+
+it('gives a start the challenges of one verifier in every encoding that the provider lists', async () => {
+  const begun: StartedLogin[] = []
+  const start = (login: StartedLogin) => `/launch?state=${begun.push(login) && login.id}`
+  const strategy = acmeStrategy(acme, { describe: { pkce: ['hex', 'raw'], start } })
+  const { callback } = await started(strategy)
+  await succeed(strategy, callback())
+  const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
+  const challenges = [challengeOf(verifier, 'hex'), challengeOf(verifier, 'raw')]
+  expect(begun).toMatchObject([{ codeChallenge: challenges[0], codeChallenges: challenges }])
 })
 
 it('takes at most 130 bytes of a session for a login', async () => {

@@ -7,6 +7,8 @@ import { type Answer, read, type Refusal } from 'passport-code-flow'
 export function readRefusal({ body, status }: Answer): Refusal | undefined {
   const { error } = body
   if (error === undefined || error === null || error === false) return undefined
+  // Sngine's own flag is true; without it there is no endpoint at this address: the core says so
+  if ((status === 404 || status === 405) && error !== true) return undefined
   const message = read.text(body['message'])
   const provider = read.compact({ message })
   // not the login API's own word: that one always has 200

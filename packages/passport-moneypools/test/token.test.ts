@@ -334,7 +334,7 @@ it.each<[string, Fault, string]>([
     scene.sim.misbehave(fault, place)
     const result = await scene.browser().logIn()
     expect(ended(result)).toBe(`error ${code} 502`)
-    expect(told(result).message).toMatch(/: the answer is not JSON$/)
+    expect(told(result).message).toMatch(/: the (answer is not JSON|provider answered with status 50[03])$/)
   }
 })
 
@@ -433,7 +433,8 @@ it.each([
   [400, 'bad_response'],
   [401, 'bad_response'],
   [403, 'bad_response'],
-  [404, 'bad_response'],
+  [404, 'config'],
+  [405, 'config'],
   [429, 'provider_error'],
   [500, 'provider_error'],
   [503, 'provider_error'],
@@ -441,7 +442,7 @@ it.each([
   const scene = await openScene()
   const headers = { 'retry-after': '0' }
   scene.sim.misbehave(rightBut({ status, headers }), 'token')
-  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
+  expect(ended(await scene.browser().logIn())).toMatch(`error ${code} 50`)
   expect(scene.calls()).toEqual(['POST token'])
 })
 

@@ -110,13 +110,14 @@ it.each([
 it.each([
   [400, 'error config 500'],
   [401, 'error config 500'],
-  [403, 'fail invalid_code 401'],
+  [403, 'error bad_response 502'],
   [415, 'error config 500'],
   [505, 'error provider_error 502'],
   [500, 'error provider_error 502'],
   [503, 'error provider_error 502'],
   [429, 'error provider_error 502'],
-  [404, 'error bad_response 502'],
+  [404, 'error config 500'],
+  [405, 'error config 500'],
   [200, 'error bad_response 502'],
 ])('Q7 the status says it where the word is new or missing: %i', async (status, end) => {
   expect(describe(await endWith(refusal(status, 'something_new')))).toBe(end)
@@ -124,6 +125,34 @@ it.each([
   // a word that every object answers to is no word of the table
   expect(describe(await endWith(refusal(status, 'constructor')))).toBe(end)
 })
+
+it.each([
+  ['a gateway', 403, { message: 'Forbidden' }, 'error bad_response 502', { status: 403 }],
+  [
+    'Kong',
+    403,
+    { message: 'You cannot consume this service', request_id: '1' },
+    'error bad_response 502',
+    { status: 403 },
+  ],
+  [
+    'Spring',
+    403,
+    { timestamp: 't', status: 403, error: 'Forbidden', path: '/v2/oauth/token' },
+    'error bad_response 502',
+    { status: 403, code: 'Forbidden' },
+  ],
+  ['a page', 403, html, 'error bad_response 502', { status: 403 }],
+  ['Spring', 404, { status: 404, error: 'Not Found' }, 'error config 500', { status: 404 }],
+  ['a page', 404, html, 'error config 500', { status: 404 }],
+] as const)(
+  "Q7 an answer of %s with %i is never the visitor's fault, and its error holds what came alone",
+  async (_, status, body, end, provider) => {
+    const result = await endWith({ status, body })
+    expect(describe(result)).toBe(end)
+    expect(result).toHaveProperty('error.provider', provider)
+  },
+)
 
 it.each([
   ['an RFC body', { error: 'server_error' }],
@@ -308,7 +337,7 @@ it('Q8 text that MonPay sends is one short line without our secrets', async () =
 
 it('takes only a word for a word: a list of one, or an intCode that is no number, names nothing', async () => {
   const listed = await endWith({ status: 403, body: { error: ['unauthorized_client'] } })
-  expect(describe(listed)).toBe('fail invalid_code 401')
+  expect(describe(listed)).toBe('error bad_response 502')
   const odd = await endWith({ body: { code: 'BAD_REQUEST', intCode: {} } })
   expect(odd).toMatchObject({ error: { code: 'bad_response' } })
   expect(odd).toHaveProperty('error.provider', { status: 200, code: 'BAD_REQUEST' })

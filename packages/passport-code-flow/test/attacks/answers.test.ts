@@ -59,7 +59,7 @@ it.each(inside())('A48 a token under any status but 200: %s', async (...row) => 
         : status < 400
           ? /^error redirect_refused 502$/
           : status < 500 && status !== 429
-            ? /^error bad_response 502$/
+            ? /^error (bad_response 502|config 500)$/
             : /^error (bad_response|provider_error) 502$/
     expect([status, end]).toEqual([status, expect.stringMatching(expected)])
     expect(world.calls()).toEqual(['token'])
@@ -367,7 +367,8 @@ it.each(inside())('A65 a profile call that fails is no login: %s', async (...row
     world.misbehave({ status, body: { error: `no ${TOKEN}`, message: TOKEN } }, 'profile')
     const browser = world.browser()
     const { end } = await browser.logIn()
-    const expected = status < 500 ? /^error (profile_failed|bad_r)/ : /^error provider_error 502$/
+    const expected =
+      status < 500 ? /^error (profile_failed|bad_r|config)/ : /^error provider_error 502$/
     expect([status, end]).toEqual([status, expect.stringMatching(expected)])
     expect(world.verified).toEqual([])
     expect(await browser.account()).toBeUndefined()
