@@ -4,7 +4,7 @@ import { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { arrive, goneAway, type Seat } from './in-flight.js'
 import { logIn } from './login.js'
-import { codeKey } from './once.js'
+import { codeKey } from './once/claim.js'
 import { describe, type Outcome } from './outcome.js'
 import {
   findPending,

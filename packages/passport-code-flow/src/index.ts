@@ -9,14 +9,10 @@ export {
 } from './errors.js'
 export type { HttpAnswer, HttpRequest } from './http-message.js'
 export { failureMessage } from './messages.js'
-export {
-  memoryOnce,
-  type Once,
-  postgresOnce,
-  type PostgresPool,
-  type RedisClient,
-  redisOnce,
-} from './once.js'
+export type { Once } from './once/claim.js'
+export { memoryOnce } from './once/memory.js'
+export { postgresOnce, type PostgresPool } from './once/postgres.js'
+export { type RedisClient, redisOnce } from './once/redis.js'
 export {
   absoluteURL,
   baseURL,

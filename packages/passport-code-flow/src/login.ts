@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.js'
 import { Failure, type LoginStep, Problem } from './errors.js'
 import { exchangeCode, fetchProfile } from './exchange.js'
+import { claim } from './once/claim.js'
 import { describe, type Outcome, successInfo } from './outcome.js'
 import {
   countRefusal,
@@ -56,14 +57,14 @@ export async function logIn(
 
 /** Takes the code for this login alone, before anything is sent. */
 async function claimCode({ once, codeTTL }: Settings, key: string, deadline: Deadline) {
-  // a guard in plain JavaScript may answer anything
-  let first: unknown
+  let isFirst: boolean
   try {
-    first = await deadline.bound(Promise.resolve(once.claim(key, codeTTL)))
+    isFirst = await deadline.bound(claim(once, key, codeTTL))
   } catch (cause) {
+    if (cause instanceof Problem && cause.code === 'guard') throw cause
     throw new Problem('guard', 'the single-use guard for codes does not answer', { cause })
   }
-  if (first !== true) throw new Failure('code_already_used')
+  if (!isFirst) throw new Failure('code_already_used')
 }
 
 /** The provider took a code for this pending login: it serves no other one. */

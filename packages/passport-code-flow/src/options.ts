@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { Once } from './once.js'
+import type { Once } from './once/claim.js'
 import { isRecord } from './read.js'
 import { isLoopback } from './request.js'
 

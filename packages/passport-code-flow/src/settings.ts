@@ -1,7 +1,8 @@
 import { prepare, type Transport } from './http.js'
 import type { InFlight } from './in-flight.js'
 import type { Outcome } from './outcome.js'
-import { memoryOnce, type Once } from './once.js'
+import type { Once } from './once/claim.js'
+import { memoryOnce, RecentKeys } from './once/memory.js'
 import {
   absoluteURL,
   checkAgent,
@@ -15,7 +16,6 @@ import {
 import type { PendingLimits } from './pending.js'
 import type { Provider } from './provider.js'
 import { isRecord } from './read.js'
-import { RecentKeys } from './recent-keys.js'
 
 /** A strategy's options, checked once. Held in a closure: printing a strategy shows none of it. */
 export interface Settings extends PendingLimits {

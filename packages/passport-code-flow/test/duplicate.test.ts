@@ -83,13 +83,16 @@ it('refuses the code again afterwards, without a call, also on another machine w
   expect(acme.calls).toHaveLength(2)
 })
 
-it('claims a hash of the code, once, for codeTTL', async () => {
-  const claim = jest.fn(() => Promise.resolve(true))
+it('claims a hash of the code for codeTTL, and the same key again to prove the guard', async () => {
+  const claim = jest.fn(memoryOnce().claim)
   const strategy = acmeStrategy(acme, { once: { claim }, codeTTL: 5000 })
   await ending(strategy, (await started(strategy)).callback('abc'))
   // printf 'acme\0abc' | sha256sum
   const key = 'passport-code-flow:3c405f3e109e79de6a3d3ec0390dd97bec2f4c6b5c24f899cdd169d926622883'
-  expect(claim.mock.calls).toEqual([[key, 5000]])
+  expect(claim.mock.calls).toEqual([
+    [key, 5000],
+    [key, 5000],
+  ])
 })
 
 it.each([
@@ -117,13 +120,11 @@ it.each([
   expect(acme.calls).toEqual([])
 })
 
-it('takes no answer but true for true', async () => {
+it('takes no answer but true for true, and none but false for false', async () => {
   for (const answer of [undefined, 'OK', 1, null]) {
     const once = { claim: () => Promise.resolve(answer as unknown as boolean) }
     const strategy = acmeStrategy(acme, { once })
-    expect(await ending(strategy, (await started(strategy)).callback())).toBe(
-      'fail code_already_used 403',
-    )
+    expect(await ending(strategy, (await started(strategy)).callback())).toBe('error guard')
   }
 })
 
@@ -236,7 +237,7 @@ it('logs nobody in whose browser had gone before', async () => {
 it('exchanges no code without a pending login, however a login under way with it ends', async () => {
   const failing: ((failure: Error) => void)[] = []
   const claim = jest
-    .fn<Promise<boolean>, []>(() => Promise.resolve(true))
+    .fn<Promise<boolean>, []>(() => Promise.resolve(false))
     .mockImplementationOnce(() => new Promise((_resolve, reject) => failing.push(reject)))
   const strategy = acmeStrategy(acme, { once: { claim } })
   const { callback } = await started(strategy)

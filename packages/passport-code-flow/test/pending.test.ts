@@ -87,8 +87,8 @@ it('counts a refused code for the login it came for, and for no other', async ()
 })
 
 it('counts no code that the provider has not seen', async () => {
-  const once = { claim: () => Promise.resolve(false) }
-  const strategy = acmeStrategy(acme, { once })
+  const strategy = acmeStrategy(acme)
+  await ending(strategy, (await started(strategy)).callback('used'))
   const { session, callback } = await started(strategy)
   expect(await ending(strategy, callback('used'))).toBe('fail code_already_used 403')
   expect(session[KEY]).toEqual([expect.not.objectContaining({ refused: expect.anything() })])

@@ -2,7 +2,15 @@ import type { LoginRequest } from 'passport-code-flow'
 import { memoryOnce } from 'passport-code-flow'
 import { attempt, request } from '../../passport-code-flow/test/support/bare.js'
 import { Strategy } from '../src/index.js'
-import { asked, closeAll, describe, open, openMonPay, optionsFor } from './support.js'
+import {
+  asked,
+  closeAll,
+  describe,
+  forgetfulOnce,
+  open,
+  openMonPay,
+  optionsFor,
+} from './support.js'
 
 afterEach(closeAll)
 
@@ -133,9 +141,11 @@ it('C5 Q15 a reload with the same code fails, is no server error, and does not a
 })
 
 it("C5 Q15 where this process has forgotten the code, MonPay's own 403 fails as well", async () => {
-  const { monpay, login } = await open({ once: { claim: () => Promise.resolve(true) } })
+  const { once, forget } = forgetfulOnce()
+  const { monpay, login } = await open({ once })
   const code = monpay.issueCode()
   await login(code)
+  forget()
   expect(await login(code)).toMatchObject({
     action: 'fail',
     status: 401,

@@ -14,7 +14,7 @@ import {
   type MonPaySimulator,
   startMonPay,
 } from '../../passport-provider-simulators/src/index.js'
-import type { LoginRequest, TokenParams } from 'passport-code-flow'
+import { type LoginRequest, memoryOnce, type Once, type TokenParams } from 'passport-code-flow'
 import { type MonPayProfile, Strategy, type StrategyOptions } from '../src/index.js'
 
 /** What verify was called with. */
@@ -36,6 +36,17 @@ export function keep<T extends { close(): unknown }>(server: T): T {
 /** Closes every server of a test. */
 export async function closeAll(): Promise<void> {
   await Promise.all(running.splice(0).map((server) => server.close()))
+}
+
+/** A guard that can be made to forget, as one that was restarted. */
+export function forgetfulOnce(): { once: Once; forget: () => void } {
+  let memory = memoryOnce()
+  return {
+    once: { claim: (key, ttlMs) => memory.claim(key, ttlMs) },
+    forget: () => {
+      memory = memoryOnce()
+    },
+  }
 }
 
 /** A MonPay that has registered https://shop.example. */

@@ -1,6 +1,6 @@
 import type { CannedAnswer, Fault } from '../../passport-provider-simulators/src/index.js'
 import { printed } from '../../passport-code-flow/test/support/oracle.js'
-import { asked, closeAll, describe, logIn, open } from './support.js'
+import { asked, closeAll, describe, forgetfulOnce, logIn, open } from './support.js'
 
 afterEach(closeAll)
 
@@ -263,10 +263,12 @@ it.each([
   ['T11 a used code', 400, 'error config 500'],
   ['T11 a used code', 403, 'fail invalid_code 401'],
 ])('%s that MonPay answers with %i is %s', async (_, reuseStatus, end) => {
-  const { monpay, login } = await open({ once: { claim: () => Promise.resolve(true) } })
+  const { once, forget } = forgetfulOnce()
+  const { monpay, login } = await open({ once })
   monpay.behaviour.reuseStatus = reuseStatus === 400 ? 400 : 403
   const code = monpay.issueCode()
   await login(code)
+  forget()
   expect(describe(await login(code))).toBe(end)
 })
 

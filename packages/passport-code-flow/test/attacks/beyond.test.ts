@@ -49,11 +49,13 @@ it.each(everywhere('zalopay', 'moneypools'))(
 it.each(inside())(
   'B04 a guard that answers anything but true, fails or throws lets nobody in: %s',
   async (_t, name, driver) => {
-    const broken: [() => unknown, string][] = [
-      [() => Promise.resolve(false), 'fail code_already_used 403'],
-      [() => Promise.resolve('OK'), 'fail code_already_used 403'],
-      [() => Promise.resolve(1), 'fail code_already_used 403'],
-      [() => true, 'success'],
+    const known = new Set<string>()
+    const broken: [(key: string) => unknown, string][] = [
+      [() => Promise.resolve(false), 'error guard 503'],
+      [() => Promise.resolve(true), 'error guard 503'],
+      [() => Promise.resolve('OK'), 'error guard 503'],
+      [() => Promise.resolve(1), 'error guard 503'],
+      [(key: string) => !known.has(key) && !!known.add(key), 'success'],
       [() => Promise.reject(new Error('down')), 'error guard 503'],
       [() => Promise.reject<unknown>(NOTHING), 'error guard 503'],
       [
@@ -89,7 +91,7 @@ it.each(inside())(
     const code = world.issue(begun)
     await browser.finish(code, begun)
     const digest = createHash('sha256').update(`${name}\0${code}`).digest('hex')
-    expect(keys).toEqual([`passport-code-flow:${digest}`])
+    expect(new Set(keys)).toEqual(new Set([`passport-code-flow:${digest}`]))
   },
 )
 

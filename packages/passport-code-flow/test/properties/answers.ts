@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { Strategy as MoneyPools } from '../../../passport-moneypools/src/index.js'
 import { Strategy as MonPay } from '../../../passport-monpay/src/index.js'
 import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
-import type { Once, Profile, TokenParams } from '../../src/index.js'
+import { memoryOnce, type Once, type Profile, type TokenParams } from '../../src/index.js'
 import { attempt, createSession, request, type Result } from '../support/bare.js'
 import { hostileText, hostileValue, type Law } from './hostile.js'
 
@@ -44,8 +44,9 @@ const SECRET = 'marker-client-secret'
 const TOKEN = 'marker-access-token'
 const CALLBACK = 'https://shop.test/callback'
 
-/** A guard that lets every code pass: here each login is the first. */
-const once: Once = { claim: () => Promise.resolve(true) }
+/** A guard that forgets before each login: all of them bring the same code. */
+let memory = memoryOnce()
+const once: Once = { claim: (key, ttlMs) => memory.claim(key, ttlMs) }
 
 const agent = new RehearsedAgent()
 
@@ -190,6 +191,7 @@ function parse(text: string): Json {
 
 /** A login through the whole strategy, whose provider answers with these two. */
 async function logIn({ strategy, code }: Subject, replies: Reply[]): Promise<Result> {
+  memory = memoryOnce()
   agent.replies = [...replies]
   const session = createSession()
   if (code === 'code' && strategy instanceof MonPay)

@@ -1,7 +1,17 @@
+import { type Once, proven } from './claim.js'
+
 /**
- * Remembers keys in this process: those of the last `max` claims in any case, and never more than
- * twice as many.
+ * Remembers keys in this process, for one process alone: those of the last `max` claims (default
+ * 100 000) in any case, and never more than twice as many.
  */
+export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
+  const keys = new RecentKeys(max)
+  const once: Once = { claim: (key, ttlMs) => Promise.resolve(keys.claim(key, ttlMs)) }
+  proven.add(once)
+  return once
+}
+
+/** Keys that were claimed in this process: the last `max` in any case, and at most twice as many. */
 export class RecentKeys {
   // the older half is forgotten at once: a map from which keys go one by one gets slow and large
   private recent = new Map<string, number>()

@@ -1,0 +1,61 @@
+import * as fc from 'fast-check'
+import { memoryOnce } from '../../src/index.js'
+import { HOUR, race } from './support/guards.js'
+
+describe('memoryOnce', () => {
+  afterEach(() => jest.useRealTimers())
+
+  it('gives a key to one of 50 claims made at once', async () => {
+    expect(await race([memoryOnce()])).toBe(1)
+  })
+
+  it('gives a key again when its time is over, and not before', async () => {
+    jest.useFakeTimers({ now: 0 })
+    const guard = memoryOnce()
+    expect(await guard.claim('key', 1000)).toBe(true)
+    jest.setSystemTime(999)
+    expect(await guard.claim('key', 1000)).toBe(false)
+    jest.setSystemTime(1000)
+    expect(await guard.claim('key', 1000)).toBe(true)
+  })
+
+  it('keeps different keys apart', async () => {
+    const guard = memoryOnce()
+    expect([await guard.claim('one', HOUR), await guard.claim('other', HOUR)]).toEqual([true, true])
+  })
+
+  it('remembers the last `max` claims, and forgets those before the last two times `max`', async () => {
+    const guard = memoryOnce({ max: 3 })
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    for (const key of keys) await guard.claim(key, HOUR)
+    for (const key of keys.slice(-3)) expect(await guard.claim(key, HOUR)).toBe(false)
+    expect(await guard.claim('a', HOUR)).toBe(true)
+  })
+
+  it('keeps its word whatever comes when', async () => {
+    jest.useFakeTimers({ now: 0 })
+    const step = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      ttlMs: fc.constantFrom(1, 5, 20),
+      passed: fc.nat(8),
+    })
+    const steps = fc.array(step, { maxLength: 60 })
+    const law = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), keepsWord)
+    expect((await fc.check(law, { numRuns: 500 })).counterexample).toBe(null)
+  })
+
+  async function keepsWord(steps: { key: string; ttlMs: number; passed: number }[], max: number) {
+    const guard = memoryOnce({ max })
+    const claims: { key: string; expiry: number }[] = []
+    for (const { key, ttlMs, passed } of steps) {
+      jest.advanceTimersByTime(passed)
+      const now = Date.now()
+      const holds = (last: number) =>
+        claims.slice(-last).some((claim) => claim.key === key && claim.expiry > now)
+      const isFree = await guard.claim(key, ttlMs)
+      if (isFree ? holds(max) : !holds(claims.length)) return false
+      if (isFree) claims.push({ key, expiry: now + ttlMs })
+    }
+    return true
+  }
+})

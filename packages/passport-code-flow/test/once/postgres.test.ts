@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { Pool } from 'pg'
+import { postgresOnce } from '../../src/index.js'
+import { ending, request } from '../support/bare.js'
+import { describeWith, type Service, startPostgres } from '../support/services.js'
+import { guarded, HOUR, race } from './support/guards.js'
+
+it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
+  'throws a TypeError for %j, which is no pool',
+  (pool) => {
+    expect(() => postgresOnce(pool as never)).toThrow(
+      new TypeError('postgresOnce: pool must be a pool of pg'),
+    )
+  },
+)
+
+describe('postgresOnce over a pool that is none', () => {
+  afterEach(() => jest.restoreAllMocks())
+
+  /** A pool that notes the first words it is asked, and finds one row except where it fails. */
+  function fakePool(fails: (text: string) => boolean = () => false) {
+    const asked: string[] = []
+    const query = (text: string) => {
+      asked.push(text.slice(0, text.indexOf(' ')))
+      return fails(text) ? Promise.reject(new Error('no')) : Promise.resolve({ rowCount: 1 })
+    }
+    return { query, asked }
+  }
+
+  it('creates no table where there is one, and asks for it once', async () => {
+    const pool = fakePool()
+    const guard = postgresOnce(pool)
+    await Promise.all([guard.claim('one', HOUR), guard.claim('two', HOUR)])
+    expect(pool.asked).toEqual(['SELECT', 'INSERT', 'INSERT'])
+  })
+
+  it('deletes once a minute, and not before', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(0)
+    const pool = fakePool()
+    const guard = postgresOnce(pool)
+    for (const time of [59_999, 60_000, 119_999, 120_000]) {
+      now.mockReturnValue(time)
+      await guard.claim('key', HOUR)
+    }
+    const inserts = pool.asked.filter((word) => word !== 'SELECT')
+    expect(inserts).toEqual(['INSERT', 'DELETE', 'INSERT', 'INSERT', 'DELETE', 'INSERT'])
+  })
+
+  it('lets no claim fail with a deletion', async () => {
+    const unhandled = jest.fn()
+    process.on('unhandledRejection', unhandled)
+    const now = jest.spyOn(Date, 'now').mockReturnValue(0)
+    const guard = postgresOnce(fakePool((text) => text.startsWith('DELETE')))
+    now.mockReturnValue(60_000)
+    expect(await guard.claim('key', HOUR)).toBe(true)
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+})
+
+describeWith('PostgreSQL', 'postgresOnce', () => {
+  let postgres: Service
+
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+
+  afterAll(() => postgres.stop())
+
+  const pools: Pool[] = []
+  afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.end())))
+
+  function openPool(url = postgres.url): Pool {
+    const pool = new Pool({ connectionString: url, max: 4 })
+    pool.on('error', () => undefined)
+    pools.push(pool)
+    return pool
+  }
+
+  it('creates its table when several processes claim for the first time at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      await openPool().query('DROP TABLE IF EXISTS passport_code_flow_once')
+      const guards = Array.from({ length: 6 }, () => postgresOnce(openPool()))
+      expect(await race(guards, 12)).toBe(1)
+      await Promise.all(pools.splice(0).map((pool) => pool.end()))
+    }
+  })
+
+  it('gives a key to one of 50 claims made at once over three pools', async () => {
+    expect(await race([1, 2, 3].map(() => postgresOnce(openPool())))).toBe(1)
+  })
+
+  it('gives a key again to one claim alone when its time is over', async () => {
+    const pool = openPool()
+    const guard = postgresOnce(pool)
+    const key = randomUUID()
+    expect(await guard.claim(key, HOUR)).toBe(true)
+    expect(await guard.claim(key, HOUR)).toBe(false)
+    await pool.query('UPDATE passport_code_flow_once SET expires_at = now() WHERE key = $1', [key])
+    const claims = await Promise.all([1, 2, 3].map(() => guard.claim(key, HOUR)))
+    expect(claims.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('remembers a key for the milliseconds it was given', async () => {
+    const pool = openPool()
+    const key = randomUUID()
+    await postgresOnce(pool).claim(key, HOUR)
+    const { rows } = await pool.query(
+      `SELECT expires_at BETWEEN now() + interval '59 minutes' AND now() + interval '1 hour' AS right
+       FROM passport_code_flow_once WHERE key = $1`,
+      [key],
+    )
+    expect(rows).toEqual([{ right: true }])
+  })
+
+  it('deletes what has expired, once a minute', async () => {
+    const pool = openPool()
+    const start = Date.now()
+    const now = jest.spyOn(Date, 'now').mockReturnValue(start)
+    try {
+      const guard = postgresOnce(pool)
+      const expired = randomUUID()
+      await guard.claim(expired, HOUR)
+      await pool.query('UPDATE passport_code_flow_once SET expires_at = now() WHERE key = $1', [
+        expired,
+      ])
+      now.mockReturnValue(start + 60_001)
+      const query = jest.spyOn(pool, 'query')
+      await guard.claim(randomUUID(), HOUR)
+      const running: unknown[] = query.mock.results.map(({ value }) => value)
+      await Promise.all(running)
+      const { rowCount } = await pool.query(
+        'SELECT 1 FROM passport_code_flow_once WHERE key = $1',
+        [expired],
+      )
+      expect(rowCount).toBe(0)
+    } finally {
+      jest.restoreAllMocks()
+    }
+  })
+
+  it('tries again to create its table after a failure', async () => {
+    const pool = openPool()
+    let failures = 1
+    const guard = postgresOnce({
+      query: (text, values) =>
+        failures-- > 0 ? Promise.reject(new Error('no table today')) : pool.query(text, values),
+    })
+    await expect(guard.claim(randomUUID(), HOUR)).rejects.toThrow('no table today')
+    expect(await guard.claim(randomUUID(), HOUR)).toBe(true)
+  })
+
+  it('fails when PostgreSQL dies, and the login ends in guard and sends no code', async () => {
+    const mortal = await startPostgres()
+    const guard = postgresOnce(openPool(mortal.url))
+    expect(await guard.claim('key', HOUR)).toBe(true)
+    await mortal.kill()
+    await expect(guard.claim('key', HOUR)).rejects.toThrow(/terminat|closed|ECONN/)
+    expect(await ending(guarded(guard), request('/callback?code=abc'))).toBe('error guard')
+  })
+})

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { once as emitted } from 'node:events'
+import Redis from 'ioredis'
+import { createClient } from 'redis'
+import { type Once, redisOnce } from '../../src/index.js'
+import { ending, request } from '../support/bare.js'
+import { describeWith, type Service, startRedis } from '../support/services.js'
+import { CLIENTS, SmallRedis, WRONG } from './support/clients.js'
+import { guarded, HOUR, race } from './support/guards.js'
+
+/** Claims a key again and again until it is free; ends with the test when it never is. */
+async function untilFree(guard: Once, key: string): Promise<boolean> {
+  while (!(await guard.claim(key, HOUR))) await new Promise(setImmediate)
+  return true
+}
+
+describe.each(Object.entries(CLIENTS))('redisOnce with a stand-in for %s', (_name, open) => {
+  it('FR01 gives a key to one claim alone, and has Redis forget it', async () => {
+    const redis = new SmallRedis()
+    const guard = redisOnce(open(redis))
+    expect([await guard.claim('key', 5000), await guard.claim('key', 5000)]).toEqual([true, false])
+    const command = ['SET', 'key', '1', 'PX', '5000', 'NX']
+    expect(redis.commands).toEqual([command, command])
+  })
+})
+
+it.each(Object.entries(WRONG))(
+  'FR01 no code is sent where a client %s: the login ends in guard',
+  async (_what, open) => {
+    const login = guarded(redisOnce(open(new SmallRedis())))
+    expect(await ending(login, request('/callback?code=abc'))).toBe('error guard')
+  },
+)
+
+it.each([[undefined], [null], ['redis://127.0.0.1'], [{}], [{ set: 1 }], [{ call: () => 1 }]])(
+  'FR01 throws a TypeError for %p, which is no client of Redis',
+  (client) => {
+    expect(() => redisOnce(client as never)).toThrow(
+      new TypeError('redisOnce: client must be a Redis client with set or customCommand'),
+    )
+  },
+)
+
+describeWith('Redis', 'redisOnce', () => {
+  let redis: Service
+
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+
+  afterAll(() => redis.stop())
+
+  /** Clients of both libraries, closed when the test is over. */
+  const closing: (() => void)[] = []
+  afterEach(() => closing.splice(0).forEach((close) => close()))
+
+  async function nodeRedis(url = redis.url, disableOfflineQueue = false) {
+    const client = createClient({ url, disableOfflineQueue })
+    client.on('error', () => undefined)
+    await client.connect()
+    closing.push(() => client.destroy())
+    return client
+  }
+
+  async function ioredis(url = redis.url, enableOfflineQueue = true) {
+    const client = new Redis(url, { enableOfflineQueue, lazyConnect: true })
+    client.on('error', () => undefined)
+    await client.connect()
+    closing.push(() => client.disconnect())
+    return client
+  }
+
+  const LIBRARIES = { 'node-redis': nodeRedis, ioredis }
+
+  it.each(['node-redis', 'ioredis'] as const)(
+    'with %s gives a key to one of 50 claims made at once over three connections',
+    async (library) => {
+      const open = LIBRARIES[library]
+      const clients = await Promise.all([open(), open(), open()])
+      expect(await race(clients.map((client) => redisOnce(client)))).toBe(1)
+    },
+  )
+
+  it.each(['node-redis', 'ioredis'] as const)(
+    'with %s gives a key again when its time is over',
+    async (library) => {
+      const guard = redisOnce(await LIBRARIES[library]())
+      const key = randomUUID()
+      expect(await guard.claim(key, 5)).toBe(true)
+      expect(await untilFree(guard, key)).toBe(true)
+      expect(await guard.claim(key, HOUR)).toBe(false)
+    },
+  )
+
+  it.each(['node-redis', 'ioredis'] as const)(
+    'with %s lets Redis forget the key by itself after the milliseconds it was given',
+    async (library) => {
+      const key = randomUUID()
+      await redisOnce(await LIBRARIES[library]()).claim(key, HOUR)
+      const left = await (await nodeRedis()).pTTL(key)
+      expect(left).toBeGreaterThan(HOUR / 2)
+      expect(left).toBeLessThanOrEqual(HOUR)
+    },
+  )
+
+  it('shares its keys between both libraries', async () => {
+    const key = randomUUID()
+    expect(await redisOnce(await nodeRedis()).claim(key, HOUR)).toBe(true)
+    expect(await redisOnce(await ioredis()).claim(key, HOUR)).toBe(false)
+  })
+
+  it('fails when Redis dies, with both libraries', async () => {
+    const mortal = await startRedis()
+    const old = await nodeRedis(mortal.url, true)
+    const other = await ioredis(mortal.url, false)
+    await mortal.kill()
+    await expect(redisOnce(old).claim('key', HOUR)).rejects.toThrow(/offline|closed|ECONN/)
+    await expect(redisOnce(other).claim('key', HOUR)).rejects.toThrow(/closed|writeable|ECONN/)
+  })
+
+  it.each(['node-redis', 'ioredis'] as const)(
+    'with %s that waits for a dead Redis to come back, the login ends in guard and sends no code',
+    async (library) => {
+      const mortal = await startRedis()
+      const client = await LIBRARIES[library](mortal.url)
+      await Promise.all([mortal.kill(), emitted(client, 'error')])
+      const login = guarded(redisOnce(client), 100)
+      expect(await ending(login, request('/callback?code=abc'))).toBe('error guard')
+    },
+  )
+})
