@@ -1,12 +1,16 @@
 // The published packages, packed as they would be published.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { linkedPages, rewriteLinks } from './links.mjs'
 
 /** The repository's root. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The repository's address, from the root package.json: empty until its owner sets it. */
+export const repository = readManifest(root).repository.replace(/(\.git)?\/*$/, '')
 
 /** Makes an empty folder outside the repository. */
 export function makeFolder(name) {
@@ -34,16 +38,62 @@ export function checkPackage(folder, tarball) {
 
 /** Packs every package that is not private into a folder: `[{ name, version, tarball }]`. */
 export function packAll(folder) {
+  mkdirSync(folder, { recursive: true })
   const packages = path.join(root, 'packages')
   return readdirSync(packages)
-    .map((name) => path.join(packages, name))
-    .filter((directory) => !readManifest(directory).private)
-    .map((directory) => {
-      const { name, version } = readManifest(directory)
-      const args = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', folder]
-      execFileSync('npx', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] })
-      return { name, version, tarball: path.join(folder, `${name}-${version}.tgz`) }
+    .filter((name) => !readManifest(path.join(packages, name)).private)
+    .map((name) => pack(name, folder))
+}
+
+function pack(directory, folder) {
+  const source = path.join(root, 'packages', directory)
+  const staging = makeFolder(directory)
+  try {
+    const args = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', staging]
+    execFileSync('npx', args, { cwd: source, stdio: ['ignore', 'ignore', 'inherit'] })
+    const [built] = readdirSync(staging)
+    execFileSync('tar', ['-xzf', built], { cwd: staging })
+    const unpacked = path.join(staging, 'package')
+    addPages(directory, unpacked)
+    const { name, version } = addRepository(directory, unpacked)
+    const again = ['pack', '--ignore-scripts', '--pack-destination', path.resolve(folder)]
+    execFileSync('npm', again, { cwd: unpacked, stdio: ['ignore', 'ignore', 'pipe'] })
+    return { name, version, tarball: path.join(path.resolve(folder), `${name}-${version}.tgz`) }
+  } finally {
+    rmSync(staging, { recursive: true })
+  }
+}
+
+/** Adds the pages of `docs` that the READMEs link to, and makes every link of them work there. */
+function addPages(directory, unpacked) {
+  const from = path.posix.join('packages', directory)
+  const readmes = readdirSync(unpacked).filter((name) => /^README.*\.md$/.test(name))
+  const read = (page) => readFileSync(path.join(root, page), 'utf8')
+  const pages = readmes.flatMap((name) => linkedPages(path.posix.join(from, name), read))
+  const packed = new Map([
+    ...readmes.map((name) => [path.posix.join(from, name), name]),
+    ...pages.map((page) => [page, page]),
+  ])
+  for (const [page, target] of packed) {
+    const text = rewriteLinks(read(page), { page, packed, repository })
+    mkdirSync(path.dirname(path.join(unpacked, target)), { recursive: true })
+    writeFileSync(path.join(unpacked, target), text)
+  }
+}
+
+/** Writes `repository`, `homepage` and `bugs` where the repository's address is known. */
+function addRepository(directory, unpacked) {
+  const manifest = readManifest(unpacked)
+  manifest.files.push('docs')
+  const folder = `packages/${directory}`
+  if (repository)
+    Object.assign(manifest, {
+      repository: { type: 'git', url: `git+${repository}.git`, directory: folder },
+      homepage: `${repository}/tree/HEAD/${folder}#readme`,
+      bugs: `${repository}/issues`,
     })
+  writeFileSync(path.join(unpacked, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  return manifest
 }
 
 function readManifest(directory) {

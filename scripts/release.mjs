@@ -3,9 +3,11 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { checkPackage, makeFolder, packAll, root, run } from './packages.mjs'
+import { checkPackage, makeFolder, packAll, repository, root, run } from './packages.mjs'
 
 const dryRun = process.argv.includes('--dry-run')
+const unset = 'set "repository" in the root package.json to the address of the repository'
+if (!repository && !dryRun) throw new Error(`not released: ${unset}`)
 const folder = makeFolder('release')
 try {
   const packed = packAll(folder)
@@ -13,6 +15,7 @@ try {
   for (const one of packed) show(one)
   const waiting = readdirSync(path.join(root, '.changeset')).filter((name) => name.endsWith('.md'))
   console.log(`\n${packed.length} packages, ${waiting.length} changesets waiting for a version`)
+  if (!repository) console.warn(`A release would stop: ${unset}`)
   if (!dryRun) for (const one of packed) publish(one, waiting)
 } finally {
   rmSync(folder, { recursive: true })

@@ -1,0 +1,6 @@
+// Packs every published package into a folder: `pnpm pack:all FOLDER`.
+import { packAll } from './packages.mjs'
+
+const [folder] = process.argv.slice(2)
+if (folder === undefined) throw new Error('name the folder for the packed packages')
+for (const { tarball } of packAll(folder)) console.log(tarball)
