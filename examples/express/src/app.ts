@@ -1,0 +1,71 @@
+import type { Settings } from 'example-simulated'
+import express, { type ErrorRequestHandler, type Express, type Handler } from 'express'
+import session from 'express-session'
+import helmet from 'helmet'
+import { Passport } from 'passport'
+import { failureMessage, LoginError, safeReturnTo, Strategy as MonPay } from 'passport-monpay'
+import { Strategy as MoneyPools } from 'passport-moneypools'
+import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
+import { endOf, homePage, messagePage, type Profile } from './pages.js'
+
+/** Three logins on Express; `secret` signs the session cookie. */
+export function createApp(settings: Settings, secret: string): Express {
+  const { monpay, zalopay, moneypools, sdkURL } = settings
+  // In your application: find or create the user whose key is the provider and the id.
+  const verify = async (_token: string, _refresh: unknown, profile: Profile) => ({
+    provider: profile.provider,
+    id: profile.id,
+    name: profile.displayName ?? profile.id,
+  })
+  const passport = new Passport()
+  passport.use(new MonPay(monpay, verify))
+  passport.use(new ZaloPay(zalopay, verify))
+  passport.use(new MoneyPools(moneypools, verify))
+  passport.serializeUser((user, done) => done(null, user))
+  passport.deserializeUser((user: Express.User, done) => done(null, user))
+
+  const app = express()
+  const secure = moneypools.callbackURL.startsWith('https:')
+  app.set('trust proxy', secure ? 1 : 0) // https ends at the one proxy in front
+  const site = new URL(moneypools.baseURL ?? 'https://cs.moneypoolscash.com').origin
+  const formAction = ["'self'", site] // the redirect after the login form goes there
+  const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
+  app.use(helmet({ contentSecurityPolicy: { directives } }))
+  const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
+  app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
+  app.use(express.urlencoded({ extended: false }), passport.session())
+
+  // Starts a login, or ends one: in a user, in a failure of the visitor's, or in an error.
+  const login = (name: string): Handler => {
+    return (req, res, next) => {
+      const options = { returnTo: safeReturnTo(req.body?.returnTo), state: undefined }
+      const end = (error: unknown, user?: Express.User | false, info?: object, status = 401) => {
+        const { code, initiatedBy, returnTo } = endOf(info)
+        const stop = (text: string) => res.status(status).send(messagePage('Login failed', text))
+        if (error) next(error)
+        else if (!user) stop(failureMessage(code, req.acceptsLanguages()[0] ?? 'en'))
+        // Anybody can send a link with a MonPay code: it must not change who is logged in.
+        else if (req.user && initiatedBy === 'provider') stop('Please log out first.')
+        else req.logIn(user, (e) => (e ? next(e) : res.redirect(303, safeReturnTo(returnTo))))
+      }
+      passport.authenticate(name, options, end)(req, res, next)
+    }
+  }
+  app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
+  app.all('/auth/monpay', login('monpay')) // registered with MonPay as the website address
+  app.post('/auth/zalopay', login('zalopay'))
+  app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
+  app.all('/auth/zalopay/callback', login('zalopay'))
+  app.post('/auth/moneypools', login('moneypools'))
+  app.all('/auth/moneypools/callback', login('moneypools'))
+  app.post('/logout', (req, res, next) => {
+    req.logOut((error) => (error ? next(error) : res.redirect(303, '/')))
+  })
+
+  const showError: ErrorRequestHandler = (error, _req, res, next) => {
+    if (res.headersSent || !(error instanceof LoginError)) return next(error)
+    console.error(error) // holds no code, key or token
+    return res.status(error.status).send(messagePage('Login failed', 'Please try again later.'))
+  }
+  return app.use(showError)
+}

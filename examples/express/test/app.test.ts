@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo } from 'node:net'
+import { failureMessage } from 'passport-monpay'
+import { createApp } from '../src/app'
+import { LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
+
+const APP = 'http://shop.test'
+
+let providers: Awaited<ReturnType<typeof startProviders>>
+let server: Server
+let url: string
+
+beforeEach(async () => {
+  providers = await startProviders(APP)
+  server = createServer(createApp(providers.settings, 'a secret for tests'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterEach(async () => {
+  server.closeAllConnections()
+  server.close()
+  await providers.close()
+})
+
+it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s and out', async (name) => {
+  const browser = openBrowser(url)
+  expect((await browser.visit('/')).text).toContain('Log in with ZaloPay')
+  expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
+  expect((await browser.visit('/')).text).toContain(`(${name} `)
+  expect(await browser.visit('/logout', {})).toMatchObject({ status: 303, location: '/' })
+  expect((await browser.visit('/')).text).toContain('Log in with ZaloPay')
+})
+
+it('returns to the page that asked for the login', async () => {
+  const browser = openBrowser(url)
+  expect((await browser.visit('/?returnTo=/cart')).text).toContain('value="/cart"')
+  await browser.visit('/auth/moneypools', { returnTo: '/cart' })
+  const key = new URL(providers.moneypools.redirectURL(providers.moneypools.issueKey()))
+  expect((await browser.visit(key.pathname + key.search)).location).toBe('/cart')
+})
+
+it('says why a login failed, in the language of the visitor', async () => {
+  const { status, text } = await openBrowser(url).visit('/auth/zalopay/callback?code=stolen')
+  expect(status).toBe(403)
+  expect(text).toContain(failureMessage('no_pending_login', 'en'))
+  const answer = await fetch(`${url}/auth/monpay`, { headers: { 'accept-language': 'ru' } })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain(failureMessage('no_code', 'ru'))
+})
+
+it('does not let a MonPay code replace the user who is logged in', async () => {
+  const browser = openBrowser(url)
+  await LOGINS.moneypools(browser, providers)
+  expect((await LOGINS.monpay(browser, providers)).text).toContain('Please log out first')
+  expect((await browser.visit('/')).text).toContain('(moneypools ')
+})
+
+it('answers an error of the provider with its status and a page', async () => {
+  const log = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+  providers.moneypools.misbehave('status-500')
+  const page = await LOGINS.moneypools(openBrowser(url), providers)
+  expect(page).toMatchObject({ status: 502, text: expect.stringContaining('try again') as string })
+  expect(log).toHaveBeenCalledTimes(1)
+  log.mockRestore()
+})
+
+it('lets the login form end at MoneyPools', async () => {
+  const { headers } = await fetch(url)
+  const csp = headers.get('content-security-policy')
+  expect(csp).toContain(`form-action 'self' ${providers.moneypools.url}`)
+})
