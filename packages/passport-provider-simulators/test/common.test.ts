@@ -12,7 +12,7 @@ afterEach(closeAll)
 
 const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
   ['MonPay', startMonPay, '/v2/oauth/token'],
-  ['ZaloPay', startZaloPay, '/oauth/token'],
+  ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
   ['Sngine', startSngine, '/api/authorize'],
 ]
 
@@ -100,7 +100,7 @@ it('forgets codes, tokens and changed users of ZaloPay on reset', async () => {
   expect(zalopay.users).toHaveLength(5)
   const headers = { 'x-secret-key': zalopay.clientSecret }
   const body = { code, code_verifier: 'v' }
-  expect(await postJSON(`${zalopay.url}/oauth/token`, body, headers)).toMatchObject({
+  expect(await postJSON(`${zalopay.url}/oauth/v1/access_token`, body, headers)).toMatchObject({
     status: 200,
     json: { error: { code: 3 } },
   })

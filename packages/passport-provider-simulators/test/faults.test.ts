@@ -204,7 +204,11 @@ it("error-and-token puts the provider's own error beside a working answer", asyn
   zalopay.misbehave('error-and-token')
   const code = zalopay.issueCode({ codeChallenge: challenge('v', 'hex') })
   const headers = { 'x-secret-key': zalopay.clientSecret }
-  const answer = await postJSON(`${zalopay.url}/oauth/token`, { code, code_verifier: 'v' }, headers)
+  const answer = await postJSON(
+    `${zalopay.url}/oauth/v1/access_token`,
+    { code, code_verifier: 'v' },
+    headers,
+  )
   expect(answer.json).toMatchObject({
     data: { access_token: expect.any(String) },
     error: { code: 3 },
@@ -237,7 +241,7 @@ it('split-multibyte is a correct answer whose letters are cut between chunks', a
 
 it.each([
   ['MonPay', startMonPay, '/v2/oauth/token', /Код буруу/],
-  ['ZaloPay', startZaloPay, '/oauth/token', /không hợp lệ/],
+  ['ZaloPay', startZaloPay, '/oauth/v1/access_token', /không hợp lệ/],
   ['Sngine', startSngine, '/api/authorize', /отключён/],
 ] as const)('localized-error is %s speaking its own language', async (_, start, path, text) => {
   const simulator = await open<

@@ -21,7 +21,7 @@ const start = (options: ZaloPayOptions = {}) =>
   open(startZaloPay({ callbackURL: 'https://shop.example/cb', ...options }))
 
 const token = (zalopay: ZaloPaySimulator, body: unknown, secret = zalopay.clientSecret) =>
-  postJSON(`${zalopay.url}/oauth/token`, body, { 'x-secret-key': secret })
+  postJSON(`${zalopay.url}/oauth/v1/access_token`, body, { 'x-secret-key': secret })
 
 const newCode = (
   zalopay: ZaloPaySimulator,
@@ -32,7 +32,7 @@ const exchange = (zalopay: ZaloPaySimulator, code = newCode(zalopay)) =>
   token(zalopay, { code, code_verifier: VERIFIER })
 
 const userInfo = (zalopay: ZaloPaySimulator, accessToken: string, query = '') =>
-  call(`${zalopay.url}/oauth/user/info${query}`, {
+  call(`${zalopay.userInfoURL}${query}`, {
     headers: { authorization: `Bearer ${accessToken}`, 'x-secret-key': zalopay.clientSecret },
   })
 
@@ -130,7 +130,7 @@ it('refuses a missing or wrong x-secret-key at both endpoints', async () => {
   expect(await token(zalopay, {}, 'wrong')).toMatchObject(refusal)
   const { json } = await exchange(zalopay)
   const authorization = `Bearer ${pickText(json, 'data', 'access_token')}`
-  const url = `${zalopay.url}/oauth/user/info`
+  const url = zalopay.userInfoURL
   expect(await call(url, { headers: { authorization } })).toMatchObject({
     json: { context_id: expect.any(String), trace_id: expect.any(String), ...refusal.json },
   })
@@ -160,9 +160,9 @@ it.each([
   [
     'a form',
     (z: ZaloPaySimulator) =>
-      postForm(`${z.url}/oauth/token`, { code: 'x' }, { 'x-secret-key': z.clientSecret }),
+      postForm(`${z.url}/oauth/v1/access_token`, { code: 'x' }, { 'x-secret-key': z.clientSecret }),
   ],
-  ['a GET', (z: ZaloPaySimulator) => call(`${z.url}/oauth/token`)],
+  ['a GET', (z: ZaloPaySimulator) => call(`${z.url}/oauth/v1/access_token`)],
   ['a code without a verifier', (z: ZaloPaySimulator) => token(z, { code: newCode(z) })],
   ['an empty verifier', (z: ZaloPaySimulator) => token(z, { code: newCode(z), code_verifier: '' })],
   ['a number as code', (z: ZaloPaySimulator) => token(z, { code: 1, code_verifier: VERIFIER })],
@@ -288,20 +288,18 @@ it('gives identity data with its scopes only, as numbers or text, under either i
   expect(pick(json, 'data', 'user_identity_image')).not.toHaveProperty('identity_image_front')
 })
 
-it('answers the short variant with avatar, display_name and muid', async () => {
+it('names its errors by the numbers of google.rpc, its own fault too', async () => {
   const zalopay = await start()
-  const { json } = await exchange(zalopay)
-  const answer = await call(`${zalopay.url}/oauth/user/public-info`, {
-    headers: {
-      authorization: `Bearer ${pickText(json, 'data', 'access_token')}`,
-      'x-secret-key': zalopay.clientSecret,
-    },
+  expect((await token(zalopay, {}, 'wrong')).json).toMatchObject({
+    error: { error: 'UNAUTHENTICATED', code: 16 },
   })
-  expect(Object.keys(Object(pick(answer.json, 'data'))).sort()).toEqual([
-    'avatar',
-    'display_name',
-    'muid',
-  ])
+  zalopay.misbehave('status-505')
+  expect((await exchange(zalopay)).json).toMatchObject({ error: { error: 'INTERNAL', code: 13 } })
+})
+
+it('serves user info at a path that nobody takes for that of ZaloPay', async () => {
+  const zalopay = await start()
+  expect(zalopay.userInfoURL).toBe(`${zalopay.url}/simulated/user-info`)
 })
 
 it('resolves with the registered URL, the code and an empty state that can be left out', async () => {

@@ -90,6 +90,8 @@ export interface ZaloPaySimulator extends Simulator {
   readonly users: ZaloPayUser[]
   /** What is not documented; can be changed at any time. */
   readonly behaviour: ZaloPayBehaviour
+  /** Address of the user-info endpoint; its path is the simulator's own, since ZaloPay publishes none. */
+  readonly userInfoURL: string
   /** Address of the script that defines `window.zlpSdk`. */
   readonly sdkURL: string
   /** The code that `getOauthV1Code` resolves with; throws when the challenge has no accepted form. */

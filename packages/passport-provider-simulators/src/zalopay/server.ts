@@ -21,7 +21,18 @@ import {
 import { answerUserInfo } from './user-info.js'
 import { seedZaloPayUsers } from './users.js'
 
-const PROFILE_PATHS = ['/oauth/user/info', '/oauth/user/public-info']
+/** Documented by https://beta-docs.zalopay.vn/docs/specs/get-access-token. */
+const TOKEN_PATH = '/oauth/v1/access_token'
+
+/** No public text gives ZaloPay's own path: this one cannot be taken for it. */
+const USER_INFO_PATH = '/simulated/user-info'
+
+// TODO gone as soon as the strategy asks the addresses above
+const OLD_PATHS: Record<string, string> = {
+  '/oauth/token': TOKEN_PATH,
+  '/oauth/user/info': USER_INFO_PATH,
+}
+const place = (path: string) => OLD_PATHS[path] ?? path
 
 const DIALECT: Dialect = {
   addError: (body) => ({
@@ -54,8 +65,8 @@ function readBehaviour(options: ZaloPayOptions): ZaloPayBehaviour {
 }
 
 function findEndpoint({ path, json }: Visit): Endpoint | undefined {
-  if (PROFILE_PATHS.includes(path)) return 'profile'
-  if (path !== '/oauth/token') return undefined
+  if (place(path) === USER_INFO_PATH) return 'profile'
+  if (place(path) !== TOKEN_PATH) return undefined
   return Object.hasOwn(readObject(json), 'refresh_token') ? 'refresh' : 'token'
 }
 
@@ -97,10 +108,9 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     dialect: DIALECT,
     findEndpoint,
     answer(visit) {
-      if (visit.path === '/oauth/token') return answerTokenRequest(visit, ledger)
-      if (PROFILE_PATHS.includes(visit.path)) {
-        return answerUserInfo(visit, ledger, site.url, visit.path === PROFILE_PATHS[1])
-      }
+      const path = place(visit.path)
+      if (path === TOKEN_PATH) return answerTokenRequest(visit, ledger)
+      if (path === USER_INFO_PATH) return answerUserInfo(visit, ledger, site.url)
       return answerSdk(visit, parts) ?? answerScreen(visit, parts)
     },
   })
@@ -134,6 +144,7 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     clientID,
     clientSecret: ledger.clientSecret,
     sdkURL: parts.sdkURL(),
+    userInfoURL: site.url + USER_INFO_PATH,
     get callbackURL() {
       return ledger.app.callbackURL
     },

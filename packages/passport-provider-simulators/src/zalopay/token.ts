@@ -22,7 +22,17 @@ export interface ZaloPayLedger {
   refreshTokens: Map<string, { grant: ZaloPayGrant; until: number }>
 }
 
-/** An error as ZaloPay's token page describes it; its words and numbers are this simulator's own. */
+/**
+ * The numbers of google.rpc, whose names the members of ZaloPay's `error` object have. That ZaloPay
+ * uses its numbers too is inferred: no catalogue is published.
+ */
+const NAMES: Record<number, string> = {
+  3: 'INVALID_ARGUMENT',
+  13: 'INTERNAL',
+  16: 'UNAUTHENTICATED',
+}
+
+/** An error in the form that ZaloPay's token page documents; the reasons are this simulator's own. */
 export function describeZaloPayError(
   reason: string,
   code: number,
@@ -32,7 +42,7 @@ export function describeZaloPayError(
     error_info: { reason, domain: 'oauth.simulator' },
     localized_message: { message },
   }
-  return { error: { error: code === 16 ? 'UNAUTHENTICATED' : 'INVALID_ARGUMENT', code, details } }
+  return { error: { error: NAMES[code], code, details } }
 }
 
 /** Answers with an error, by default under HTTP 200. */
@@ -111,7 +121,7 @@ function refresh(ledger: ZaloPayLedger, token: string): Answer {
   return handOutTokens(ledger, entry.grant, behaviour.refreshToken !== 'omit')
 }
 
-/** Answers `POST /oauth/token`: a code with its verifier, or a refresh token alone. */
+/** Answers `POST /oauth/v1/access_token`: a code with its verifier, or a refresh token alone. */
 export function answerTokenRequest(visit: Visit, ledger: ZaloPayLedger): Answer {
   const { behaviour } = ledger
   const refuse = (message: string) => refuseZaloPay(behaviour, 'REQUEST_INVALID', 3, message)

@@ -52,13 +52,8 @@ export function writeZaloPayUser(
   return data
 }
 
-/** Answers `GET /oauth/user/info`, and `GET /oauth/user/public-info` with `short`. */
-export function answerUserInfo(
-  visit: Visit,
-  ledger: ZaloPayLedger,
-  siteURL: string,
-  short = false,
-): Answer {
+/** Answers the user-info request. */
+export function answerUserInfo(visit: Visit, ledger: ZaloPayLedger, siteURL: string): Answer {
   const { behaviour, accessTokens, now } = ledger
   const trace = { context_id: randomHex(), trace_id: randomHex() }
   const refuse = (reason: string, code: number, message: string) =>
@@ -75,9 +70,5 @@ export function answerUserInfo(
   const asked = single(visit.query, 'fields')?.split(',')
   const scope = entry.grant.scope.filter((name) => !asked || asked.includes(name))
   const data = writeZaloPayUser(entry.grant.user, scope, behaviour, siteURL)
-  const { muid, display_name, avatar } = data
-  return answerJSON(200, {
-    ...trace,
-    data: short ? { avatar, display_name, muid } : data,
-  })
+  return answerJSON(200, { ...trace, data })
 }

@@ -44,7 +44,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(result).toEqual({
       value: { data: { code, redirectUri: zalopay.redirectURI(code) }, status: 'success' },
     })
-    const token: unknown = await fetch(`${zalopay.url}/oauth/token`, {
+    const token: unknown = await fetch(`${zalopay.url}/oauth/v1/access_token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-secret-key': zalopay.clientSecret },
       body: JSON.stringify({ code, code_verifier: await page.evaluate('window.verifier') }),
