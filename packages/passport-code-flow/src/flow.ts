@@ -24,7 +24,7 @@ import {
 } from './request.js'
 import type { Settings } from './settings.js'
 import { startLogin } from './start.js'
-import type { AuthenticateOptions } from './strategy-types.js'
+import type { AuthenticateOptions } from './authenticate-options.js'
 import { traced } from './trace.js'
 
 /** One request, from what it is to how it ends. Never rejects. */

@@ -1,4 +1,5 @@
 /** The public surface of passport-code-flow. */
+export type { AuthenticateOptions } from './authenticate-options.js'
 export {
   type FailureCode,
   type FailureInfo,

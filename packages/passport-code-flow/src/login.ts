@@ -13,7 +13,7 @@ import {
 } from './pending.js'
 import type { LoginRequest } from './request.js'
 import type { Settings } from './settings.js'
-import type { AuthenticateOptions } from './strategy-types.js'
+import type { AuthenticateOptions } from './authenticate-options.js'
 import { traced } from './trace.js'
 import { callVerify } from './verify.js'
 

@@ -5,7 +5,7 @@ import type { StartedLogin } from './provider.js'
 import type { LoginRequest } from './request.js'
 import { safeReturnTo } from './return-to.js'
 import type { Settings } from './settings.js'
-import type { AuthenticateOptions } from './strategy-types.js'
+import type { AuthenticateOptions } from './authenticate-options.js'
 
 /** Remembers a login in the session, stored before this resolves; the verifier stays there. */
 export async function startLogin(

@@ -23,16 +23,20 @@ type Tokens = [accessToken: string, refreshToken: string | undefined]
 type End<P> = [profile: P, done: VerifyDone]
 
 /** Verify with tokens and profile. */
-export type Verify<P extends Profile> = Shape<[...Tokens, ...End<P>]>
+export type Verify<P extends Profile | undefined> = Shape<[...Tokens, ...End<P>]>
 
 /** Verify that is also given the provider's token answer; must declare all five parameters. */
-export type VerifyWithParams<P extends Profile> = Shape<[...Tokens, params: TokenParams, ...End<P>]>
+export type VerifyWithParams<P extends Profile | undefined> = Shape<
+  [...Tokens, params: TokenParams, ...End<P>]
+>
 
 /** Verify for `passReqToCallback`. */
-export type VerifyWithRequest<P extends Profile> = Shape<[req: VerifyRequest, ...Tokens, ...End<P>]>
+export type VerifyWithRequest<P extends Profile | undefined> = Shape<
+  [req: VerifyRequest, ...Tokens, ...End<P>]
+>
 
 /** Verify for `passReqToCallback` with the token answer; must declare all six parameters. */
-export type VerifyWithRequestAndParams<P extends Profile> = Shape<
+export type VerifyWithRequestAndParams<P extends Profile | undefined> = Shape<
   [req: VerifyRequest, ...Tokens, params: TokenParams, ...End<P>]
 >
 
@@ -52,21 +56,13 @@ type Generic<F extends AnyVerify> = {
 }['call']
 
 /** Verify with or without `params`, told apart by how many parameters it declares. */
-export type VerifyFunction<P extends Profile> = ByLength<Verify<P>, VerifyWithParams<P>>
+export type VerifyFunction<P extends Profile | undefined> = ByLength<Verify<P>, VerifyWithParams<P>>
 
 /** The same after `req`, for `passReqToCallback`. */
-export type VerifyFunctionWithRequest<P extends Profile> = ByLength<
+export type VerifyFunctionWithRequest<P extends Profile | undefined> = ByLength<
   VerifyWithRequest<P>,
   VerifyWithRequestAndParams<P>
 >
-
-/** What `passport.authenticate(name, …)` may be given. */
-export interface AuthenticateOptions {
-  /** A local path to go to after the login; comes back as `info.returnTo`. */
-  returnTo?: unknown
-  /** Any JSON value of the application; comes back as `info.state`. */
-  state?: unknown
-}
 
 /** What the application gets beside the user, together with verify's own info. */
 export interface LoginInfo {

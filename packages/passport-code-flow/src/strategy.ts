@@ -1,3 +1,4 @@
+import type { AuthenticateOptions } from './authenticate-options.js'
 import { Deadline } from './deadline.js'
 import { refreshTokens, type Tokens } from './exchange.js'
 import { answer } from './flow.js'
@@ -8,11 +9,7 @@ import type { Profile, Provider, StartedLogin } from './provider.js'
 import type { LoginRequest } from './request.js'
 import { readSettings, type Settings } from './settings.js'
 import { startLogin } from './start.js'
-import type {
-  AuthenticateOptions,
-  VerifyFunction,
-  VerifyFunctionWithRequest,
-} from './strategy-types.js'
+import type { VerifyFunction, VerifyFunctionWithRequest } from './strategy-types.js'
 import { traced } from './trace.js'
 
 /** What Passport adds to a strategy for the length of one request. */
@@ -45,8 +42,18 @@ export class CodeFlowStrategy<
   // with `req` first: a `true` fits the other options too, and that verify's types would be taken
   constructor(
     provider: (options: O) => Provider<P>,
+    options: O & { passReqToCallback: true; skipUserProfile: true },
+    verify: VerifyFunctionWithRequest<undefined>,
+  )
+  constructor(
+    provider: (options: O) => Provider<P>,
     options: O & { passReqToCallback: true },
     verify: VerifyFunctionWithRequest<P>,
+  )
+  constructor(
+    provider: (options: O) => Provider<P>,
+    options: O & { skipUserProfile: true },
+    verify: VerifyFunction<undefined>,
   )
   constructor(provider: (options: O) => Provider<P>, options: O, verify: VerifyFunction<P>)
   constructor(provider: (options: O) => Provider<P>, options: O, verify: unknown) {

@@ -152,3 +152,39 @@ passport.use('friends', strategy)
 passport.authenticate(strategy)
 // @ts-expect-error Sngine has no refresh tokens
 void strategy.refresh
+
+// no profile call: there is no profile
+const withoutProfile = { ...options, skipUserProfile: true } as const
+new Strategy(withoutProfile, (_accessToken, _refreshToken, profile, done) => {
+  same<undefined>()(profile)
+  done(null, {})
+})
+new Strategy(withoutProfile, (_accessToken, _refreshToken, params, profile, done) => {
+  same<TokenParams>()(params)
+  same<undefined>()(profile)
+  done(null, {})
+})
+new Strategy(withoutProfile, async (accessToken, _refreshToken, profile) => {
+  same<undefined>()(profile)
+  return { accessToken }
+})
+new Strategy(
+  { ...withoutProfile, passReqToCallback: true },
+  (req, _accessToken, _refreshToken, profile, done) => {
+    same<string | undefined>()(req.method)
+    same<undefined>()(profile)
+    done(null, {})
+  },
+)
+
+// options of the login beside Passport's own, and any JSON value as `state`
+passport.authenticate('moneypools', { returnTo: '/', state: { invited: true } })
+passport.authenticate(
+  'moneypools',
+  { state: [1], session: false, failureRedirect: '/' },
+  (error: unknown, user: unknown) => String([error, user]),
+)
+passport.authorize('moneypools', { returnTo: '/', state: { linking: true } })
+passport.authenticate('moneypools', { state: 'text', keepSessionInfo: true })
+// @ts-expect-error no option of anybody
+passport.authenticate('moneypools', { retrunTo: '/' })

@@ -11,6 +11,7 @@ import type { ZaloPayProfile } from './profile.js'
 import { zalopay } from './provider.js'
 
 type WithRequest = StrategyOptions & { passReqToCallback: true }
+type WithoutProfile = { skipUserProfile: true }
 
 /** What the page needs for the SDK's `getOauthV1Code`; the verifier stays in the session. */
 export interface Challenge {
@@ -41,7 +42,9 @@ export class Strategy extends CodeFlowStrategy<
   private readonly refreshes: () => Map<string, Promise<RefreshedTokens>>
 
   // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  constructor(options: WithRequest & WithoutProfile, verify: VerifyFunctionWithRequest<undefined>)
   constructor(options: WithRequest, verify: VerifyFunctionWithRequest<ZaloPayProfile>)
+  constructor(options: StrategyOptions & WithoutProfile, verify: VerifyFunction<undefined>)
   constructor(options: StrategyOptions, verify: VerifyFunction<ZaloPayProfile>)
   constructor(options: StrategyOptions, verify: unknown) {
     const clientID = String(options?.clientID)

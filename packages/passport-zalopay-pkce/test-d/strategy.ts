@@ -157,3 +157,41 @@ export const noVerify = new Strategy(options)
 export const textUser = new Strategy(options, (_t, _r, profile, done) => done(null, profile.id))
 // @ts-expect-error sdkURL is missing
 launchPage({ callbackURL: options.callbackURL })
+
+// no profile call: there is no profile
+const withoutProfile = { ...options, skipUserProfile: true } as const
+export const withoutProfiles = [
+  new Strategy(withoutProfile, (_accessToken, _refreshToken, profile, done) => {
+    is(profile).exactly<undefined>()
+    done(null, {})
+  }),
+  new Strategy(withoutProfile, (_accessToken, _refreshToken, params, profile, done) => {
+    is(params).exactly<TokenParams>()
+    is(profile).exactly<undefined>()
+    done(null, {})
+  }),
+  new Strategy(withoutProfile, async (accessToken, _refreshToken, profile) => {
+    is(profile).exactly<undefined>()
+    return { accessToken }
+  }),
+  new Strategy(
+    { ...withoutProfile, passReqToCallback: true },
+    (req, _accessToken, _refreshToken, profile, done) => {
+      is(req.method).exactly<string | undefined>()
+      is(profile).exactly<undefined>()
+      done(null, {})
+    },
+  ),
+]
+
+// options of the login beside Passport's own, and any JSON value as `state`
+passport.authenticate('zalopay', { returnTo: '/', state: { invited: true } })
+passport.authenticate(
+  'zalopay',
+  { state: [1], session: false, failureRedirect: '/' },
+  (error: unknown, user: unknown) => String([error, user]),
+)
+passport.authorize('zalopay', { returnTo: '/', state: { linking: true } })
+passport.authenticate('zalopay', { state: 'text', keepSessionInfo: true })
+// @ts-expect-error no option of anybody
+passport.authenticate('zalopay', { retrunTo: '/' })

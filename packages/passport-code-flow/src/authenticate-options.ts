@@ -1,0 +1,29 @@
+// An application may have no @types/passport: what needs them is then ignored. The words stand in
+// TSDoc, since the compiler leaves other comments out of the declarations.
+/** @ts-ignore */
+import type { AuthenticateCallback, AuthenticateOptions as PassportOptions } from 'passport'
+
+/** What `passport.authenticate(name, …)` may be given, beside Passport's own members. */
+export interface AuthenticateOptions {
+  /** A local path to go to after the login; comes back as `info.returnTo`. */
+  returnTo?: unknown
+  /** Any JSON value of the application; comes back as `info.state`. */
+  state?: unknown
+}
+
+// Passport's own type takes text alone for `state`
+type Options = Omit<PassportOptions, 'state'> & AuthenticateOptions
+// oxlint-disable-next-line typescript/no-explicit-any -- as Passport's own types have it
+type Callback = AuthenticateCallback | ((...given: any[]) => any)
+
+/** @ts-ignore */
+declare module 'passport' {
+  interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
+    authenticate(
+      strategy: string | string[],
+      options: Options,
+      callback?: Callback,
+    ): AuthenticateRet
+    authorize(strategy: string | string[], options: Options, callback?: Callback): AuthorizeRet
+  }
+}
