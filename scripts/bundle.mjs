@@ -33,9 +33,10 @@ for (const types of ['index.d.ts', 'browser.d.ts', 'browser.d.mts'])
 /** Copies a declaration file and those it imports. */
 function copyTypes(file) {
   if (existsSync(`lib/${file}`)) return
+  mkdirSync(path.dirname(`lib/${file}`), { recursive: true })
   copyFileSync(`dist/${file}`, `lib/${file}`)
   const imported = readFileSync(`dist/${file}`, 'utf8').matchAll(
-    /(?:from |import\()['"](\.[^'"]+)\.js['"]/g,
+    /(?:from |import[ (])['"](\.[^'"]+)\.js['"]/g,
   )
-  for (const [, name] of imported) copyTypes(path.normalize(`${name}.d.ts`))
+  for (const [, name] of imported) copyTypes(path.join(path.dirname(file), `${name}.d.ts`))
 }
