@@ -22,7 +22,7 @@ export interface Visit {
   headers: IncomingHttpHeaders
   /** Body as text; empty when there is none. */
   body: string
-  /** The body read as a form, when it is sent as one. */
+  /** The body read as a form, when it is sent as one: URL-encoded or multipart. */
   form?: Parameters
   /** The body read as JSON, when it is sent as JSON and parses. */
   json?: unknown
@@ -54,6 +54,12 @@ export function single(parameters: Parameters | undefined, name: string): string
   return typeof value === 'string' ? value : undefined
 }
 
+/** The parameter's value as PHP reads it: of a repeated one, the last. */
+export function last(parameters: Parameters | undefined, name: string): string | undefined {
+  if (!parameters || !Object.hasOwn(parameters, name)) return undefined
+  return [parameters[name]].flat().at(-1)
+}
+
 /** The value itself when it is an object, otherwise an empty one. */
 export function readObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
@@ -83,6 +89,17 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('utf8')
 }
 
+/** The texts of a multipart form; none when it cannot be read. */
+async function readMultipart(headers: IncomingHttpHeaders, body: string): Promise<Parameters> {
+  const form = await new Response(body, {
+    headers: { 'content-type': `${headers['content-type']}` },
+  })
+    .formData()
+    .catch(() => new FormData())
+  const texts = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+  return readParameters(new URLSearchParams(texts).toString())
+}
+
 /** Reads a request to its end; throws when the body is larger than 1 MiB or the client goes away. */
 export async function readVisit(request: IncomingMessage, basePath: string): Promise<Visit> {
   const target = request.url ?? '/'
@@ -97,6 +114,7 @@ export async function readVisit(request: IncomingMessage, basePath: string): Pro
   }
   const type = mediaType(request.headers)
   if (type === 'application/x-www-form-urlencoded') visit.form = readParameters(visit.body)
+  if (type === 'multipart/form-data') visit.form = await readMultipart(request.headers, visit.body)
   if (type === 'application/json') {
     const json = parseJSON(visit.body)
     if (json !== undefined) visit.json = json

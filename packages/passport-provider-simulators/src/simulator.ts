@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js'
 import type { RecordedRequest } from './http.js'
+import type { Site } from './site.js'
 
 /** Where a fault applies: to one API of the provider or to all of them. */
 export type FaultPlace = 'token' | 'profile' | 'refresh' | 'all'
@@ -17,7 +18,7 @@ export interface Simulator extends AsyncDisposable {
   homeURL: string | undefined
   /** Every request to an API of the provider, oldest first. Pages are not recorded. */
   readonly requests: RecordedRequest[]
-  /** Makes an API misbehave until told otherwise; `undefined` mends it. A named place wins over `all`. */
+  /** Makes an API misbehave until told otherwise; `undefined` ends it. A named place wins over `all`. */
   misbehave(fault: Fault | undefined, where?: FaultPlace): void
   /** Back to the start: seeded users, no codes, tokens, recorded requests or faults. */
   reset(): void
@@ -41,10 +42,15 @@ export interface CommonOptions {
   clientSecret?: string
 }
 
-/** Throws a TypeError unless the text is an absolute URL; returns it unchanged. */
-export function checkURL(text: string, name = 'callbackURL'): string {
-  if (!URL.canParse(text)) throw new TypeError(`${name} must be an absolute URL`)
+function checkCallbackURL(text: string): string {
+  if (!URL.canParse(text)) throw new TypeError('callbackURL must be an absolute URL')
   return text
+}
+
+// A page links to it, so that no other scheme may come in.
+function checkHomeURL(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
+  throw new TypeError('homeURL must be an absolute URL with http or https')
 }
 
 /** What a provider knows of the app; the addresses can be set while a simulator runs. */
@@ -61,7 +67,46 @@ export function register({ appName, callbackURL, homeURL }: CommonOptions): Regi
       const { host, protocol } = new URL(this.callbackURL)
       return appName ?? (host || protocol)
     },
-    callbackURL: checkURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
-    homeURL: homeURL === undefined ? undefined : checkURL(homeURL, 'homeURL'),
+    callbackURL: checkCallbackURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    homeURL: checkHomeURL(homeURL),
   }
+}
+
+/** What the documentation leaves open: the defaults, and what the options say of them. */
+export function readBehaviour<B extends object>(defaults: B, options: Partial<B>): B {
+  const given = Object.entries(options).filter(
+    ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
+  )
+  return structuredClone({ ...defaults, ...Object.fromEntries(given) })
+}
+
+type Common = Omit<Simulator, 'clientID' | 'clientSecret' | 'reset'>
+
+/** A simulator: what every one has, and a provider's own members. */
+export function createSimulator<Own extends object>(
+  site: Site,
+  app: Registration,
+  own: Own,
+): Common & NoInfer<Own> {
+  const common: Common = {
+    url: site.url,
+    port: site.port,
+    get callbackURL() {
+      return app.callbackURL
+    },
+    set callbackURL(url: string) {
+      app.callbackURL = checkCallbackURL(url)
+    },
+    get homeURL() {
+      return app.homeURL
+    },
+    set homeURL(url: string | undefined) {
+      app.homeURL = checkHomeURL(url)
+    },
+    requests: site.requests,
+    misbehave: site.misbehave,
+    close: site.close,
+    [Symbol.asyncDispose]: site.close,
+  }
+  return Object.assign(common, own)
 }

@@ -33,6 +33,7 @@ export interface Site {
   forget(): void
 }
 
+const BAD_REQUEST = answerText(400, 'text/plain', 'Bad request')
 const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 
 /** Starts a server on 127.0.0.1 that records API requests and applies faults to them. */
@@ -45,6 +46,8 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   const correct = async (visit: Visit) => (await parts.answer(visit)) ?? NOT_FOUND
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Only a path is a request target here: `*`, `//` and whole URLs are none.
+    if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
     const visit = await readVisit(request, basePath)
     const lost = visit.path === '/redirected'
     const endpoint = lost ? 'redirected' : parts.findEndpoint(visit)

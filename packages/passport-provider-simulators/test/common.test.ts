@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import {
   type CommonOptions,
   type Simulator,
@@ -48,6 +49,9 @@ it.each(EVERY)('%s takes absolute addresses only', async (_, start) => {
   expect(() => {
     simulator.homeURL = 'home'
   }).toThrow('homeURL must be an absolute URL')
+  expect(() => {
+    simulator.homeURL = 'javascript:alert(1)'
+  }).toThrow('with http or https')
   await expect(start({ homeURL: '' })).rejects.toThrow(TypeError)
 })
 
@@ -105,3 +109,32 @@ it('forgets codes, tokens and changed users of ZaloPay on reset', async () => {
     json: { error: { code: 3 } },
   })
 })
+
+it.each(EVERY)(
+  'FR06: %s answers 400 without a stack to a target that is no path',
+  async (_, start) => {
+    const simulator = await open(start())
+    const targets: [string, string][] = [
+      ['GET', '//'],
+      ['GET', '/\\'],
+      ['GET', '//[::1'],
+      ['GET', 'http://['],
+      ['OPTIONS', '*'],
+    ]
+    for (const [method, path] of targets) {
+      const { status, text } = await new Promise<{ status?: number; text: string }>(
+        (resolve, reject) => {
+          const { port } = simulator
+          request({ port, host: '127.0.0.1', method, path, agent: false }, (response) => {
+            let seen = ''
+            response.setEncoding('utf8').on('data', (part: string) => (seen += part))
+            response.on('end', () => resolve({ status: response.statusCode ?? 0, text: seen }))
+          })
+            .on('error', reject)
+            .end()
+        },
+      )
+      expect([path, status, text]).toEqual([path, 400, 'Bad request'])
+    }
+  },
+)

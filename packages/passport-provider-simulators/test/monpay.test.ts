@@ -271,3 +271,28 @@ it('refuses connections once closed, and can be closed twice', async () => {
   await monpay.close()
   await expect(fetch(monpay.url)).rejects.toThrow('fetch failed')
 })
+
+it.each(['form', 'query'])(
+  'gives a merchant token by client_credentials in the %s, which opens no user info',
+  async (place) => {
+    const monpay = await start()
+    const { client_id, client_secret } = formOf(monpay)
+    const fields = { grant_type: 'client_credentials', client_id, client_secret }
+    const url = `${monpay.url}/v2/oauth/token`
+    const { json } =
+      place === 'form'
+        ? await postForm(url, fields)
+        : await call(`${url}?${new URLSearchParams(fields).toString()}`, { method: 'POST' })
+    const token = pickText(json, 'access_token')
+    expect(await userInfo(monpay, `Bearer ${token}`)).toMatchObject({ status: 401 })
+  },
+)
+
+it('refuses the grant type password with 415', async () => {
+  const monpay = await start()
+  const fields = { grant_type: 'password', username: 'a', password: 'b' }
+  expect(await postForm(`${monpay.url}/v2/oauth/token`, fields)).toMatchObject({
+    status: 415,
+    json: { error: 'unsupported_grant_type' },
+  })
+})

@@ -50,7 +50,7 @@ it('serves the pictures that the profiles name', async () => {
 
 it('answers 404 or the sign-in page of Sngine when app_id is missing', async () => {
   const sngine = await open(startSngine())
-  expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Sign in')
+  expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Log in')
   const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
   expect((await call(`${sngine.url}/api/oauth`, { headers: { cookie } })).status).toBe(404)
@@ -60,7 +60,7 @@ it('gives no key on a Sngine consent without sign-in or for another app', async 
   const sngine = await open(startSngine())
   const url = `${sngine.url}/includes/ajax/developers/oauth`
   expect((await postForm(url, { app_id: sngine.clientID })).json).toEqual({
-    message: 'Sign in first.',
+    message: 'Log in first.',
   })
   const signIn = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
   const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? ''

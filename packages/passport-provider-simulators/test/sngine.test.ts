@@ -260,3 +260,44 @@ it.each([
   const sngine = await start({ callbackURL })
   expect(sngine.redirectURL('K')).toBe(expected)
 })
+
+it('compares the secret exactly, blanks and all', async () => {
+  const sngine = await start()
+  const padded = await authorize(sngine, { app_secret: `${sngine.clientSecret} ` })
+  expect(padded).toMatchObject(error('Bad Request, invalid app_secret'))
+})
+
+it('refuses user info while the developers module is off', async () => {
+  const sngine = await start()
+  const token = pickText((await authorize(sngine)).json, 'access_token')
+  sngine.behaviour.moduleOff = true
+  expect(pick((await userInfo(sngine, token)).json, 'message')).toMatch('disabled by the admin')
+  sngine.behaviour.moduleOff = false
+  expect((await userInfo(sngine, token)).json).toHaveProperty('user_info')
+})
+
+it("ends the user's key and token when the app is removed in the settings", async () => {
+  const sngine = await start()
+  const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const token = pickText((await authorize(sngine)).json, 'access_token')
+  const key = sngine.issueKey()
+  await postForm(`${sngine.url}/includes/ajax/developers/remove`, {}, { cookie })
+  expect(await authorize(sngine, { auth_key: key })).toMatchObject(
+    error('Bad Request, invalid auth_key'),
+  )
+  expect(await userInfo(sngine, token)).toMatchObject(error('Bad Request, invalid access_token'))
+})
+
+it('reads a form as PHP does: multipart, the last of a repeated parameter, the id as an integer', async () => {
+  const sngine = await start()
+  const url = `${sngine.url}/api/authorize`
+  const multipart = new FormData()
+  for (const [name, value] of Object.entries(fieldsOf(sngine))) multipart.append(name, value)
+  expect((await call(url, { method: 'POST', body: multipart })).json).toHaveProperty('access_token')
+  const repeated = new URLSearchParams({ app_secret: 'wrong' })
+  for (const [name, value] of Object.entries(fieldsOf(sngine))) repeated.append(name, value)
+  expect((await call(url, { method: 'POST', body: repeated })).json).toHaveProperty('access_token')
+  const cast = await authorize(sngine, { app_id: `${sngine.clientID}abc` })
+  expect(cast.json).toHaveProperty('access_token')
+})

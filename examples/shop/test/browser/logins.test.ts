@@ -53,7 +53,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await walk.home()
     const { page } = walk
     await page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('cancel').click()
     await page.waitForURL(`${site().simulators.moneypools.url}/`)
     await walk.home()
@@ -136,7 +136,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     const second = await walk.page.context().newPage()
     await walk.home()
     await walk.page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
-    await walk.page.getByTestId('sign-in').waitFor()
+    await walk.page.getByTestId('log-in').waitFor()
     await second.goto(site().url)
     await second.getByRole('button', { name: 'Log in with ZaloPay' }).click()
     await second.getByRole('button', { name: 'Allow' }).click()

@@ -36,7 +36,7 @@ export class Walk {
     await this.page.getByRole('button', { name: button }).click()
     await this.page.waitForURL(`${this.site.simulators.moneypools.url}/**`)
     await this.page.getByText(user).click()
-    await this.page.getByTestId('sign-in').click()
+    await this.page.getByTestId('log-in').click()
     await this.page.getByTestId('continue').click()
   }
 

@@ -1,9 +1,9 @@
 import type { Dialect } from '../faults.js'
 import { type Endpoint, readObject } from '../http.js'
 import { randomText } from '../ids.js'
-import { checkURL, register } from '../simulator.js'
+import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
-import type { MonPayBehaviour, MonPayOptions, MonPaySimulator } from './options.js'
+import type { MonPayBehaviour, MonPayOptions, MonPaySimulator, MonPayUser } from './options.js'
 import { answerPhone, type MonPayPhone } from './pages.js'
 import { exchangeMonPayCode, type MonPayLedger, refuseToken } from './token.js'
 import { answerUserInfo, refuseResource } from './user-info.js'
@@ -29,20 +29,18 @@ const DIALECT: Dialect = {
       : { code: 'INTERNAL_ERROR', intCode: 999, info: 'Системийн алдаа' },
 }
 
-function readBehaviour(options: MonPayOptions): MonPayBehaviour {
-  return {
-    codeLifetime: options.codeLifetime ?? 600_000,
-    reuseStatus: options.reuseStatus ?? 403,
-    redirectStatus: options.redirectStatus ?? 400,
-    redirectMatch: options.redirectMatch ?? 'whole',
-    extraParameters: options.extraParameters ?? 'refuse',
-    tokenFields: options.tokenFields ?? 'all',
-    scopes: [...(options.scopes ?? ['phone', 'email', 'name'])],
-    missingScope: options.missingScope ?? 'omit',
-    phone: options.phone ?? 'number',
-    successCode: options.successCode ?? 'OK',
-    intCode: options.intCode ?? true,
-  }
+const BEHAVIOUR: MonPayBehaviour = {
+  codeLifetime: 600_000,
+  reuseStatus: 403,
+  redirectStatus: 400,
+  redirectMatch: 'whole',
+  extraParameters: 'refuse',
+  tokenFields: 'all',
+  scopes: ['phone', 'email', 'name'],
+  missingScope: 'omit',
+  phone: 'number',
+  successCode: 'OK',
+  intCode: true,
 }
 
 // The wallet adds its parameter as a browser would: before the fragment, after an existing query.
@@ -61,7 +59,7 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
     clientID: options.clientID ?? randomText(16),
     clientSecret: options.clientSecret ?? randomText(32),
     app: register(options),
-    behaviour: readBehaviour(options),
+    behaviour: readBehaviour(BEHAVIOUR, options),
     now,
     codes: new Map(),
     tokens: new Map(),
@@ -95,39 +93,21 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
     return code
   }
 
-  return {
-    url: site.url,
-    port: site.port,
+  return createSimulator(site, ledger.app, {
     clientID: ledger.clientID,
     clientSecret: ledger.clientSecret,
-    get callbackURL() {
-      return ledger.app.callbackURL
-    },
-    set callbackURL(url) {
-      ledger.app.callbackURL = checkURL(url)
-    },
-    get homeURL() {
-      return ledger.app.homeURL
-    },
-    set homeURL(url) {
-      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
-    },
     users,
     behaviour: ledger.behaviour,
-    requests: site.requests,
-    misbehave: site.misbehave,
     issueCode,
-    openURL: (user) => addCode(ledger.app.callbackURL, issueCode(user)),
+    openURL: (user?: MonPayUser) => addCode(ledger.app.callbackURL, issueCode(user)),
     revokeTokens: () => ledger.tokens.clear(),
     reset() {
       users.splice(0, users.length, ...seed())
-      Object.assign(ledger.behaviour, readBehaviour(options))
+      Object.assign(ledger.behaviour, readBehaviour(BEHAVIOUR, options))
       ledger.codes.clear()
       ledger.tokens.clear()
       lastCode = undefined
       site.forget()
     },
-    close: site.close,
-    [Symbol.asyncDispose]: site.close,
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { type Answer, answerJSON, mediaType, single, type Visit } from '../http.js'
+import { type Answer, answerJSON, mediaType, type Parameters, single, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
 import type { Registration } from '../simulator.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
@@ -20,7 +20,11 @@ type ErrorWord =
   | 'invalid_grant'
   | 'unsupported_grant_type'
 
-const PARAMETERS = ['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret']
+/** The parameters of the two documented grants; a merchant's token serves invoices, not user info. */
+const PARAMETERS: Record<string, string[]> = {
+  authorization_code: ['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret'],
+  client_credentials: ['grant_type', 'client_id', 'client_secret'],
+}
 
 /** An error in the token endpoint's form. */
 export function refuseToken(status: number, error: ErrorWord, description: string): Answer {
@@ -37,23 +41,32 @@ function matchesRegistered(given: string, { app, behaviour }: MonPayLedger): boo
 }
 
 function checkForm(visit: Visit, behaviour: MonPayBehaviour): Answer | undefined {
+  const form = readForm(visit)
   if (visit.method !== 'POST') return refuseToken(400, 'invalid_request', 'POST required')
-  if (mediaType(visit.headers) !== 'application/x-www-form-urlencoded') {
-    return refuseToken(415, 'unsupported_grant_type', 'form body required')
-  }
+  if (!form) return refuseToken(415, 'unsupported_grant_type', 'form body required')
   if (visit.headers.authorization !== undefined) {
     return refuseToken(400, 'invalid_request', 'more than one client authentication')
   }
-  for (const name of PARAMETERS) {
-    const value = visit.form?.[name]
+  const names = PARAMETERS[single(form, 'grant_type') ?? ''] ?? PARAMETERS.authorization_code ?? []
+  if (single(form, 'grant_type') && !Object.hasOwn(PARAMETERS, single(form, 'grant_type') ?? '')) {
+    return refuseToken(415, 'unsupported_grant_type', 'unsupported grant type')
+  }
+  for (const name of names) {
+    const value = form[name]
     if (Array.isArray(value)) return refuseToken(400, 'invalid_request', `${name} repeated`)
     if (!value) return refuseToken(400, 'invalid_request', `${name} required`)
   }
-  const extra = Object.keys(visit.form ?? {}).find((name) => !PARAMETERS.includes(name))
+  const extra = Object.keys(form).find((name) => !names.includes(name))
   if (extra !== undefined && behaviour.extraParameters === 'refuse') {
     return refuseToken(400, 'invalid_request', `unknown parameter ${extra}`)
   }
   return undefined
+}
+
+/** The form; for client credentials also the query, where MonPay's page puts them. */
+function readForm({ body, form, headers, query }: Visit): Parameters | undefined {
+  if (body === '' && single(query, 'grant_type') === 'client_credentials') return query
+  return mediaType(headers) === 'application/x-www-form-urlencoded' ? form : undefined
 }
 
 /** Answers `POST /v2/oauth/token`. */
@@ -61,12 +74,13 @@ export function exchangeMonPayCode(visit: Visit, ledger: MonPayLedger): Answer {
   const { behaviour, codes, tokens, now } = ledger
   const wrongForm = checkForm(visit, behaviour)
   if (wrongForm) return wrongForm
-  const read = (name: string) => single(visit.form, name) ?? ''
-  if (read('grant_type') !== 'authorization_code') {
-    return refuseToken(415, 'unsupported_grant_type', 'unsupported grant type')
-  }
+  const read = (name: string) => single(readForm(visit), name) ?? ''
   if (read('client_id') !== ledger.clientID || read('client_secret') !== ledger.clientSecret) {
     return refuseToken(401, 'unauthorized_client', 'client_id or client_secret is wrong')
+  }
+  const token = randomText(40)
+  if (read('grant_type') === 'client_credentials') {
+    return answerJSON(200, { access_token: token, token_type: 'Bearer' })
   }
   const entry = codes.get(read('code'))
   if (!entry || now() - entry.issuedAt > behaviour.codeLifetime) {
@@ -77,7 +91,6 @@ export function exchangeMonPayCode(visit: Visit, ledger: MonPayLedger): Answer {
     return refuseByStatus(behaviour.redirectStatus, 'redirect_uri does not match')
   }
   entry.used = true
-  const token = randomText(40)
   tokens.set(token, entry.user)
   if (behaviour.tokenFields === 'access_token') return answerJSON(200, { access_token: token })
   return answerJSON(200, {

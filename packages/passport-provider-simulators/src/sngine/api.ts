@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Answer, type Parameters, single, type Visit } from '../http.js'
+import { type Answer, last, type Parameters, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
 import type { Registration } from '../simulator.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
@@ -49,28 +49,31 @@ export function refuse(message: string): Answer {
   return answerPHP({ error: true, message })
 }
 
-function sameApp(given: string, appID: string): boolean {
+/** PHP casts the id to an integer: `123abc` is 123. */
+export function sameApp(given: string, appID: string): boolean {
   return Number.parseInt(given, 10) === Number(appID)
 }
 
 function issueToken({ tokens, now }: SngineLedger, userID: number): string {
-  const last = tokens.get(userID)
-  if (last && now() - last.createdAt <= TOKEN_LIFETIME) return last.token
+  const live = tokens.get(userID)
+  if (live && now() - live.createdAt <= TOKEN_LIFETIME) return live.token
   const token = createHash('md5').update(randomHex()).digest('hex')
   tokens.set(userID, { token, createdAt: now() })
   return token
 }
 
+const PARAMETERS = ['app_id', 'app_secret', 'auth_key']
+
 // The order of these checks is the real server's: what is refused first tells what went wrong.
 function authorize(parameters: Parameters | undefined, visit: Visit, ledger: SngineLedger): Answer {
   const { behaviour, keys } = ledger
   const texts = readTexts(findLanguage(visit, behaviour))
-  const appID = single(parameters, 'app_id')?.trim()
-  const appSecret = single(parameters, 'app_secret')?.trim()
-  const authKey = single(parameters, 'auth_key')?.trim()
-  if (!appID) return refuse('Bad Request, invalid app_id')
-  if (!appSecret) return refuse('Bad Request, invalid app_secret')
-  if (!authKey) return refuse('Bad Request, invalid auth_key')
+  const [appID = '', appSecret = '', authKey = ''] = PARAMETERS.map((name) =>
+    last(parameters, name),
+  )
+  if (!appID.trim()) return refuse('Bad Request, invalid app_id')
+  if (!appSecret.trim()) return refuse('Bad Request, invalid app_secret')
+  if (!authKey.trim()) return refuse('Bad Request, invalid auth_key')
   if (behaviour.moduleOff) return refuse(texts.moduleOff)
   if (!sameApp(appID, ledger.appID)) return refuse(texts.unknownApp)
   if (appSecret !== ledger.appSecret) return refuse('Bad Request, invalid app_secret')
@@ -82,7 +85,9 @@ function authorize(parameters: Parameters | undefined, visit: Visit, ledger: Sng
 
 function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
   const { behaviour, tokens, users, now } = ledger
-  const given = single(visit.query, 'access_token')
+  const given = last(visit.query, 'access_token')
+  if (!given) return refuse('Bad Request, invalid access_token')
+  if (behaviour.moduleOff) return refuse(readTexts(findLanguage(visit, behaviour)).moduleOff)
   const [owner, entry] = [...tokens].find(([, { token }]) => token === given) ?? []
   if (owner === undefined || !entry) return refuse('Bad Request, invalid access_token')
   if (now() - entry.createdAt > TOKEN_LIFETIME) {

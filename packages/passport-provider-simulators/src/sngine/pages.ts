@@ -1,12 +1,12 @@
-import { type Answer, answerJSON, answerRedirect, single, type Visit } from '../http.js'
+import { type Answer, answerJSON, answerRedirect, last, type Visit } from '../http.js'
 import type { Markup } from '../pages/html.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
-import type { SngineLedger } from './api.js'
+import { sameApp, type SngineLedger } from './api.js'
 import type { SngineUser } from './options.js'
 import type { Sessions } from './session.js'
 import { findLanguage, readTexts } from './texts.js'
 import { DEFAULT_AVATAR } from './user-info.js'
-import { appsPage, consentForm, frame, homePage, noticePage, signInForm } from './views.js'
+import { appsPage, consentForm, frame, homePage, noticePage, loginForm } from './views.js'
 
 /** What the site's pages need from the server. */
 export interface SngineSite {
@@ -39,16 +39,16 @@ function startLogin(visit: Visit, site: SngineSite): Answer {
   const { ledger, sessions, basePath } = site
   const viewer = sessions.find(visit)
   const view = { basePath, viewer }
-  const appID = single(visit.query, 'app_id')?.trim()
+  const appID = last(visit.query, 'app_id')?.trim()
   if (!viewer) {
-    return show(site, 'Sign in', frame(view, true, signInForm(view, ledger.users)))
+    return show(site, 'Log in', frame(view, true, loginForm(view, ledger.users)))
   }
   const texts = readTexts(findLanguage(visit, ledger.behaviour))
   if (!appID) return show(site, '404', noticePage(view, '404', 'There is no such page'), 404)
   if (ledger.behaviour.moduleOff) {
     return show(site, 'Error', noticePage(view, 'Error', texts.moduleOff))
   }
-  if (appID !== ledger.appID) {
+  if (!sameApp(appID, ledger.appID)) {
     return show(site, 'Error', noticePage(view, 'Error', texts.unknownApp))
   }
   if (ledger.consents.has(viewer.user_id)) return answerRedirect(goToApp(site, viewer))
@@ -69,16 +69,16 @@ function showApps(visit: Visit, site: SngineSite): Answer {
 function allowApp(visit: Visit, site: SngineSite): Answer {
   const { ledger, sessions } = site
   const viewer = sessions.find(visit)
-  if (!viewer) return answerJSON(200, { message: 'Sign in first.' })
-  if (single(visit.form, 'app_id') !== ledger.appID) {
+  if (!viewer) return answerJSON(200, { message: 'Log in first.' })
+  if (!sameApp(last(visit.form, 'app_id') ?? '', ledger.appID)) {
     return answerJSON(200, { message: readTexts(findLanguage(visit, ledger.behaviour)).unknownApp })
   }
   ledger.consents.add(viewer.user_id)
   return answerJSON(200, { redirect_url: goToApp(site, viewer) })
 }
 
-function signIn(visit: Visit, { ledger, sessions }: SngineSite): Answer {
-  const chosen = single(visit.form, 'user_id')
+function logIn(visit: Visit, { ledger, sessions }: SngineSite): Answer {
+  const chosen = last(visit.form, 'user_id')
   const user = ledger.users.find(({ user_id }) => String(user_id) === chosen)
   if (!user) return answerJSON(200, { message: 'There is no such account.' })
   return answerJSON(200, { reload: true }, { 'set-cookie': sessions.begin(user) })
@@ -88,12 +88,15 @@ function act(visit: Visit, site: SngineSite): Answer | undefined {
   const { ledger, sessions, basePath } = site
   switch (visit.path) {
     case '/includes/ajax/core/signin':
-      return signIn(visit, site)
+      return logIn(visit, site)
     case '/includes/ajax/developers/oauth':
       return allowApp(visit, site)
     case '/includes/ajax/developers/remove': {
       const viewer = sessions.find(visit)
-      if (viewer) ledger.consents.delete(viewer.user_id)
+      // the row that goes holds the key and the token too
+      if (viewer)
+        for (const rows of [ledger.consents, ledger.keys, ledger.tokens])
+          rows.delete(viewer.user_id)
       return answerJSON(200, { reload: true })
     }
     case '/signout':

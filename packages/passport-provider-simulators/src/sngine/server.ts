@@ -1,7 +1,7 @@
 import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
-import { checkURL, register } from '../simulator.js'
+import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import { answerAPI, refuse, type SngineLedger } from './api.js'
 import { escapeEntities } from './escape.js'
@@ -24,18 +24,16 @@ const DIALECT: Dialect = {
   serverError: () => ({ error: true, message: 'Error: Please contact the support team' }),
 }
 
-function readBehaviour(options: SngineOptions): SngineBehaviour {
-  return {
-    moduleOff: options.moduleOff ?? false,
-    offline: options.offline ?? false,
-    nonCanonical: options.nonCanonical ?? false,
-    lang: options.lang ?? 'en_us',
-    acceptLanguage: options.acceptLanguage ?? false,
-    values: options.values ?? 'text',
-    profilePictures: options.profilePictures ?? 'fixed',
-    uploadsURL: options.uploadsURL,
-    extraFields: { ...options.extraFields },
-  }
+const BEHAVIOUR: SngineBehaviour = {
+  moduleOff: false,
+  offline: false,
+  nonCanonical: false,
+  lang: 'en_us',
+  acceptLanguage: false,
+  values: 'text',
+  profilePictures: 'fixed',
+  uploadsURL: undefined,
+  extraFields: {},
 }
 
 function findEndpoint({ path }: Visit): Endpoint | undefined {
@@ -52,7 +50,7 @@ function readBasePath(basePath = ''): string {
   return basePath
 }
 
-/** Starts a Sngine site on 127.0.0.1: the login API, sign-in, consent and the apps page. */
+/** Starts a Sngine site on 127.0.0.1: the login API, login, consent and the apps page. */
 export async function startSngine(options: SngineOptions = {}): Promise<SngineSimulator> {
   const seed = () => structuredClone(options.users ?? seedSngineUsers())
   const users = seed()
@@ -65,7 +63,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     appID: clientID,
     appSecret: options.clientSecret ?? randomHex(),
     app: register(options),
-    behaviour: readBehaviour(options),
+    behaviour: readBehaviour(BEHAVIOUR, options),
     users,
     now,
     keys: new Map(),
@@ -115,40 +113,22 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     return `${escapeEntities(ledger.app.callbackURL)}?auth_key=${key}`
   }
 
-  return {
-    url: site.url,
-    port: site.port,
+  return createSimulator(site, ledger.app, {
     version: ledger.version,
     clientID,
     clientSecret: ledger.appSecret,
-    get callbackURL() {
-      return ledger.app.callbackURL
-    },
-    set callbackURL(url) {
-      ledger.app.callbackURL = checkURL(url)
-    },
-    get homeURL() {
-      return ledger.app.homeURL
-    },
-    set homeURL(url) {
-      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
-    },
     users,
     behaviour: ledger.behaviour,
-    requests: site.requests,
-    misbehave: site.misbehave,
     issueKey,
     redirectURL,
     reset() {
       users.splice(0, users.length, ...seed())
-      Object.assign(ledger.behaviour, readBehaviour(options))
+      Object.assign(ledger.behaviour, readBehaviour(BEHAVIOUR, options))
       ledger.keys.clear()
       ledger.tokens.clear()
       ledger.consents.clear()
       pages.sessions.clear()
       site.forget()
     },
-    close: site.close,
-    [Symbol.asyncDispose]: site.close,
-  }
+  })
 }

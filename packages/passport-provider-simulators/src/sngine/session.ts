@@ -2,19 +2,19 @@ import type { Visit } from '../http.js'
 import { randomHex } from '../ids.js'
 import type { SngineUser } from './options.js'
 
-/** Who is signed in to the site in which browser. */
+/** Who is logged in to the site in which browser. */
 export interface Sessions {
   find: (visit: Visit) => SngineUser | undefined
-  /** Signs a user in; returns the `set-cookie` header. */
+  /** Logs a user in; returns the `set-cookie` header. */
   begin: (user: SngineUser) => string
-  /** Signs out; returns the `set-cookie` header. */
+  /** Logs out; returns the `set-cookie` header. */
   end: (visit: Visit) => string
   clear: () => void
 }
 
 /** Sessions by cookie. Browsers share cookies between ports, so the name must hold the port. */
 export function keepSessions(users: SngineUser[], cookie: string, path: string): Sessions {
-  const signedIn = new Map<string, number>()
+  const loggedIn = new Map<string, number>()
   const attributes = `Path=${path || '/'}; HttpOnly; SameSite=Lax`
 
   function readID({ headers }: Visit): string {
@@ -24,18 +24,18 @@ export function keepSessions(users: SngineUser[], cookie: string, path: string):
 
   return {
     find(visit) {
-      const userID = signedIn.get(readID(visit))
+      const userID = loggedIn.get(readID(visit))
       return users.find(({ user_id }) => user_id === userID)
     },
     begin(user) {
       const id = randomHex()
-      signedIn.set(id, user.user_id)
+      loggedIn.set(id, user.user_id)
       return `${cookie}=${id}; ${attributes}`
     },
     end(visit) {
-      signedIn.delete(readID(visit))
+      loggedIn.delete(readID(visit))
       return `${cookie}=; Max-Age=0; ${attributes}`
     },
-    clear: () => signedIn.clear(),
+    clear: () => loggedIn.clear(),
   }
 }

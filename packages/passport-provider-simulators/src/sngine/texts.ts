@@ -1,5 +1,5 @@
 import type { Visit } from '../http.js'
-import { single } from '../http.js'
+import { last } from '../http.js'
 import type { SngineBehaviour } from './options.js'
 
 interface Texts {
@@ -33,7 +33,7 @@ export function readTexts(lang: string): Texts {
 
 /** The request's language: `lang` parameter, `x-lang` header, `Accept-Language` if enabled, the site's own. */
 export function findLanguage({ query, headers }: Visit, behaviour: SngineBehaviour): string {
-  const asked = single(query, 'lang') ?? headers['x-lang']
+  const asked = last(query, 'lang') ?? headers['x-lang']
   if (typeof asked === 'string') return asked
   const accepted = headers['accept-language']?.slice(0, 2).toLowerCase()
   const spoken = Object.keys(LANGUAGES).find((language) => language.slice(0, 2) === accepted)

@@ -28,7 +28,7 @@ function avatar({ user_picture }: SngineUser, { basePath }: Frame): Markup {
   return html`<img src="${basePath}${path}" alt="" width="40" height="40">`
 }
 
-/** Header with the site's name and who is signed in, and the page below it. */
+/** Header with the site's name and who is logged in, and the page below it. */
 export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
   const { basePath, viewer } = view
   return html`<header class="top"><div>
@@ -42,8 +42,8 @@ export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
 
 const ALERT = html`<p role="alert"></p>`
 
-/** Sign-in form: choose who you are; the names stand for e-mail and password. */
-export function signInForm(view: Frame, users: SngineUser[]): Markup {
+/** Login form: choose who you are; the names stand for e-mail and password. */
+export function loginForm(view: Frame, users: SngineUser[]): Markup {
   return html`<section class="card"><h1>Sign in</h1>
 <form class="stack" action="${view.basePath}/includes/ajax/core/signin" method="post">
 <fieldset><legend class="soft">This simulator asks for no password. Who are you?</legend>
@@ -54,7 +54,7 @@ export function signInForm(view: Frame, users: SngineUser[]): Markup {
     }>${avatar(user, view)}<span><b>${nameUser(user)}</b><small>${noteUser(user)}</small></span></label>`,
   )}
 </div></fieldset>
-<button class="primary" data-testid="sign-in">Sign in</button>
+<button class="primary" data-testid="log-in">Log in</button>
 ${ALERT}</form></section>`
 }
 
@@ -78,14 +78,14 @@ ${ALERT}</form></section>`
 /** The network's home page. */
 export function homePage(view: Frame, users: SngineUser[]): Markup {
   const { basePath, viewer } = view
-  if (!viewer) return frame(view, true, signInForm(view, users))
+  if (!viewer) return frame(view, true, loginForm(view, users))
   return frame(
     view,
     true,
     html`<section class="card"><h1>Home</h1>
-<p class="self">${avatar(viewer, view)}<span>Signed in as <b>${nameUser(viewer)}</b></span></p>
+<p class="self">${avatar(viewer, view)}<span>Logged in as <b>${nameUser(viewer)}</b></span></p>
 <p class="soft">Apps that you log in to with this account are listed under <a href="${basePath}/settings/apps">Apps</a>.</p>
-<form action="${basePath}/signout" method="post"><button data-testid="sign-out">Sign out</button></form>
+<form action="${basePath}/signout" method="post"><button data-testid="log-out">Log out</button></form>
 </section>`,
   )
 }

@@ -94,7 +94,7 @@ export interface ZaloPaySimulator extends Simulator {
   readonly userInfoURL: string
   /** Address of the script that defines `window.zlpSdk`. */
   readonly sdkURL: string
-  /** The code that `getOauthV1Code` resolves with; throws when the challenge has no accepted form. */
+  /** A code, what `getOauthV1Code` gives as `data.code`; throws when the challenge has no accepted form. */
   issueCode(request: ZaloPayCodeRequest): string
   /** `data.redirectUri`: the registered URL with the code and, by default, an empty `state`. */
   redirectURI(code: string, options?: { withState?: boolean }): string

@@ -1,7 +1,7 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
-import { checkURL, register } from '../simulator.js'
+import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import type {
   ZaloPayBehaviour,
@@ -44,24 +44,22 @@ const DIALECT: Dialect = {
   serverError: () => describeZaloPayError('SYSTEM_ERROR', 13, 'Hệ thống đang bảo trì'),
 }
 
-function readBehaviour(options: ZaloPayOptions): ZaloPayBehaviour {
-  return {
-    scope: [...(options.scope ?? ['user.phone', 'user.name', 'user.avatar'])],
-    challenge: options.challenge ?? 'both',
-    errorStatus: options.errorStatus ?? 200,
-    codeLifetime: options.codeLifetime ?? 600_000,
-    reuse: options.reuse ?? 'refuse',
-    codeLength: options.codeLength ?? 64,
-    accessLifetime: options.accessLifetime ?? 3_600_000,
-    refreshLifetime: options.refreshLifetime ?? 2_592_000_000,
-    expiresIn: options.expiresIn ?? 'lifetime',
-    refreshToken: options.refreshToken ?? 'rotate',
-    email: options.email ?? 'any-scope',
-    numbers: options.numbers ?? 'integer',
-    frontImage: options.frontImage ?? 'identity_image_front',
-    errorCodes: options.errorCodes ?? 'text',
-    withState: options.withState ?? true,
-  }
+const BEHAVIOUR: ZaloPayBehaviour = {
+  scope: ['user.phone', 'user.name', 'user.avatar'],
+  challenge: 'both',
+  errorStatus: 200,
+  codeLifetime: 600_000,
+  reuse: 'refuse',
+  codeLength: 64,
+  accessLifetime: 3_600_000,
+  refreshLifetime: 2_592_000_000,
+  expiresIn: 'lifetime',
+  refreshToken: 'rotate',
+  email: 'any-scope',
+  numbers: 'integer',
+  frontImage: 'identity_image_front',
+  errorCodes: 'text',
+  withState: true,
 }
 
 function findEndpoint({ path, json }: Visit): Endpoint | undefined {
@@ -81,7 +79,7 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     clientID,
     clientSecret: options.clientSecret ?? randomText(32),
     app: register(options),
-    behaviour: readBehaviour(options),
+    behaviour: readBehaviour(BEHAVIOUR, options),
     now,
     codes: new Map(),
     accessTokens: new Map(),
@@ -138,41 +136,23 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     return `${callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
   }
 
-  return {
-    url: site.url,
-    port: site.port,
+  return createSimulator(site, ledger.app, {
     clientID,
     clientSecret: ledger.clientSecret,
     sdkURL: parts.sdkURL(),
     userInfoURL: site.url + USER_INFO_PATH,
-    get callbackURL() {
-      return ledger.app.callbackURL
-    },
-    set callbackURL(url) {
-      ledger.app.callbackURL = checkURL(url)
-    },
-    get homeURL() {
-      return ledger.app.homeURL
-    },
-    set homeURL(url) {
-      ledger.app.homeURL = url === undefined ? undefined : checkURL(url, 'homeURL')
-    },
     users,
     behaviour: ledger.behaviour,
-    requests: site.requests,
-    misbehave: site.misbehave,
     issueCode,
     redirectURI,
     reset() {
       users.splice(0, users.length, ...seed())
-      Object.assign(ledger.behaviour, readBehaviour(options))
+      Object.assign(ledger.behaviour, readBehaviour(BEHAVIOUR, options))
       ledger.codes.clear()
       ledger.accessTokens.clear()
       ledger.refreshTokens.clear()
       owner = undefined
       site.forget()
     },
-    close: site.close,
-    [Symbol.asyncDispose]: site.close,
-  }
+  })
 }

@@ -23,7 +23,7 @@ describeInBrowser('Sngine site', (newPage) => {
     async (basePath) => {
       const { shop, page, start } = await openLogin(basePath)
       await page.getByRole('radio', { name: /Nguyễn Thị/ }).check()
-      await page.getByTestId('sign-in').click()
+      await page.getByTestId('log-in').click()
       await page.getByTestId('continue').waitFor()
       expect(page.url()).toBe(start)
       expect(await page.getByTestId('continue').textContent()).toBe('Continue as Nguyễn Thị')
@@ -38,7 +38,7 @@ describeInBrowser('Sngine site', (newPage) => {
 
   it('has accessible consent, home and apps pages', async () => {
     const { sngine, page } = await openLogin()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('continue').waitFor()
     expect(await findFaults(page)).toEqual([])
     await page.goto(sngine.url)
@@ -49,7 +49,7 @@ describeInBrowser('Sngine site', (newPage) => {
 
   it('leads Cancel to its own home page and tells the app nothing', async () => {
     const { shop, sngine, page } = await openLogin()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('cancel').click()
     await page.waitForURL(`${sngine.url}/`)
     expect(shop.visits).toEqual([])
@@ -57,7 +57,7 @@ describeInBrowser('Sngine site', (newPage) => {
 
   it('asks again once the permission was taken back', async () => {
     const { shop, sngine, page, start } = await openLogin()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('continue').click()
     await page.waitForURL(`${shop.url}/cb?*`)
     await page.goto(`${sngine.url}/settings/apps`)
@@ -69,22 +69,22 @@ describeInBrowser('Sngine site', (newPage) => {
 
   it('signs out, and the next login begins with sign-in', async () => {
     const { sngine, page, start } = await openLogin()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('continue').waitFor()
     const cookies = await page.context().cookies()
     expect(cookies).toEqual([
       expect.objectContaining({ httpOnly: true, sameSite: 'Lax', name: `sngine_${sngine.port}` }),
     ])
     await page.goto(sngine.url)
-    await page.getByTestId('sign-out').click()
-    await page.getByTestId('sign-in').waitFor()
+    await page.getByTestId('log-out').click()
+    await page.getByTestId('log-in').waitFor()
     await page.goto(start)
-    expect(await page.getByTestId('sign-in').isVisible()).toBe(true)
+    expect(await page.getByTestId('log-in').isVisible()).toBe(true)
   })
 
   it('shows a page under HTTP 200 for an unknown app and for the module switched off', async () => {
     const { sngine, page, start } = await openLogin()
-    await page.getByTestId('sign-in').click()
+    await page.getByTestId('log-in').click()
     await page.getByTestId('continue').waitFor()
     const unknown = await page.goto(`${sngine.url}/api/oauth?app_id=1&lang=ru_ru`)
     expect(unknown?.status()).toBe(200)
