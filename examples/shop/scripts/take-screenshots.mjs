@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
 const { createApp } = require('../dist/app.js')
-const { startSimulators } = require('../dist/demo.js')
+const { startSimulators } = require('../dist/demo/simulators.js')
 const { serve } = require('../dist/serve.js')
 
 const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url))

@@ -2,25 +2,25 @@ import path from 'node:path'
 import express, { type Express } from 'express'
 import { Passport } from 'passport'
 import type { Logger } from 'pino'
-import type { Config } from './config.js'
-import { openDatabase } from './data/database.js'
-import { openStores } from './data/stores.js'
-import { handleErrors, showMessage } from './failures.js'
+import type { Config } from './settings.js'
+import { openDatabase } from './storage/database.js'
+import { openStores } from './storage/stores.js'
+import { handleErrors, showMessage } from './login/failures.js'
 import { createLogger, logRequests } from './log.js'
-import { chooseLanguage, createRenderer } from './pages.js'
-import { accountRoutes } from './routes/account.js'
-import { authRoutes } from './routes/auth.js'
-import { healthRoutes } from './routes/health.js'
-import { homeRoutes } from './routes/home.js'
-import { switchRoutes } from './routes/switch.js'
-import { createBreaker } from './security/breaker.js'
-import { securityHeaders } from './security/headers.js'
-import { createLimits } from './security/limits.js'
-import { sessions } from './security/session.js'
-import { keepUsersSignedIn } from './security/sign-in.js'
+import { chooseLanguage, createRenderer } from './pages/render.js'
+import { accountRoutes } from './account/routes.js'
+import { authRoutes } from './login/routes.js'
+import { healthRoutes } from './health.js'
+import { homeRoutes } from './pages/home.js'
+import { switchRoutes } from './login/switch.js'
+import { createBreaker } from './protect/breaker.js'
+import { securityHeaders } from './protect/headers.js'
+import { createLimits } from './protect/limits.js'
+import { sessions } from './storage/sessions.js'
+import { keepUsersLoggedIn } from './login/session.js'
 import type { Site } from './site.js'
-import { followSteps } from './steps.js'
-import { createStrategies } from './strategies.js'
+import { followSteps } from './demo/steps.js'
+import { createStrategies } from './login/strategies.js'
 
 /** A running site, without a port. */
 export interface App {
@@ -43,7 +43,7 @@ export async function createApp(
   const render = createRenderer(config)
   const passport = new Passport()
   for (const strategy of createStrategies(config, stores.once)) passport.use(strategy)
-  keepUsersSignedIn(passport, db)
+  keepUsersLoggedIn(passport, db)
   const steps = config.demo && followSteps()
   const limits = createLimits(showMessage(render, 'limit'), stores.redis)
   const site: Site = { config, db, passport, render, limits, breaker: createBreaker(), steps }

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { createApp } from './app.js'
-import { PROVIDER_NAMES } from './config.js'
-import { startSimulators, type Simulators } from './demo.js'
-import { ConfigError, readConfig } from './environment.js'
+import { PROVIDER_NAMES } from './settings.js'
+import { startSimulators, type Simulators } from './demo/simulators.js'
+import { ConfigError, readConfig } from './settings.js'
 import { createLogger } from './log.js'
 import { serve } from './serve.js'
 

@@ -1,10 +1,10 @@
 import type { PassportStatic } from 'passport'
-import type { Config } from './config.js'
-import type { Database } from './data/database.js'
-import type { Render } from './pages.js'
-import type { Breaker } from './security/breaker.js'
-import type { Limits } from './security/limits.js'
-import type { StepFeed } from './steps.js'
+import type { Config } from './settings.js'
+import type { Database } from './storage/database.js'
+import type { Render } from './pages/render.js'
+import type { Breaker } from './protect/breaker.js'
+import type { Limits } from './protect/limits.js'
+import type { StepFeed } from './demo/steps.js'
 
 /** Passport of one site: what it is asked for here. */
 export type Passport = Pick<PassportStatic, 'authenticate' | 'serializeUser' | 'deserializeUser'>

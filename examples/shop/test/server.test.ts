@@ -103,7 +103,7 @@ it('parses compose.yaml: two apps behind one proxy, with the variables that the 
   const { services } = parse(readFileSync(path.join(folder, 'compose.yaml'), 'utf8'))
   expect(Object.keys(services).sort()).toEqual(['app', 'postgres', 'proxy', 'redis'])
   expect(services.app.deploy.replicas).toBe(2)
-  const source = readFileSync(path.join(folder, 'src', 'environment.ts'), 'utf8')
+  const source = readFileSync(path.join(folder, 'src', 'settings.ts'), 'utf8')
   for (const name of Object.keys(services.app.environment)) {
     const known = name.replace(/^(MONPAY|ZALOPAY|MONEYPOOLS)_/, '_')
     expect(source).toContain(known)

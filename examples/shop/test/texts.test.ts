@@ -1,4 +1,4 @@
-import { formatAgo, formatMoment, formatName, LANGUAGES, texts } from '../src/texts'
+import { formatAgo, formatMoment, formatName, LANGUAGES, texts } from '../src/pages/texts'
 import { startSite } from './support/site'
 
 const { en, ...others } = texts

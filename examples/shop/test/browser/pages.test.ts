@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describeInBrowser, findFaults, type BrowserSite } from '../support/browser'
 import { Walk } from '../support/walk'
-import { texts } from '../../src/texts'
+import { texts } from '../../src/pages/texts'
 
 /** Brings a page of each kind onto the screen, one after the other. */
 async function visitAll(page: Page, site: BrowserSite, look: (name: string) => Promise<void>) {

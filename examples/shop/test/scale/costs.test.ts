@@ -1,4 +1,4 @@
-import { PROVIDER_NAMES } from '../../src/config'
+import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
 import { begin, Browser, finish, logIn } from './support/people'
 
@@ -21,7 +21,7 @@ const REDIS = {
   ],
 }
 
-const KNOWN_PERSON = ['select "users"', 'update "identities"', 'insert "sessions"']
+const KNOWN_PERSON = ['select "users"', 'update "identities"', 'insert "browsers"']
 const NEW_PERSON = [
   'select "users"',
   'select "users"',
@@ -29,7 +29,7 @@ const NEW_PERSON = [
   'insert "users"',
   'insert "identities"',
   'commit',
-  'insert "sessions"',
+  'insert "browsers"',
 ]
 
 /** `SET session` of `SET session:abc {…}`. */
@@ -87,8 +87,8 @@ describeMany('two processes', { processes: 2 }, (many) => {
         await browser.account(front.url)
         expect(commands().map(nameCommand)).toContain('GET session')
         expect(statements().map(nameStatement).sort()).toEqual([
+          'select "browsers"',
           'select "identities"',
-          'select "sessions"',
           'select "users"',
         ])
       }

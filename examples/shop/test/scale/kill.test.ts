@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/config'
+import type { ProviderName } from '../../src/settings'
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
 import { begin, Browser, finish, logIn, nameOf, type Page } from './support/people'
@@ -44,7 +44,7 @@ const STEPS: [string, Stop, keyof typeof ENDINGS][] = [
   ['the user is written and the identity is not', sql(/^insert into "identities"/), 'spent'],
   ['the account is written and not committed', sql(/^commit/), 'spent'],
   ['the account is committed', sql(/^commit/, 'answer'), 'spent'],
-  ['the sign-in is written', sql(/^insert into "sessions"/, 'answer'), 'spent'],
+  ['the sign-in is written', sql(/^insert into "browsers"/, 'answer'), 'spent'],
   ['the old session is removed', redis(/^DEL session:/, 'answer'), 'moved'],
   ['the new session is not yet saved', redis(/^SET session:/), 'moved'],
   ['the new session is saved', redis(/^SET session:/, 'answer'), 'moved'],

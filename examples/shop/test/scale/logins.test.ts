@@ -1,4 +1,4 @@
-import { PROVIDER_NAMES } from '../../src/config'
+import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
 import { begin, Browser, finish, logIn, nameOf } from './support/people'
 

@@ -1,4 +1,4 @@
-import { PROVIDER_NAMES } from '../../src/config'
+import { PROVIDER_NAMES } from '../../src/settings'
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
 import { Browser, logIn } from './support/people'

@@ -1,4 +1,4 @@
-import { PROVIDER_NAMES, type ProviderName } from '../../src/config'
+import { PROVIDER_NAMES, type ProviderName } from '../../src/settings'
 import { describeMany } from './support/many'
 import { begin, Browser, finish, type Page } from './support/people'
 import type { Topology } from './support/topology'
@@ -56,7 +56,7 @@ describeMany(
           .filter(({ endpoint }) => endpoint === 'token')
         expect(exchanges).toHaveLength(TRIALS)
         const { rows } = await sql.query(
-          'SELECT count(*)::int AS logins FROM sessions WHERE provider = $1',
+          'SELECT count(*)::int AS logins FROM browsers WHERE provider = $1',
           [name],
         )
         expect(rows).toEqual([{ logins: TRIALS }])

@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import request, { type Response, type Test } from 'supertest'
-import type { Simulators } from '../../src/demo'
+import type { Simulators } from '../../src/demo/simulators'
 
 type Fields = Record<string, string>
 

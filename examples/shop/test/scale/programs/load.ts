@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { PROVIDER_NAMES } from '../../../src/config'
+import { PROVIDER_NAMES } from '../../../src/settings'
 import { findBroken } from '../support/invariants'
 import { Browser, logIn, nameOf } from '../support/people'
 import { startTopology, type Topology } from '../support/topology'

@@ -7,7 +7,7 @@ const BROKEN = {
   'users without an identity': `
     SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM identities)`,
   'sign-ins of nobody': `
-    SELECT id FROM sessions WHERE user_id NOT IN (SELECT id FROM users)`,
+    SELECT id FROM browsers WHERE user_id NOT IN (SELECT id FROM users)`,
 }
 
 /** What must never be in the database, as far as it is there: an empty list. */

@@ -6,7 +6,7 @@ import {
   type SngineUser,
   type ZaloPayUser,
 } from 'passport-provider-simulators'
-import { CALLBACK_PATHS, type ProviderName } from '../../../src/config'
+import { CALLBACK_PATHS, type ProviderName } from '../../../src/settings'
 
 /** The three simulators with many users, and the settings of a site that uses them. */
 export async function startProviders(siteURL: string, users: number) {

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import type { Identity, NewIdentity, Schema, User } from '../storage/tables.js'
+
+/** Who a provider says has come: the key of the identity, and what the pages show of it. */
+export interface Person {
+  provider: string
+  site: string
+  subject: string
+  displayName: string
+  givenName?: string | undefined
+  familyName?: string | undefined
+  picture?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+}
+
+/** What `linkIdentity` did: `taken` means the identity belongs to somebody else. */
+export type LinkResult = 'linked' | 'already_linked' | 'taken'
+
+/** The user that owns this person's identity, if there is one. */
+export async function findUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
+  return db
+    .selectFrom('users')
+    .innerJoin('identities', 'identities.user_id', 'users.id')
+    .selectAll('users')
+    .where('identities.provider', '=', person.provider)
+    .where('identities.site', '=', person.site)
+    .where('identities.subject', '=', person.subject)
+    .executeTakeFirst()
+}
+
+/**
+ * The person's user, `known` when they have just been looked for; a new one at the first login.
+ * E-mail addresses decide nothing here.
+ */
+export async function findOrCreateUser(
+  db: Kysely<Schema>,
+  person: Person,
+  known?: User,
+): Promise<User> {
+  const user = known ?? (await findUser(db, person))
+  if (user) {
+    await refreshIdentity(db, person)
+    return user
+  }
+  return (await createUser(db, person)) ?? findOrCreateUser(db, person)
+}
+
+/** `undefined` when another login of the same identity came first; nothing is left behind then. */
+async function createUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
+  const now = new Date().toISOString()
+  const user: User = {
+    id: randomUUID(),
+    ...shownName(person),
+    created_at: now,
+    updated_at: now,
+  }
+  const transaction = await db.startTransaction().execute()
+  try {
+    await transaction.insertInto('users').values(user).execute()
+    if (!(await insertIdentity(transaction, user.id, person))) {
+      await transaction.rollback().execute()
+      return undefined
+    }
+    await transaction.commit().execute()
+    return user
+  } catch (error) {
+    if (!transaction.isCommitted && !transaction.isRolledBack) {
+      await transaction.rollback().execute()
+    }
+    throw error
+  }
+}
+
+/** Gives a user one more identity; never takes it from somebody else. */
+export async function linkIdentity(
+  db: Kysely<Schema>,
+  userId: string,
+  person: Person,
+): Promise<LinkResult> {
+  if (await insertIdentity(db, userId, person)) return 'linked'
+  const owner = await findUser(db, person)
+  return owner?.id === userId ? 'already_linked' : 'taken'
+}
+
+/** Removes one identity of a user; `false` when it is the last one or not the user's. */
+export async function unlinkIdentity(
+  db: Kysely<Schema>,
+  userId: string,
+  identityId: string,
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    await lockUser(transaction, userId)
+    const identities = await listIdentities(transaction, userId)
+    if (identities.length < 2 || !identities.some(({ id }) => id === identityId)) return false
+    await transaction.deleteFrom('identities').where('id', '=', identityId).execute()
+    return true
+  })
+}
+
+/** The identities of a user, oldest first. */
+export async function listIdentities(db: Kysely<Schema>, userId: string): Promise<Identity[]> {
+  return db
+    .selectFrom('identities')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute()
+}
+
+/** An update takes the row lock in both databases: two unlinks at once cannot both see two. */
+async function lockUser(transaction: Transaction<Schema>, userId: string): Promise<void> {
+  await transaction
+    .updateTable('users')
+    .set({ updated_at: new Date().toISOString() })
+    .where('id', '=', userId)
+    .execute()
+}
+
+async function insertIdentity(
+  db: Kysely<Schema>,
+  userId: string,
+  person: Person,
+): Promise<boolean> {
+  const now = new Date().toISOString()
+  const identity: NewIdentity = {
+    id: randomUUID(),
+    user_id: userId,
+    provider: person.provider,
+    site: person.site,
+    subject: person.subject,
+    ...shownColumns(person),
+    created_at: now,
+    last_login_at: now,
+  }
+  const inserted = await db
+    .insertInto('identities')
+    .values(identity)
+    .onConflict((conflict) => conflict.columns(['provider', 'site', 'subject']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+async function refreshIdentity(db: Kysely<Schema>, person: Person): Promise<void> {
+  await db
+    .updateTable('identities')
+    .set({ ...shownColumns(person), last_login_at: new Date().toISOString() })
+    .where('provider', '=', person.provider)
+    .where('site', '=', person.site)
+    .where('subject', '=', person.subject)
+    .execute()
+}
+
+function shownColumns(person: Person) {
+  return {
+    ...shownName(person),
+    email: person.email ?? null,
+    phone: person.phone ?? null,
+  }
+}
+
+function shownName(person: Person) {
+  return {
+    display_name: person.displayName,
+    given_name: person.givenName ?? null,
+    family_name: person.familyName ?? null,
+    picture: person.picture ?? null,
+  }
+}

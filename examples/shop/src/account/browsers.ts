@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Schema, Browser, User } from '../storage/tables.js'
+
+/** How long a sign-in lasts, in milliseconds: 30 days. */
+export const LOGIN_LASTS = 30 * 24 * 3600 * 1000
+
+const SEEN_EVERY = 60 * 1000
+const PURGE_EVERY = 3600 * 1000
+
+/** When this process last removed old sign-ins. */
+let purgedAt = 0
+
+/** Remembers that a user signed in on a device and returns the id that the session carries. */
+export async function addBrowser(
+  db: Kysely<Schema>,
+  logIn: { userId: string; provider: string; device: string },
+): Promise<string> {
+  const id = randomUUID()
+  const now = new Date()
+  await purgeOld(db, now.getTime())
+  await db
+    .insertInto('browsers')
+    .values({
+      id,
+      user_id: logIn.userId,
+      provider: logIn.provider,
+      device: logIn.device,
+      created_at: now.toISOString(),
+      last_seen_at: now.toISOString(),
+    })
+    .execute()
+  return id
+}
+
+/** Not at every login: it reads the whole table. An old row signs nobody in meanwhile. */
+async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
+  if (now - purgedAt < PURGE_EVERY) return
+  purgedAt = now
+  const oldest = new Date(now - LOGIN_LASTS).toISOString()
+  await db.deleteFrom('browsers').where('created_at', '<', oldest).execute()
+}
+
+/** The user of a sign-in that has not been ended; marks it as seen, at most once a minute. */
+export async function findLoggedInUser(
+  db: Kysely<Schema>,
+  browserId: string,
+): Promise<User | undefined> {
+  const found = await db
+    .selectFrom('browsers')
+    .innerJoin('users', 'users.id', 'browsers.user_id')
+    .selectAll('users')
+    .select('browsers.last_seen_at')
+    .where('browsers.id', '=', browserId)
+    .where('browsers.created_at', '>', new Date(Date.now() - LOGIN_LASTS).toISOString())
+    .executeTakeFirst()
+  if (!found) return undefined
+  const { last_seen_at: seen, ...user } = found
+  if (Date.now() - Date.parse(seen) > SEEN_EVERY) {
+    await db
+      .updateTable('browsers')
+      .set({ last_seen_at: new Date().toISOString() })
+      .where('id', '=', browserId)
+      .execute()
+  }
+  return user
+}
+
+/** A user's signed-in devices, the latest first. */
+export async function listBrowsers(db: Kysely<Schema>, userId: string): Promise<Browser[]> {
+  return db
+    .selectFrom('browsers')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('last_seen_at', 'desc')
+    .execute()
+}
+
+/** Signs one device out. */
+export async function removeBrowser(db: Kysely<Schema>, browserId: string): Promise<void> {
+  await db.deleteFrom('browsers').where('id', '=', browserId).execute()
+}
+
+/** Signs a user out on every device, at once and whatever store keeps the sessions. */
+export async function removeAllBrowsers(db: Kysely<Schema>, userId: string): Promise<void> {
+  await db.deleteFrom('browsers').where('user_id', '=', userId).execute()
+}
+
+const BROWSERS: [RegExp, string][] = [
+  [/ZaloPay/i, 'ZaloPay'],
+  [/MonPay/i, 'MonPay'],
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrome\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+]
+
+const SYSTEMS: [RegExp, string][] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad|iPod/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+]
+
+/** A browser in few words for its owner to recognise, such as `Chrome, Android`. */
+export function describeDevice(userAgent: string | undefined): string {
+  const agent = userAgent ?? ''
+  const first = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(agent))?.[1]
+  const words = [first(BROWSERS), first(SYSTEMS)].filter((word) => word !== undefined)
+  return words.length > 0 ? words.join(', ') : '?'
+}

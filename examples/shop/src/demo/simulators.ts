@@ -1,0 +1,53 @@
+import { startMonPay, startSngine, startZaloPay } from 'passport-provider-simulators'
+import { CALLBACK_PATHS, type Config, type ProviderName } from '../settings.js'
+
+/** Starts the three simulators on loopback and registers this site's addresses with them. */
+export async function startSimulators(baseURL: URL) {
+  const homeURL = baseURL.href
+  const register = (name: ProviderName) => ({
+    callbackURL: new URL(CALLBACK_PATHS[name], baseURL).href,
+    homeURL,
+  })
+  const [monpay, zalopay, moneypools] = await Promise.all([
+    startMonPay(register('monpay')),
+    startZaloPay(register('zalopay')),
+    startSngine({ version: '4.4', ...register('moneypools') }),
+  ])
+  const settings = {
+    providers: {
+      monpay: readSettings(monpay),
+      zalopay: { ...readSettings(zalopay), sdkURL: `${zalopay.url}/sdk.js` },
+      moneypools: readSettings(moneypools),
+    },
+    demo: {
+      monpay: { url: monpay.url },
+      zalopay: { url: zalopay.url },
+      moneypools: { url: moneypools.url },
+    },
+  } satisfies Partial<Config>
+  return {
+    monpay,
+    zalopay,
+    moneypools,
+    /** Merge these into the configuration. */
+    settings,
+    async close() {
+      await Promise.all([monpay.close(), zalopay.close(), moneypools.close()])
+    },
+  }
+}
+
+/** The running simulators. */
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>
+
+interface Simulator {
+  clientID: string
+  clientSecret: string
+  url: string
+  callbackURL: string
+}
+
+function readSettings({ clientID, clientSecret, url, callbackURL }: Simulator) {
+  // Their ports change at every start; their users, whom `site` names, do not.
+  return { clientID, clientSecret, baseURL: url, callbackURL, site: 'simulator' }
+}

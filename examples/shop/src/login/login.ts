@@ -1,0 +1,137 @@
+import { LoginError, safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { ProviderName } from '../settings.js'
+import { findOrCreateUser, findUser, linkIdentity, type Person } from '../account/accounts.js'
+import { showFailure, showMessage } from './failures.js'
+import { markConfirmed } from '../protect/confirmed.js'
+import { saveSession, logIn } from './session.js'
+import type { Site } from '../site.js'
+
+/** How long somebody who has arrived waits for the visitor's decision, in milliseconds. */
+const ARRIVAL_WAITS = 5 * 60 * 1000
+
+const PROVIDER_STEPS = ['token', 'profile']
+const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
+
+/** What a login that begins here is for; comes back with it in `info.state`. */
+export type Purpose = 'login' | 'link' | 'confirm'
+
+/** Begins a login; of the request only `returnTo` gets into its options, checked. */
+export function startLogin(site: Site, name: ProviderName, purpose: Purpose): RequestHandler {
+  return (req, res, next) => {
+    const options = {
+      returnTo: safeReturnTo(req.body?.returnTo, '/account'),
+      // A link or a confirmation counts only for the account that asked for it.
+      state: purpose === 'login' ? purpose : `${purpose}:${req.user?.id}`,
+    }
+    site.passport.authenticate(name, options, finish(site, name, req, res, next))(req, res, next)
+  }
+}
+
+/** Takes the provider's code, on the registered address. */
+export function completeLogin(site: Site, name: ProviderName): RequestHandler {
+  return (req, res, next) => {
+    site.passport.authenticate(name, finish(site, name, req, res, next))(req, res, next)
+  }
+}
+
+/** Passport's custom callback: it gets an error, a failure or a person. */
+function finish(site: Site, name: ProviderName, req: Request, res: Response, next: NextFunction) {
+  return (error: unknown, person?: unknown, info?: unknown, status?: unknown) => {
+    if (name === 'monpay') recordAnswer(site, error, info)
+    if (isPerson(person) && isLoginInfo(info)) {
+      welcome(site, req, res, person, info).catch(next)
+    } else if (isFailure(info)) {
+      const { code } = info
+      const counted = JUNK.includes(code) ? site.limits.countJunk(req) : Promise.resolve()
+      counted.then(() => showFailure(site.render, req, res, code, Number(status))).catch(next)
+    } else {
+      next(error)
+    }
+  }
+}
+
+/** A refused code shows that MonPay works; junk codes have limits of their own. */
+function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
+  if (!error && (isLoginInfo(info) || (isFailure(info) && info.code === 'invalid_code'))) {
+    breaker.record(true)
+  } else if (error instanceof LoginError && PROVIDER_STEPS.includes(error.step)) {
+    breaker.record(false)
+  }
+}
+
+/** Decides what the arrival of a person means: a link, a confirmation, a switch or a sign-in. */
+async function welcome(
+  site: Site,
+  req: Request,
+  res: Response,
+  person: Person,
+  info: LoginInfo,
+): Promise<void> {
+  const unsolicited = info.initiatedBy !== 'site'
+  const owner = await findUser(site.db, person)
+  const isOwner = owner !== undefined && owner.id === req.user?.id
+  if (!unsolicited && info.state !== 'login') {
+    await serveAccount(site, req, res, { person, isOwner, purpose: info.state })
+    return
+  }
+  if (req.user && !isOwner) {
+    // Nobody is switched silently: the visitor decides, on a page of its own.
+    req.session.arrival = { person, unsolicited, until: Date.now() + ARRIVAL_WAITS }
+    await saveSession(req)
+    res.redirect(303, '/auth/switch')
+    return
+  }
+  const user = await findOrCreateUser(site.db, person, owner)
+  if (req.user) await meetAgain(req, unsolicited)
+  else await logIn(site, req, { user, provider: person.provider, unsolicited })
+  res.redirect(303, safeReturnTo(info.returnTo, '/account'))
+}
+
+/** The signed-in person came once more: a login begun here, or one that was awaited, confirms. */
+async function meetAgain(req: Request, unsolicited: boolean): Promise<void> {
+  const awaited = (req.session.confirmUntil ?? 0) > Date.now()
+  if (unsolicited && !awaited) return
+  markConfirmed(req)
+  if (awaited) req.session.notice = 'notice.confirmed'
+  await saveSession(req)
+}
+
+/** Links or confirms, for the account that asked and nobody else. */
+async function serveAccount(
+  site: Site,
+  req: Request,
+  res: Response,
+  { person, isOwner, purpose }: { person: Person; isOwner: boolean; purpose: unknown },
+): Promise<void> {
+  const refuse = (kind: 'stale' | 'taken') =>
+    showMessage(site.render, kind)(req, res, () => undefined)
+  if (req.user && purpose === `link:${req.user.id}`) {
+    const result = await linkIdentity(site.db, req.user.id, person)
+    if (result === 'taken') {
+      refuse('taken')
+      return
+    }
+    req.session.notice = `notice.${result}`
+  } else if (req.user && purpose === `confirm:${req.user.id}` && isOwner) {
+    markConfirmed(req)
+    req.session.notice = 'notice.confirmed'
+  } else {
+    refuse(req.user ? 'taken' : 'stale')
+    return
+  }
+  await saveSession(req)
+  res.redirect(303, '/account')
+}
+
+function isPerson(value: unknown): value is Person {
+  return typeof value === 'object' && value !== null && 'subject' in value
+}
+
+function isLoginInfo(value: unknown): value is LoginInfo {
+  return typeof value === 'object' && value !== null && 'initiatedBy' in value
+}
+
+function isFailure(value: unknown): value is FailureInfo {
+  return typeof value === 'object' && value !== null && 'code' in value
+}

@@ -1,0 +1,32 @@
+import { Router, urlencoded } from 'express'
+import { safeReturnTo } from 'passport-code-flow'
+import { isLocale } from './texts.js'
+import type { Site } from '../site.js'
+import { takeNotice } from '../account/routes.js'
+
+const YEAR = 365 * 24 * 3600 * 1000
+
+/** The start page, the choice of language and, in the demo, the list of steps. */
+export function homeRoutes(site: Site): Router {
+  const router = Router()
+
+  router.get('/', (req, res) => {
+    site.render(req, res, 'home', {
+      returnTo: safeReturnTo(req.query['returnTo'], '/account'),
+      notice: takeNotice(req),
+    })
+  })
+
+  // Without a CSRF token: the worst a foreign form could do is change the language.
+  router.post('/language', urlencoded({ extended: false, limit: '4kb' }), (req, res) => {
+    if (isLocale(req.body.lang)) {
+      const secure = site.config.baseURL.protocol === 'https:'
+      res.cookie('lang', req.body.lang, { maxAge: YEAR, httpOnly: true, sameSite: 'lax', secure })
+    }
+    res.redirect(303, safeReturnTo(req.body.next))
+  })
+
+  const { steps } = site
+  if (steps) router.get('/auth/steps', (req, res) => steps.stream(req, res))
+  return router
+}

@@ -1,0 +1,68 @@
+import path from 'node:path'
+import { Eta } from 'eta'
+import type { Request, RequestHandler, Response } from 'express'
+import { PROVIDER_NAMES, type Config } from '../settings.js'
+import { formToken } from '../protect/csrf.js'
+import {
+  formatAgo,
+  formatMoment,
+  formatName,
+  isLocale,
+  LANGUAGES,
+  texts,
+  translate,
+  type Locale,
+  type NameParts,
+  type TextKey,
+} from './texts.js'
+
+/** How the providers call themselves. */
+export const PROVIDER_TITLES = { monpay: 'MonPay', zalopay: 'ZaloPay', moneypools: 'MoneyPools' }
+
+/** Writes a page: the view's name, and what it shows. */
+export type Render = (req: Request, res: Response, view: string, data?: object) => void
+
+/** Everything in a view is escaped (`<%= %>`); views and styles stand beside this folder. */
+export function createRenderer(config: Config): Render {
+  const eta = new Eta({
+    views: path.join(__dirname, '..', '..', 'views'),
+    cache: true,
+    autoEscape: true,
+  })
+  return (req, res, view, data = {}) => {
+    const locale = localeOf(res)
+    const html = eta.render(view, {
+      ...data,
+      locale,
+      languages: LANGUAGES,
+      t: (key: TextKey, values?: Record<string, string>) => translate(locale, key, values),
+      name: (parts: NameParts) => formatName(locale, parts),
+      ago: (moment: string) => formatAgo(locale, moment),
+      moment: (moment: string) => formatMoment(locale, moment),
+      titles: PROVIDER_TITLES,
+      providers: PROVIDER_NAMES.filter((name) => config.providers[name]),
+      demo: config.demo,
+      user: req.user,
+      nonce: res.locals['nonce'],
+      // The query stays out: on a callback it holds a code.
+      here: req.method === 'GET' ? req.path : '/',
+      csrf: () => formToken(req),
+    })
+    res.set('Cache-Control', 'no-store').type('html').send(html)
+  }
+}
+
+/** Chooses the language: what the visitor picked, else what the browser asks for, else English. */
+export const chooseLanguage: RequestHandler = (req, res, next) => {
+  const picked = /(?:^|;\s*)lang=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
+  const locale = isLocale(picked) ? picked : req.acceptsLanguages(Object.keys(texts))
+  res.locals['locale'] = isLocale(locale) ? locale : 'en'
+  res.set('Content-Language', localeOf(res)).vary('Accept-Language').vary('Cookie')
+  next()
+}
+
+/** The language of this answer. */
+export function localeOf(res: Response): Locale {
+  const locale: unknown = res.locals['locale']
+  return isLocale(locale) ? locale : 'en'
+}

@@ -1,0 +1,154 @@
+import {
+  Migrator,
+  sql,
+  type Insertable,
+  type Kysely,
+  type Migration,
+  type Selectable,
+} from 'kysely'
+
+/** A person who uses this site. Everything a provider told us stands in `identities`. */
+export interface UsersTable {
+  id: string
+  display_name: string
+  given_name: string | null
+  family_name: string | null
+  picture: string | null
+  created_at: string
+  updated_at: string
+}
+
+/** One account at one provider; (provider, site, subject) is unique, so it belongs to one user. */
+export interface IdentitiesTable {
+  id: string
+  user_id: string
+  provider: string
+  /** Which installation of the provider: two Sngine sites both have a user "1". */
+  site: string
+  subject: string
+  display_name: string
+  given_name: string | null
+  family_name: string | null
+  picture: string | null
+  email: string | null
+  phone: string | null
+  created_at: string
+  last_login_at: string
+}
+
+/** One signed-in browser; without its row a session cookie signs nobody in. */
+export interface BrowsersTable {
+  id: string
+  user_id: string
+  provider: string
+  device: string
+  created_at: string
+  last_seen_at: string
+}
+
+/** What express-session keeps, in the columns that connect-pg-simple expects. */
+export interface SessionsTable {
+  sid: string
+  sess: string
+  expire: string
+}
+
+/** Codes that were exchanged; used by the embedded database only. */
+export interface UsedCodesTable {
+  key: string
+  expires_at: string
+}
+
+/** All tables; times are ISO 8601 text in UTC, which sorts and compares in both databases. */
+export interface Schema {
+  users: UsersTable
+  identities: IdentitiesTable
+  browsers: BrowsersTable
+  sessions: SessionsTable
+  used_codes: UsedCodesTable
+}
+
+/** A row of `users`. */
+export type User = Selectable<UsersTable>
+/** A row of `identities`. */
+export type Identity = Selectable<IdentitiesTable>
+/** A row of `browsers`. */
+export type Browser = Selectable<BrowsersTable>
+/** What is written into `identities`. */
+export type NewIdentity = Insertable<IdentitiesTable>
+
+const first: Migration = {
+  async up(db: Kysely<Schema>) {
+    await db.schema
+      .createTable('users')
+      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
+      .addColumn('display_name', 'text', (column) => column.notNull())
+      .addColumn('given_name', 'text')
+      .addColumn('family_name', 'text')
+      .addColumn('picture', 'text')
+      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
+      .addColumn('updated_at', 'varchar(30)', (column) => column.notNull())
+      .execute()
+
+    await db.schema
+      .createTable('identities')
+      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
+      .addColumn('user_id', 'varchar(36)', (column) =>
+        column.notNull().references('users.id').onDelete('cascade'),
+      )
+      .addColumn('provider', 'varchar(32)', (column) => column.notNull())
+      .addColumn('site', 'text', (column) => column.notNull())
+      .addColumn('subject', 'text', (column) => column.notNull())
+      .addColumn('display_name', 'text', (column) => column.notNull())
+      .addColumn('given_name', 'text')
+      .addColumn('family_name', 'text')
+      .addColumn('picture', 'text')
+      .addColumn('email', 'text')
+      .addColumn('phone', 'text')
+      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
+      .addColumn('last_login_at', 'varchar(30)', (column) => column.notNull())
+      .addUniqueConstraint('identities_subject', ['provider', 'site', 'subject'])
+      .execute()
+    await db.schema.createIndex('identities_user').on('identities').column('user_id').execute()
+
+    await db.schema
+      .createTable('browsers')
+      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
+      .addColumn('user_id', 'varchar(36)', (column) =>
+        column.notNull().references('users.id').onDelete('cascade'),
+      )
+      .addColumn('provider', 'varchar(32)', (column) => column.notNull())
+      .addColumn('device', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
+      .addColumn('last_seen_at', 'varchar(30)', (column) => column.notNull())
+      .execute()
+    await db.schema.createIndex('browsers_user').on('browsers').column('user_id').execute()
+
+    await db.schema
+      .createTable('sessions')
+      .addColumn('sid', 'varchar', (column) => column.primaryKey())
+      .addColumn('sess', 'json', (column) => column.notNull())
+      .addColumn('expire', sql`timestamp(6)`, (column) => column.notNull())
+      .execute()
+    await db.schema.createIndex('sessions_expire').on('sessions').column('expire').execute()
+
+    await db.schema
+      .createTable('used_codes')
+      .addColumn('key', 'varchar(128)', (column) => column.primaryKey())
+      .addColumn('expires_at', 'varchar(30)', (column) => column.notNull())
+      .execute()
+  },
+}
+
+/** Every change of the tables, in order; a new one gets a new name and old ones never change. */
+const migrations: Record<string, Migration> = { '001-accounts': first }
+
+/** Runs what is missing, once, however many processes start together; throws when one fails. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}

@@ -1,0 +1,82 @@
+import { ConfigError, readConfig } from '../src/settings'
+
+const SECRET = 'a value that no message may show, long enough'
+
+const production = {
+  BASE_URL: 'https://shop.example',
+  TRUST_PROXY: '1',
+  SESSION_SECRET: SECRET,
+  MONPAY_CLIENT_ID: 'monpay-id',
+  MONPAY_CLIENT_SECRET: SECRET,
+  MONPAY_BASE_URL: 'https://wallet.example/',
+  ZALOPAY_CLIENT_ID: '123',
+  ZALOPAY_CLIENT_SECRET: SECRET,
+  ZALOPAY_BASE_URL: 'https://zalo.example/api',
+  ZALOPAY_SDK_URL: 'https://sdk.example/zlp.js',
+}
+
+it('offers the demo without any variable, on this machine only', () => {
+  const config = readConfig({}, 'data')
+  expect(config.port).toBe(3000)
+  expect(config.baseURL.href).toBe('http://localhost:3000/')
+  expect(config.providers).toEqual({})
+  expect(config.sessionSecret.length).toBeGreaterThanOrEqual(32)
+})
+
+it('reads a production configuration', () => {
+  const config = readConfig(production, 'data')
+  expect(config.providers.monpay).toEqual({
+    clientID: 'monpay-id',
+    clientSecret: SECRET,
+    baseURL: 'https://wallet.example/',
+    callbackURL: 'https://shop.example/auth/monpay',
+    site: 'wallet.example',
+  })
+  expect(config.providers.zalopay?.site).toBe('zalo.example/api')
+  expect(config.providers.moneypools).toBeUndefined()
+  expect(config.databaseConnections).toBe(10)
+})
+
+it('opens as many connections to the database as it is told', () => {
+  const config = readConfig({ ...production, DATABASE_CONNECTIONS: '3' }, 'data')
+  expect(config.databaseConnections).toBe(3)
+})
+
+it('keeps a registered address letter for letter', () => {
+  const config = readConfig({ ...production, MONPAY_CALLBACK_URL: 'https://shop.example' }, 'data')
+  expect(config.providers.monpay?.callbackURL).toBe('https://shop.example')
+})
+
+it.each([
+  ['SESSION_SECRET', undefined],
+  ['SESSION_SECRET', 'short'],
+  ['TRUST_PROXY', undefined],
+  ['TRUST_PROXY', 'yes'],
+  ['PORT', '99999'],
+  ['BASE_URL', 'shop.example'],
+  ['BASE_URL', 'https://shop.example/path'],
+  ['BASE_URL', 'https://user:password@shop.example'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['REDIS_URL', 'localhost:6379'],
+  ['DATABASE_CONNECTIONS', 'many'],
+  ['DATABASE_CONNECTIONS', '0'],
+  ['LOG_LEVEL', 'loud'],
+  ['MONPAY_CLIENT_ID', undefined],
+  ['MONPAY_CLIENT_SECRET', undefined],
+  ['MONPAY_BASE_URL', undefined],
+  ['ZALOPAY_SDK_URL', undefined],
+  ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
+  ['ZALOPAY_BASE_URL', 'ftp://zalo.example'],
+])('names %s when it is %j and shows no value', (name, value) => {
+  const read = () => readConfig({ ...production, [name]: value }, 'data')
+  expect(read).toThrow(ConfigError)
+  expect(read).toThrow(name)
+  expect(read).not.toThrow(SECRET)
+})
+
+it('starts no simulators on a public address', () => {
+  const { BASE_URL, TRUST_PROXY, SESSION_SECRET } = production
+  expect(() => readConfig({ BASE_URL, TRUST_PROXY, SESSION_SECRET }, 'data')).toThrow(
+    'MONPAY_CLIENT_ID',
+  )
+})
