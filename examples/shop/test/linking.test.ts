@@ -198,13 +198,28 @@ it('stays with the account when the visitor says so, and forgets who arrived', a
   await visitor.get('/auth/switch').expect(403)
 })
 
+it('A100 switches only to the person whom the page named, not to who arrived after it', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.openFromMonPay()
+  const { text } = await visitor.get('/auth/switch')
+  const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  await visitor.openFromMonPay(site.simulators.monpay.users[1])
+  await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch' }).expect(403)
+  await visitor.post('/auth/switch', { csrf, choice: 'switch' }).expect(403)
+  expect((await visitor.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+})
+
 it('takes nothing of the switch from the form', async () => {
   const visitor = site.visitor()
   await visitor.loginWithZaloPay()
   await visitor.openFromMonPay()
-  const csrf = await visitor.token('/auth/switch')
+  const { text } = await visitor.get('/auth/switch')
+  const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1] ?? ''
   const forged = { provider: 'monpay', subject: '12', site: 'simulator', displayName: 'Forged' }
-  await visitor.post('/auth/switch', { csrf, choice: 'switch', ...forged })
+  await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch', ...forged })
   expect((await visitor.get('/account')).text).toContain('<h1>Батбаяр Дорж</h1>')
 })
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { LoginError, safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../settings.js'
@@ -77,7 +78,12 @@ async function welcome(
   }
   if (req.user && !isOwner) {
     // Nobody is switched silently: the visitor decides, on a page of its own.
-    req.session.arrival = { person, unsolicited, until: Date.now() + ARRIVAL_WAITS }
+    req.session.arrival = {
+      id: randomUUID(),
+      person,
+      unsolicited,
+      until: Date.now() + ARRIVAL_WAITS,
+    }
     await saveSession(req)
     res.redirect(303, '/auth/switch')
     return

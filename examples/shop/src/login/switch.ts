@@ -17,6 +17,7 @@ export function switchRoutes(site: Site): Router {
     const owner = await findUser(site.db, arrival.person)
     const { person } = arrival
     return site.render(req, res, 'switch', {
+      arrivalId: arrival.id,
       provider: person.provider,
       isNew: !owner,
       arriving: owner ?? {
@@ -30,7 +31,10 @@ export function switchRoutes(site: Site): Router {
 
   router.post('/auth/switch', form, requireFormToken, requireUser, async (req, res, next) => {
     const arrival = readArrival(req)
-    if (!arrival) return showMessage(site.render, 'expired')(req, res, next)
+    // Somebody else may have arrived in another tab: the form speaks of the person that it named.
+    if (!arrival || req.body.arrival !== arrival.id) {
+      return showMessage(site.render, 'expired')(req, res, next)
+    }
     delete req.session.arrival
     if (req.body.choice === 'switch') {
       const { person, unsolicited } = arrival

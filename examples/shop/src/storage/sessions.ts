@@ -15,7 +15,7 @@ declare module 'express-session' {
     /** A MonPay code that arrives before this time confirms instead of signing in. */
     confirmUntil?: number
     /** Who arrived while somebody else was signed in, until the visitor has decided. */
-    arrival?: { person: Person; unsolicited: boolean; until: number }
+    arrival?: { id: string; person: Person; unsolicited: boolean; until: number }
     /** A line for the next page, by the key of its text. */
     notice?: string
   }

@@ -30,7 +30,10 @@ export class Visitor {
 
   /** Posts a form with the CSRF token of a page that this visitor can see. */
   async submit(path: string, fields: Fields = {}, page = '/account'): Promise<Response> {
-    return this.post(path, { ...fields, csrf: await this.token(page) })
+    const { text } = await this.get(page)
+    const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
+    const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1]
+    return this.post(path, { csrf, ...(arrival && { arrival }), ...fields })
   }
 
   /** The CSRF token in the forms of a page. */
