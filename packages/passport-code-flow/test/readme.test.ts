@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { compile, findPages, findReadmes, openDocument } from './readme/document.js'
+import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/document.js'
 import { modules, type Scene, scenes } from './readme/scenes.js'
 
-const TESTING = 'docs/testing-your-app.md'
-const documents = [...findReadmes(), TESTING].map(openDocument)
+/** The pages whose programs run; those of the other pages only have to parse. */
+const RUN = ['docs/all-three.md', 'docs/testing-your-app.md']
+const documents = [...findReadmes(), ...RUN].map(openDocument)
 
 describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (document) => {
   const isTest = ({ source }: { source: string }) => /^it\(/m.test(source)
   const tests = document.blocks.filter(isTest)
-  const files = document.blocks.filter((block) => block.file && !isTest(block))
+  // an example's own tests run its TypeScript
+  const isScript = ({ file }: { file: string | undefined }) => file?.endsWith('.ts') !== true
+  const files = document.blocks.filter((block) => block.file && !isTest(block) && isScript(block))
   const snippets = document.blocks.filter((block) => !block.file && !isTest(block))
 
   // first, since they make the settings that the files read
@@ -42,7 +45,7 @@ describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (doc
     })
 })
 
-const pages = findPages().filter((name) => name !== TESTING)
+const pages = findPages().filter((name) => !RUN.includes(name))
 const programs = pages.map(openDocument).flatMap(({ blocks }) => blocks)
 
 it.each(programs)('$title compiles', (block) => {
@@ -56,6 +59,12 @@ it.each(translations)('$path has the programs of the English one, comments aside
   const bare = ({ source }: { source: string }) => source.replaceAll(/\/\/ .*$/gm, '')
   expect(english.blocks.map(bare)).toEqual(expect.arrayContaining(document.blocks.map(bare)))
   expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
+})
+
+it.each(['app.ts', 'pages.ts', 'server.ts'])('docs/all-three.md has %s word for word', (file) => {
+  const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
+  const block = openDocument('docs/all-three.md').blocks.find((one) => one.file === file)
+  expect(block?.source).toBe(`// ${file}\n${source}`)
 })
 
 /** The options that a file's interface `name` declares. */

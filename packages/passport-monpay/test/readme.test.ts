@@ -30,7 +30,7 @@ it("the README's routes answer in the visitor's language and never switch accoun
   await browser.get('/').expect('Open this from the MonPay app.')
   await open(monpay.issueCode()).expect(303).expect('referrer-policy', 'no-referrer')
   await open(monpay.issueCode(monpay.users[1])).expect(409)
-  await browser.get('/').expect('Signed in: Дорж Батбаяр')
+  await browser.get('/').expect('Logged in: Дорж Батбаяр')
   monpay.misbehave('status-505')
   await open(monpay.issueCode()).expect(502, 'Signing in did not work. Please try again.')
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))

@@ -61,7 +61,7 @@ export function openDocument(name: string): Document {
   const requireFrom = (wanted: string, given: Given): unknown => {
     if (wanted in given) return given[wanted]
     if (wanted.startsWith('./')) return load(`${wanted.slice(2).replace(/\.js$/, '')}.js`)
-    return wanted === 'passport' ? passport : require(wanted)
+    return wanted === 'passport' ? passport : requireInstalled(wanted)
   }
   const call = (Kind: typeof Function, block: Block, given: Given, module: Module): unknown => {
     const names = Object.keys(given).filter((one) => /^\w+$/.test(one))
@@ -85,6 +85,12 @@ export function openDocument(name: string): Document {
   const run = async (block: Block, given: Given = {}) =>
     call(AsyncFunction, block, given, { exports: {} })
   return { path: name, text, blocks, passport, load, start, run }
+}
+
+/** A package of the workspace or of the root, or one that only the example has. */
+function requireInstalled(wanted: string): unknown {
+  const ofExample = { paths: [path.join(ROOT, 'examples/express')] }
+  return require(wanted === 'helmet' ? require.resolve(wanted, ofExample) : wanted)
 }
 
 interface Module {
