@@ -56,5 +56,5 @@ it("the README's application answers every end of a login in the visitor's langu
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))
   simulator.misbehave(undefined)
   await post(await start()).expect(303)
-  await browser.get('/').expect('Signed in: Nguyễn Thị Hồng')
+  await browser.get('/').expect('Logged in: Nguyễn Thị Hồng')
 })
