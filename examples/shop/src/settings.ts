@@ -15,8 +15,10 @@ export interface ProviderSettings {
 /** ZaloPay also needs the address of its in-app script. */
 export interface ZaloPaySettings extends ProviderSettings {
   sdkURL: string
-  /** How ZaloPay reads the PKCE challenge, which it does not publish; absent: `hex`. */
-  challengeEncoding?: 'hex' | 'raw' | undefined
+  /** The address of user info, which ZaloPay's page shows to merchants. */
+  userInfoURL: string
+  /** How ZaloPay reads the PKCE challenge; absent: the page finds out. */
+  challengeEncoding?: 'auto' | 'hex' | 'raw' | undefined
 }
 
 /** The providers that are offered. */
@@ -118,6 +120,7 @@ function readProviders(env: Environment, site: URL): Providers {
     zalopay: zalopay && {
       ...zalopay,
       sdkURL: readAddress(env, 'ZALOPAY_SDK_URL', true),
+      userInfoURL: readText(env, 'ZALOPAY_USER_INFO_URL'),
       challengeEncoding: readEncoding(env),
     },
     moneypools: readProvider(env, 'moneypools', site),
@@ -162,10 +165,10 @@ function readLogLevel(env: Environment): string {
   return level
 }
 
-function readEncoding(env: Environment): 'hex' | 'raw' | undefined {
+function readEncoding(env: Environment): ZaloPaySettings['challengeEncoding'] {
   const value = env['ZALOPAY_CHALLENGE_ENCODING'] || undefined
-  if (value === undefined || value === 'hex' || value === 'raw') return value
-  throw new ConfigError('ZALOPAY_CHALLENGE_ENCODING must be hex or raw')
+  if (value === undefined || value === 'auto' || value === 'hex' || value === 'raw') return value
+  throw new ConfigError('ZALOPAY_CHALLENGE_ENCODING must be auto, hex or raw')
 }
 
 function readText(env: Environment, name: string): string {

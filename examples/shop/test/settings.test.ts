@@ -13,6 +13,7 @@ const production = {
   ZALOPAY_CLIENT_SECRET: SECRET,
   ZALOPAY_BASE_URL: 'https://zalo.example/api',
   ZALOPAY_SDK_URL: 'https://sdk.example/zlp.js',
+  ZALOPAY_USER_INFO_URL: '/user',
 }
 
 it('offers the demo without any variable, on this machine only', () => {
@@ -65,6 +66,7 @@ it.each([
   ['MONPAY_CLIENT_SECRET', undefined],
   ['MONPAY_BASE_URL', undefined],
   ['ZALOPAY_SDK_URL', undefined],
+  ['ZALOPAY_USER_INFO_URL', undefined],
   ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
   ['ZALOPAY_BASE_URL', 'ftp://zalo.example'],
 ])('names %s when it is %j and shows no value', (name, value) => {

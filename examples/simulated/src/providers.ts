@@ -27,7 +27,11 @@ export async function startProviders(appURL: string) {
   const moneypools = await start(startSngine, '/auth/moneypools/callback')
   const settings: Settings = {
     monpay: optionsFor(monpay),
-    zalopay: { ...optionsFor(zalopay), launchURL: `${appURL}/auth/zalopay/launch` },
+    zalopay: {
+      ...optionsFor(zalopay),
+      userInfoURL: zalopay.userInfoURL,
+      launchURL: `${appURL}/auth/zalopay/launch`,
+    },
     moneypools: optionsFor(moneypools),
     sdkURL: zalopay.sdkURL,
   }

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 
-/** The HTTP status Passport is told for each failure a visitor caused or can retry. */
+/** The HTTP status that Passport is told for each failure that a visitor caused or can retry. */
 export const FAILURE_STATUS = {
   no_code: 400,
   bad_callback: 400,
@@ -18,7 +18,7 @@ export const FAILURE_STATUS = {
   user_rejected: 401,
 } as const
 
-/** The status a `LoginError` carries for an Express error handler. */
+/** The status that a `LoginError` has for an Express error handler. */
 const ERROR_STATUS = {
   config: 500,
   timeout: 504,
@@ -38,11 +38,11 @@ const ERROR_STATUS = {
 /** Codes of what a visitor caused or can retry: `info.code` of Passport's `fail`. */
 export type FailureCode = keyof typeof FAILURE_STATUS
 
-/** Codes of what the operator or the provider must mend: `LoginError.code`. */
+/** Codes of what the operator or the provider must fix: `LoginError.code`. */
 export type LoginErrorCode = keyof typeof ERROR_STATUS
 
-/** The part of a login in which a `LoginError` arose. */
-export type LoginStep = 'start' | 'token' | 'profile' | 'verify' | 'refresh'
+/** The part of a login in which it ended. */
+export type LoginStep = 'start' | 'callback' | 'token' | 'profile' | 'verify' | 'refresh'
 
 /** What the provider itself said, cut to a safe length; for logs, never for people. */
 export interface ProviderDetail {
@@ -56,31 +56,38 @@ export interface ProviderDetail {
   details?: Record<string, string>
 }
 
-/** What the application sees as `info` when a login fails. */
+/** What the application gets as `info` when a login fails. */
 export interface FailureInfo {
   code: FailureCode
-  /** English text; `failureMessage(code, locale)` has other languages. */
+  /** English text for the visitor; `failureMessage(code, locale)` has other languages. */
   message: string
+  /** One English sentence for whoever builds the site: which parameter, header or check decided. */
+  reason?: string
   provider?: ProviderDetail
 }
 
 interface LoginErrorOptions {
   strategy: string
+  clientID: string
   step: LoginStep
   provider?: ProviderDetail
   cause?: unknown
 }
 
-/** A login ended by the operator's or the provider's fault; safe to log as it is. */
+const BRAND = Symbol.for('passport-code-flow.LoginError')
+
+/** A login that ended by the operator's or the provider's fault; safe to log as it is. */
 export class LoginError extends Error {
-  /** What went wrong; stable across versions. */
+  /** What went wrong; the same in all versions. */
   readonly code: LoginErrorCode
   /** The name of the strategy. */
   readonly strategy: string
+  /** Which of several strategies with the same name it was. */
+  readonly clientID: string
   readonly step: LoginStep
   /** HTTP status for an error handler. */
   readonly status: number
-  // declared alone: absent where there is none
+  // only declared: absent where there is none
   declare readonly provider?: ProviderDetail
 
   constructor(code: LoginErrorCode, message: string, options: LoginErrorOptions) {
@@ -88,35 +95,59 @@ export class LoginError extends Error {
     this.name = 'LoginError'
     this.code = code
     this.strategy = options.strategy
+    this.clientID = options.clientID
     this.step = options.step
     this.status = ERROR_STATUS[code]
     if (options.provider) this.provider = options.provider
   }
-}
 
-/** Inside the core: ends a login with Passport's `fail`. `own` is the application's own `info`. */
-export class Failure extends Error {
-  constructor(
-    readonly code: FailureCode,
-    readonly provider?: ProviderDetail,
-    readonly own?: unknown,
-  ) {
-    super(code)
+  /** True for errors of every installed copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== LoginError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 }
+Object.defineProperty(LoginError.prototype, BRAND, { value: true })
 
-/** Inside the core: becomes a `LoginError` once strategy, step and secrets are known. */
-export class Problem extends Error {
+interface StopDetail {
+  cause?: unknown
+  provider?: ProviderDetail | undefined
+  /** For whoever builds the site; never a value that was sent. */
+  reason?: string | undefined
+  /** The application's own `info`, in place of ours. */
+  info?: unknown
+}
+
+/**
+ * Inside the core: a login that ends early. `outcomeOf` makes of it Passport's `fail` when the code
+ * is in `FAILURE_STATUS`, and a `LoginError` when it is not.
+ */
+export class LoginStopped extends Error {
   constructor(
-    readonly code: LoginErrorCode,
-    message: string,
-    readonly about: { cause?: unknown; provider?: ProviderDetail } = {},
+    readonly code: FailureCode | LoginErrorCode,
+    message: string = code,
+    readonly detail: StopDetail = {},
   ) {
     super(message)
   }
 }
 
-/** True for errors of any realm: those of Node's own modules are foreign inside a test runner's. */
+/** Ends a login by a failure of the visitor's; `reason` says which check decided. */
+export function refuse(code: FailureCode, reason?: string): never {
+  throw new LoginStopped(code, code, { reason })
+}
+
+/** True for the codes of failures. */
+export function isFailureCode(code: string): code is FailureCode {
+  return Object.hasOwn(FAILURE_STATUS, code)
+}
+
+/** True for errors of any realm: in a test runner, those of Node's own modules are foreign. */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value)
+  try {
+    return value instanceof Error || types.isNativeError(value)
+  } catch {
+    // a Proxy whose traps throw
+    return false
+  }
 }

@@ -8,26 +8,36 @@ export {
   type LoginStep,
   type ProviderDetail,
 } from './errors.js'
-export type { HttpAnswer, HttpRequest } from './http-message.js'
-export { failureMessage } from './messages.js'
+export type { LoginRequest } from './login/request.js'
+export type { LoginInfo, VerifyDone, VerifyResult } from './login/verify.js'
+export type * from './login/verify-types.js'
+export { failureMessage } from './messages/messages.js'
 export type { Once } from './once/claim.js'
 export { memoryOnce } from './once/memory.js'
 export { postgresOnce, type PostgresPool } from './once/postgres.js'
 export { type RedisClient, redisOnce } from './once/redis.js'
 export {
   absoluteURL,
+  type BaseOptions,
   baseURL,
   type CodeFlowOptions,
   endpoint,
+  flag,
+  oneOf,
   refuseOption,
   requireText,
+  type SiteOptions,
+  type StrategyDescription,
 } from './options.js'
 export type { ChallengeEncoding } from './pkce.js'
 export type * from './provider.js'
 export * as read from './read.js'
-export type { LoginRequest } from './request.js'
 export { safeReturnTo } from './return-to.js'
-export { CodeFlowStrategy } from './strategy.js'
-export type * from './strategy-types.js'
-export type { LoginTrace } from './trace.js'
-export type { VerifyDone, VerifyResult } from './verify.js'
+export type { LoginTrace } from './steps.js'
+export {
+  CodeFlowStrategy,
+  type RefreshedTokens,
+  type Refreshes,
+  strategyFor,
+  type StrategyFor,
+} from './strategy.js'

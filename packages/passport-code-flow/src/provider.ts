@@ -1,85 +1,110 @@
-import type { HttpAnswer, HttpRequest } from './http-message.js'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FailureCode, ProviderDetail } from './errors.js'
 import type { ChallengeEncoding } from './pkce.js'
 
 /**
- * One provider, as data and small pure functions: where it is, how its callback looks, what it is
- * asked and how its answers read. The core does the rest and knows no provider.
+ * One provider, as data and small functions: where it is, how its callback looks, what it is asked
+ * and what its answers mean. The core checks everything and knows no provider.
+ *
+ * `P` is the profile that verify gets, `Start` what `start` takes from `passport.authenticate`.
  */
-export interface Provider<P extends Profile = Profile> {
-  /** The strategy's name unless the application gives another. */
-  readonly name: string
+export interface Provider<P extends Profile = Profile, Start = object> {
+  /** The strategy's name unless the application gives another; also `profile.provider`. */
+  readonly name: P['provider']
   /**
    * `site`: a callback needs a login that was started in this browser (RFC 6749 section 10.12).
    * `provider`: a code arrives unasked and nothing can be started (OpenID Connect Core section 4).
    */
   readonly initiatedBy: 'site' | 'provider'
+  /** The token endpoint (RFC 6749 section 3.2): absolute, https unless `allowInsecure`. */
+  readonly tokenURL: string
+  /** The user info endpoint. Absent: the user is in the token answer. */
+  readonly userInfoURL?: string
+  /** True where an application may have no secret (RFC 6749 section 2.1). Default `false`. */
+  readonly publicClient?: boolean
   /** How its callback looks (RFC 6749 section 4.1.2). */
   readonly callback: CallbackRules
-  /** Where a started login sends the browser (RFC 6749 section 4.1.1). Absent: nothing to send it to. */
-  readonly start?: (login: StartedLogin) => string
-  /**
-   * Set when the code is bound to a challenge (RFC 7636 section 4.2). A list gives a start the
-   * challenges of one verifier in several encodings. Default: no PKCE.
-   */
+  /** The challenge that a code is bound to (RFC 7636 section 4.2); a list gives `codeChallenges`. */
   readonly pkce?: ChallengeEncoding | readonly ChallengeEncoding[]
+  /** Which of OAuth's words for a start it takes from `authenticate`: `scope`, `prompt`, … */
+  readonly startOptions?: readonly string[]
+  /** Where a started login sends the browser (RFC 6749 section 4.1.1). Absent: nothing to send it to. */
+  readonly start?: (login: StartedLogin, options: Start) => string
+  /** Further origins that `ask` may call. */
+  readonly origins?: readonly string[]
+
+  /** The request that exchanges a code (RFC 6749 section 4.1.3). */
+  readonly tokenRequest: (grant: Grant) => Request
+  /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no `refresh`. */
+  readonly refreshRequest?: (refreshToken: string) => Request
+  /** The request for the user. Absent: `readUser` reads the token answer. */
+  readonly userInfoRequest?: (tokens: Tokens) => Request
+  /** In place of one token request: as many calls as it takes. Its last answer is read. */
+  readonly exchange?: (grant: Grant, ask: Ask) => Promise<Answer>
+  /** In place of one user info request: as many calls as it takes, or none. */
+  readonly fetchUser?: (tokens: Tokens, ask: Ask) => Promise<UserReading | undefined>
+
+  /** An answer that is no JSON object, as an object; undefined where it is none. */
+  readonly readBody?: (answer: RawAnswer) => Record<string, unknown> | undefined
+  /** The statuses of success. Default: 200 alone. */
+  readonly successStatuses?: readonly number[]
   /**
-   * The request that exchanges a code (RFC 6749 section 4.1.3). Called once with empty texts when
-   * the strategy is made, as is `profileRequest`: their URLs must not differ between requests.
-   */
-  readonly tokenRequest: (grant: Grant) => HttpRequest
-  /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no refresh. */
-  readonly refreshRequest?: (refreshToken: string) => HttpRequest
-  /**
-   * The same exchange in another form, after an answer that has not looked at the code; sent once.
-   * Default: there is none.
-   */
-  readonly otherTokenRequest?: (answer: Answer, grant: Grant) => HttpRequest | undefined
-  /**
-   * What the answer refuses, whatever status it has and whatever else is in it; undefined when the
-   * provider calls nothing an error: the core knows what a 5xx, a 429 or a missing token is.
+   * What an answer refuses, whatever its status and whatever else is in it; undefined where the
+   * provider calls nothing an error: the core knows what a 5xx, a 404 or a missing token is.
    */
   readonly readRefusal: (
     answer: Answer,
     step: 'token' | 'profile' | 'refresh',
   ) => Refusal | undefined
-  /** The tokens of an answer (RFC 6749 section 5.1). Values are checked by the core. */
+  /** The tokens of an answer (RFC 6749 section 5.1). The core checks their values. */
   readonly readTokens: (answer: Answer) => TokenReading
-  /** The request for the user the token stands for (RFC 6750 section 2.1). */
-  readonly profileRequest: (accessToken: string) => HttpRequest
-  /** The user of an answer without a refusal; without a usable `id` the login ends in `no_subject`. */
-  readonly parseProfile: (answer: Answer) => P | undefined
-  /** True for an answer that is not an object and says that the user is gone. Default: none is. */
-  readonly isNobody?: (json: unknown) => boolean
-  /**
-   * Sentences added to the core's own when a login ends in one of these codes; by the name `start`,
-   * what to set when there is no page to start from.
-   */
+  /** The user of an answer; without a usable `id` the login ends in `no_subject`. */
+  readonly readUser: (answer: Answer) => UserReading | undefined
+  /** A sentence for the builder of the site, added where a login ends in this code. */
   readonly hints?: Readonly<Record<string, string>>
 }
 
-/** How the request that brings a code looks; whatever does not fit is refused before any call. */
+/** A provider with refresh tokens: its strategy has the method `refresh`. */
+export type RefreshingProvider<P extends Profile = Profile, Start = object> = Provider<P, Start> &
+  Required<Pick<Provider, 'refreshRequest'>>
+
+/** How the request that brings a code looks. */
 export interface CallbackRules {
   /** The parameter that holds the code: `code` in RFC 6749 section 4.1.2. */
   readonly code: string
-  /** What a code may look like. Default: 1 to 2 048 visible ASCII characters. */
-  readonly codePattern?: RegExp
   /** The parameter that names the pending login, such as `state`. Default: the newest one is taken. */
   readonly login?: string
-  /** When that parameter must be there. Default `always`. */
-  readonly loginRequired?: 'always' | 'posted'
-  /** Parameters that must be empty or missing. */
-  readonly empty?: readonly string[]
-  /** Parameters no browser has any business to send. */
-  readonly forbidden?: readonly string[]
-  /** A POST must come from the origin of `callbackURL`. Default `false`. */
-  readonly sameOriginPost?: boolean
-  /** What the `error` parameter means. Default: `access_denied` is that, all else `bad_callback`. */
-  readonly readError?: (error: string) => FailureCode
-  /** The code in a query that the provider has put together wrongly. Default: not looked for. */
-  readonly recoverCode?: (rawQuery: string) => string | undefined
+  /**
+   * The provider's own reading, on top of the usual one: it may refuse, sort its own error words,
+   * or find the code elsewhere. Members that it leaves out are read as usual.
+   */
+  readonly read?: (parameters: CallbackParameters) => CallbackReading | undefined
   /** What is refused by its Fetch Metadata headers. Default `document`. */
   readonly fetchMetadata?: 'document' | 'strict' | 'off'
+}
+
+/** What a browser brought to a callback, for `callback.read`. */
+export interface CallbackParameters {
+  readonly method: string
+  /** The query as the browser sent it, without the question mark. */
+  readonly rawQuery: string
+  /** False where the headers say that a page of another origin has sent this. */
+  readonly isFromThisSite: boolean
+  /** True for a parameter of query or body, whatever its value. */
+  has(name: string): boolean
+  /** The parameter's text. Refuses one that has two values or is no text. */
+  get(name: string): string | undefined
+  /** Ends the request in `bad_callback`; `reason` is a sentence without values, for developers. */
+  refuse(reason: string): never
+}
+
+/** What `callback.read` found; what it leaves out is read as usual. */
+export interface CallbackReading {
+  code?: string
+  /** What an error of this provider is: the visitor's, or a code of `LoginError`. */
+  error?: FailureCode | 'config' | 'provider_error'
+  /** True where this callback need not name its login. Default `false`. */
+  loginOptional?: boolean
 }
 
 /** What a start has to hand on. */
@@ -88,45 +113,80 @@ export interface StartedLogin {
   id: string
   /** The challenge for the verifier that stays on the server. Empty without PKCE. */
   codeChallenge: string
-  /** The challenges in every encoding of `pkce`, in its order; the first is `codeChallenge`. */
+  /** One challenge for each encoding of the list in `pkce`. */
   codeChallenges: readonly string[]
 }
 
 /** What is exchanged for tokens. */
 export interface Grant {
-  /** The code as the browser brought it, checked (RFC 6749 section 4.1.3). */
+  /** The code as the browser brought it (RFC 6749 section 4.1.3). */
   code: string
   /** Empty without PKCE. */
   codeVerifier: string
 }
 
-/** A JSON object that a provider answered with, and its HTTP status. */
-export interface Answer extends HttpAnswer {
-  /** The object itself; without a member named `__proto__`. */
+/** A request to a provider; the core encodes `query`, `form` and `json`. */
+export interface Request {
+  method: 'GET' | 'POST'
+  /** Another path of the endpoint's origin, or a URL of `origins`. Default: the endpoint. */
+  url?: string
+  /** Beside `accept` and the headers of the body. */
+  headers?: Record<string, string>
+  /** Appended to the URL, encoded. */
+  query?: Record<string, string>
+  /** Sent as `application/x-www-form-urlencoded`. */
+  form?: Record<string, string>
+  /** Sent as `application/json`. */
+  json?: unknown
+}
+
+/** Sends a request within the login's deadline and byte limit, and gives the answer checked. */
+export type Ask = (request: Request) => Promise<Answer>
+
+/** A provider's complete answer, before anybody has read its body. */
+export interface RawAnswer {
+  /** How it was asked for. */
+  method: Request['method']
+  status: number
+  headers: IncomingHttpHeaders
+  /** The body; empty when it is not UTF-8. */
+  text: string
+  /** The body as JSON; undefined when it is none. */
+  json: unknown
+}
+
+/** An answer and its body as an object. */
+export interface Answer extends RawAnswer {
+  /** Never with a member named `__proto__`. */
   body: Record<string, unknown>
 }
 
 /** A refusal in the provider's answer, sorted by who can do something about it. */
 export interface Refusal {
   /**
-   * `invalid_code`: the visitor tries again; `config`: the operator fixes it; `provider_error`: the
-   * provider's own fault; `bad_response`: cannot be told, such as a word that nobody documents. At
-   * the profile step `provider_error` stays and every other kind is `profile_failed`.
+   * `invalid_code`: the visitor tries again. `config`: the operator fixes it. `provider_error`: the
+   * provider's own fault. `bad_response`: nobody can tell, such as for a word that is not
+   * documented. At the profile step `provider_error` stays and every other kind is
+   * `profile_failed`.
    */
   kind: 'invalid_code' | 'config' | 'provider_error' | 'bad_response'
   /** The provider's own words; the core cuts them and takes secrets out. */
-  provider?: ProviderDetail
+  provider?: {
+    [Name in keyof ProviderDetail]?: Name extends 'details'
+      ? Record<string, string | undefined>
+      : ProviderDetail[Name] | undefined
+  }
 }
 
 /** Tokens as the provider spelled them. */
 export interface TokenReading {
-  /** Must be 1 to 4 096 visible ASCII characters, or the login ends in `bad_response`. */
+  /** Must be 1 to 16 384 visible ASCII characters, or the login ends in `bad_response`. */
   accessToken: unknown
   /** The same, or it counts as absent (RFC 6749 section 6). */
   refreshToken?: unknown
   /** Anything but `Bearer` (any case) or nothing is refused (RFC 6749 section 7.1). */
   tokenType?: unknown
-  /** When the access token dies. */
+  /** When the access token expires. */
   expiresAt?: Date | undefined
   /** The user, where the token answer names one; the profile must then name the same. */
   subject?: unknown
@@ -134,12 +194,38 @@ export interface TokenReading {
   params: Record<string, unknown>
 }
 
+/** Tokens that the core has checked. */
+export interface Tokens {
+  accessToken: string
+  refreshToken: string | undefined
+  params: TokenParams
+}
+
 /** The token answer, unwrapped, as verify gets it. */
 export interface TokenParams {
-  /** When the access token dies; absent when the provider does not say. */
+  /** When the access token expires; absent when the provider does not say. */
   expires_at?: Date
   /** The provider's own members. */
   [name: string]: unknown
+}
+
+/**
+ * A user as raw values of the provider's answer. The core makes the profile of them: it trims texts,
+ * takes control characters out, makes ids text, checks URLs and leaves out what is empty.
+ */
+export interface UserReading {
+  id: unknown
+  /** One value, or the parts of a name in the order in which people say them. Default: `username`. */
+  displayName?: unknown
+  givenName?: unknown
+  familyName?: unknown
+  username?: unknown
+  email?: unknown
+  phone?: unknown
+  picture?: unknown
+  gender?: unknown
+  birthday?: unknown
+  profileUrl?: unknown
 }
 
 /** Passport's normalised profile; members are absent, not empty, where the provider has nothing. */
@@ -150,7 +236,7 @@ export interface Profile {
   id: string
   /** What to call the user on a page. */
   displayName?: string
-  /** A handle the user chose and may change: never a key. */
+  /** A handle that the user chose and may change: never a key. */
   username?: string
   /** The parts of the name. */
   name?: { givenName?: string; familyName?: string }

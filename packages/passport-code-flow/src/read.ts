@@ -1,26 +1,38 @@
 /** Careful readers for what providers answer: each gives a clean value or undefined. */
+import { isRecord } from './members.js'
 
 const DATE_LIMIT = 8.64e15
-
-/** True for a JSON object: not null, not an array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** True for a promise of any make. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isRecord(value) && typeof value['then'] === 'function'
-}
+/** What may stand around a word. */
+const EDGE = /[\s\p{Cc}]/u
 
 /** The object, or an empty one. */
-export function record(value: unknown): Record<string, unknown> {
+export function object(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {}
 }
 
-/** Text that is not blank, as it stands; numbers become text. */
+/** Text without control characters and without space around it; numbers become text. */
 export function text(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+  if (typeof value !== 'string') return undefined
+  // line breaks separate words; other control characters stand for nothing
+  const clean = value
+    .toWellFormed()
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
+    .replace(/\p{Cc}+/gu, '')
+    .trim()
+  return clean === '' ? undefined : clean
+}
+
+/** Text that is one word for a machine, such as an address: undefined with a control character in it. */
+export function plainText(value: unknown): string | undefined {
+  if (typeof value === 'number') return text(value)
+  if (typeof value !== 'string') return undefined
+  // not by /[…]+$/: that takes seconds for a long run of spaces inside
+  let [start, end] = [0, value.length]
+  while (start < end && EDGE.test(value[start]!)) start++
+  while (end > start && EDGE.test(value[end - 1]!)) end--
+  const inner = value.slice(start, end)
+  return /[\p{Cc}\u2028\u2029]/u.test(inner) ? undefined : text(inner)
 }
 
 /** A user's identifier as text: never 0, never a number that JSON has rounded. */
@@ -32,10 +44,18 @@ export function identifier(value: unknown): string | undefined {
   return value.trim() === '' || value === '0' ? undefined : value
 }
 
-/** An http or https URL; anything else could run or read something when it is shown. */
+/** A phone number: an integer that is not 0, or text. */
+export function phone(value: unknown): string | undefined {
+  const number = typeof value === 'number' ? identifier(value) : plainText(value)
+  return number === '0' ? undefined : number
+}
+
+/** An absolute http or https URL, encoded; anything else could run or read something when shown. */
 export function webURL(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !/^https?:\/\//i.test(value)) return undefined
-  return URL.canParse(value) ? value : undefined
+  const address = plainText(value)
+  if (address === undefined || !/^https?:\/\/[^/]/i.test(address)) return undefined
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  return url && !url.username && !url.password ? url.href : undefined
 }
 
 /** The moment a lifetime ends, counted from now; undefined for what is no lifetime. */
@@ -47,20 +67,9 @@ export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): 
   return time <= DATE_LIMIT ? new Date(time) : undefined
 }
 
-/** Wraps a value as Passport lists it: `[{ value }]`; absent when there is none. */
-export function list(value: string | undefined): { value: string }[] | undefined {
-  return value === undefined ? undefined : [{ value }]
-}
-
-/** The object without its undefined members. */
-export function compact<T extends object>(members: T): Defined<T> {
-  const kept: Partial<T> = {}
-  for (const name of Object.keys(members) as (keyof T)[])
-    if (members[name] !== undefined) kept[name] = members[name]
-  return kept as unknown as Defined<T>
-}
-
-/** `T` whose undefined members became absent ones. */
-export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+/** True for what stands for nothing: absent, null, false, blank, 0, and PHP's empty list. */
+export function isNothing(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === '' || value === '0'
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0
+  return !value
 }

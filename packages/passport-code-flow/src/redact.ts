@@ -1,52 +1,94 @@
-import { isError, LoginError, type LoginStep, type Problem, type ProviderDetail } from './errors.js'
+import { isError, type ProviderDetail } from './errors.js'
+import type { Request } from './provider.js'
 
 const TEXT_LIMIT = 200
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+/** Headers and parameters whose values are words of the protocol. */
+const PLAIN_NAMES = /^(content-type|accept|user-agent|grant_type|client_assertion_type|scope)$/i
 
-/** The `LoginError` that a problem is for the outside: nothing in it holds one of the secrets. */
-export function toLoginError(
-  problem: Problem,
-  where: {
-    strategy: string
-    step: LoginStep
-    secrets: readonly unknown[]
-    hint?: string | undefined
-  },
-): LoginError {
-  const { cause, provider } = problem.about
-  const message = where.hint ? `${problem.message}: ${where.hint}` : problem.message
-  return new LoginError(problem.code, message, {
-    strategy: where.strategy,
-    step: where.step,
-    ...(provider && { provider: redactDetail(provider, where.secrets) }),
-    ...(cause !== undefined && { cause: redactCause(cause, where.secrets) }),
-  })
-}
+/** What must not be shown of one login, and texts without it. */
+export class Secrets {
+  private readonly values: unknown[]
+  private readonly requests: Request[] = []
 
-/** A provider's words on one line, without control characters and secrets, cut to 200 characters. */
-export function redactDetail(detail: ProviderDetail, secrets: readonly unknown[]): ProviderDetail {
-  const tidy = (text: string) => hide(text, secrets).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT)
-  const details = Object.entries(detail.details ?? {}).map(([key, text]) => [key, tidy(text)])
-  return {
-    ...(detail.status !== undefined && { status: detail.status }),
-    ...(detail.code !== undefined && { code: tidy(detail.code) }),
-    ...(detail.message !== undefined && { message: tidy(detail.message) }),
-    ...(details.length > 0 && { details: Object.fromEntries(details) }),
+  /** `known`: values that everybody may see, such as the client id. */
+  constructor(
+    private readonly known: readonly string[],
+    ...values: unknown[]
+  ) {
+    this.values = values
+  }
+
+  add(...values: unknown[]): void {
+    this.values.push(...values)
+  }
+
+  /** Hides what a request carried: a provider may derive values from the secret. */
+  addRequest(request: Request): void {
+    this.requests.push(request)
+  }
+
+  /** A text on one line, without control characters and secrets, cut to 200 characters. */
+  tidy(text: string): string {
+    return this.hide(text).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT)
+  }
+
+  /** The same of all that a provider said. */
+  tidyDetail({ status, code, message, details }: ProviderDetail): ProviderDetail {
+    const known = Object.entries(details ?? {}).filter(([, text]) => text !== undefined)
+    return {
+      ...(status !== undefined && { status }),
+      ...(code !== undefined && { code: this.tidy(code) }),
+      ...(message !== undefined && { message: this.tidy(message) }),
+      ...(known.length > 0 && {
+        details: Object.fromEntries(known.map(([name, text]) => [name, this.tidy(text)])),
+      }),
+    }
+  }
+
+  /**
+   * A copy of an error with its name, code, message and stack alone: drivers and parsers attach
+   * requests, rows and raw packets to theirs.
+   */
+  tidyCause(cause: unknown): Error {
+    if (!isError(cause)) return new Error('something that is not an Error was thrown')
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+    const copy: Error & { code?: string } = new Error(this.hide(cause.message || code || ''))
+    copy.name = this.hide(cause.name)
+    copy.stack = this.hide(cause.stack ?? '')
+    if (code !== undefined) copy.code = this.hide(code)
+    return copy
+  }
+
+  private hide(text: string): string {
+    const known = [...this.values, ...this.requests.flatMap(valuesOf)]
+      // shorter values are words: hiding them would only blur the text
+      .filter((value): value is string => typeof value === 'string' && value.length >= 4)
+      .filter((value) => !this.known.includes(value))
+      // the longest first: one may begin with another
+      .sort((one, other) => other.length - one.length)
+    let hidden = text
+    for (const spelling of known.flatMap(spellings))
+      hidden = hidden.replaceAll(spelling, '[redacted]')
+    return hidden
   }
 }
 
-/**
- * A copy of an error with its name, code, message and stack alone: drivers and parsers attach
- * requests, rows and raw packets to theirs.
- */
-function redactCause(cause: unknown, secrets: readonly unknown[]): Error {
-  if (!isError(cause)) return new Error('something that is not an Error was thrown')
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-  const copy: Error & { code?: string } = new Error(hide(cause.message || code || '', secrets))
-  copy.name = hide(cause.name, secrets)
-  copy.stack = hide(cause.stack ?? '', secrets)
-  if (code !== undefined) copy.code = hide(code, secrets)
-  return copy
+/** The texts that a request carried; of a header also what follows its scheme. */
+function valuesOf({ url = '', headers = {}, query = {}, form = {}, json }: Request): string[] {
+  const parts = Object.entries(headers).flatMap(([name, value]) =>
+    PLAIN_NAMES.test(name) ? [] : [value, value.replace(/^[\w-]+ +/, '')],
+  )
+  const inURL = [...new URLSearchParams(url.split('?')[1] ?? '').values()]
+  return [...parts, ...inURL, ...textsOf(query), ...textsOf(form), ...textsOf(json)]
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) =>
+    PLAIN_NAMES.test(name) ? [] : textsOf(one),
+  )
 }
 
 /** Every spelling in which a provider could echo a secret: as it is, in JSON, HTML, forms, URLs. */
@@ -67,16 +109,4 @@ function escapeHTML(text: string, quote: string): string {
 /** What `encodeURIComponent` leaves as it is, and a form does not. */
 function unescape(escaped: string): string {
   return decodeURIComponent(escaped)
-}
-
-function hide(text: string, secrets: readonly unknown[]): string {
-  const known = secrets
-    // shorter values are words: hiding them would only blur the text
-    .filter((secret): secret is string => typeof secret === 'string' && secret.length >= 4)
-    // the longest first: one may begin with another
-    .sort((one, other) => other.length - one.length)
-  let hidden = text
-  for (const spelling of known.flatMap(spellings))
-    hidden = hidden.replaceAll(spelling, '[redacted]')
-  return hidden
 }

@@ -2,8 +2,9 @@ const ORIGIN = 'http://this-site.invalid'
 const LIMIT = 2048
 
 /**
- * A path of this site to go back to after a login, or `fallback`. Takes anything, never throws;
- * the result starts with one slash and stays on this site in every browser (RFC 9700 section 4.11).
+ * A path of this site to go back to after a login, or `fallback`. Takes anything, never throws. The
+ * result starts with one slash, is encoded as a browser encodes it, and stays on this site in every
+ * browser (RFC 9700 section 4.11).
  */
 export function safeReturnTo(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > LIMIT || !isLocal(value)) return fallback
@@ -15,5 +16,5 @@ export function safeReturnTo(value: unknown, fallback = '/'): string {
 
 function isLocal(path: string): boolean {
   // browsers drop tabs and line breaks and read a backslash as a slash (URL Standard, section 4.4)
-  return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(path)
+  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path)
 }

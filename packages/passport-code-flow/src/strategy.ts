@@ -1,16 +1,26 @@
+import { Deadline } from './net/deadline.js'
+import { Exchange } from './login/exchange.js'
+import { handle } from './login/handle.js'
+import { errorOf } from './login/outcome.js'
+import type { LoginRequest } from './login/request.js'
+import { createLogin } from './login/start.js'
+import type { VerifyFunction, VerifyFunctionWithRequest } from './login/verify-types.js'
 import type { AuthenticateOptions } from './authenticate-options.js'
-import { Deadline } from './deadline.js'
-import { refreshTokens, type Tokens } from './exchange.js'
-import { answer } from './flow.js'
-import { InFlight } from './in-flight.js'
-import { asLoginError, type Outcome } from './outcome.js'
-import type { CodeFlowOptions } from './options.js'
-import type { Profile, Provider, StartedLogin } from './provider.js'
-import type { LoginRequest } from './request.js'
-import { readSettings, type Settings } from './settings.js'
-import { startLogin } from './start.js'
-import type { VerifyFunction, VerifyFunctionWithRequest } from './strategy-types.js'
-import { traced } from './trace.js'
+import {
+  type BaseOptions,
+  readSettings,
+  type Settings,
+  type StrategyDescription,
+} from './options.js'
+import type {
+  Profile,
+  Provider,
+  RefreshingProvider,
+  StartedLogin,
+  TokenParams,
+} from './provider.js'
+import { Secrets } from './redact.js'
+import { Steps } from './steps.js'
 
 /** What Passport adds to a strategy for the length of one request. */
 interface PassportActions {
@@ -24,50 +34,65 @@ const { Strategy: PassportStrategy } = require('passport-strategy') as {
   Strategy: new () => PassportActions
 }
 
+/** New tokens for a refresh token. */
+export interface RefreshedTokens {
+  accessToken: string
+  /** The new one, or the one that was exchanged where the provider gave none. */
+  refreshToken: string
+  params: TokenParams
+}
+
+/** What a strategy has whose provider has a `refreshRequest`. */
+export interface Refreshes {
+  /**
+   * Exchanges a refresh token. Callers that ask for the same one at the same time share one call.
+   * Rejects with a `LoginError`, whose code is `refresh_refused` when the user has to log in again.
+   */
+  refresh(refreshToken: string): Promise<RefreshedTokens>
+}
+
 /**
- * A Passport strategy for any provider that gives a one-time code: starts a login, or completes
- * one, and ends every request in exactly one of Passport's actions.
+ * A Passport strategy for any provider that gives a one-time code: starts a login or completes one,
+ * and ends every request in exactly one of Passport's actions. Made by `strategyFor`.
  */
-export class CodeFlowStrategy<
-  P extends Profile = Profile,
-  O extends CodeFlowOptions = CodeFlowOptions,
-> extends PassportStrategy {
-  /** The name passport knows the strategy by. */
+export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrategy {
+  /** Carries the type of the profile. */
+  declare readonly profile?: P
+  /** The name Passport knows the strategy by. */
   name: string
+  /** The application's id at the provider. */
+  readonly clientID: string
   // a function, so that printing the strategy prints no secret; not #private, since Passport
   // calls a strategy through an object that inherits from it
   private readonly settings: () => Settings
 
-  /** Throws a `TypeError` that names a missing or wrong option, never its value. */
-  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  /** Throws a `TypeError` that names the strategy and a missing or wrong option, never its value. */
   constructor(
-    provider: (options: O) => Provider<P>,
-    options: O & { passReqToCallback: true; skipUserProfile: true },
-    verify: VerifyFunctionWithRequest<undefined>,
-  )
-  constructor(
-    provider: (options: O) => Provider<P>,
-    options: O & { passReqToCallback: true },
-    verify: VerifyFunctionWithRequest<P>,
-  )
-  constructor(
-    provider: (options: O) => Provider<P>,
-    options: O & { skipUserProfile: true },
-    verify: VerifyFunction<undefined>,
-  )
-  constructor(provider: (options: O) => Provider<P>, options: O, verify: VerifyFunction<P>)
-  constructor(provider: (options: O) => Provider<P>, options: O, verify: unknown) {
+    provider: (options: never) => Provider<P, never>,
+    options: BaseOptions,
+    verify: unknown,
+    description?: StrategyDescription,
+  ) {
     super()
-    const settings = readSettings(provider, options, verify, new InFlight<Outcome>())
+    const settings = readSettings(
+      provider as unknown as () => Provider,
+      options,
+      verify,
+      description,
+    )
     this.name = settings.name
+    this.clientID = settings.clientID
     this.settings = () => settings
+    // a subclass may have a method of its own
+    if (settings.provider.refreshRequest && !('refresh' in this))
+      Object.assign(this, { refresh: shareRefreshes(settings) } satisfies Refreshes)
   }
 
   /** Called by Passport; ends in `success`, `fail`, `redirect` or `error`, once. */
   authenticate(req: LoginRequest, options: AuthenticateOptions = {}): void {
     // taken first: a strategy object that two requests share has its actions replaced meanwhile
     const { success, fail, redirect, error } = this
-    void answer(this.settings(), req, options)
+    void handle(this.settings(), req, options)
       .then((outcome) => {
         if (outcome.action === 'success') success.call(this, outcome.user, outcome.info)
         else if (outcome.action === 'fail') fail.call(this, outcome.info, outcome.status)
@@ -78,33 +103,89 @@ export class CodeFlowStrategy<
       .catch((thrown: Error) => error.call(this, thrown))
   }
 
-  /** Starts a login without an answer of its own; rejects with a `LoginError`. */
+  /** Starts a login without a redirect; rejects with a `LoginError`. */
   protected async beginLogin(
     req: LoginRequest,
     options: AuthenticateOptions = {},
   ): Promise<StartedLogin> {
     const settings = this.settings()
-    try {
-      return await traced(settings.name, 'start', () => startLogin(settings, req, options))
-    } catch (failure) {
-      throw asLoginError(settings, failure, 'start', [])
+    return runAlone(settings, 'start', () => createLogin(settings, req, options))
+  }
+}
+
+/** A strategy class for one provider. */
+export interface StrategyFor<O extends BaseOptions, P extends Profile, More = object> {
+  /** Throws a `TypeError` that names the strategy and a missing or wrong option. */
+  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  new (
+    options: O & { passReqToCallback: true; skipUserProfile: true },
+    verify: VerifyFunctionWithRequest<undefined>,
+  ): CodeFlowStrategy<P> & More
+  new (
+    options: O & { passReqToCallback: true },
+    verify: VerifyFunctionWithRequest<P>,
+  ): CodeFlowStrategy<P> & More
+  new (
+    options: O & { skipUserProfile: true },
+    verify: VerifyFunction<undefined>,
+  ): CodeFlowStrategy<P> & More
+  new (options: O, verify: VerifyFunction<P>): CodeFlowStrategy<P> & More
+}
+
+/**
+ * The strategy of a provider: `class Strategy extends strategyFor(acme) {}`. `description` names the
+ * provider's own options, so that a misspelled one is noticed.
+ */
+export function strategyFor<O extends BaseOptions, P extends Profile, S>(
+  provider: (options: O) => RefreshingProvider<P, S>,
+  description?: StrategyDescription,
+): StrategyFor<O, P, Refreshes>
+export function strategyFor<O extends BaseOptions, P extends Profile, S>(
+  provider: (options: O) => Provider<P, S>,
+  description?: StrategyDescription,
+): StrategyFor<O, P>
+export function strategyFor<O extends BaseOptions, P extends Profile, S>(
+  provider: (options: O) => Provider<P, S>,
+  description?: StrategyDescription,
+): StrategyFor<O, P> {
+  return class extends CodeFlowStrategy<P> {
+    constructor(options: O, verify: unknown) {
+      super(provider, options, verify, description)
     }
   }
+}
 
-  /** New tokens for a refresh token; rejects with a `LoginError`. */
-  protected async exchangeRefreshToken(
-    refreshToken: string,
-  ): Promise<Tokens & { refreshToken: string }> {
-    const settings = this.settings()
-    const { name, provider, transport, timeout } = settings
-    const secrets: unknown[] = [settings.clientSecret, refreshToken]
-    const deadline = new Deadline(timeout)
-    const line = { provider, transport, deadline, secrets }
-    const exchange = () => refreshTokens(line, refreshToken).finally(() => deadline.clear())
-    try {
-      return await traced(name, 'refresh', exchange)
-    } catch (failure) {
-      throw asLoginError(settings, failure, 'refresh', secrets)
+/** Refreshes that run at the same time share one call: with rotation a second one ends the first. */
+function shareRefreshes(settings: Settings): Refreshes['refresh'] {
+  const running = new Map<string, Promise<RefreshedTokens>>()
+  return (refreshToken) => {
+    const found = running.get(refreshToken)
+    if (found) return found
+    const secrets = new Secrets(settings.publicValues, ...settings.secretValues, refreshToken)
+    const deadline = new Deadline(settings.timeout)
+    const exchange = new Exchange(settings, deadline, secrets)
+    const refreshed = runAlone(settings, 'refresh', () => exchange.refresh(refreshToken), secrets)
+    running.set(refreshToken, refreshed)
+    const end = () => {
+      deadline.clear()
+      running.delete(refreshToken)
     }
+    refreshed.then(end, end)
+    return refreshed
+  }
+}
+
+/** Runs a step that ends in a value or a `LoginError`, not in one of Passport's actions. */
+async function runAlone<T>(
+  settings: Settings,
+  step: 'start' | 'refresh',
+  work: () => Promise<T>,
+  secrets = new Secrets(settings.publicValues, ...settings.secretValues),
+): Promise<T> {
+  const steps = new Steps(settings.name, settings.clientID, step)
+  try {
+    return await steps.run(step, work)
+  } catch (failure) {
+    throw errorOf(failure, settings, steps, secrets)
   }
 }

@@ -36,7 +36,7 @@ it.each([
   ['a code without the name of its login', 'code=a'],
   ['code and error together', 'code=a&error=access_denied&state=STATE'],
   ['an error that is no word', 'error=%0a&state=STATE'],
-  ['an error nobody has documented', 'error=server_error&state=STATE'],
+  ['an error nobody has documented', 'error=no_such_word&state=STATE'],
 ])('refuses %s before any call', async (_name, query) => {
   const result = await call(query)
   expect(result).toMatchObject({ action: 'fail', status: 400, info: { code: 'bad_callback' } })
@@ -145,10 +145,18 @@ it.each([
   ['X-Moz', { 'x-moz': 'prefetch' }],
   ['an image', { 'sec-fetch-dest': 'image' }],
   ['a frame', { 'sec-fetch-dest': 'iframe' }],
-  ["another site's fetch", { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }],
 ])('spends no code on a prefetch: %s', async (_name, headers) => {
   const result = await call(`code=${CODE}&state=STATE`, { headers })
   expect(result).toMatchObject({ status: 403, info: { code: 'prefetch' } })
+  expect(acme.calls).toEqual([])
+})
+
+it('spends no code on a fetch of another site', async () => {
+  const headers = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }
+  expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({
+    status: 403,
+    info: { code: 'cross_site_callback', reason: 'Sec-Fetch-Site of a fetch is cross-site' },
+  })
   expect(acme.calls).toEqual([])
 })
 
@@ -175,17 +183,76 @@ it('refuses pages that another site led to when it is told to be strict, and not
   })
 })
 
-it('takes a POST from its own origin alone where the provider says so', async () => {
-  const describe = { callback: { code: 'code', login: 'state', sameOriginPost: true } }
-  const post = async (headers: object) => {
-    const body = { code: CODE }
-    const result = await call('state=STATE', { method: 'POST', body, headers }, { describe })
-    return result.action === 'fail' ? result.info.code : result.action
-  }
-  expect(await post({ origin: 'https://app.test' })).toBe('success')
-  expect(await post({})).toBe('success')
-  expect(await post({ origin: 'https://evil.example' })).toBe('bad_callback')
-  expect(await post({ origin: 'null' })).toBe('bad_callback')
-  expect(await post({ 'sec-fetch-site': 'cross-site' })).toBe('bad_callback')
-  expect(acme.calls).toHaveLength(4)
+it.each([
+  ['server_error', 'provider_error', 502],
+  ['temporarily_unavailable', 'provider_error', 502],
+  ['invalid_scope', 'config', 500],
+])('the error %s of a login of this browser is the operator’s: %s', async (word, code, status) => {
+  const description = `no scope\n${SECRET}`
+  const query = `error=${word}&error_description=${encodeURIComponent(description)}&state=STATE`
+  const result = await call(query)
+  expect(result).toMatchObject({
+    error: {
+      code,
+      status,
+      step: 'callback',
+      provider: { code: word, message: 'no scope [redacted]' },
+    },
+  })
+})
+
+it('an error word from outside is only ever a failure', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session } = await started(strategy)
+  for (const state of ['', '&state=', `&state=${'a'.repeat(22)}`])
+    expect(
+      await ending(strategy, request(`/callback?error=server_error${state}`, { session })),
+    ).toBe('fail no_pending_login 403')
+  const bare = acmeStrategy(acme, { describe: { callback: { code: 'code' } } })
+  const { session: other } = await started(bare)
+  expect(await ending(bare, request('/callback?error=server_error', { session: other }))).toBe(
+    'fail bad_callback 400',
+  )
+})
+
+it('a callback with its state alone is a cancelled login, and ends it', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, state, callback } = await started(strategy)
+  const cancel = () => request(`/callback?state=${state}`, { session })
+  expect(await ending(strategy, cancel())).toBe('fail access_denied 401')
+  expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+})
+
+it.each([
+  ['no parser', undefined],
+  ['express.raw', Buffer.from('code=x')],
+  ['express.text', 'code=x'],
+  ['a parser of another type', {}],
+])(
+  'FR22 a posted callback of our own page that %s has read is a mistake of the operator',
+  async (_name, body) => {
+    const headers = {
+      origin: 'https://app.test',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': '6',
+    }
+    const strategy = acmeStrategy(acme)
+    const { session } = await started(strategy)
+    const post = (more: object) =>
+      ending(
+        strategy,
+        request('/callback', { method: 'POST', session, body, headers: { ...headers, ...more } }),
+      )
+    expect(await post({})).toBe('error config')
+    // nobody else may cause errors for the operator
+    expect(await post({ origin: 'https://evil.test' })).toBe('fail start_loop 403')
+    expect(await post({ 'content-length': '0' })).toBe('fail start_loop 403')
+  },
+)
+
+it('FR04 two strategies of one name and two clients keep their logins apart', async () => {
+  const [friends, club] = [acmeStrategy(acme), acmeStrategy(acme, { clientID: 'club' })]
+  const { callback } = await started(friends)
+  expect(await ending(club, callback())).toBe('fail no_pending_login 403')
+  expect(await ending(friends, callback())).toBe('success')
 })

@@ -13,6 +13,7 @@ import {
   TOKEN,
 } from './support/acme.js'
 import { expectNoSecret } from './support/oracle.js'
+import type { Provider } from '../src/index.js'
 
 let acme: Acme
 
@@ -64,7 +65,7 @@ it.each([
     'letters that are not UTF-8',
     (_req, res) => void res.end(Buffer.from('{"a":"\xe9"}', 'latin1')),
   ],
-  ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(4097)].map(
+  ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(16_385)].map(
     (token): [string, Responder] => [
       `the token ${JSON.stringify(token)?.slice(0, 20)}`,
       json({ access_token: token }),
@@ -137,11 +138,12 @@ it.each([undefined, null, 'bearer', 'BEARER'])('takes a token of the kind %p', a
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
-it('takes tokens of up to 4 096 characters', async () => {
-  const [longest, longer] = ['x'.repeat(4096), 'y'.repeat(4097)]
+it('takes tokens of up to 16 384 characters', async () => {
+  const [longest, longer] = ['x'.repeat(16_384), 'y'.repeat(16_385)]
   acme.token = json({ ...good, access_token: longest, refresh_token: longer })
   const verify = (...seen: unknown[]) => Promise.resolve({ seen: seen.slice(0, 2) })
-  expect(await logIn({ verify })).toMatchObject({ user: { seen: [longest, undefined] } })
+  const options = { verify, maxResponseBytes: 100_000, skipUserProfile: true }
+  expect(await logIn(options)).toMatchObject({ user: { seen: [longest, undefined] } })
 })
 
 it.each([null, '', 'a b', 7, {}])('takes %p for no refresh token', async (refresh) => {
@@ -199,7 +201,7 @@ it('keeps the words of the provider for the log, on one line, short and without 
   const { provider } = (result as { error: { provider?: unknown } }).error as {
     provider: { message: string }
   }
-  expect(provider.message).toMatch(/^ \[31mwrong \[redacted\] \[redacted\]  x+$/)
+  expect(provider.message).toMatch(/^\[31mwrong \[redacted\] \[redacted\]  x+$/)
   expect(provider.message).toHaveLength(200)
 })
 
@@ -257,8 +259,10 @@ it('hides secrets in the name and the code of a cause', async () => {
   expect(result).toMatchObject({ error: { cause: { name: '[redacted]', code: '[redacted]' } } })
 })
 
-it('asks whether the user is gone only of an answer that is right', async () => {
-  const describe = { isNobody: Array.isArray }
+it('reads a list as an object where the provider says how', async () => {
+  const readBody = (answer: { json: unknown }) =>
+    Array.isArray(answer.json) ? { list: answer.json } : undefined
+  const describe = { readBody }
   acme.profile = json([], 500)
   expect(await logIn({ describe })).toMatchObject({ error: { code: 'provider_error' } })
   acme.profile = json([])
@@ -287,7 +291,7 @@ it('says invalid_code for a refused code, without the words of the provider', as
     status: 401,
     info: {
       code: 'invalid_code',
-      message: 'The sign-in was not accepted. Please start again.',
+      message: 'The login was not accepted. Please start again.',
       provider: { status: 400, code: 'invalid_grant', message: '<script>alert(1)</script>' },
     },
   })
@@ -328,7 +332,7 @@ it.each([
 it.each([
   ['a refusal', json({ error: 'invalid_token' }, 401), 401, /refused the token/],
   ['another status', json({ sub: 'u1' }, 403), 403, /status 403/],
-  ['a page that is not there', text('<html>', 404), 404, /no user-info endpoint at this address/],
+  ['a page that is not there', text('<html>', 404), 404, /no user info endpoint at this address/],
   ['nobody', json({}), 200, /no usable user id/],
 ] as [string, Responder, number, RegExp][])(
   'tells the operator what came for a profile, and under which status: %s',
@@ -342,8 +346,8 @@ it.each([
 it.each(['', '0', 0, 2 ** 53, null, undefined])(
   'lets nobody in whom the provider calls %p, whatever else it knows of him',
   async (id) => {
-    const parseProfile = () => ({ provider: 'acme', id: id as string, _raw: '', _json: {} })
-    expect(await logIn({ describe: { parseProfile } })).toMatchObject({
+    const readUser = () => ({ id, displayName: 'Ada' })
+    expect(await logIn({ describe: { readUser } })).toMatchObject({
       error: { code: 'no_subject', step: 'profile' },
     })
   },
@@ -357,13 +361,9 @@ it('lets in only the user whom the token answer names', async () => {
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
-it('makes a text of a numeric id, where the provider has not done it too', async () => {
+it('makes a text of a numeric id', async () => {
   acme.profile = json({ sub: 42 })
   expect(await logIn()).toMatchObject({ user: { id: '42' } })
-  const parseProfile = () => ({ provider: 'acme', id: 43 as never, _raw: '', _json: {} })
-  expect(await logIn({ describe: { parseProfile } })).toMatchObject({
-    user: { provider: 'acme', id: '43' },
-  })
 })
 
 it('sends the headers it was given with every call, and its own beside them', async () => {
@@ -409,31 +409,145 @@ it('names the step that the deadline ended, and the deadline', async () => {
   acme.profile = () => {}
   const result = await logIn({ timeout: 1000 })
   expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
-  expect(result).toHaveProperty('error.message', 'acme: no end within 1000 ms')
+  expect(result).toHaveProperty('error.message', 'acme: it did not end within 1000 ms')
 })
 
-it('asks in the other form once, where the provider has one', async () => {
+it('exchanges a code in as many calls as the provider needs', async () => {
   const methods: string[] = []
   acme.token = (req, res) => {
     methods.push(req.method ?? '')
     json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
   }
-  const otherTokenRequest = ({
-    body,
-    method,
-  }: {
-    body: Record<string, unknown>
-    method: string
-  }) =>
-    body['error'] === 'other' && method === 'POST'
-      ? { method: 'GET' as const, url: `${acme.url}/token` }
-      : undefined
-  expect(await logIn({ describe: { otherTokenRequest } })).toMatchObject({ action: 'success' })
+  const exchange: Provider['exchange'] = async ({ code }, ask) => {
+    const answer = await ask({ method: 'POST', form: { code } })
+    return answer.body['error'] === 'other' ? ask({ method: 'GET', query: { code } }) : answer
+  }
+  expect(await logIn({ describe: { exchange } })).toMatchObject({ action: 'success' })
   expect(methods).toEqual(['POST', 'GET'])
   acme.token = json({ error: 'other' })
-  expect(await logIn({ describe: { otherTokenRequest } })).toMatchObject({
-    error: { code: 'config' },
+  expect(await logIn({ describe: { exchange } })).toMatchObject({ error: { code: 'config' } })
+})
+
+it('reads the user of the token answer, where the provider has no user info', async () => {
+  acme.token = json({ ...good, sub: 'u7', name: 'Ada' })
+  const describe = { userInfoURL: undefined, userInfoRequest: undefined }
+  expect(await logIn({ describe })).toMatchObject({
+    user: { id: 'u7', displayName: 'Ada', _json: { sub: 'u7' } },
   })
+  expect(acme.calls).toHaveLength(1)
+})
+
+it('fetches a user in two calls, the second with what the first and the tokens gave', async () => {
+  acme.token = json({ ...good, uid: 'u1' })
+  acme.profile = (req, res) =>
+    json(req.url?.startsWith('/me/email') ? { email: 'a@b.example' } : { sub: 'u1' })(req, res, '')
+  const fetchUser: Provider['fetchUser'] = async ({ params, accessToken }, ask) => {
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const user = await ask({ method: 'GET', headers, query: { id: String(params['uid']) } })
+    const { body } = await ask({ method: 'GET', url: '/me/email', headers })
+    return { id: user.body['sub'], email: body['email'] }
+  }
+  expect(await logIn({ describe: { fetchUser } })).toMatchObject({
+    user: { id: 'u1', emails: [{ value: 'a@b.example' }], _json: { sub: 'u1' } },
+  })
+  expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me?id=u1', '/me/email'])
+})
+
+it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x'])(
+  'sends no token to %s, whatever an answer says',
+  async (url) => {
+    const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
+      id: (await ask({ method: 'GET', url })).status,
+    })
+    expect(await logIn({ describe: { fetchUser } })).toMatchObject({
+      error: { code: 'bad_response', step: 'profile' },
+    })
+    expect(acme.calls).toHaveLength(1)
+  },
+)
+
+it('calls another origin that the provider has named', async () => {
+  const other = await startAcme()
+  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
+    id: (await ask({ method: 'GET', url: `${other.url}/user` })).body['sub'],
+  })
+  const describe = { fetchUser, origins: [other.url] }
+  expect(await logIn({ describe })).toMatchObject({ user: { id: 'u1' } })
+  expect(other.calls).toHaveLength(1)
+  await other.close()
+})
+
+it('reads a token answer that is a form, and another status of success', async () => {
+  acme.token = text(
+    `access_token=${TOKEN}&token_type=bearer`,
+    201,
+    'application/x-www-form-urlencoded',
+  )
+  const describe = {
+    successStatuses: [200, 201],
+    readBody: (answer: { text: string; json: unknown }) =>
+      answer.json === undefined ? Object.fromEntries(new URLSearchParams(answer.text)) : undefined,
+  }
+  expect(await logIn({ describe })).toMatchObject({ action: 'success' })
+})
+
+it('hides what a provider derives from the secret, whole and behind its scheme', async () => {
+  const derived = Buffer.from(`app:${SECRET}`).toString('base64')
+  const describe = {
+    tokenRequest: () => ({
+      method: 'POST' as const,
+      headers: { authorization: `Basic ${derived}` },
+      form: { grant_type: 'authorization_code', client_assertion: 'signed-assertion' },
+      json: undefined,
+    }),
+  }
+  const words = `authorization_code app ${derived} Basic ${derived} signed-assertion`
+  acme.token = json({ error: 'x', error_description: words })
+  expect(await logIn({ describe })).toMatchObject({
+    error: { provider: { message: 'authorization_code app [redacted] [redacted] [redacted]' } },
+  })
+})
+
+it('makes the profile of raw values: clean texts, addresses whole or absent', async () => {
+  const readUser = () => ({
+    id: 'u1',
+    displayName: ['A\u0000da', ' Lovelace\n'],
+    givenName: ' Ada ',
+    familyName: '',
+    username: null,
+    email: 'a@b.example\r\nbcc: c@d.example',
+    phone: 0,
+    picture: 'javascript:alert(1)',
+    profileUrl: ' https://a.example/đ ',
+    gender: [],
+    birthday: '1815-12-10',
+  })
+  const result = await logIn({ describe: { readUser } })
+  const { _raw, _json, ...profile } = (result as { user: Record<string, unknown> }).user
+  expect(profile).toStrictEqual({
+    provider: 'acme',
+    id: 'u1',
+    displayName: 'Ada Lovelace',
+    name: { givenName: 'Ada' },
+    profileUrl: 'https://a.example/%C4%91',
+    birthday: '1815-12-10',
+  })
+  expect(_json).toEqual({ sub: 'u1', name: 'Ada' })
+})
+
+it('FR17 says the status, type and coding of an answer that is no JSON', async () => {
+  acme.token = (_req, res) =>
+    void res.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'br' }).end('x')
+  expect(await logIn()).toMatchObject({
+    error: {
+      message: 'acme: the answer is not JSON: status 200, content type text/html, coding br',
+    },
+  })
+})
+
+it('FR15 asks for an answer that is not compressed', async () => {
+  await logIn()
+  for (const { headers } of acme.calls) expect(headers['accept-encoding']).toBe('identity')
 })
 
 it('adds the hint of the provider to a message', async () => {
@@ -468,4 +582,46 @@ it('reads a body whatever its content type says', async () => {
   expect(await ending(acmeStrategy(acme), (await started(acmeStrategy(acme))).callback())).toBe(
     'success',
   )
+})
+
+it('hides what a request carried in its URL, and the headers that the operator has set', async () => {
+  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
+    id: (await ask({ method: 'GET', url: '/me?proof=derived-from-secret' })).body['sub'],
+  })
+  const words = 'derived-from-secret gateway-key'
+  acme.profile = json({ error: 'x', error_description: words }, 401)
+  const options = { describe: { fetchUser }, headers: { 'x-gateway': 'gateway-key' } }
+  expect(await logIn(options)).toMatchObject({
+    error: { provider: { message: '[redacted] [redacted]' } },
+  })
+})
+
+it.each([2 ** 53, { a: 1 }, true])(
+  'refuses a token answer that names its user by %p',
+  async (sub) => {
+    acme.token = json({ ...good, sub })
+    expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'token' } })
+  },
+)
+
+it('an own __proto__ of a form reaches nobody', async () => {
+  const body = `access_token=${TOKEN}&__proto__=x`
+  acme.token = text(body, 200, 'application/x-www-form-urlencoded')
+  const seen: Record<string, unknown>[] = []
+  const describe = {
+    readBody: (answer: { text: string; json: unknown }) =>
+      answer.json === undefined ? Object.fromEntries(new URLSearchParams(answer.text)) : undefined,
+  }
+  const verify = (
+    _a: string,
+    _r: string,
+    params: Record<string, unknown>,
+    _p: object,
+    done: (error: null, user: object) => void,
+  ) => {
+    seen.push(params)
+    done(null, {})
+  }
+  await logIn({ describe, verify })
+  expect(Object.hasOwn(seen[0] ?? {}, '__proto__')).toBe(false)
 })

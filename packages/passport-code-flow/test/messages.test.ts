@@ -28,12 +28,12 @@ it.each([
 it.each([undefined, null, 7, {}, Object.create(null), Symbol('x')])(
   'never throws, whatever it is given: %p',
   (value) => {
-    expect(failureMessage('access_denied', value)).toBe('Signing in was cancelled.')
-    expect(failureMessage(value)).toBe('Signing in did not work. Please try again.')
+    expect(failureMessage('access_denied', value)).toBe('The login was cancelled.')
+    expect(failureMessage(value)).toBe('The login did not work. Please try again.')
   },
 )
 
 it('has the general text for a code that is a name of something else', () => {
   for (const code of ['general', 'toString', '__proto__'])
-    expect(failureMessage(code)).toBe('Signing in did not work. Please try again.')
+    expect(failureMessage(code)).toBe('The login did not work. Please try again.')
 })

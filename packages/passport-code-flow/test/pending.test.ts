@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, request, type TestSession } from './support/bare.js'
-import { type Acme, acmeStrategy, json, startAcme, started } from './support/acme.js'
+import { type Acme, acmeKey, acmeStrategy, json, startAcme, started } from './support/acme.js'
 
 let acme: Acme
-const KEY = 'passport-code-flow:acme'
 const MINUTE = 60_000
 
 beforeEach(async () => {
@@ -41,7 +40,7 @@ it('serves one login with one accepted code', async () => {
   const { session, callback } = await started(strategy)
   expect(await ending(strategy, callback('one'))).toBe('success')
   expect(session.stored()).toEqual({})
-  expect(KEY in session).toBe(false)
+  expect(acmeKey(acme) in session).toBe(false)
   expect(await ending(strategy, callback('two'))).toBe('fail no_pending_login 403')
 })
 
@@ -58,7 +57,7 @@ it('keeps the login when a forged code is refused, so that the genuine one works
   const { token } = acme
   acme.token = refuse
   expect(await ending(strategy, callback('forged'))).toBe('fail invalid_code 401')
-  expect(session.stored()[KEY]).toEqual([expect.objectContaining({ refused: 1 })])
+  expect(session.stored()[acmeKey(acme)]).toEqual([expect.objectContaining({ refused: 1 })])
   acme.token = token
   expect(await ending(strategy, callback('genuine'))).toBe('success')
 })
@@ -80,7 +79,7 @@ it('counts a refused code for the login it came for, and for no other', async ()
   const second = await started(strategy, first.session)
   acme.token = refuse
   await ending(strategy, first.callback('forged'))
-  expect(second.session.stored()[KEY]).toEqual([
+  expect(second.session.stored()[acmeKey(acme)]).toEqual([
     expect.objectContaining({ id: first.state, refused: 1 }),
     expect.not.objectContaining({ refused: expect.anything() }),
   ])
@@ -91,7 +90,9 @@ it('counts no code that the provider has not seen', async () => {
   await ending(strategy, (await started(strategy)).callback('used'))
   const { session, callback } = await started(strategy)
   expect(await ending(strategy, callback('used'))).toBe('fail code_already_used 403')
-  expect(session[KEY]).toEqual([expect.not.objectContaining({ refused: expect.anything() })])
+  expect(session[acmeKey(acme)]).toEqual([
+    expect.not.objectContaining({ refused: expect.anything() }),
+  ])
 })
 
 it('says session when a refusal cannot be noted', async () => {
@@ -152,7 +153,7 @@ it('takes the newest login where the provider names none', async () => {
   const own = acmeStrategy(acme, { describe })
   const result = await attempt(own, request('/callback?code=c', { session }))
   expect(result).toMatchObject({ action: 'success', info: { state: 'new' } })
-  expect(session[KEY]).toEqual([expect.objectContaining({ state: 'old' })])
+  expect(session[acmeKey(acme)]).toEqual([expect.objectContaining({ state: 'old' })])
 })
 
 it('refuses a login of another browser, of another strategy, and of before a restart of nothing', async () => {
@@ -181,10 +182,10 @@ it('calls an old login expired, forgets it later, and takes a moved clock for ne
   await started(strategy, session)
   move(30 * MINUTE)
   await started(strategy, session)
-  expect(session.stored()[KEY]).toHaveLength(2)
+  expect(session.stored()[acmeKey(acme)]).toHaveLength(2)
   move(30 * MINUTE + 1)
   await started(strategy, session)
-  expect(session.stored()[KEY]).toHaveLength(2)
+  expect(session.stored()[acmeKey(acme)]).toHaveLength(2)
 })
 
 it('allows for the clocks of two machines to differ by 30 seconds', async () => {
@@ -203,7 +204,7 @@ it('follows pendingTTL and maxPending', async () => {
   const { session, callback } = await started(strategy)
   await started(strategy, session)
   await started(strategy, session)
-  expect(session.stored()[KEY]).toHaveLength(2)
+  expect(session.stored()[acmeKey(acme)]).toHaveLength(2)
   expect(await ending(strategy, callback('a'))).toBe('fail no_pending_login 403')
   const last = await started(strategy, session)
   move(1001)
@@ -221,7 +222,7 @@ it.each([
 ])('lives with a session that holds %s', async (_name, stored) => {
   const strategy = acmeStrategy(acme)
   const session = createSession()
-  session[KEY] = stored
+  session[acmeKey(acme)] = stored
   expect(await ending(strategy, request('/callback?code=c&state=x', { session }))).toBe(
     'fail no_pending_login 403',
   )
@@ -229,7 +230,7 @@ it.each([
   expect(await ending(strategy, callback())).toBe('success')
   // without a verifier there is less to know an entry by
   const bare = acmeStrategy(acme, { describe: { pkce: undefined } as object })
-  session[KEY] = stored
+  session[acmeKey(acme)] = stored
   expect(await ending(bare, request('/callback?code=d&state=x', { session }))).toBe(
     'fail no_pending_login 403',
   )
@@ -240,7 +241,7 @@ it.each([undefined, true, '', 'short', 7])(
   async (verifier) => {
     const strategy = acmeStrategy(acme)
     const { session, callback } = await started(strategy)
-    Object.assign((session[KEY] as object[])[0] ?? {}, { verifier })
+    Object.assign((session[acmeKey(acme)] as object[])[0] ?? {}, { verifier })
     expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
     expect(acme.calls).toEqual([])
   },
@@ -249,9 +250,9 @@ it.each([undefined, true, '', 'short', 7])(
 it('writes the whole value, for stores that see no change inside one', async () => {
   const strategy = acmeStrategy(acme)
   const { session } = await started(strategy)
-  const before = session[KEY]
+  const before = session[acmeKey(acme)]
   await started(strategy, session)
-  expect(session[KEY]).not.toBe(before)
+  expect(session[acmeKey(acme)]).not.toBe(before)
   expect(before).toHaveLength(1)
 })
 
@@ -296,7 +297,7 @@ it('saves the session when a login succeeds, unless Passport is about to save a 
     const { session, callback } = await started(strategy)
     const save = jest.spyOn(session, 'save')
     expect(await ending(strategy, callback(`code${count++}`, more), options)).toBe('success')
-    expect(session[KEY]).toBeUndefined()
+    expect(session[acmeKey(acme)]).toBeUndefined()
     return save.mock.calls.length
   }
   const logIn = () => {}
@@ -315,5 +316,5 @@ it.each([
   const { session, callback } = await started(strategy)
   const other = await started(strategy, session)
   expect(await ending(strategy, callback('code', { logIn: () => {} }))).not.toBe('success')
-  expect(session.stored()[KEY]).toEqual([expect.objectContaining({ id: other.state })])
+  expect(session.stored()[acmeKey(acme)]).toEqual([expect.objectContaining({ id: other.state })])
 })

@@ -1,5 +1,4 @@
-import { challengeOf, createVerifier, isVerifier } from '../src/pkce.js'
-import { randomText } from '../src/random.js'
+import { challengeOf, createVerifier, isVerifier, randomText } from '../src/pkce.js'
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
@@ -8,6 +7,10 @@ it('encodes the verifier of RFC 7636 appendix B in both forms', () => {
   expect(challengeOf(VERIFIER, 'hex')).toBe(
     'MTNkMzFlOTYxYTFhZDhlYzJmMTZiMTBjNGM5ODJlMDg3NmE4NzhhZDZkZjE0NDU2NmVlMTg5NGFjYjcwZjljMw',
   )
+})
+
+it('makes a challenge by any function of the verifier', () => {
+  expect(challengeOf(VERIFIER, (verifier) => verifier.slice(0, 4))).toBe('dBjf')
 })
 
 it('makes verifiers that never repeat and are of the length and alphabet of RFC 7636', () => {

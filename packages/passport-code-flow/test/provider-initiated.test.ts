@@ -32,7 +32,8 @@ it('has nothing to start: without a code it says where codes come from', async (
     status: 400,
     info: {
       code: 'no_code',
-      message: 'Please open this page from the app that signs you in. That app is Acme.',
+      message: 'Please open this page from the app that you log in with.',
+      reason: 'There is no parameter code. That app is Acme.',
     },
   })
   expect(acme.calls).toEqual([])

@@ -70,9 +70,13 @@ it('reads a lifetime up to the last moment there is', () => {
   now.mockRestore()
 })
 
-it.each(['http://a.example/x', 'https://a.example', 'HTTPS://A.example/'])('takes %s', (url) =>
-  expect(read.webURL(url)).toBe(url),
-)
+it.each([
+  ['http://a.example/x', 'http://a.example/x'],
+  ['https://a.example', 'https://a.example/'],
+  ['HTTPS://A.example/', 'https://a.example/'],
+  [' https://a.example/x\n', 'https://a.example/x'],
+  ['https://a.example/đ b.png?x="y"', 'https://a.example/%C4%91%20b.png?x=%22y%22'],
+])('reads the address %j as %s, encoded', (url, href) => expect(read.webURL(url)).toBe(href))
 
 it.each([
   'javascript:alert(1)',
@@ -82,6 +86,9 @@ it.each([
   '/x',
   '',
   'http://',
+  'https:///a.example',
+  'https://a.example/x\r\ny',
+  'https://user:pass@a.example/x',
   7,
   null,
   ['https://a.example'],
@@ -91,7 +98,11 @@ it.each([
   ['Ada', 'Ada'],
   [7, '7'],
   [0, '0'],
-  [' a', ' a'],
+  [' a ', 'a'],
+  ['Ada\u0000', 'Ada'],
+  ['Ada\nLovelace', 'Ada Lovelace'],
+  ['a\ud800', 'a\ufffd'],
+  ['\u0007', undefined],
   ['', undefined],
   ['  ', undefined],
   [null, undefined],
@@ -100,10 +111,43 @@ it.each([
   [true, undefined],
 ])('reads %p as the text %p', (value, text) => expect(read.text(value)).toBe(text))
 
-it('leaves out what is undefined and keeps what is empty', () =>
-  expect(read.compact({ a: undefined, b: '', c: null })).toStrictEqual({ b: '', c: null }))
+it.each([
+  ['a@b.example', 'a@b.example'],
+  [' a@b.example\r\n', 'a@b.example'],
+  ['a@b.example\nbcc: c@d.example', undefined],
+  ['a\u0000@b.example', undefined],
+  ['a\u2028@b.example', undefined],
+  [7, '7'],
+  [{}, undefined],
+])('reads the address or number %j as %j, whole or not at all', (value, text) =>
+  expect(read.plainText(value)).toBe(text),
+)
 
-it('lists what there is as Passport does', () => {
-  expect(read.list('a')).toEqual([{ value: 'a' }])
-  expect(read.list(undefined)).toBeUndefined()
+it.each([
+  [97_699_112_233, '97699112233'],
+  ['+976 9911-2233', '+976 9911-2233'],
+  [0, undefined],
+  ['0', undefined],
+  [2 ** 60, undefined],
+  [-1, undefined],
+  ['', undefined],
+])('reads the phone %j as %j', (value, phone) => expect(read.phone(value)).toBe(phone))
+
+it.each([undefined, null, false, 0, '0', '', ' ', [], {}, Number.NaN])(
+  'takes %j for nothing',
+  (value) => expect(read.isNothing(value)).toBe(true),
+)
+
+it.each([true, 1, 'x', [0], { a: 0 }])('takes %j for something', (value) =>
+  expect(read.isNothing(value)).toBe(false),
+)
+
+it('reads an object, or an empty one in place of anything else', () => {
+  expect(read.object({ a: 1 })).toEqual({ a: 1 })
+  for (const value of [null, [1], 'x', 7]) expect(read.object(value)).toEqual({})
+})
+
+it('reads an address of 65 000 spaces without a long wait', () => {
+  // the time that this takes grew with the square of its length
+  expect(read.plainText(`a${' '.repeat(65_000)}b`)).toHaveLength(65_002)
 })

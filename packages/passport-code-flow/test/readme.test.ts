@@ -74,7 +74,7 @@ function optionsOf(file: string, name: string): string[] {
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, option = '']) => option)
 }
 
-const shared = optionsOf('packages/passport-code-flow/src/options.ts', 'CodeFlowOptions')
+const shared = optionsOf('packages/passport-code-flow/src/options.ts', 'BaseOptions')
 
 it.each([
   ['passport-code-flow', []],
@@ -88,7 +88,7 @@ it.each([
   const own =
     name === 'passport-code-flow'
       ? []
-      : optionsOf(`packages/${name}/src/options.ts`, 'StrategyOptions')
+      : optionsOf(`packages/${name}/src/provider.ts`, 'StrategyOptions')
   expect(new Set([...named, ...withoutEffect])).toEqual(new Set([...shared, ...own]))
   expect(named).toHaveLength(new Set(named).size)
 })

@@ -1,5 +1,8 @@
-import { Problem, type ProviderDetail } from '../src/errors.js'
-import { toLoginError } from '../src/redact.js'
+import { LoginStopped, type ProviderDetail } from '../src/errors.js'
+import { errorOf } from '../src/login/outcome.js'
+import type { Settings } from '../src/options.js'
+import { Secrets } from '../src/redact.js'
+import { Steps } from '../src/steps.js'
 
 const SECRET = 'marker secret!'
 
@@ -7,8 +10,14 @@ function told(
   about: { cause?: unknown; provider?: ProviderDetail },
   secrets: unknown[] = [SECRET],
 ) {
-  const where = { strategy: 'acme', step: 'token', secrets } as const
-  return toLoginError(new Problem('network', 'lost', about), where)
+  const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
+  const steps = new Steps('acme', 'app', 'token')
+  return errorOf(
+    new LoginStopped('network', 'lost', about),
+    settings,
+    steps,
+    new Secrets(['app'], ...secrets),
+  )
 }
 
 it('has neither cause nor provider where there is none', () => {

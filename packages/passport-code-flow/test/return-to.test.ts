@@ -22,7 +22,6 @@ it.each([
   '/.//evil.example',
   '/a/..//evil.example',
   '/\u0000',
-  '/a b',
   `/${'a'.repeat(2048)}`,
   `/${'я'.repeat(1000)}`,
   undefined,
@@ -31,6 +30,12 @@ it.each([
   ['/a'],
   { toString: () => '/a' },
 ])('goes to the default page for %p', (value) => expect(safeReturnTo(value)).toBe('/'))
+
+it.each([
+  ['/a b', '/a%20b'],
+  ['/tìm kiếm?q=cà phê#đ', '/t%C3%ACm%20ki%E1%BA%BFm?q=c%C3%A0%20ph%C3%AA#%C4%91'],
+  ['/a?q="x"', '/a?q=%22x%22'],
+])('encodes %j as a browser does: %s', (given, path) => expect(safeReturnTo(given)).toBe(path))
 
 it('goes to the fallback that it is given', () =>
   expect(safeReturnTo('//evil.example', '/home')).toBe('/home'))

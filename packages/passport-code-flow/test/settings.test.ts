@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { baseURL, CodeFlowStrategy, endpoint } from '../src/index.js'
+import { baseURL, endpoint, strategyFor } from '../src/index.js'
 import { acmeStrategy, describeAcme, letIn, SECRET } from './support/acme.js'
 import { printed } from './support/oracle.js'
 
@@ -20,13 +20,13 @@ function refusal(options: object, verify: unknown = letIn): string {
 }
 
 it.each([
-  ['clientID', undefined, 'text'],
+  ['clientID', undefined, 'is missing'],
   ['clientID', '', 'text'],
   ['clientID', 7, 'text'],
-  ['clientSecret', undefined, 'text'],
+  ['clientSecret', undefined, 'is missing'],
   ['clientSecret', ' ', 'text'],
   ['clientSecret', ['marker'], 'text'],
-  ['callbackURL', undefined, 'text'],
+  ['callbackURL', undefined, 'is missing'],
   ['callbackURL', '/marker', 'absolute URL'],
   ['callbackURL', 'marker://app/callback', 'absolute URL'],
   ['callbackURL', 'https://marker@app.test/', 'user info'],
@@ -43,17 +43,24 @@ it.each([
   ['codeTTL', Infinity, 'number'],
   ['pendingTTL', null, 'number'],
   ['maxPending', 0, 'number'],
+  ['passReqToCallback', 'false', 'true or false'],
+  ['skipUserProfile', 1, 'true or false'],
+  ['allowInsecure', 'false', 'true or false'],
   ['agent', {}, 'Agent'],
   ['agent', new http.Agent(), 'scheme'],
   ['headers', 'marker', 'object'],
   ['headers', { 'a b': 'marker' }, 'header names'],
   ['headers', { a: 'marker\r\nb: c' }, 'header names'],
   ['headers', { a: 7 }, 'header names'],
+  ['headers', { 'Accept-Encoding': 'marker' }, 'must not set accept-encoding'],
+  ['headers', { Host: 'marker' }, 'must not set host'],
+  ['headers', { connection: 'marker' }, 'must not set connection'],
+  ['headers', { 'content-length': '1' }, 'must not set content-length'],
   ['once', {}, 'claim'],
   ['once', null, 'claim'],
 ])('refuses the option %s: %p, by its name and without its value', (name, value, must) => {
   const message = refusal({ [name]: value })
-  expect(message).toContain(`option ${name} `)
+  expect(message).toContain(`TypeError: acme: option ${name} `)
   expect(message).toContain(must)
 })
 
@@ -64,7 +71,7 @@ it('takes any number that a timer can wait for', () => {
 it('refuses a verify that is none, and options that are none', () => {
   expect(refusal({}, null)).toContain('verify')
   const make = (options: unknown) =>
-    new CodeFlowStrategy(describeAcme(acme.url), options as never, letIn)
+    new (strategyFor(describeAcme(acme.url)))(options as never, letIn)
   for (const options of [undefined, null, 'x', []]) expect(() => make(options)).toThrow(/options/)
 })
 
@@ -108,15 +115,94 @@ it('lets an endpoint have a query, but no fragment', () => {
   expect(() => endpoint('tokenURL', 'https://a.example/t#x', {})).toThrow(/tokenURL .* fragment/)
 })
 
-it('names the endpoint of a provider that is wrong, of which it asks once with empty texts', () => {
-  const at = (url: string) => jest.fn(() => ({ method: 'GET', url }) as const)
-  const [tokenRequest, profileRequest] = [at('https://acme.test/token'), at('https://acme.test/me')]
-  acmeStrategy(acme, { describe: { tokenRequest, profileRequest } })
-  expect(tokenRequest.mock.calls).toEqual([[{ code: '', codeVerifier: '' }]])
-  expect(profileRequest.mock.calls).toEqual([['']])
-  const far = at('http://acme.test/')
-  expect(refusal({ describe: { tokenRequest: far } })).toContain('option tokenURL ')
-  expect(refusal({ describe: { profileRequest: far } })).toContain('option userInfoURL ')
+it('names the endpoint of a provider that is wrong, and calls no function to find out', () => {
+  const tokenRequest = jest.fn()
+  acmeStrategy(acme, { describe: { tokenRequest } })
+  expect(tokenRequest).not.toHaveBeenCalled()
+  const far = 'http://acme.test/'
+  expect(refusal({ describe: { tokenURL: far } })).toContain('option tokenURL ')
+  expect(refusal({ describe: { userInfoURL: far } })).toContain('option userInfoURL ')
+  expect(refusal({ describe: { origins: [far] } })).toContain('option origins ')
+})
+
+it('takes no secret where the provider has public clients', () => {
+  const options = { clientSecret: undefined, describe: { publicClient: true } }
+  expect(acmeStrategy(acme, options as never).name).toBe('acme')
+})
+
+it.each([
+  ['clientId', 'clientID'],
+  ['clientsecret', 'clientSecret'],
+  ['callbackUrl', 'callbackURL'],
+  ['timout', 'timeout'],
+  ['maxPendings', 'maxPending'],
+  ['allowInsecur', 'allowInsecure'],
+  ['onec', 'once'],
+])('a misspelled option %s is told that it means %s', (wrong, right) => {
+  expect(refusal({ [wrong]: 'marker' })).toContain(
+    `option ${wrong} is unknown: did you mean ${right}?`,
+  )
+})
+
+it.each([
+  'scope',
+  'state',
+  'store',
+  'pkce',
+  'proxy',
+  'sessionKey',
+  'customHeaders',
+  'scopeSeparator',
+])('an option %s of passport-oauth2 is told what to do instead', (name) => {
+  expect(refusal({ [name]: 'marker' })).toMatch(new RegExp(`option ${name} (does not|is called)`))
+})
+
+it('a skipUserProfile that is a function is refused', () => {
+  expect(refusal({ skipUserProfile: () => true })).toContain('not a function')
+})
+
+it('warns once of a name that nobody reads, and takes undefined for absent', () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  acmeStrategy(acme, { wallpaper: 'marker', shade: undefined } as object)
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    'acme: option wallpaper is unknown and has no effect',
+  ])
+  acmeStrategy(acme, { timeout: undefined })
+  expect(warn).toHaveBeenCalledTimes(1)
+  warn.mockRestore()
+})
+
+it('takes options of a class of the application, its getters and its methods too', () => {
+  class Base {
+    get clientID() {
+      return 'app'
+    }
+    log() {}
+  }
+  class Options extends Base {
+    clientSecret = SECRET
+    callbackURL = 'https://app.test/callback'
+  }
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const Strategy = strategyFor(describeAcme(acme.url))
+  expect(new Strategy(new Options(), letIn).name).toBe('acme')
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+})
+
+it('nothing on Object.prototype gets into options or headers', () => {
+  const plant = (name: string, value: unknown) =>
+    // oxlint-disable-next-line no-extend-native -- that is what is tried here
+    Object.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true })
+  plant('name', 'planted')
+  plant('timeout', -1)
+  plant('x-planted', 'marker\r\n')
+  try {
+    expect(acmeStrategy(acme, { headers: { a: 'b' } }).name).toBe('acme')
+  } finally {
+    for (const name of ['name', 'timeout', 'x-planted'])
+      Reflect.deleteProperty(Object.prototype, name)
+  }
 })
 
 it('takes agents of the right scheme, and those that serve both', () => {
@@ -131,8 +217,7 @@ it('takes agents of the right scheme, and those that serve both', () => {
 })
 
 it('refuses an agent that serves the scheme of one endpoint only', () => {
-  const profileRequest = () => ({ method: 'GET', url: 'http://localhost/me' }) as const
-  const options = { agent: new https.Agent(), describe: { profileRequest } }
+  const options = { agent: new https.Agent(), describe: { userInfoURL: 'http://localhost/me' } }
   expect(refusal(options)).toContain('option agent must fit the scheme')
 })
 

@@ -5,7 +5,14 @@ import express4 from 'express4'
 import session from 'express-session'
 import passport from 'passport'
 import OAuth2Strategy from 'passport-oauth2'
-import { CodeFlowStrategy, type LoginError, type LoginRequest } from '../src/index.js'
+import {
+  type CodeFlowStrategy,
+  type LoginError,
+  type LoginRequest,
+  type Provider,
+  type RefreshingProvider,
+  strategyFor,
+} from '../src/index.js'
 import {
   type Acme,
   acmeStrategy,
@@ -181,17 +188,14 @@ it('hands what an action throws to the error action', async () => {
   expect(error).toBe(thrown)
 })
 
-class Refreshing extends CodeFlowStrategy {
-  refresh = (token: string) => this.exchangeRefreshToken(token)
-  begin = (req: LoginRequest) => this.beginLogin(req)
+const refreshing = (more: Partial<Provider> = {}) => {
+  const provider = describeAcme(acme.url, more) as () => RefreshingProvider
+  class Refreshing extends strategyFor(provider, { package: 'acme' }) {
+    begin = (req: LoginRequest) => this.beginLogin(req)
+  }
+  const given = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
+  return new Refreshing(given, letIn)
 }
-
-const refreshing = (more = {}) =>
-  new Refreshing(
-    describeAcme(acme.url, more),
-    { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' },
-    letIn,
-  )
 
 it('refreshes tokens, and keeps the old refresh token where no new one comes', async () => {
   expect(await refreshing().refresh('old-token')).toMatchObject({
@@ -239,13 +243,18 @@ it.each([undefined, '', 7, 'a b'])('refreshes nothing for %p', async (token) => 
   expect(acme.calls).toEqual([])
 })
 
-it('says so where the provider has no refresh', async () => {
-  const strategy = refreshing({ refreshRequest: undefined })
-  await expect(strategy.refresh('old-token')).rejects.toMatchObject({
-    code: 'config',
-    step: 'refresh',
-    message: expect.stringMatching(/has no refresh tokens/) as unknown,
-  })
+it('has no refresh where the provider has none', () => {
+  expect(refreshing({ refreshRequest: undefined } as object)).not.toHaveProperty('refresh')
+})
+
+it('refreshes of one token at the same time share one call and its end, later ones ask again', async () => {
+  const strategy = refreshing()
+  const all = await Promise.all(Array.from({ length: 20 }, () => strategy.refresh('old-token')))
+  expect(acme.calls).toHaveLength(1)
+  expect(new Set(all).size).toBe(1)
+  await strategy.refresh('old-token')
+  await strategy.refresh('other-token')
+  expect(acme.calls).toHaveLength(3)
 })
 
 it('traces a refresh and a start of its own, and leaves no timer behind', async () => {

@@ -1,6 +1,14 @@
 import { runInNewContext } from 'node:vm'
-import { attempt, type Result } from './support/bare.js'
-import { type Acme, acmeStrategy, REFRESH, startAcme, started, TOKEN } from './support/acme.js'
+import { attempt, createSession, request, type Result } from './support/bare.js'
+import {
+  type Acme,
+  acmeStrategy,
+  CODE,
+  REFRESH,
+  startAcme,
+  started,
+  TOKEN,
+} from './support/acme.js'
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
@@ -146,18 +154,19 @@ it.each([
   ['nothing by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done()],
   ['null by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, null)],
   ['false by promise', () => Promise.resolve(false)],
-  ['undefined by promise', () => Promise.resolve()],
-  [
-    'undefined by promise, without done',
-    (_a: unknown, _b: unknown, _c: unknown) => Promise.resolve(),
-  ],
+  ['false returned', (_a: unknown) => false],
+  ['null returned', () => null],
   ['null by promise', () => Promise.resolve(null)],
   ['no user in an object', () => Promise.resolve({ user: false, info: undefined })],
 ])('rejects the user for %s', async (_name, verify) =>
   expect(await logIn(verify)).toEqual({
     action: 'fail',
     status: 401,
-    info: { code: 'user_rejected', message: 'This account may not sign in here.' },
+    info: {
+      code: 'user_rejected',
+      message: 'This account cannot log in here.',
+      reason: 'verify gave no user',
+    },
   }),
 )
 
@@ -262,3 +271,102 @@ it.each([
 ])('counts the first answer alone: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
+
+it.each([
+  ['a user', (_a: unknown) => user],
+  ['a user and info', (_a: unknown) => ({ user, info: { note: 1 } })],
+  ['a promise of a user', () => Promise.resolve(user)],
+])('takes %s that is returned', async (_name, verify) =>
+  expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
+)
+
+it.each([
+  ['returned', (_a: unknown) => undefined],
+  ['promised', (_a: unknown, _b: unknown) => Promise.resolve()],
+  ['promised by an async function', async (_a: unknown, _b: unknown, _c: unknown) => {}],
+])('says so when a verify without done has %s nothing', async (_name, verify) =>
+  expect(await logIn(verify)).toMatchObject({
+    error: { code: 'verify_failed', message: expect.stringContaining('returned nothing') },
+  }),
+)
+
+it('waits for done of a verify that declares no parameter, and says so when it is never called', async () => {
+  const late = (...given: unknown[]) => void setImmediate(() => (given[3] as Done)(null, user))
+  expect(await logIn(late)).toMatchObject({ action: 'success', user })
+  expect(await logIn(() => undefined, { timeout: 200 })).toMatchObject({
+    error: {
+      code: 'timeout',
+      step: 'verify',
+      message: expect.stringContaining('declares no parameter'),
+    },
+  })
+})
+
+const trap = () => {
+  throw new Error('trap')
+}
+/* oxlint-disable unicorn/no-thenable -- that is what an application may give */
+const HOSTILE: [string, () => unknown][] = [
+  [
+    'an object whose user throws',
+    () => Object.defineProperty({}, 'user', { enumerable: true, get: trap }),
+  ],
+  [
+    'a Proxy that throws at everything',
+    () =>
+      new Proxy(
+        {},
+        {
+          get: trap,
+          has: trap,
+          ownKeys: trap,
+          getOwnPropertyDescriptor: trap,
+          getPrototypeOf: trap,
+        },
+      ),
+  ],
+  ['an object whose then throws', () => Object.defineProperty({}, 'then', { get: trap })],
+  ['a thenable that throws', () => ({ then: trap })],
+  [
+    'a thenable that answers twice',
+    () => ({
+      then: (yes: (v: object) => void, no: (e: Error) => void) => (
+        yes(user), no(new Error('late'))
+      ),
+    }),
+  ],
+  [
+    'info whose members throw',
+    () => ({ user, info: Object.defineProperty({}, 'a', { enumerable: true, get: trap }) }),
+  ],
+]
+
+it.each(HOSTILE)('ends once, whatever verify gives: %s', async (_name, make) => {
+  const ways = [
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, make()),
+    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(make()),
+    (_a: unknown) => make(),
+    (_a: unknown) => Promise.resolve().then(make),
+    (_a: unknown) => Promise.reject(make()),
+  ]
+  for (const verify of ways) expect((await logIn(verify)).action).toMatch(/^(success|error)$/)
+})
+
+it('lends req.authInfo to verify, and takes it away again', async () => {
+  const strategy = acmeStrategy(acme, {
+    passReqToCallback: true,
+    verify: (given: { authInfo?: unknown }, ..._rest: unknown[]) =>
+      Promise.resolve({ seen: given.authInfo }),
+  })
+  const session = createSession()
+  const begun = await attempt(strategy, request('/login', { session }), {
+    state: { a: 1 },
+    returnTo: '/x',
+  })
+  const state = begun.action === 'redirect' ? (begun.url.searchParams.get('state') ?? '') : ''
+  const callback = request(`/callback?code=${CODE}&state=${state}`, { session })
+  expect(await attempt(strategy, callback)).toMatchObject({
+    user: { seen: { state: { a: 1 }, returnTo: '/x', initiatedBy: 'site' } },
+  })
+  expect(callback).not.toHaveProperty('authInfo')
+})

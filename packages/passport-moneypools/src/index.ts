@@ -1,4 +1,7 @@
 /** passport-moneypools: a Passport strategy for MoneyPools and any other Sngine site. */
+import { strategyFor } from 'passport-code-flow'
+import { moneypools } from './provider.js'
+
 export {
   type FailureCode,
   type FailureInfo,
@@ -14,6 +17,22 @@ export {
   redisOnce,
   safeReturnTo,
 } from 'passport-code-flow'
-export type { StrategyOptions } from './options.js'
 export type { MoneyPoolsProfile, SngineUser } from './profile.js'
-export { Strategy } from './strategy.js'
+export type { StrategyOptions } from './provider.js'
+
+/**
+ * Logs in a user of MoneyPools, or of any other site that runs Sngine. The constructor throws a
+ * `TypeError` that names a missing or wrong option.
+ */
+export class Strategy extends strategyFor(moneypools, {
+  package: 'passport-moneypools',
+  options: [
+    'baseURL',
+    'tokenMethod',
+    'authorizationURL',
+    'tokenURL',
+    'userInfoURL',
+    'lang',
+    'allowCrossSiteStart',
+  ],
+}) {}

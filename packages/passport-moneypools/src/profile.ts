@@ -1,4 +1,4 @@
-import { type Answer, type Profile, read } from 'passport-code-flow'
+import { type Answer, type Profile, read, type UserReading } from 'passport-code-flow'
 import { decodeEntities } from './entities.js'
 
 type Text = string | null
@@ -37,50 +37,46 @@ export interface MoneyPoolsProfile extends Profile {
   _json: { user_info: SngineUser & Record<string, unknown> } & Record<string, unknown>
 }
 
-/** The profile of a `get_user_info` answer of the site at `base`; without `user_id` there is none. */
-export function parseProfile({ body, text }: Answer, base: string): MoneyPoolsProfile | undefined {
-  const user = read.record(body['user_info'])
-  const id = read.identifier(user['user_id'])
-  if (id === undefined) return undefined
+/** The user of a `get_user_info` answer of the site at `base`. */
+export function readUser({ body }: Answer, base: string): UserReading {
+  const user = read.object(body['user_info'])
   const username = plain(user['user_name'])
   const givenName = plain(user['user_firstname'])
   const familyName = plain(user['user_lastname'])
   const gender = plain(user['user_gender'])
-  const names = [givenName, familyName].filter((name) => name !== undefined)
-  return read.compact({
-    provider: 'moneypools' as const,
-    id,
-    displayName: names.join(' ') || username,
+  const birthday = plain(user['user_birthdate'])
+  return {
+    id: user['user_id'],
+    displayName: [givenName, familyName],
     username,
-    name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
-    emails: read.list(plain(user['user_email'])),
-    photos: read.list(picture(user, base)),
+    givenName,
+    familyName,
+    email: plain(user['user_email']),
+    picture: picture(user, base),
     gender: gender === 'N/A' ? undefined : gender,
-    birthday: plain(user['user_birthdate']),
+    // MySQL's zero date is none
+    birthday: birthday?.startsWith('0000-') ? undefined : birthday,
     profileUrl: username && `${base}/${encodeURIComponent(username)}`,
-    _raw: text,
-    _json: body as MoneyPoolsProfile['_json'],
-  })
+  }
 }
 
 /** Text as its owner typed it: Sngine stores it through PHP's htmlentities (HTML 4.01, quotes too). */
 function plain(value: unknown): string | undefined {
   const escaped = read.text(value)
-  if (escaped === undefined) return undefined
-  const typed = escaped.includes('&') ? decodeEntities(escaped) : escaped
-  // half a letter is none, and no database or URL takes it
-  return read.text(typed.toWellFormed())
+  return escaped?.includes('&') ? read.text(decodeEntities(escaped)) : escaped
 }
 
-/** The user's own picture; the theme's default one is none. */
+/** The address of the user's own picture; the theme's default one is none. */
 function picture(user: Record<string, unknown>, base: string): string | undefined {
-  const path = read.text(user['user_picture'])
+  const path = plain(user['user_picture'])
   if (path === undefined) return undefined
-  const uploads = read.text(user['profile_cover'])
-  const avatar = read.text(user['profile_picture'])
+  // some storages put whole addresses where others have paths
+  if (/^[a-z][\w+.-]*:|^\/\//i.test(path)) return path
+  const uploads = plain(user['profile_cover'])
+  const avatar = plain(user['profile_picture'])
   return (
     (uploads?.endsWith('/') ? read.webURL(uploads + path) : undefined) ??
     (avatar?.includes(path) ? read.webURL(avatar) : undefined) ??
-    read.webURL(`${base}/content/uploads/${path}`)
+    `${base}/content/uploads/${path}`
   )
 }

@@ -1,39 +1,65 @@
 import {
+  type Answer,
   baseURL,
+  type CallbackParameters,
+  type CallbackReading,
+  type CodeFlowOptions,
   endpoint,
-  type HttpRequest,
+  oneOf,
   type Provider,
+  read,
+  type Refusal,
+  type Request,
   refuseOption,
   requireText,
 } from 'passport-code-flow'
-import type { StrategyOptions } from './options.js'
-import { type MoneyPoolsProfile, parseProfile } from './profile.js'
-import { readRefusal, sawNoParameters } from './refusal.js'
+import { type MoneyPoolsProfile, readUser } from './profile.js'
+
+/**
+ * Options of the MoneyPools strategy. `clientID` is Sngine's `app_id`, `clientSecret` its
+ * `app_secret`; `callbackURL` must be the registered URL, without query and fragment.
+ */
+export interface StrategyOptions extends CodeFlowOptions {
+  /** Any Sngine site, sub-path included. Default `https://cs.moneypoolscash.com`. */
+  baseURL?: string | undefined
+  /**
+   * How the site's token endpoint is asked. Sngine up to 4.0.3 wants `GET`, later ones `POST`.
+   * Default `auto`: `POST`, then once `GET` when the site says that it saw no parameters.
+   */
+  tokenMethod?: 'auto' | 'GET' | 'POST' | undefined
+  /** Default `{baseURL}/api/oauth`. */
+  authorizationURL?: string | undefined
+  /** Default `{baseURL}/api/authorize`. */
+  tokenURL?: string | undefined
+  /** Default `{baseURL}/api/get_user_info`. */
+  userInfoURL?: string | undefined
+  /** Language of the site's pages and of `gender`, such as `en_us`. Default: the site's choice. */
+  lang?: string | undefined
+  /** Lets other sites start a login. Default `false`. */
+  allowCrossSiteStart?: boolean | undefined
+}
 
 /** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */
 export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile> {
-  const { clientID, clientSecret, callbackURL, lang, tokenMethod = 'auto' } = options
+  const { clientID, clientSecret, callbackURL, lang } = options
   // Sngine appends "?auth_key=…" to whatever is registered
   if (/[?#]/.test(callbackURL))
     refuseOption('callbackURL', 'must have no query and no fragment: Sngine appends its own query')
   if (/[&'"<>]/.test(callbackURL))
     refuseOption('callbackURL', 'must have none of & \' " < >: Sngine escapes what is registered')
-  if (!['auto', 'GET', 'POST'].includes(tokenMethod))
-    refuseOption('tokenMethod', 'must be auto, GET or POST')
+  const tokenMethod = oneOf('tokenMethod', options.tokenMethod, ['auto', 'GET', 'POST'])
   const base = baseURL('baseURL', options.baseURL ?? 'https://cs.moneypoolscash.com', options)
-  const at = (name: 'authorizationURL' | 'tokenURL' | 'userInfoURL', path: string) =>
-    endpoint(name, options[name] ?? `${base}/api/${path}`, options)
-  const startURL = new URL(at('authorizationURL', 'oauth'))
-  const tokenURL = at('tokenURL', 'authorize')
-  const userInfoURL = at('userInfoURL', 'get_user_info')
   const language = lang === undefined ? {} : { lang: requireText('lang', lang) }
+  const startURL = new URL(
+    endpoint('authorizationURL', options.authorizationURL ?? `${base}/api/oauth`, options),
+  )
   for (const [name, value] of Object.entries({ app_id: clientID, ...language }))
     startURL.searchParams.set(name, value)
-  let method: 'GET' | 'POST' = tokenMethod === 'auto' ? 'POST' : tokenMethod
+  // the method that this site has answered: else each login on an old site sends its secret twice
+  let method: Request['method'] = tokenMethod === 'auto' ? 'POST' : tokenMethod
 
-  const askToken = (by: 'GET' | 'POST', code: string): HttpRequest => ({
+  const askToken = (by: Request['method'], code: string): Request => ({
     method: by,
-    url: tokenURL,
     // one place only: up to Sngine 4.0.3 the query is read, later the form
     [by === 'GET' ? 'query' : 'form']: {
       app_id: clientID,
@@ -45,37 +71,73 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
   return {
     name: 'moneypools',
     initiatedBy: 'site',
-    callback: { code: 'auth_key', codePattern: /^[0-9a-f]{16,128}$/i, recoverCode },
+    tokenURL: options.tokenURL ?? `${base}/api/authorize`,
+    userInfoURL: options.userInfoURL ?? `${base}/api/get_user_info`,
+    callback: { code: 'auth_key', read: readCallback },
     hints: {
       redirect_refused: "the base URL is not the site's canonical one",
-      start_loop: `It is ${callbackURL}.`,
+      start_loop: `It is ${callbackURL}`,
     },
     // no redirect_uri, state or scope: other parameters are dropped
     start: () => startURL.href,
     tokenRequest: ({ code }) => askToken(method, code),
-    otherTokenRequest: (answer, { code }) =>
-      tokenMethod === 'auto' && sawNoParameters(answer)
-        ? askToken(answer.method === 'POST' ? 'GET' : 'POST', code)
-        : undefined,
-    readTokens: ({ body, method: used }) => {
-      if (body['access_token'] !== undefined) method = used
-      return { accessToken: body['access_token'], subject: body['user_id'], params: body }
+    exchange: async ({ code }, ask) => {
+      const used = method
+      let answer = await ask(askToken(used, code))
+      if (tokenMethod === 'auto' && sawNoParameters(answer))
+        answer = await ask(askToken(used === 'POST' ? 'GET' : 'POST', code))
+      if (answer.body['access_token'] !== undefined) method = answer.method
+      return answer
     },
+    readTokens: ({ body }) => ({
+      accessToken: body['access_token'],
+      subject: body['user_id'],
+      params: body,
+    }),
     readRefusal,
     // a GET with the token in its query is all that any version reads
-    profileRequest: (accessToken) => ({
+    userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
-      url: userInfoURL,
       query: { access_token: accessToken, ...language },
     }),
-    // PHP's empty array: the token is fine and its user gone
-    isNobody: (json) => Array.isArray(json) && json.length === 0,
-    parseProfile: (answer) => parseProfile(answer, base),
+    // PHP's empty list at user info: the token is fine and its user gone
+    readBody: ({ json }) => (Array.isArray(json) && json.length === 0 ? {} : undefined),
+    readUser: (answer) => readUser(answer, base),
   }
 }
 
-/** The key where Sngine put its query behind another: `?x=1?auth_key=…`. Two keys are no key. */
-function recoverCode(rawQuery: string): string | undefined {
-  const [found, another] = rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)
-  return another ? '' : found?.[1]
+/** The key, also where Sngine put its query behind another: `?x=1?auth_key=…`. Two keys are no key. */
+function readCallback(sent: CallbackParameters): CallbackReading {
+  const [glued, another] = [...sent.rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)]
+  const key = sent.get('auth_key') ?? (another ? '' : glued?.[1])
+  if (key === undefined) return {}
+  if (!/^[0-9a-f]{16,128}$/i.test(key)) sent.refuse('auth_key is not hexadecimal')
+  return { code: key }
+}
+
+/**
+ * What an answer refuses. Sngine says it with a flag and a text under status 200. Two of its texts
+ * matter here; the others are the operator's to read, and some are in the site's language.
+ */
+function readRefusal({ body, status }: Answer): Refusal | undefined {
+  const { error } = body
+  if (read.isNothing(error)) return undefined
+  // Sngine's own flag is true; without it there is no endpoint at this address: the core says so
+  if ((status === 404 || status === 405) && error !== true) return undefined
+  const message = read.text(body['message'])
+  const provider = { message }
+  // not the login API's own word: that one always has 200
+  if (status >= 500 || status === 429) return { kind: 'provider_error', provider }
+  const retry = message === 'Bad Request, invalid auth_key'
+  return { kind: retry ? 'invalid_code' : 'config', provider }
+}
+
+/**
+ * True for the one answer that says "no parameters where this version reads them": Sngine gives it
+ * before it looks at the key, so the key is still good.
+ */
+function sawNoParameters({ body, status }: Answer): boolean {
+  const { error, message, access_token: token } = body
+  const refused = status === 200 && error === true && token === undefined
+  return refused && message === 'Bad Request, invalid app_id'
 }

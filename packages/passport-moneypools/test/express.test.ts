@@ -179,7 +179,7 @@ it('F7 T5a with a fragment registered the browser comes back without a key and i
   expect(back.body).toMatchObject({
     code: 'start_loop',
     text: failureMessage('start_loop', 'ru'),
-    message: expect.stringContaining(`${shop.url}/auth/callback`) as unknown,
+    reason: expect.stringContaining(`${shop.url}/auth/callback`) as unknown,
   })
 })
 

@@ -1,6 +1,7 @@
 import type { SngineOptions, SngineUser } from '../../passport-provider-simulators/src/index'
 import { ENTITIES } from '../../passport-provider-simulators/src/sngine/escape'
-import { parseProfile } from '../src/profile'
+import { toProfile } from '../../passport-code-flow/src/login/profile'
+import { type MoneyPoolsProfile, readUser } from '../src/profile'
 import documented from './fixtures/documented-fields.json'
 import modified from './fixtures/modified-site.json'
 import old from './fixtures/sngine-2.8.json'
@@ -11,8 +12,11 @@ afterEach(closeScenes)
 
 const SITE = 'https://site.test'
 
-const parse = (body: Record<string, unknown>, base = SITE) =>
-  parseProfile({ method: 'GET', status: 200, text: JSON.stringify(body), json: body, body }, base)
+function parse(body: Record<string, unknown>, base = SITE) {
+  const text = JSON.stringify(body)
+  const answer = { method: 'GET', status: 200, headers: {}, text, json: body, body } as const
+  return toProfile('moneypools', readUser(answer, base), answer) as MoneyPoolsProfile | undefined
+}
 
 const parseUser = (user: Record<string, unknown>, base?: string) =>
   parse({ user_info: { user_id: '1', ...user } }, base)
@@ -301,5 +305,5 @@ it("a user whom verify turns away is told our words, not the site's", async () =
   const scene = await openScene({}, {}, () => Promise.resolve(false))
   const result = await scene.browser().logIn()
   expect(ended(result)).toBe('fail user_rejected 401')
-  expect(told(result).message).toBe('This account may not sign in here.')
+  expect(told(result).message).toBe('This account cannot log in here.')
 })

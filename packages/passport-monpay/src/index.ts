@@ -1,4 +1,7 @@
 /** passport-monpay: a Passport strategy for MonPay mini apps. */
+import { strategyFor } from 'passport-code-flow'
+import { monpay } from './provider.js'
+
 export {
   type FailureCode,
   type FailureInfo,
@@ -14,6 +17,14 @@ export {
   redisOnce,
   safeReturnTo,
 } from 'passport-code-flow'
-export type { StrategyOptions } from './options.js'
 export type { MonPayProfile, MonPayUser } from './profile.js'
-export { Strategy } from './strategy.js'
+export type { StrategyOptions } from './provider.js'
+
+/**
+ * Logs in the MonPay user whose wallet has opened this site with a code. Only a callback: there is
+ * nothing to start. The constructor throws a `TypeError` that names a missing or wrong option.
+ */
+export class Strategy extends strategyFor(monpay, {
+  package: 'passport-monpay',
+  options: ['environment', 'baseURL', 'tokenURL', 'userInfoURL', 'fetchMetadata'],
+}) {}

@@ -1,4 +1,4 @@
-import { type Answer, type Profile, read } from 'passport-code-flow'
+import { type Answer, type Profile, read, type UserReading } from 'passport-code-flow'
 
 /** MonPay's user info (https://developers.monpay.mn/en/guide/mini-app/user-info). */
 export interface MonPayUser {
@@ -22,23 +22,17 @@ export interface MonPayProfile extends Profile {
   >
 }
 
-/** The profile of a user-info answer; without `userId` there is none. */
-export function parseProfile({ body, text }: Answer): MonPayProfile | undefined {
-  const user = read.record(body['result'])
-  const id = read.identifier(user['userId'])
-  if (id === undefined) return undefined
-  const givenName = read.text(user['userFirstname'])
-  const familyName = read.text(user['userLastname'])
-  const names = [familyName, givenName].filter((name) => name !== undefined)
-  return read.compact({
-    provider: 'monpay' as const,
-    id,
-    displayName: names.join(' ') || undefined,
-    name: names.length > 0 ? read.compact({ givenName, familyName }) : undefined,
-    emails: read.list(read.text(user['userEmail'])),
-    // documented as an integer: neither an unset one (0) nor a rounded one is a phone
-    phoneNumbers: read.list(read.identifier(user['userPhone'])),
-    _raw: text,
-    _json: body as MonPayProfile['_json'],
-  })
+/** The user of a user-info answer. */
+export function readUser({ body }: Answer): UserReading {
+  const user = read.object(body['result'])
+  const { userFirstname: givenName, userLastname: familyName } = user
+  return {
+    id: user['userId'],
+    // the patronymic stands before the name
+    displayName: [familyName, givenName],
+    givenName,
+    familyName,
+    email: user['userEmail'],
+    phone: user['userPhone'],
+  }
 }

@@ -23,7 +23,11 @@ it('C1 Q1 without a code it fails with words about the MonPay app, asks nobody a
   expect(result).toEqual({
     action: 'fail',
     status: 400,
-    info: { code: 'no_code', message: expect.stringContaining('MonPay') },
+    info: {
+      code: 'no_code',
+      message: 'Please open this page from the app that you log in with.',
+      reason: expect.stringContaining('MonPay opens this page with one'),
+    },
   })
   expect(monpay.requests).toEqual([])
 })
@@ -59,7 +63,7 @@ it('Q2 takes no state from the URL: what comes back in info is what the route it
 it.each([
   ['error=access_denied', 'fail access_denied 401'],
   ['error=server_error', 'fail bad_callback 400'],
-  ['error=', 'fail bad_callback 400'],
+  ['error=', 'fail no_code 400'],
   ['error=a&error=b', 'fail bad_callback 400'],
   ['error=%0A', 'fail bad_callback 400'],
   ['error=access_denied&code=CODE', 'fail bad_callback 400'],
@@ -217,8 +221,14 @@ it.each([
   [
     'a fetch of another site',
     { ...ownFetch, ...foreign },
-    'fail prefetch 403',
-    'fail prefetch 403',
+    'fail cross_site_callback 403',
+    'fail cross_site_callback 403',
+  ],
+  [
+    'FR10 a fetch of a front end on a sibling subdomain',
+    { ...ownFetch, 'sec-fetch-site': 'same-site' },
+    'success',
+    'fail cross_site_callback 403',
   ],
   ['an image', { 'sec-fetch-dest': 'image', ...foreign }, 'fail prefetch 403', 'fail prefetch 403'],
   ['a frame', { 'sec-fetch-dest': 'iframe' }, 'fail prefetch 403', 'fail prefetch 403'],
@@ -258,8 +268,8 @@ it.each([
   [
     'a fetch of another site',
     { ...ownFetch, ...foreign, origin: 'https://evil.example' },
-    'fail prefetch 403',
-    'fail prefetch 403',
+    'fail cross_site_callback 403',
+    'fail cross_site_callback 403',
   ],
   [
     'a page of this site, on a host that the registered URL does not name',
@@ -283,6 +293,9 @@ it('says in plain words why a strict filter refused', async () => {
   const { visit } = await open({ fetchMetadata: 'strict' })
   const result = await visit(request('/?code=12345678', { headers: { ...page, ...foreign } }))
   expect(result).toMatchObject({
-    info: { message: 'Another site led here. Please open this page from the app itself.' },
+    info: {
+      message: 'Another site opened this page. Please open it from the app.',
+      reason: 'Sec-Fetch-Site is cross-site and fetchMetadata is strict',
+    },
   })
 })

@@ -62,9 +62,13 @@ it.each([
 })
 
 it('is a TypeError without options and without verify', () => {
-  expect(() => build({})).toThrow(new TypeError('option clientID must be a text'))
-  expect(() => Reflect.construct(Strategy, [])).toThrow(new TypeError('options must be an object'))
-  expect(() => build(right, 'verify')).toThrow(new TypeError('verify must be a function'))
+  expect(() => build({})).toThrow(new TypeError('passport-monpay: option clientID is missing'))
+  expect(() => Reflect.construct(Strategy, [])).toThrow(
+    new TypeError('passport-monpay: options must be an object'),
+  )
+  expect(() => build(right, 'verify')).toThrow(
+    new TypeError('passport-monpay: verify must be a function'),
+  )
 })
 
 it('http is for this machine, and elsewhere only by allowInsecure', () => {

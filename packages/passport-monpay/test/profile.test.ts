@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseProfile } from '../src/profile.js'
+import { toProfile } from '../../passport-code-flow/src/login/profile.js'
+import { type MonPayProfile, readUser } from '../src/profile.js'
 import { closeAll, logIn, open } from './support.js'
 
 afterEach(closeAll)
@@ -10,7 +11,9 @@ const fixtures = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 /** Parses a body as it would arrive. */
 function parse(body: Record<string, unknown>) {
-  return parseProfile({ method: 'GET', status: 200, text: JSON.stringify(body), json: body, body })
+  const text = JSON.stringify(body)
+  const answer = { method: 'GET', status: 200, headers: {}, text, json: body, body } as const
+  return toProfile('monpay', readUser(answer), answer) as MonPayProfile | undefined
 }
 
 it.each(fixtures)('Q11 Q12 the profile of %s', (name) => {

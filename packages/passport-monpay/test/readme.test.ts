@@ -32,6 +32,6 @@ it("the README's routes answer in the visitor's language and never switch accoun
   await open(monpay.issueCode(monpay.users[1])).expect(409)
   await browser.get('/').expect('Logged in: Дорж Батбаяр')
   monpay.misbehave('status-505')
-  await open(monpay.issueCode()).expect(502, 'Signing in did not work. Please try again.')
+  await open(monpay.issueCode()).expect(502, 'The login did not work. Please try again.')
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))
 })

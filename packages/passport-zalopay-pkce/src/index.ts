@@ -1,4 +1,7 @@
 /** passport-zalopay-pkce: a Passport strategy for ZaloPay mini apps. */
+import { type AuthenticateOptions, type LoginRequest, strategyFor } from 'passport-code-flow'
+import { OPTIONS, zalopay } from './provider.js'
+
 export {
   type FailureCode,
   type FailureInfo,
@@ -12,9 +15,45 @@ export {
   type PostgresPool,
   type RedisClient,
   redisOnce,
+  type RefreshedTokens,
   safeReturnTo,
 } from 'passport-code-flow'
 export { launchPage, type LaunchPageOptions } from './launch-page.js'
-export type { StrategyOptions } from './options.js'
 export type { ZaloPayProfile, ZaloPayUser } from './profile.js'
-export { type Challenge, type RefreshedTokens, Strategy } from './strategy.js'
+export type { StrategyOptions } from './provider.js'
+
+/** What the page needs for the SDK's `getOauthV1Code`; the verifier stays in the session. */
+export interface Challenge {
+  appId: number
+  codeChallenge: string
+  /** The other encoding, where `challengeEncoding` is `auto`. */
+  rawCodeChallenge?: string
+  /** Names the pending login; goes back to the callback together with the code. */
+  login: string
+}
+
+/**
+ * Logs in the ZaloPay user whose app has given this page a code for our PKCE challenge. The
+ * constructor throws a `TypeError` that names a missing or wrong option.
+ */
+export class Strategy extends strategyFor(zalopay, {
+  package: 'passport-zalopay-pkce',
+  options: OPTIONS,
+  numericClientID: true,
+}) {
+  /**
+   * Starts a login for an application that renders its own page or answers JSON; stored before it
+   * resolves. Rejects with a `LoginError`. Protect its route as you protect a start: by POST and a
+   * CSRF token.
+   */
+  async createChallenge(req: LoginRequest, options: AuthenticateOptions = {}): Promise<Challenge> {
+    const { id, codeChallenges } = await this.beginLogin(req, options)
+    const [codeChallenge = '', rawCodeChallenge] = codeChallenges
+    return {
+      appId: Number(this.clientID),
+      codeChallenge,
+      ...(rawCodeChallenge !== undefined && { rawCodeChallenge }),
+      login: id,
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { type Answer, type Profile, read } from 'passport-code-flow'
+import { type Answer, type Profile, read, type UserReading } from 'passport-code-flow'
 
 /** ZaloPay's user info (https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info), by scope. */
 export interface ZaloPayUser {
@@ -45,19 +45,14 @@ export interface ZaloPayProfile extends Profile {
   } & Record<string, unknown>
 }
 
-/** The profile of a user-info answer; without `muid` there is none. */
-export function parseProfile({ body, text }: Answer): ZaloPayProfile | undefined {
-  const user = read.record(body['data'])
-  const id = read.identifier(user['muid'])
-  if (id === undefined) return undefined
-  return read.compact({
-    provider: 'zalopay' as const,
-    id,
-    displayName: read.text(user['display_name']),
-    emails: read.list(read.text(user['user_email'])),
-    phoneNumbers: read.list(read.text(user['user_phone'])),
-    photos: read.list(read.webURL(user['avatar'])),
-    _raw: text,
-    _json: body as ZaloPayProfile['_json'],
-  })
+/** The user of a user-info answer. */
+export function readUser({ body }: Answer): UserReading {
+  const user = read.object(body['data'])
+  return {
+    id: user['muid'],
+    displayName: user['display_name'],
+    email: user['user_email'],
+    phone: user['user_phone'],
+    picture: user['avatar'],
+  }
 }

@@ -1,59 +1,286 @@
-import type { Provider } from 'passport-code-flow'
-import { checkOptions, type ProviderOptions, readEndpoints, readLaunchURL } from './options.js'
-import { parseProfile, type ZaloPayProfile } from './profile.js'
-import { readRefusal, readTokens } from './token-answer.js'
+import { stringify } from 'node:querystring'
+import {
+  absoluteURL,
+  type Answer,
+  type BaseOptions,
+  baseURL,
+  type CallbackParameters,
+  type CallbackReading,
+  oneOf,
+  read,
+  type RefreshingProvider,
+  type Refusal,
+  refuseOption,
+  requireText,
+  safeReturnTo,
+  type TokenReading,
+} from 'passport-code-flow'
+import { readUser, type ZaloPayProfile } from './profile.js'
+
+/** Who can do something about an error of the token endpoint. */
+type ErrorKind = 'invalid_code' | 'config' | 'provider_error'
+
+/** Options of the ZaloPay strategy. `clientSecret` is the value of the header `x-secret-key`. */
+export interface StrategyOptions extends BaseOptions {
+  /** The numeric `appId`, as number or digits. */
+  clientID: number | string
+  clientSecret: string
+  /** Which of ZaloPay's hosts to ask. Default `sandbox`, the only documented one. */
+  environment?: 'sandbox' | 'production' | undefined
+  /** A host of your own, in place of `environment`. */
+  baseURL?: string | undefined
+  /** Default `{baseURL}/oauth/v1/access_token`. */
+  tokenURL?: string | undefined
+  /**
+   * The address of user info: an absolute URL, or a path that begins with one `/` and is appended to
+   * the base. Required unless `skipUserProfile`: no public text gives it. The request panel of
+   * https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it.
+   */
+  userInfoURL?: string | undefined
+  /**
+   * What the challenge is base64url of. `hex`: the SHA-256 digest's hexadecimal text, as in ZaloPay's
+   * published sample. `raw`: the digest itself, as in RFC 7636 section 4.2. `auto`: the page gets
+   * both and takes the one that ZaloPay's SDK makes. Default `auto`.
+   */
+  challengeEncoding?: 'auto' | 'hex' | 'raw' | undefined
+  /** Scope names to ask user info for, such as `user.phone`. Default: what ZaloPay chooses. */
+  fields?: readonly string[] | undefined
+  /** The page of this application that runs the SDK: absolute, or a path. A start leads there. */
+  launchURL?: string | undefined
+  /**
+   * Sorts the token endpoint's `error` object, of which no catalogue is published. Default: by the
+   * number in it, read as google.rpc's; by the HTTP status where it has none.
+   */
+  classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
+  /** Lets other sites start a login. Default `false`. */
+  allowCrossSiteStart?: boolean | undefined
+}
+
+/** The names of the options above, for whoever misspells one. */
+export const OPTIONS = [
+  'environment',
+  'baseURL',
+  'tokenURL',
+  'userInfoURL',
+  'challengeEncoding',
+  'fields',
+  'launchURL',
+  'classifyError',
+  'allowCrossSiteStart',
+]
+
+const HOSTS = {
+  // documented: https://beta-docs.zalopay.vn/docs/specs/get-access-token
+  sandbox: 'https://sb-openapi.zalopay.vn',
+  // on no page of this API; the counterpart of the sandbox host in ZaloPay's payment pages
+  production: 'https://openapi.zalopay.vn',
+}
+
+/** The two challenges of `auto`; the first is the one of ZaloPay's sample. */
+const ENCODINGS = { auto: ['hex', 'raw'], hex: ['hex'], raw: ['raw'] } as const
 
 /** ZaloPay mini apps (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code): the page's SDK gets the code. */
-export function zalopay(options: ProviderOptions): Provider<ZaloPayProfile> {
-  checkOptions(options)
-  const { clientSecret, challengeEncoding = 'hex', fields = [] } = options
-  const { tokenURL, userInfoURL } = readEndpoints(options)
-  const launchURL = readLaunchURL(options)
+export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayProfile> {
+  const { clientSecret, fields = [], classifyError } = options
+  const clientID = String(options.clientID)
+  if (!/^\d{1,15}$/.test(clientID)) refuseOption('clientID', 'must be a number or digits')
+  // it travels in a header; one read from a file ends in a line break
+  if (clientSecret !== undefined && !/^[\x20-\x7e]+$/.test(clientSecret))
+    refuseOption('clientSecret', 'must be one line of ASCII characters')
+  if (!Array.isArray(fields) || !fields.every(isScope))
+    refuseOption('fields', 'must be a list of scope names')
+  if (classifyError !== undefined && typeof classifyError !== 'function')
+    refuseOption('classifyError', 'must be a function')
+  const encoding = oneOf('challengeEncoding', options.challengeEncoding, ['auto', 'hex', 'raw'])
+  const environment = oneOf('environment', options.environment, ['sandbox', 'production'])
+  const base = baseURL('baseURL', options.baseURL ?? HOSTS[environment], options)
+  const userInfoURL = readUserInfoURL(options, base)
+  const launchURL = readLaunchURL(options, clientID)
   // https://beta-docs.zalopay.vn/docs/specs/get-access-token: no client_id, the key names the app
   const key = { 'x-secret-key': clientSecret }
 
   return {
     name: 'zalopay',
     initiatedBy: 'site',
-    pkce: challengeEncoding,
-    callback: {
-      code: 'code',
-      login: 'login',
-      loginRequired: 'posted',
-      empty: ['state'], // the SDK's redirectUri ends in an empty one
-      forbidden: ['code_verifier', 'codeVerifier'], // a verifier from the page binds nothing
-      sameOriginPost: true,
-      readError: (word) =>
-        ['030501', '30501', 'access_denied'].includes(word) ? 'access_denied' : 'sdk_failed',
-    },
+    tokenURL: options.tokenURL ?? `${base}/oauth/v1/access_token`,
+    ...(userInfoURL !== undefined && { userInfoURL }),
+    pkce: ENCODINGS[encoding],
+    callback: { code: 'code', login: 'login', read: readCallback },
     hints: { start: 'set the option launchURL' },
     ...(launchURL && {
-      // both are base64url, which needs no escaping
-      start: ({ id, codeChallenge }) => `${launchURL}&codeChallenge=${codeChallenge}&login=${id}`,
+      start: ({ id, codeChallenges: [codeChallenge, rawCodeChallenge] }) =>
+        `${launchURL}&${stringify({
+          codeChallenge,
+          ...(rawCodeChallenge && { rawCodeChallenge }),
+          login: id,
+        })}`,
     }),
     // JSON and no grant_type, unlike RFC 6749 section 4.1.3
     tokenRequest: ({ code, codeVerifier }) => ({
       method: 'POST',
-      url: tokenURL,
       headers: key,
       json: { code, code_verifier: codeVerifier },
     }),
     refreshRequest: (refreshToken) => ({
       method: 'POST',
-      url: tokenURL,
       headers: key,
       json: { refresh_token: refreshToken },
     }),
     readTokens,
     // classifyError knows the token endpoint's errors alone
     readRefusal: (answer, step) =>
-      readRefusal(answer, step === 'profile' ? undefined : options.classifyError),
-    profileRequest: (accessToken) => ({
+      readRefusal(answer, step, step === 'profile' ? undefined : classifyError),
+    userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
-      url: userInfoURL,
-      headers: { 'x-secret-key': clientSecret, authorization: `Bearer ${accessToken}` },
+      headers: { ...key, authorization: `Bearer ${accessToken}` },
       ...(fields.length > 0 && { query: { fields: fields.join(',') } }),
     }),
-    parseProfile,
+    readUser,
   }
+}
+
+/** What the page or the SDK's redirect brings (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code). */
+function readCallback(sent: CallbackParameters): CallbackReading {
+  const isPosted = sent.method === 'POST'
+  if (isPosted && !sent.isFromThisSite) sent.refuse('Origin is not that of callbackURL')
+  // a verifier from the page binds nothing
+  for (const name of ['code_verifier', 'codeVerifier'])
+    if (sent.has(name)) sent.refuse(`${name} must not come from the page`)
+  // the SDK's redirectUri ends in an empty one
+  if (sent.get('state')) sent.refuse('state is not empty')
+  const word = sent.get('error')
+  if (word)
+    return {
+      error: ['030501', '30501', 'access_denied'].includes(word) ? 'access_denied' : 'sdk_failed',
+    }
+  const code = sent.get('code')
+  if (code === undefined && sent.get('login')) sent.refuse('code is missing')
+  // a GET is the SDK's redirectUri, which cannot name a login
+  return { loginOptional: !isPosted }
+}
+
+/** Durations below this many milliseconds are seconds: no token lives for less than a minute. */
+const SHORTEST_MS = 60_000
+/** From here on a lifetime is a moment, not a duration. */
+const INSTANT_MS = 1e12
+
+/** The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token). */
+function readTokens({ body }: Answer): TokenReading {
+  const data = read.object(body['data'])
+  const lifetime = toNumber(data['expires_in'])
+  // milliseconds by the page; 3600 would mean that it is wrong, and then for both lifetimes
+  const unit = lifetime > 0 && lifetime < SHORTEST_MS ? 'seconds' : 'milliseconds'
+  const expiry = (value: number) =>
+    value >= INSTANT_MS ? toDate(value) : read.expiresAt(value, unit)
+  const refreshExpiresAt = expiry(toNumber(data['refresh_expires_in']))
+  return {
+    accessToken: data['access_token'],
+    refreshToken: data['refresh_token'],
+    expiresAt: expiry(lifetime),
+    subject: data['muid'],
+    params: { ...data, ...(refreshExpiresAt && { refresh_expires_at: refreshExpiresAt }) },
+  }
+}
+
+/** What a number of google.rpc means here; the others that it has are the visitor's (a dead code). */
+const BY_NUMBER: Record<number, ErrorKind> = {
+  2: 'provider_error', // unknown
+  4: 'provider_error', // deadline exceeded
+  7: 'config', // permission denied
+  8: 'provider_error', // resource exhausted
+  13: 'provider_error', // internal
+  14: 'provider_error', // unavailable
+  16: 'config', // unauthenticated
+}
+const HIGHEST_NUMBER = 16
+
+/** The `error` object, whatever the status; null stands for none. */
+function readRefusal(
+  { status, body }: Answer,
+  step: 'token' | 'profile' | 'refresh',
+  classifyError: StrategyOptions['classifyError'],
+): Refusal | undefined {
+  const { error } = body
+  const isOwn = typeof error === 'object' && error !== null && !Array.isArray(error)
+  if (!isOwn) return readForeign(error, status)
+  const known = read.object(error)
+  const details = read.object(known['details'])
+  const info = read.object(details['error_info'])
+  const number = toNumber(known['code'])
+  // on refresh the user logs in again (https://beta-docs.zalopay.vn/docs/specs/get-access-token)
+  const isRefused = step === 'refresh' && (number === 16 || status === 401)
+  const kind = classify(classifyError, error, status) ?? (isRefused ? 'invalid_code' : undefined)
+  return {
+    kind: kind ?? kindOf(number, status),
+    provider: {
+      code: read.text(known['error']),
+      message: read.text(read.object(details['localized_message'])['message']),
+      details: {
+        code: read.text(known['code']),
+        reason: read.text(info['reason']),
+        domain: read.text(info['domain']),
+        context_id: read.text(body['context_id']),
+        trace_id: read.text(body['trace_id']),
+      },
+    },
+  }
+}
+
+/** An answer without ZaloPay's own object, such as a gateway's. The core knows 404, 429 and 5xx. */
+function readForeign(error: unknown, status: number): Refusal | undefined {
+  const provider = { code: read.text(error) }
+  if (status === 401 || status === 403) return { kind: 'config', provider }
+  if (status !== 200 || read.isNothing(error)) return undefined
+  return { kind: 'bad_response', provider }
+}
+
+function classify(
+  classifyError: StrategyOptions['classifyError'],
+  error: unknown,
+  status: number,
+): ErrorKind | undefined {
+  const kind = classifyError?.(error, status)
+  return kind === 'invalid_code' || kind === 'config' || kind === 'provider_error'
+    ? kind
+    : undefined
+}
+
+function kindOf(number: number, status: number): ErrorKind {
+  if (number >= 1 && number <= HIGHEST_NUMBER) return BY_NUMBER[number] ?? 'invalid_code'
+  if (status >= 500 || status === 429) return 'provider_error'
+  return status === 401 || status === 403 ? 'config' : 'invalid_code'
+}
+
+function readUserInfoURL(options: StrategyOptions, base: string): string | undefined {
+  const { userInfoURL } = options
+  if (userInfoURL === undefined && options.skipUserProfile === true) return undefined
+  if (userInfoURL === undefined)
+    refuseOption(
+      'userInfoURL',
+      'is missing: the request panel of https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it',
+    )
+  return /^\/(?!\/)/.test(userInfoURL) ? base + userInfoURL : userInfoURL
+}
+
+/** The page that a start leads to, with the app's id in its query; undefined when there is none. */
+function readLaunchURL({ launchURL }: StrategyOptions, appId: string): string | undefined {
+  if (launchURL === undefined) return undefined
+  const text = requireText('launchURL', launchURL)
+  if (text.includes('#')) refuseOption('launchURL', 'must not hold a fragment')
+  const page = safeReturnTo(text, '') === text ? text : absoluteURL('launchURL', text).href
+  return `${page}${page.includes('?') ? '&' : '?'}${stringify({ appId })}`
+}
+
+function isScope(name: unknown): boolean {
+  return typeof name === 'string' && /^[^\s,]+$/.test(name)
+}
+
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : 0
+}
+
+function toDate(time: number): Date | undefined {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? undefined : date
 }

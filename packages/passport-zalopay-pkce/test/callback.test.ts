@@ -164,7 +164,7 @@ it('nobody can post a profile or an access token in place of a code', async () =
   const muid = simulator.users[0]?.muid
   expect(
     summary(await visitor.post({ login, muid, access_token: 'token', profile: { muid } })),
-  ).toBe('fail start_loop 403')
+  ).toBe('fail bad_callback 400')
   expect(simulator.requests).toEqual([])
 })
 
@@ -238,7 +238,8 @@ it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s spends no code', async (method
 it.each([
   ['a prefetch', { 'sec-purpose': 'prefetch' }],
   ['an image', { 'sec-fetch-dest': 'image', 'sec-fetch-site': 'cross-site' }],
-  ['a frame', { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' }],
+  ['a frame of another site', { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }],
+  ['a frame of a sibling', { 'sec-fetch-dest': 'frame', 'sec-fetch-site': 'same-site' }],
 ])('%s spends no code', async (_, headers) => {
   const { codeChallenge } = await visitor.start()
   const code = visitor.getCode(codeChallenge)
@@ -246,6 +247,20 @@ it.each([
     'fail prefetch 403',
   )
   expect(simulator.requests).toEqual([])
+})
+
+it('a page of this site in a frame may bring the code', async () => {
+  const { codeChallenge, login } = await visitor.start()
+  const headers = { origin: SHOP, 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' }
+  const code = visitor.getCode(codeChallenge)
+  expect(summary(await visitor.post({ code, login }, headers))).toBe('success')
+})
+
+it('FR08 our own page under Referrer-Policy: no-referrer may bring the code', async () => {
+  const { codeChallenge, login } = await visitor.start()
+  const headers = { origin: 'null', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'same-origin' }
+  const code = visitor.getCode(codeChallenge)
+  expect(summary(await visitor.post({ code, login }, headers))).toBe('success')
 })
 
 it('a fetch of the page itself may bring the code', async () => {

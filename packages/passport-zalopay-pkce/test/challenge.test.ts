@@ -77,6 +77,7 @@ it('createChallenge gives an application the same login as a start, with appId a
   expect(challenge).toEqual({
     appId: Number(simulator.clientID),
     codeChallenge: expect.stringMatching(/^[\w-]{86}$/),
+    rawCodeChallenge: expect.stringMatching(/^[\w-]{43}$/),
     login: expect.stringMatching(/^[\w-]{22}$/),
   })
   // stored by the time it resolves
@@ -98,9 +99,9 @@ it('createChallenge needs a session', async () => {
 })
 
 it('a start without a launchURL names the option that is missing', async () => {
-  const { clientID, clientSecret, url: baseURL } = simulator
+  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
   const callbackURL = 'https://shop.test/auth/zalopay/callback'
-  const options = { clientID, clientSecret, baseURL, callbackURL }
+  const options = { clientID, clientSecret, baseURL, userInfoURL, callbackURL }
   const visitor = new Visitor(simulator, new Strategy(options, () => undefined))
   const result = await visitor.open('/auth/zalopay')
   expect(summary(result)).toBe('error config')

@@ -7,6 +7,7 @@ const OPTIONS = {
   clientSecret: SECRET,
   callbackURL: 'https://shop.test/auth/zalopay/callback',
   baseURL: 'https://zalopay.test/sub/',
+  userInfoURL: '/user',
 }
 
 function build(more: object): Strategy {
@@ -33,7 +34,11 @@ it.each([
   ['clientSecret', 'khoá-bí-mật'],
   ['callbackURL', undefined],
   ['callbackURL', '/auth/zalopay/callback'],
-  ['baseURL', undefined],
+  ['baseURL', ''],
+  ['userInfoURL', undefined],
+  ['userInfoURL', 'user'],
+  ['userInfoURL', '//evil.test/user'],
+  ['environment', 'live'],
   ['baseURL', 'zalopay.test'],
   ['baseURL', 'http://zalopay.test'],
   ['baseURL', 'https://user:pass@zalopay.test'],
@@ -73,10 +78,11 @@ it('no options and no verify are refused', () => {
   expect(() => new Strategy(OPTIONS, undefined as never)).toThrow(/verify/)
 })
 
-it('without a baseURL both endpoints may be given', () => {
+it('the sandbox is the default host, and both endpoints may be given', () => {
   const both = { tokenURL: 'https://a.test/token', userInfoURL: 'https://b.test/user' }
   expect(build({ baseURL: undefined, ...both }).name).toBe('zalopay')
-  expect(() => build({ baseURL: undefined, tokenURL: both.tokenURL })).toThrow(/baseURL/)
+  expect(build({ baseURL: undefined, environment: 'production' }).name).toBe('zalopay')
+  expect(build({ userInfoURL: undefined, skipUserProfile: true }).name).toBe('zalopay')
 })
 
 it('http is for this machine, or by allowInsecure', () => {

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseProfile } from '../src/profile'
+import { toProfile } from '../../passport-code-flow/src/login/profile'
+import { readUser, type ZaloPayProfile } from '../src/profile'
 
 function fixture(name: string): { text: string; body: Record<string, unknown> } {
   const text = readFileSync(join(__dirname, 'fixtures', `${name}.json`), 'utf8')
   return { text, body: JSON.parse(text) as Record<string, unknown> }
 }
 
-function parse(body: Record<string, unknown>) {
-  return parseProfile({ method: 'GET', status: 200, text: JSON.stringify(body), json: body, body })
+function parse(body: Record<string, unknown>, text = JSON.stringify(body)) {
+  const answer = { method: 'GET', status: 200, headers: {}, text, json: body, body } as const
+  return toProfile('zalopay', readUser(answer), answer) as ZaloPayProfile | undefined
 }
 
 function parseFixture(name: string) {
   const { text, body } = fixture(name)
-  return parseProfile({ method: 'GET', status: 200, text, json: body, body })
+  return parse(body, text)
 }
 
 it('U1 a silent login gives an id, and absent members rather than empty ones', () => {

@@ -18,6 +18,7 @@ it("the README's application answers every end of a login in the visitor's langu
     ZALOPAY_CLIENT_SECRET: simulator.clientSecret,
     ZALOPAY_CALLBACK_URL: simulator.callbackURL,
     ZALOPAY_BASE_URL: simulator.url,
+    ZALOPAY_USER_INFO_URL: simulator.userInfoURL,
     ZALOPAY_SDK_URL: simulator.sdkURL,
     SESSION_SECRET: 'test',
   })
@@ -46,13 +47,13 @@ it("the README's application answers every end of a login in the visitor's langu
     .expect('referrer-policy', 'same-origin')
     .expect(200, /<button>ZaloPay/)
   const cancelled = await start()
-  await post({ error: '030501', login: cancelled.login }).expect(401, 'Signing in was cancelled.')
+  await post({ error: '030501', login: cancelled.login }).expect(401, 'The login was cancelled.')
   await browser
     .get('/auth/zalopay/callback?code=abc')
     .set('accept-language', 'vi')
     .expect(403, /Chưa|chưa/)
   simulator.misbehave('status-505')
-  await post(await start()).expect(502, 'Signing in did not work. Please try again.')
+  await post(await start()).expect(502, 'The login did not work. Please try again.')
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'provider_error' }))
   simulator.misbehave(undefined)
   await post(await start()).expect(303)

@@ -30,7 +30,7 @@ it('R2 a refresh goes to the same endpoint with the same key, and holds refresh_
   expect(simulator.requests).toMatchObject([
     {
       method: 'POST',
-      path: '/oauth/token',
+      path: '/oauth/v1/access_token',
       headers: { 'content-type': 'application/json', 'x-secret-key': simulator.clientSecret },
       json: { refresh_token: refreshToken },
     },

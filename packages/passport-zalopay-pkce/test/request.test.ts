@@ -22,7 +22,12 @@ it('a start keeps the verifier in the session and sends the browser to launchURL
   expect(result).toMatchObject({ action: 'redirect' })
   const url = 'url' in result ? result.url : undefined
   expect(url?.pathname).toBe('/auth/zalopay/launch')
-  expect([...(url?.searchParams.keys() ?? [])]).toEqual(['appId', 'codeChallenge', 'login'])
+  expect([...(url?.searchParams.keys() ?? [])]).toEqual([
+    'appId',
+    'codeChallenge',
+    'rawCodeChallenge',
+    'login',
+  ])
   expect(url?.href).not.toContain(pending?.['verifier'])
   expect(simulator.requests).toEqual([])
 })
@@ -32,7 +37,7 @@ it('Q1 R1 the token call is a POST of JSON with x-secret-key and no field of RFC
   const [token] = simulator.requests
   expect(token).toMatchObject({
     method: 'POST',
-    path: '/oauth/token',
+    path: '/oauth/v1/access_token',
     query: {},
     headers: { 'content-type': 'application/json', 'x-secret-key': simulator.clientSecret },
     json: { code: visitor.codes[0], code_verifier: expect.stringMatching(/^[\w-]{43}$/) },
@@ -65,7 +70,7 @@ it('R3 user info is a GET with both credentials, and fields only where they are 
     createStrategy(simulator, { fields: ['user.phone', 'user.identity.info'] }),
   ).succeed()
   const [, plain, , narrow] = simulator.requests
-  expect(plain).toMatchObject({ method: 'GET', path: '/oauth/user/info', query: {}, body: '' })
+  expect(plain).toMatchObject({ method: 'GET', path: '/simulated/user-info', query: {}, body: '' })
   expect(narrow).toMatchObject({
     query: { fields: 'user.phone,user.identity.info' },
     headers: {

@@ -16,7 +16,11 @@ export async function startSimulators(baseURL: URL) {
   const settings = {
     providers: {
       monpay: readSettings(monpay),
-      zalopay: { ...readSettings(zalopay), sdkURL: `${zalopay.url}/sdk.js` },
+      zalopay: {
+        ...readSettings(zalopay),
+        sdkURL: `${zalopay.url}/sdk.js`,
+        userInfoURL: zalopay.userInfoURL,
+      },
       moneypools: readSettings(moneypools),
     },
     demo: {

@@ -30,7 +30,8 @@ export function createStrategies(config: Config, once: SharedStores['once']): St
         {
           ...strategyOptions(zalopay),
           launchURL,
-          challengeEncoding: zalopay.challengeEncoding ?? 'hex',
+          userInfoURL: zalopay.userInfoURL,
+          challengeEncoding: zalopay.challengeEncoding,
           once,
         },
         tellWhoCame('zalopay', zalopay),

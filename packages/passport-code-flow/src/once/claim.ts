@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { Problem } from '../errors.js'
-import { sha256 } from '../sha256.js'
+import { hash, randomUUID } from 'node:crypto'
+import { LoginStopped } from '../errors.js'
 
 /** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
 export interface Once {
@@ -16,12 +15,12 @@ export const proven = new WeakSet<Once>()
 
 /** What is claimed for a code: no store ever sees the code itself. */
 export function codeKey(strategy: string, code: string): string {
-  return `passport-code-flow:${sha256(`${strategy}\0${code}`, 'hex')}`
+  return `passport-code-flow:${hash('sha256', `${strategy}\0${code}`, 'hex')}`
 }
 
 /**
  * True for the first claim of a key. Until a guard is proven, each claim also proves it, by a second
- * claim of the same key. Throws a `Problem` (`guard`) for a guard that is none.
+ * claim of the same key. Throws `guard` for a guard that is none.
  */
 export async function claim(once: Once, key: string, ttlMs: number): Promise<boolean> {
   const isFirst = await ask(once, key, ttlMs)
@@ -31,7 +30,8 @@ export async function claim(once: Once, key: string, ttlMs: number): Promise<boo
 
 /** The key was given: without this check, a store that keeps no keys lets every code in. */
 async function proveRefusal(once: Once, key: string, ttlMs: number): Promise<void> {
-  if (await ask(once, key, ttlMs)) throw new Problem('guard', 'once gives one key to two claims')
+  if (await ask(once, key, ttlMs))
+    throw new LoginStopped('guard', 'once gives one key to two claims')
   proven.add(once)
 }
 
@@ -39,13 +39,14 @@ async function proveRefusal(once: Once, key: string, ttlMs: number): Promise<voi
 async function proveFreshKey(once: Once): Promise<void> {
   const fresh = codeKey('', randomUUID())
   if (!(await ask(once, fresh, PROOF_MS)))
-    throw new Problem('guard', 'once refuses a key that nobody has claimed')
+    throw new LoginStopped('guard', 'once refuses a key that nobody has claimed')
   await proveRefusal(once, fresh, PROOF_MS)
 }
 
 /** A guard in plain JavaScript may answer anything. */
 async function ask(once: Once, key: string, ttlMs: number): Promise<boolean> {
   const answer: unknown = await once.claim(key, ttlMs)
-  if (typeof answer !== 'boolean') throw new Problem('guard', 'once answers neither true nor false')
+  if (typeof answer !== 'boolean')
+    throw new LoginStopped('guard', 'once answers neither true nor false')
   return answer
 }

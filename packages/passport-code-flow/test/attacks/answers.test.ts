@@ -72,11 +72,8 @@ it.each(inside())('A49 a token beside an error: %s', async (...row) => {
     'invalid_grant',
     true,
     1,
-    '',
-    [],
-    {},
     { error: 'INVALID' },
-    ...(name === 'moneypools' ? [] : [false, 0]),
+    ...(name === 'zalopay' ? [{}] : []),
   ]) {
     const make = (kind: Kind) => ({ body: { ...kind.tokens({ access_token: TOKEN }), error } })
     const { end, world } = await logIn(row, 'token', make)
@@ -125,7 +122,7 @@ it.each(inside())('A51 an access token that is none is never sent: %s', async (.
     `${TOKEN}\u0000`,
     `${TOKEN}\u00e9`,
     `${TOKEN}\u{1f600}`,
-    'x'.repeat(5000),
+    'x'.repeat(16_385),
     null,
     undefined,
   ]) {
@@ -203,9 +200,9 @@ it.each(inside('monpay'))('A56 the kind of a token: %s', async (...row) => {
     world.misbehave(({ json }) => ({ body: { ...(json as object), token_type: kind } }), 'token')
     return (await world.browser().logIn()).end
   }
-  for (const kind of ['Bearer', 'bearer', 'BEARER', undefined, null])
+  for (const kind of ['Bearer', 'bearer', 'BEARER', undefined, null, '', ' '])
     expect([kind, await end(kind)]).toEqual([kind, 'success'])
-  for (const kind of ['mac', 'DPoP', 'Bearer ', '', {}, ['Bearer'], 1, true])
+  for (const kind of ['mac', 'DPoP', 'Bearer ', {}, ['Bearer'], 1, true])
     expect([kind, await end(kind)]).toEqual([kind, 'error bad_response 502'])
 })
 
@@ -238,7 +235,8 @@ it.each(inside())('A57 a lifetime becomes a date or nothing: %s', async (...row)
     const before = Date.now()
     expect((await world.browser().logIn()).end).toBe('success')
     const { expires_at: end, refresh_expires_at: refresh } = world.verified[0]?.params ?? {}
-    const unit = { monpay: 1000, zalopay: 1, moneypools: Number.NaN }[name]
+    // less than a minute of milliseconds can only be seconds
+    const unit = { monpay: 1000, zalopay: 1000, moneypools: Number.NaN }[name]
     const due = before + (amount ?? Number.NaN) * unit
     // Sngine names no lifetime, MonPay none of its refresh token
     const right = (date: unknown) =>

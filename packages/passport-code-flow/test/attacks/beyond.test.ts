@@ -1,3 +1,4 @@
+import { pendingKey } from '../support/bare'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { memoryOnce, type Once } from '../../src/index'
@@ -120,7 +121,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
     for (const [what, stored] of STORED) {
       await browser.begin()
       world.store.tamper((session) => {
-        session[`passport-code-flow:${name}`] = stored
+        session[pendingKey(session, name)] = stored
       })
       const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
       expect([what, end]).toEqual([
@@ -182,7 +183,7 @@ it.each(inside())(
     // the very objects, not copies: results and errors must not be on them
     expect(printed(seen)).not.toContain(code)
     for (const one of seen)
-      expect(['strategy', 'step', 'outcome', 'status']).toEqual(
+      expect(['strategy', 'clientID', 'step', 'outcome', 'status', 'reason']).toEqual(
         expect.arrayContaining(Object.keys(one as object).filter((key) => key !== 'result')),
       )
   },
@@ -211,7 +212,8 @@ it.each(inside())(
     const browser = world.browser()
     await browser.begin()
     world.store.tamper((session) => {
-      const key = `passport-code-flow:${name}`
+      if (name === 'monpay') return
+      const key = pendingKey(session, name)
       session['passport-code-flow:other'] = session[key]
       session['passport-code-flow'] = session[key]
       delete session[key]

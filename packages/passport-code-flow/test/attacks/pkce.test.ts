@@ -1,3 +1,4 @@
+import { pendingKey } from '../support/bare'
 import { createHash } from 'node:crypto'
 import { challengeOf } from '../../src/pkce'
 import { createSession, request, attempt } from '../support/bare'
@@ -11,8 +12,6 @@ afterEach(async () => {
   await closeWorlds()
 })
 
-const KEY = 'passport-code-flow:zalopay'
-
 it.each(everywhere('zalopay'))(
   'A22 makes no exchange for a login whose verifier is lost: %s',
   async (_title, name, driver) => {
@@ -22,8 +21,9 @@ it.each(everywhere('zalopay'))(
       const begun = await browser.begin()
       const code = world.issue(begun)
       world.store.tamper((session) => {
-        const [login] = session[KEY] as object[]
-        session[KEY] = broken === true ? true : [{ ...login, verifier: broken }]
+        const key = pendingKey(session, 'zalopay')
+        const [login] = session[key] as object[]
+        session[key] = broken === true ? true : [{ ...login, verifier: broken }]
       })
       expect((await browser.finish(code, begun)).end).toBe('fail no_pending_login 403')
       expect(world.calls()).toEqual([])
@@ -37,7 +37,7 @@ it.each(['plain', 'S256', 'none', '', null, true, ['hex']])(
     const provider = await KINDS.zalopay.open('https://site.test/auth/callback')
     const options = { challengeEncoding }
     expect(() => KINDS.zalopay.create(provider, options, () => false)).toThrow(
-      new TypeError('option challengeEncoding must be hex or raw'),
+      new TypeError('passport-zalopay-pkce: option challengeEncoding must be auto, hex or raw'),
     )
     await provider.close()
   },
@@ -53,7 +53,7 @@ it.each(bare('zalopay'))(
     const verifiers = new Set<string>()
     for (let starts = 0; starts < 10_000; starts++) {
       await attempt(strategy, request('/auth/start', { session }))
-      const newest = (session[KEY] as { verifier: string }[]).at(-1)
+      const newest = (session[pendingKey(session, 'zalopay')] as { verifier: string }[]).at(-1)
       verifiers.add(newest?.verifier ?? '')
     }
     expect(verifiers.size).toBe(10_000)

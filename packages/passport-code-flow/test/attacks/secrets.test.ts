@@ -1,3 +1,4 @@
+import { pendingKey } from '../support/bare'
 import crypto from 'node:crypto'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
@@ -204,8 +205,9 @@ it.each(bare('zalopay'))(
     expect(compare).toHaveBeenCalledTimes(1)
     for (const id of ['', 'A', 'A'.repeat(500), 'é'.repeat(11), 7]) {
       world.store.tamper((session) => {
-        const [login] = session['passport-code-flow:zalopay'] as object[]
-        session['passport-code-flow:zalopay'] = [{ ...login, id }]
+        const key = pendingKey(session, 'zalopay')
+        const [login] = session[key] as object[]
+        session[key] = [{ ...login, id }]
       })
       expect((await browser.finish(code, { login: 'A'.repeat(22) })).end).toMatch(
         /no_pending_login/,

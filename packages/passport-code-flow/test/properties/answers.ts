@@ -90,6 +90,17 @@ interface Subject {
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Json)[name] : undefined
 
+/** True for an object that is no list. */
+const isPlain = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value, unless it stands for nothing: PHP and others write no error in many ways. */
+function something(value: unknown): unknown {
+  const isEmpty =
+    typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !value
+  return isEmpty || value === '0' || String(value).trim() === '' ? undefined : value
+}
+
 const SUBJECTS: Record<string, Subject> = {
   monpay: {
     strategy: new MonPay(options, verify),
@@ -104,10 +115,10 @@ const SUBJECTS: Record<string, Subject> = {
     tokenOf: ({ access_token: token }) =>
       typeof token === 'string' ? token.replace(/^Bearer /i, '') : token,
     idOf: ({ result }) => member(result, 'userId'),
-    errorOf: ({ error, intCode }) => error ?? (Number(intCode ?? 0) === 0 ? undefined : intCode),
+    errorOf: ({ error, intCode }) => something(error) ?? something(intCode),
   },
   zalopay: {
-    strategy: new ZaloPay(options, verify),
+    strategy: new ZaloPay({ ...options, userInfoURL: '/user' }, verify),
     code: 'code',
     token: { data: { access_token: TOKEN, refresh_token: 'r', expires_in: 3_600_000 } },
     profile: {
@@ -115,7 +126,7 @@ const SUBJECTS: Record<string, Subject> = {
     },
     tokenOf: ({ data }) => member(data, 'access_token'),
     idOf: ({ data }) => member(data, 'muid'),
-    errorOf: ({ error }) => error ?? undefined,
+    errorOf: ({ error }) => (isPlain(error) ? error : something(error)),
   },
   moneypools: {
     strategy: new MoneyPools({ ...options, tokenMethod: 'POST' }, verify),
@@ -126,7 +137,7 @@ const SUBJECTS: Record<string, Subject> = {
     },
     tokenOf: ({ access_token: token }) => token,
     idOf: ({ user_info: user }) => member(user, 'user_id'),
-    errorOf: ({ error }) => (error === false ? undefined : (error ?? undefined)),
+    errorOf: ({ error }) => something(error),
   },
 }
 
@@ -211,7 +222,7 @@ function mayLogIn(subject: Subject, [token, profile]: [Reply, Reply], user: User
     subject.errorOf(tokens) === undefined &&
     subject.errorOf(person) === undefined &&
     user.accessToken === subject.tokenOf(tokens) &&
-    /^[\x21-\x7e]{1,4096}$/.test(user.accessToken) &&
+    /^[\x21-\x7e]{1,16384}$/.test(user.accessToken) &&
     (typeof id === 'string' || typeof id === 'number') &&
     user.profile.id === String(id) &&
     !['', '0', 'NaN'].includes(user.profile.id) &&
@@ -248,8 +259,8 @@ function isTold(result: Result, isSecret: (text: string) => boolean): boolean {
   const printed = JSON.stringify(result) + message + String(cause instanceof Error && cause.message)
   if (isSecret(printed)) return false
   if (result.action === 'fail') return result.info.code === 'invalid_code'
-  // that is for what nobody has foreseen
-  if (message.includes('could not be made')) return false
+  // these words are for what nobody has foreseen
+  if (message.includes('see the cause')) return false
   return result.action === 'error' && CODES.includes(String(result.error['code']))
 }
 

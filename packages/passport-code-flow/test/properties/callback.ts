@@ -3,10 +3,10 @@ import * as fc from 'fast-check'
 import { moneypools } from '../../../passport-moneypools/src/provider.js'
 import { monpay } from '../../../passport-monpay/src/provider.js'
 import { zalopay } from '../../../passport-zalopay-pkce/src/provider.js'
-import { type Callback, readCallback } from '../../src/callback.js'
-import { Failure } from '../../src/errors.js'
-import type { CallbackRules } from '../../src/provider.js'
-import { type LoginRequest, rawQuery } from '../../src/request.js'
+import { LoginStopped } from '../../src/errors.js'
+import { type Callback, readCallback } from '../../src/login/callback.js'
+import { type LoginRequest, rawQuery } from '../../src/login/request.js'
+import type { Provider } from '../../src/provider.js'
 import { hostileObject, hostileText, type Law } from './hostile.js'
 
 const OPTIONS = {
@@ -16,12 +16,13 @@ const OPTIONS = {
   baseURL: 'https://provider.test',
 }
 
-const RULES: CallbackRules[] = [
-  monpay(OPTIONS).callback,
-  zalopay(OPTIONS).callback,
-  moneypools(OPTIONS).callback,
-  { code: 'code', login: 'state' },
-]
+const PROVIDERS = [
+  monpay(OPTIONS),
+  zalopay({ ...OPTIONS, skipUserProfile: true }),
+  moneypools(OPTIONS),
+  { ...monpay(OPTIONS), name: 'acme', callback: { code: 'code', login: 'state' } },
+] as Provider[]
+const CALLBACK = new URL(OPTIONS.callbackURL)
 
 const NAMES = ['code', 'auth_key', 'login', 'state', 'error', 'code_verifier', 'codeVerifier']
 const LOGIN = 'abcdefghijklmnopqrstuv'
@@ -61,37 +62,50 @@ function sent(req: LoginRequest, name: string): unknown[] {
   )
 }
 
-function isClean(req: LoginRequest, rules: CallbackRules, read: Callback): boolean {
-  const logins = rules.login === undefined ? [] : sent(req, rules.login)
-  const login = read.login === undefined || read.login === logins[0] || read.login === ''
-  if ('error' in read)
-    return login && sent(req, 'error').every((one) => one === read.word) && noCode(req, rules)
-  const allowed = rules.codePattern ?? /^[\x21-\x7e]{1,2048}$/
-  const named = rules.loginRequired === 'posted' && req.method === 'GET'
+/** Null and an empty text stand for nothing. */
+const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
+
+function isClean(req: LoginRequest, { name, callback }: Provider, read: Callback): boolean {
+  const logins = callback.login === undefined ? [] : sent(req, callback.login)
+  const login = read.login === undefined || logins.includes(read.login) || read.login === ''
+  const errors = sent(req, 'error').filter((value) => !isEmpty(value))
+  const codes = sent(req, callback.code).filter((value) => value !== null && value !== undefined)
+  if ('error' in read) {
+    const words = errors.every((one) => one === read.word)
+    return login && words && codes.length === 0 && (errors.length > 0 || read.login !== undefined)
+  }
+  const isSent = codes.every(
+    (one) => one === read.code || String(one).replaceAll(' ', '+') === read.code,
+  )
+  const isNamed = read.login !== undefined || (name === 'zalopay' && req.method === 'GET')
+  const own = {
+    zalopay: ['code_verifier', 'codeVerifier', 'state'].every((one) =>
+      sent(req, one).every(isEmpty),
+    ),
+    moneypools: /^[0-9a-f]{16,128}$/i.test(read.code),
+  }
   return (
-    allowed.test(read.code) &&
+    /^[\x21-\x7e]{1,2048}$/.test(read.code) &&
     login &&
-    sent(req, rules.code).every((one) => one === read.code) &&
-    (sent(req, rules.code).length > 0 || String(req.originalUrl).includes(read.code)) &&
-    sent(req, 'error').length === 0 &&
-    (rules.login === undefined || named || read.login !== undefined) &&
-    (rules.forbidden ?? []).every((name) => sent(req, name).length === 0) &&
-    (rules.empty ?? []).every((name) => sent(req, name).every((one) => one === ''))
+    isSent &&
+    (codes.length > 0 || String(req.originalUrl).includes(read.code)) &&
+    errors.length === 0 &&
+    (callback.login === undefined || isNamed) &&
+    (own[name as keyof typeof own] ?? true)
   )
 }
-
-const noCode = (req: LoginRequest, rules: CallbackRules) => sent(req, rules.code).length === 0
 
 export const callbackLaws: Law[] = [
   {
     name: 'a callback is read as one clean code or error that was sent, as nothing, or refused',
-    property: fc.property(request, fc.constantFrom(...RULES), (req, rules) => {
+    property: fc.property(request, fc.constantFrom(...PROVIDERS), (req, provider) => {
       try {
-        const read = readCallback(req, rules)
-        if (read !== undefined) return isClean(req, rules, read)
-        return noCode(req, rules) && sent(req, 'error').length === 0
+        const read = readCallback(req, provider, CALLBACK)
+        if (read !== undefined) return isClean(req, provider, read)
+        const { code } = provider.callback
+        return [code, 'error'].every((one) => sent(req, one).every(isEmpty))
       } catch (failure) {
-        return failure instanceof Failure && failure.code === 'bad_callback'
+        return failure instanceof LoginStopped && failure.code === 'bad_callback'
       }
     }),
   },

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { readTokens } from '../../../passport-zalopay-pkce/src/token-answer.js'
+import { zalopay } from '../../../passport-zalopay-pkce/src/provider.js'
 import { expiresAt } from '../../src/read.js'
 import { hostileValue, type Law, withClock } from './hostile.js'
 
@@ -10,6 +10,13 @@ const lifetime = fc.oneof(
   fc.bigInt({ min: 0n, max: 10n ** 25n }).map(String),
   fc.constantFrom(undefined, '3600', '3600abc', ' 1', '0x10', '1e3', 8.64e15, 8.64e15 + 1),
 )
+
+const { readTokens } = zalopay({
+  clientID: 7,
+  clientSecret: 'secret',
+  callbackURL: 'https://shop.test/callback',
+  skipUserProfile: true,
+})
 
 const isDate = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime())
 
@@ -38,7 +45,14 @@ export const expiryLaws: Law[] = [
       withClock(() => {
         const data = { expires_in: expires, refresh_expires_in: refreshExpires }
         const body = { data }
-        const answer = { method: 'POST' as const, status: 200, text: '', json: body, body }
+        const answer = {
+          method: 'POST' as const,
+          status: 200,
+          headers: {},
+          text: '',
+          json: body,
+          body,
+        }
         const { expiresAt: end, params } = readTokens(answer)
         const refreshEnd = params['refresh_expires_at']
         return [end, refreshEnd].every((moment) => moment === undefined || isDate(moment))

@@ -1,15 +1,7 @@
 import * as fc from 'fast-check'
-import { Failure } from '../../src/errors.js'
-import {
-  countRefusal,
-  createLoginId,
-  findPending,
-  giveUp,
-  hasPending,
-  type PendingLogin,
-  remember,
-} from '../../src/pending.js'
-import { createVerifier } from '../../src/pkce.js'
+import { LoginStopped } from '../../src/errors.js'
+import { type PendingLogin, PendingLogins } from '../../src/login/pending.js'
+import { createVerifier, randomText } from '../../src/pkce.js'
 import { hostileValue, type Law, withClock } from './hostile.js'
 
 const KEY = 'passport-code-flow:acme'
@@ -52,6 +44,11 @@ class Model {
     readonly clock: { now: number },
   ) {}
 
+  private get logins(): PendingLogins {
+    const settings = { ...this.limits, sessionKey: KEY, timeout: 1000 }
+    return new PendingLogins({ headers: {}, session: this.session }, settings)
+  }
+
   /** Does a step; false when what it gave was wrong. */
   run(step: Step): boolean {
     const { session, clock } = this
@@ -74,6 +71,10 @@ class Model {
     })
   }
 
+  newest(): PendingLogin {
+    return this.logins.find(undefined, true)
+  }
+
   private stored(): unknown[] {
     const stored = this.session[KEY]
     return Array.isArray(stored) ? stored : []
@@ -84,8 +85,8 @@ class Model {
   }
 
   private start(): void {
-    const login = { id: createLoginId(), verifier: createVerifier(), createdAt: this.clock.now }
-    remember(this.session, KEY, login, this.limits)
+    const login = { id: randomText(16), verifier: createVerifier(), createdAt: this.clock.now }
+    this.logins.add(login)
     this.started.push({ ...login, refused: 0, gone: false })
     this.started = this.started.slice(-this.limits.maxPending)
   }
@@ -98,8 +99,8 @@ class Model {
 
   private end(act: 'give up' | 'refuse', login: Known | undefined): void {
     if (!login) return
-    if (act === 'give up') giveUp(this.session, KEY, login.id)
-    else countRefusal(this.session, KEY, login.id)
+    if (act === 'give up') this.logins.remove(login.id)
+    else this.logins.countRefusal(login.id)
     if (act === 'give up') login.gone = true
     else login.refused++
   }
@@ -108,10 +109,11 @@ class Model {
   private find(id: string | undefined): boolean {
     let found: PendingLogin
     try {
-      found = findPending(this.session, KEY, { id, pkce: true }, this.limits)
+      found = this.logins.find(id, true)
     } catch (failure) {
-      if (!(failure instanceof Failure)) return false
-      if (failure.code === 'pending_expired') return hasPending(this.session, KEY)
+      if (!(failure instanceof LoginStopped)) return false
+      if (failure.code === 'pending_expired')
+        return this.started.length > 0 || this.stored().length > 0
       return failure.code === 'no_pending_login'
     }
     return this.usable().some((one) => one.id === found.id && (id === undefined || one.id === id))
@@ -142,8 +144,7 @@ export const pendingLaws: Law[] = [
         if (!honest.every((one) => model.run(one))) return false
         model.run({ act: 'start' })
         const newest = model.usable().at(-1)?.id
-        const found = findPending(model.session, KEY, { id: undefined, pkce: true }, given)
-        return found.id === newest
+        return model.newest().id === newest
       }),
     ),
   },

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util'
 import * as fc from 'fast-check'
-import { Problem } from '../../src/errors.js'
-import { redactDetail, toLoginError } from '../../src/redact.js'
+import { LoginStopped } from '../../src/errors.js'
+import { errorOf } from '../../src/login/outcome.js'
+import type { Settings } from '../../src/options.js'
+import { Secrets } from '../../src/redact.js'
+import { Steps } from '../../src/steps.js'
 import { hostileText, hostileValue, type Law } from './hostile.js'
 
 /** Secrets of any shape, with ends that no other text has. */
@@ -81,15 +84,19 @@ function withoutTraces<T>(run: () => T): T {
   }
 }
 
-const where = { strategy: 'acme', step: 'token' } as const
+const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
+
+function told(stopped: LoginStopped, secrets: unknown[]): Error {
+  return errorOf(stopped, settings, new Steps('acme', 'app', 'token'), new Secrets([], ...secrets))
+}
 
 export const redactionLaws: Law[] = [
   {
     name: "no secret is readable in an error's cause, however it got there",
     property: fc.property(echo, fc.constantFrom(...THROWN), (found, make) =>
       withoutTraces(() => {
-        const problem = new Problem('guard', 'it failed', { cause: make(found.text) })
-        return isSilent(print(toLoginError(problem, { ...where, secrets: found.secrets })), found)
+        const stopped = new LoginStopped('guard', 'it failed', { cause: make(found.text) })
+        return isSilent(print(told(stopped, found.secrets)), found)
       }),
     ),
   },
@@ -100,9 +107,9 @@ export const redactionLaws: Law[] = [
       const provider = { status: 400, code: text, message: text, details: { reason: text } }
       const secrets = [...found.secrets, other, undefined, '']
       const error = withoutTraces(() =>
-        toLoginError(new Problem('bad_response', 'it failed', { provider }), { ...where, secrets }),
+        told(new LoginStopped('bad_response', 'it failed', { provider }), secrets),
       )
-      const words = redactDetail(provider, secrets)
+      const words = new Secrets([], ...secrets).tidyDetail(provider)
       const texts = [words.code, words.message, words.details?.['reason']]
       return (
         isSilent(print(error) + JSON.stringify(words), found) &&

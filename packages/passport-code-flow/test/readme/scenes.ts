@@ -87,14 +87,14 @@ function moneypools({ passport }: Document): Scene {
 async function zalopay(): Promise<Scene> {
   const callbackURL = 'https://shop.example/auth/zalopay/callback'
   const simulator = await startZaloPay({ callbackURL })
-  const { clientID, clientSecret, url: baseURL } = simulator
+  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
   const zalopayStrategy = new ZaloPay(
-    { clientID, clientSecret, baseURL, callbackURL },
+    { clientID, clientSecret, baseURL, userInfoURL, callbackURL },
     async (_accessToken, _refreshToken, profile) => profile,
   )
   const app = createSite()
   const codeChallenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
-  const exchanged = await fetch(`${baseURL}/oauth/token`, {
+  const exchanged = await fetch(`${baseURL}/oauth/v1/access_token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
     body: JSON.stringify({

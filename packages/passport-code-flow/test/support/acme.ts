@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
-  type Answer,
   type CodeFlowOptions,
-  CodeFlowStrategy,
+  type CodeFlowStrategy,
   type Profile,
   type Provider,
+  type Tokens,
   read,
+  strategyFor,
 } from '../../src/index.js'
 import { attempt, createSession, request, type TestSession } from './bare.js'
 
@@ -81,11 +83,12 @@ export function describeAcme(
     initiatedBy: 'site',
     callback: { code: 'code', login: 'state' },
     pkce: 'raw',
+    tokenURL: `${url}/token`,
+    userInfoURL: `${url}/me`,
     start: ({ id, codeChallenge }) =>
       `${url}/authorize?${new URLSearchParams({ client_id: clientID, state: id, code_challenge: codeChallenge })}`,
     tokenRequest: ({ code, codeVerifier }) => ({
       method: 'POST',
-      url: `${url}/token`,
       form: {
         grant_type: 'authorization_code',
         code,
@@ -97,7 +100,6 @@ export function describeAcme(
     }),
     refreshRequest: (refreshToken) => ({
       method: 'POST',
-      url: `${url}/token`,
       form: { grant_type: 'refresh_token', refresh_token: refreshToken },
     }),
     readTokens: ({ body }) => ({
@@ -114,23 +116,16 @@ export function describeAcme(
       const message = read.text(body['error_description'])
       return {
         kind: code === 'invalid_grant' ? 'invalid_code' : 'config',
-        provider: read.compact({ code, message }),
+        provider: { code, message },
       }
     },
-    profileRequest: (accessToken) => ({
+    userInfoRequest: ({ accessToken }: Tokens) => ({
       method: 'GET',
-      url: `${url}/me`,
       headers: { authorization: `Bearer ${accessToken}` },
     }),
-    parseProfile,
+    readUser: ({ body }) => ({ id: body['sub'], displayName: body['name'] }),
     ...more,
   })
-}
-
-function parseProfile({ body, text }: Answer): Profile | undefined {
-  const id = read.identifier(body['sub'])
-  if (id === undefined) return undefined
-  return { provider: 'acme', id, _raw: text, _json: body }
 }
 
 /** Verify that lets everybody in and notes what it was given. */
@@ -142,8 +137,8 @@ export type Options = Partial<CodeFlowOptions> & { verify?: unknown; describe?: 
 /** A strategy for Acme. */
 export function acmeStrategy(acme: Pick<Acme, 'url'>, options: Options = {}): CodeFlowStrategy {
   const { verify = letIn, describe = {}, ...rest } = options
-  return new CodeFlowStrategy(
-    describeAcme(acme.url, describe),
+  const Strategy = strategyFor(describeAcme(acme.url, describe), { package: 'acme' })
+  return new Strategy(
     {
       clientID: 'app',
       clientSecret: SECRET,
@@ -167,4 +162,11 @@ export async function started(strategy: CodeFlowStrategy, session: TestSession =
     callback: (code = CODE, more = {}) =>
       request(`/callback?${new URLSearchParams({ code, state })}`, { session, ...more }),
   }
+}
+
+/** Where a session holds the pending logins of Acme's usual strategy. */
+export function acmeKey({ url }: Pick<Acme, 'url'>): string {
+  const identity = ['app', 'https://app.test/callback', `${url}/token`].join('\0')
+  const digest = createHash('sha256').update(identity).digest('base64url')
+  return `passport-code-flow:acme:${digest.slice(0, 8)}`
 }

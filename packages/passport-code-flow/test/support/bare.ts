@@ -1,4 +1,4 @@
-import type { CodeFlowStrategy, LoginRequest } from '../../src/index.js'
+import type { LoginRequest } from '../../src/index.js'
 
 /** One of Passport's actions, as a strategy called it. */
 export type Result =
@@ -45,7 +45,7 @@ export function request(path: string, more: Partial<LoginRequest> = {}): LoginRe
 
 /** Runs a strategy as Passport does, and fails unless it calls exactly one action. */
 export async function attempt(
-  strategy: CodeFlowStrategy<never, never> | object,
+  strategy: object,
   req: LoginRequest,
   options?: object,
 ): Promise<Result> {
@@ -86,4 +86,11 @@ export async function ending(...call: Parameters<typeof attempt>): Promise<strin
   if (result.action === 'fail') return `fail ${result.info.code} ${result.status}`
   if (result.action === 'error') return `error ${String(result.error['code'])}`
   return result.action
+}
+
+/** Where a session holds the pending logins of the strategy with this name. */
+export function pendingKey(session: object, name: string): string {
+  const found = Object.keys(session).find((key) => key.startsWith(`passport-code-flow:${name}:`))
+  if (!found) throw new Error(`the session has no login of ${name}`)
+  return found
 }

@@ -94,7 +94,7 @@ function openBrowser(strategy: Strategy, results: unknown[], issue: () => string
       return browser.comeBack(key)
     },
     /** The logins that the store holds as pending. */
-    pending: () => (session.stored()['passport-code-flow:moneypools'] ?? []) as unknown[],
+    pending: () => (Object.values(session.stored())[0] ?? []) as unknown[],
   }
   return browser
 }
@@ -117,9 +117,8 @@ export function ended(result: Result): string {
 }
 
 /** What a login that failed says: message and the provider's detail. */
-export function told(result: Result): { message: string; provider: unknown } {
-  if (result.action === 'fail')
-    return { message: result.info.message, provider: result.info.provider }
+export function told(result: Result): { message: string; provider: unknown; reason?: unknown } {
+  if (result.action === 'fail') return result.info as ReturnType<typeof told>
   if (result.action === 'error')
     return { message: result.error.message, provider: result.error['provider'] }
   throw new Error(`it ended in ${result.action}`)

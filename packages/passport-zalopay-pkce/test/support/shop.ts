@@ -51,6 +51,7 @@ export async function openShop(
       clientID: simulator.clientID,
       clientSecret: simulator.clientSecret,
       baseURL: simulator.url,
+      userInfoURL: simulator.userInfoURL,
       callbackURL,
       launchURL: `${url}/auth/zalopay/launch`,
       ...options,
@@ -60,7 +61,7 @@ export async function openShop(
   )
   const passport = new Passport()
   passport.use(strategy)
-  passport.serializeUser<User>((user, done) => done(null, user as User))
+  passport.serializeUser<unknown>((user, done) => done(null, user))
   passport.deserializeUser<User>((user, done) => done(null, user))
 
   app.use(express.urlencoded(), express.json())

@@ -31,6 +31,7 @@ export function createStrategy(
       clientSecret: simulator.clientSecret,
       callbackURL: `${SHOP}${CALLBACK}`,
       baseURL: simulator.url,
+      userInfoURL: simulator.userInfoURL,
       launchURL: '/auth/zalopay/launch',
       ...more,
     },

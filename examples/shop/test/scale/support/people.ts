@@ -32,7 +32,10 @@ export async function startProviders(siteURL: string, users: number) {
     ),
   })
   const simulators = { monpay, zalopay, moneypools }
-  const settings: Record<string, string> = { ZALOPAY_SDK_URL: zalopay.sdkURL }
+  const settings: Record<string, string> = {
+    ZALOPAY_SDK_URL: zalopay.sdkURL,
+    ZALOPAY_USER_INFO_URL: zalopay.userInfoURL,
+  }
   for (const [name, { clientID, clientSecret, url }] of Object.entries(simulators)) {
     const prefix = name.toUpperCase()
     settings[`${prefix}_CLIENT_ID`] = clientID

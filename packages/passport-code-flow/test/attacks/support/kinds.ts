@@ -94,6 +94,7 @@ const zalopay: Kind = {
       {
         ...settings(provider),
         callbackURL: provider.callbackURL,
+        userInfoURL: (provider as ZaloPaySimulator).userInfoURL,
         launchURL: '/auth/launch',
         ...options,
       },

@@ -37,7 +37,11 @@ function createStrategy({ strategy, baseURL, timeout, maxResponseBytes }: Task):
   const limits = { timeout, maxResponseBytes, agent }
   const given = { clientID: '7', clientSecret: 'secret', callbackURL: CALLBACK, baseURL, ...limits }
   if (strategy === 'monpay') return new MonPay(given, verify)
-  if (strategy === 'zalopay') return new ZaloPay({ ...given, launchURL: '/launch' }, verify)
+  if (strategy === 'zalopay')
+    return new ZaloPay(
+      { ...given, userInfoURL: '/simulated/user-info', launchURL: '/launch' },
+      verify,
+    )
   return new MoneyPools(given, verify)
 }
 

@@ -75,8 +75,8 @@ async function openMonPay(): Promise<Provider> {
 
 async function openZaloPay(): Promise<Provider> {
   const simulator = await startZaloPay({ callbackURL: CALLBACK })
-  const { clientID, clientSecret, url: baseURL } = simulator
-  const given = { clientSecret, baseURL, callbackURL: CALLBACK, launchURL: '/launch' }
+  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
+  const given = { clientSecret, baseURL, userInfoURL, callbackURL: CALLBACK, launchURL: '/launch' }
   return {
     simulator,
     called: String(simulator.users[0]?.display_name),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CodeFlowStrategy, type Once, type Provider } from '../../../src/index.js'
+import { type CodeFlowStrategy, type Once, type Provider, strategyFor } from '../../../src/index.js'
 
 /** Milliseconds. */
 export const HOUR = 3_600_000
@@ -21,12 +21,11 @@ const provider = (): Provider => ({
   name: 'acme',
   initiatedBy: 'provider',
   callback: { code: 'code' },
-  tokenRequest: ({ code }) =>
-    code === '' ? { method: 'POST', url: 'http://127.0.0.1:9/' } : unreachable(),
+  tokenURL: 'http://127.0.0.1:9/',
+  tokenRequest: unreachable,
   readRefusal: unreachable,
   readTokens: unreachable,
-  profileRequest: () => ({ method: 'GET', url: 'http://127.0.0.1:9/' }),
-  parseProfile: unreachable,
+  readUser: unreachable,
 })
 
 /** A strategy with this guard; its provider must never be called. */
@@ -38,5 +37,6 @@ export function guarded(guard: Once, timeout = 10_000): CodeFlowStrategy {
     once: guard,
     timeout,
   }
-  return new CodeFlowStrategy(provider, options, (_access, _refresh, _profile, done) => done())
+  const verify = (_a: string, _r: unknown, _p: unknown, done: () => void) => done()
+  return new (strategyFor(provider))(options, verify)
 }

@@ -1,0 +1,167 @@
+import { LoginStopped, refuse } from '../errors.js'
+import { member } from '../members.js'
+import { Deadline } from '../net/deadline.js'
+import { claim, codeKey } from '../once/claim.js'
+import type { Settings } from '../options.js'
+import { Secrets } from '../redact.js'
+import { Steps } from '../steps.js'
+import { watchClient } from './client.js'
+import { Exchange } from './exchange.js'
+import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
+import { type PendingLogin, PendingLogins } from './pending.js'
+import { type LoginRequest, sessionIDOf } from './request.js'
+import { callVerify } from './verify.js'
+
+// Step 4: the second leg. A code is claimed and exchanged, a user is fetched, verify is called.
+
+/** How long a login goes on without a browser: a reload asks again within a moment. */
+const GRACE_MS = 1000
+
+/** One login with one code, shared by the requests of one browser that bring the same code. */
+export class Login {
+  readonly key: string
+  /** What it ends in. Never rejects. */
+  readonly ended: Promise<Outcome>
+  private readonly sessionID: unknown
+  private readonly deadline: Deadline
+  private readonly steps: Steps
+  private readonly secrets: Secrets
+  private waiting = 0
+  /** Runs while nobody waits. */
+  private grace: NodeJS.Timeout | undefined
+
+  /** Starts at once. */
+  constructor(
+    private readonly settings: Settings,
+    private readonly req: LoginRequest,
+    private readonly options: object,
+    private readonly code: string,
+    private readonly pending: PendingLogin | undefined,
+  ) {
+    const { name, clientID, timeout, publicValues, secretValues } = settings
+    this.key = codeKey(name, code)
+    this.sessionID = sessionIDOf(req)
+    this.deadline = new Deadline(timeout)
+    this.steps = new Steps(name, clientID, 'token')
+    this.secrets = new Secrets(publicValues, ...secretValues, code, pending?.verifier)
+    this.ended = this.run()
+  }
+
+  /** For a second request with the same code: refuses one of another browser. */
+  join(req: LoginRequest): this {
+    const sessionID = sessionIDOf(req)
+    if (typeof sessionID !== 'string' || sessionID === '' || sessionID !== this.sessionID)
+      refuse('code_already_used', 'Another session is using this code')
+    return this
+  }
+
+  /** What it ends in; an error when the browser of this request has gone meanwhile. */
+  async waitFor(req: LoginRequest): Promise<Outcome> {
+    this.waiting++
+    clearTimeout(this.grace)
+    const client = watchClient(req, () => this.leave())
+    const outcome = await this.ended
+    client.stop()
+    // no login for a browser that will never get the cookie
+    if (client.gone) return this.end(browserGone())
+    if (req === this.req || outcome.action !== 'success') return outcome
+    return { ...outcome, info: { ...outcome.info, duplicate: true } }
+  }
+
+  private leave(): void {
+    this.waiting--
+    if (this.waiting > 0) return
+    this.grace = setTimeout(() => this.deadline.end(browserGone()), GRACE_MS).unref()
+  }
+
+  /** Never rejects: whatever happens is an outcome. */
+  private async run(): Promise<Outcome> {
+    try {
+      return await this.complete()
+    } catch (failure) {
+      return this.end(await this.keepFailure(failure))
+    } finally {
+      this.deadline.clear()
+    }
+  }
+
+  private async complete(): Promise<Outcome> {
+    const { settings, req, pending, steps, deadline } = this
+    const exchange = new Exchange(settings, deadline, this.secrets)
+    const tokens = await steps.run('token', async () => {
+      await this.claimCode()
+      return exchange.code({ code: this.code, codeVerifier: pending?.verifier ?? '' })
+    })
+    this.accept()
+    const profile = settings.skipUserProfile
+      ? undefined
+      : await steps.run('profile', () => exchange.user(tokens))
+    deadline.restart()
+    const { state, returnTo } = pending ?? {
+      state: member(this.options, 'state'),
+      returnTo: member(this.options, 'returnTo'),
+    }
+    const own = loginInfo(settings, state, returnTo)
+    const { user, info } = await steps.run('verify', () =>
+      callVerify(settings, req, tokens, profile, own, deadline),
+    )
+    const outcome: Outcome = { action: 'success', user, info: successInfo(own, info) }
+    if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+    return outcome
+  }
+
+  /** Takes the code for this login alone, before anything is sent. */
+  private async claimCode(): Promise<void> {
+    const { once, codeTTL } = this.settings
+    let isFirst: boolean
+    try {
+      isFirst = await this.deadline.bound(claim(once, this.key, codeTTL))
+    } catch (cause) {
+      if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
+      throw new LoginStopped('guard', 'the single-use guard for codes does not answer', { cause })
+    }
+    if (!isFirst) refuse('code_already_used', 'This code was exchanged before')
+  }
+
+  /** The provider took a code for this pending login: it serves no other one. */
+  private accept(): void {
+    const { pending, settings } = this
+    if (!pending) return
+    new PendingLogins(this.req, settings).remove(pending.id)
+    // two codes at the same moment have both found it
+    if (!settings.served.claim(pending.id, 2 * settings.pendingTTL))
+      refuse('no_pending_login', 'Another code has completed this login')
+  }
+
+  /** Stores what a failed login has left of its pending one; gives back what the login ends with. */
+  private async keepFailure(failure: unknown): Promise<unknown> {
+    const { pending, settings } = this
+    if (!pending) return failure
+    try {
+      const logins = new PendingLogins(this.req, settings)
+      const isRefused = failure instanceof LoginStopped && failure.code === 'invalid_code'
+      if (isRefused) logins.countRefusal(pending.id)
+      // still there and as it was: nothing has changed
+      if (isRefused || !logins.has(pending.id)) await logins.save()
+      return failure
+    } catch (stopped) {
+      return stopped
+    }
+  }
+
+  /** True when Passport itself is about to put a new, saved session in place of this one. */
+  private isSessionReplaced(): boolean {
+    const { req, options } = this
+    const logsIn = typeof (req as { logIn?: unknown }).logIn === 'function'
+    return logsIn && member(options, 'session') !== false && !member(options, 'assignProperty')
+  }
+
+  private end(failure: unknown): Outcome {
+    return outcomeOf(failure, this.settings, this.steps, this.secrets)
+  }
+}
+
+/** Ends a login for which nobody waits. */
+export function browserGone(): LoginStopped {
+  return new LoginStopped('network', 'the browser went away')
+}

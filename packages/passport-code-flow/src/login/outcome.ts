@@ -1,0 +1,87 @@
+import { FAILURE_STATUS, isError, isFailureCode, LoginError, LoginStopped } from '../errors.js'
+import { isRecord } from '../members.js'
+import { failureMessage } from '../messages/messages.js'
+import type { Settings } from '../options.js'
+import type { Secrets } from '../redact.js'
+import { safeReturnTo } from '../return-to.js'
+import type { Steps } from '../steps.js'
+import type { LoginInfo } from './verify.js'
+
+// Step 8: success, fail, redirect or error; nothing else.
+
+/** How a request ends: one of Passport's actions and what it is called with. */
+export type Outcome =
+  | { action: 'success'; user: unknown; info: LoginInfo }
+  | { action: 'fail'; info: unknown; status: number }
+  | { action: 'error'; error: Error }
+  | { action: 'redirect'; url: string }
+
+/** What a login that ended early is for Passport. */
+export function outcomeOf(
+  failure: unknown,
+  settings: Settings,
+  steps: Steps,
+  secrets: Secrets,
+): Outcome {
+  // a real error out of verify is the application's own
+  const isOwn = steps.current === 'verify' && isError(failure) && !(failure instanceof LoginStopped)
+  if (isOwn) return { action: 'error', error: failure }
+  if (!(failure instanceof LoginStopped) || !isFailureCode(failure.code))
+    return { action: 'error', error: errorOf(failure, settings, steps, secrets) }
+  const { code, detail } = failure
+  const status = FAILURE_STATUS[code]
+  if (detail.info !== undefined) return { action: 'fail', info: detail.info, status }
+  const reason = [detail.reason, settings.provider.hints?.[code]].filter(Boolean).join('. ')
+  const info = {
+    code,
+    message: failureMessage(code),
+    ...(reason && { reason }),
+    ...(detail.provider && { provider: secrets.tidyDetail(detail.provider) }),
+  }
+  return { action: 'fail', info, status }
+}
+
+/** The `LoginError` of a login that ended early; what nobody foresaw is a wrong configuration. */
+export function errorOf(
+  failure: unknown,
+  { name, clientID, provider }: Settings,
+  { current: step }: Steps,
+  secrets: Secrets,
+): LoginError {
+  if (!(failure instanceof LoginStopped) || isFailureCode(failure.code)) {
+    const message = 'an option or the provider description is wrong, see the cause'
+    const cause = secrets.tidyCause(failure)
+    return new LoginError('config', message, { strategy: name, clientID, step, cause })
+  }
+  const { code, message, detail } = failure
+  const text = [message, detail.reason, provider.hints?.[code]].filter(Boolean).join(': ')
+  return new LoginError(code, secrets.tidy(text), {
+    strategy: name,
+    clientID,
+    step,
+    ...(detail.provider && { provider: secrets.tidyDetail(detail.provider) }),
+    ...('cause' in detail && { cause: secrets.tidyCause(detail.cause) }),
+  })
+}
+
+/** What the application gets beside the user: verify's own info, and ours over it. */
+export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
+  const given = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
+  // where to go and what the start was told come from the pending login alone
+  const { state: _state, returnTo: _returnTo, ...others }: Record<string, unknown> = given
+  return { ...others, ...own }
+}
+
+/** What the start was told, for verify and for the application. */
+export function loginInfo(
+  { provider: { initiatedBy } }: Settings,
+  state: unknown,
+  returnTo: unknown,
+): LoginInfo {
+  return {
+    ...(state !== undefined && { state }),
+    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
+    initiatedBy,
+    duplicate: false,
+  }
+}

@@ -1,0 +1,155 @@
+import { timingSafeEqual } from 'node:crypto'
+import { LoginStopped, refuse } from '../errors.js'
+import { isRecord } from '../members.js'
+import { Deadline } from '../net/deadline.js'
+import { isVerifier } from '../pkce.js'
+import type { LoginRequest } from './request.js'
+
+// Step 3: the login that this browser has started.
+
+/** A login that was started in this browser and waits for its code; lives in the session. */
+export interface PendingLogin {
+  /** 128 random bits in base64url. */
+  id: string
+  verifier?: string
+  /** Milliseconds since 1970. */
+  createdAt: number
+  returnTo?: string
+  state?: unknown
+  /** How many codes the provider has refused for it. */
+  refused?: number
+}
+
+/** Where pending logins are in a session, how many may wait, and for how many milliseconds. */
+export interface PendingSettings {
+  sessionKey: string
+  maxPending: number
+  pendingTTL: number
+  /** Milliseconds for a save of the session. */
+  timeout: number
+}
+
+const REFUSALS = 5
+/** Clocks of two machines behind one site may differ this much. */
+const CLOCK_SKEW = 30_000
+
+/** The pending logins of one request's session. */
+export class PendingLogins {
+  private readonly session: Record<string, unknown>
+
+  /** Throws `config` when the request has no session. */
+  constructor(
+    req: LoginRequest,
+    private readonly settings: PendingSettings,
+  ) {
+    if (!isRecord(req.session))
+      throw new LoginStopped(
+        'config',
+        'there is no session: put a session middleware before passport, and look at its store',
+      )
+    this.session = req.session
+  }
+
+  /** Adds a login; drops the oldest ones and those that ended long ago. */
+  add(login: PendingLogin): void {
+    const { maxPending, pendingTTL } = this.settings
+    const kept = this.list().filter((one) => age(one) <= 2 * pendingTTL)
+    this.write([...kept, login].slice(-maxPending))
+  }
+
+  /** The login with this id, or the newest one. Refuses where there is none, or none in time. */
+  find(id: string | undefined, needsVerifier: boolean): PendingLogin {
+    const login = this.list()
+      .filter((one) => !needsVerifier || isVerifier(one.verifier))
+      .findLast((one) => id === undefined || isEqual(one.id, id))
+    if (!login) refuse('no_pending_login', 'This session has no login that waits for this callback')
+    if (age(login) > this.settings.pendingTTL)
+      refuse('pending_expired', 'The login was started longer ago than pendingTTL')
+    return login
+  }
+
+  /** True while this login waits. */
+  has(id: string): boolean {
+    return this.list().some((one) => one.id === id)
+  }
+
+  /** True while any login waits that has not expired. */
+  hasFresh(): boolean {
+    return this.list().some((one) => age(one) <= this.settings.pendingTTL)
+  }
+
+  /** Takes a login out: its code was accepted, or the user ended it. */
+  remove(id: string): void {
+    this.write(this.list().filter((one) => one.id !== id))
+  }
+
+  /** Counts a refused code; the fifth ends the login. */
+  countRefusal(id: string): void {
+    const counted = this.list().map((one) =>
+      one.id === id ? { ...one, refused: (one.refused ?? 0) + 1 } : one,
+    )
+    this.write(counted.filter((one) => (one.refused ?? 0) < REFUSALS))
+  }
+
+  /** Stores the session, where its middleware can; throws `session` when that fails or is silent. */
+  save(): Promise<void> {
+    const { save } = this.session
+    if (typeof save !== 'function') return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const deadline = new Deadline(this.settings.timeout)
+      const done = () => {
+        deadline.clear()
+        resolve()
+      }
+      const fail = (cause: unknown) => {
+        deadline.clear()
+        reject(new LoginStopped('session', 'the session could not be saved', { cause }))
+      }
+      deadline.listen(fail)
+      try {
+        // always with a callback: express-session's save declares no parameter and takes it
+        const returned: unknown = save.call(this.session, (failure?: unknown) =>
+          failure ? fail(failure) : done(),
+        )
+        if (isRecord(returned) && typeof returned['then'] === 'function')
+          returned['then'](done, fail)
+      } catch (failure) {
+        fail(failure)
+      }
+    })
+  }
+
+  /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */
+  private list(): PendingLogin[] {
+    // some sessions are a Proxy that only gets and sets
+    const stored = this.session[this.settings.sessionKey]
+    return Array.isArray(stored) ? stored.filter(isPendingLogin) : []
+  }
+
+  /** Always the whole value: some session stores do not notice a change inside one. */
+  private write(logins: PendingLogin[]): void {
+    const { sessionKey } = this.settings
+    if (logins.length > 0) {
+      this.session[sessionKey] = logins
+      return
+    }
+    delete this.session[sessionKey]
+    // where nothing can be deleted: undefined is gone once it is stored
+    if (this.session[sessionKey] !== undefined) this.session[sessionKey] = undefined
+  }
+}
+
+function isPendingLogin(value: unknown): value is PendingLogin {
+  return isRecord(value) && typeof value['id'] === 'string' && Number.isFinite(value['createdAt'])
+}
+
+/** Milliseconds since the start; a start in the future counts as too old. */
+function age(login: PendingLogin): number {
+  const passed = Date.now() - login.createdAt
+  return passed < -CLOCK_SKEW ? Number.POSITIVE_INFINITY : passed
+}
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

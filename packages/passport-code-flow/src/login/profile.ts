@@ -1,0 +1,36 @@
+import type { Answer, Profile, UserReading } from '../provider.js'
+import { identifier, phone, plainText, text, webURL } from '../read.js'
+
+// Step 6: the user as Passport has it.
+
+/** The profile of a user's raw values; undefined without a usable id. */
+export function toProfile(
+  provider: string,
+  user: UserReading | undefined,
+  { text: _raw, body: _json }: Answer,
+): Profile | undefined {
+  const id = identifier(user?.id)
+  if (!user || id === undefined) return undefined
+  const username = text(user.username)
+  const givenName = text(user.givenName)
+  const familyName = text(user.familyName)
+  const profile: Profile = { provider, id, _raw, _json }
+  const displayName = [user.displayName].flat().map(text).filter(Boolean).join(' ') || username
+  if (displayName) profile.displayName = displayName
+  if (username) profile.username = username
+  if (givenName || familyName)
+    profile.name = { ...(givenName && { givenName }), ...(familyName && { familyName }) }
+  const email = plainText(user.email)
+  if (email) profile.emails = [{ value: email }]
+  const number = phone(user.phone)
+  if (number) profile.phoneNumbers = [{ value: number }]
+  const picture = webURL(user.picture)
+  if (picture) profile.photos = [{ value: picture }]
+  const gender = text(user.gender)
+  if (gender) profile.gender = gender
+  const birthday = text(user.birthday)
+  if (birthday) profile.birthday = birthday
+  const profileUrl = webURL(user.profileUrl)
+  if (profileUrl) profile.profileUrl = profileUrl
+  return profile
+}

@@ -1,0 +1,165 @@
+import { isIP } from 'node:net'
+import { LoginStopped, refuse } from '../errors.js'
+import type { Provider } from '../provider.js'
+import { object } from '../read.js'
+
+// Step 1: may this request come in at all? Method, purpose and origin.
+
+/** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
+export interface LoginRequest {
+  /** Default `GET`. */
+  method?: string
+  url?: string
+  /** The URL before routers cut it; preferred to `url`. */
+  originalUrl?: string
+  headers: Record<string, string | string[] | undefined>
+  /** The parsed query; read from the URL where no framework has parsed it. */
+  query?: unknown
+  /** The parsed body of a POST: an object of form fields or of JSON members. */
+  body?: unknown
+  /** An object that outlives the request, with `save(done)` where its store is not written at once. */
+  session?: unknown
+  /** Tells one browser from another; the same code twice from one browser is one login. */
+  sessionID?: unknown
+}
+
+/** The headers in which browsers say what a request is for. */
+const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
+/** What tells one browser's session from another's; Express, Fastify and Koa name it differently. */
+export function sessionIDOf(req: LoginRequest): unknown {
+  const session = object(req.session)
+  return req.sessionID ?? session['sessionId'] ?? session['externalKey']
+}
+
+/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
+export function checkMethod(req: LoginRequest): void {
+  const method = req.method ?? 'GET'
+  if (method !== 'GET' && method !== 'POST')
+    refuse('method_not_allowed', 'The method is neither GET nor POST')
+}
+
+/** Refuses requests that no person has made yet. */
+export function checkPurpose(req: LoginRequest): void {
+  for (const name of PURPOSES)
+    if (/prefetch|prerender|preview/i.test(header(req, name)))
+      refuse('prefetch', `The header ${name} says that nobody has opened this page yet`)
+}
+
+/** Refuses a start that another site made the browser send (CVE-2015-9284). */
+export function checkStartOrigin(req: LoginRequest, callback: URL): void {
+  const site = header(req, 'sec-fetch-site')
+  if (site === 'cross-site') refuse('cross_site_start', 'Sec-Fetch-Site is cross-site')
+  const origin = header(req, 'origin')
+  if (!site && req.method === 'POST' && origin && origin !== callback.origin)
+    refuse('cross_site_start', 'Origin is not that of callbackURL')
+}
+
+/** Refuses a callback that is not a page being opened or a fetch of this site (Fetch Metadata). */
+export function checkDestination(
+  req: LoginRequest,
+  { initiatedBy, callback: { fetchMetadata: mode } }: Provider,
+): void {
+  if (mode === 'off') return
+  checkPurpose(req)
+  const site = header(req, 'sec-fetch-site')
+  const destination = header(req, 'sec-fetch-dest')
+  const isSame = site === 'same-origin'
+  if (destination === 'empty') {
+    // a wallet's code may be fetched by a front end on a sibling subdomain
+    const isSibling = site === 'same-site' && initiatedBy === 'provider' && mode !== 'strict'
+    if (!isSame && !isSibling) {
+      if (site === 'cross-site' || site === 'same-site')
+        refuse('cross_site_callback', `Sec-Fetch-Site of a fetch is ${site}`)
+      refuse('prefetch', 'Sec-Fetch-Dest is empty and Sec-Fetch-Site does not name this site')
+    }
+  } else if (destination === 'iframe' || destination === 'frame') {
+    // our own page in a frame, whose login this site has started
+    if (!isSame || initiatedBy !== 'site')
+      refuse('prefetch', `Sec-Fetch-Dest is ${destination}: a frame that another page has made`)
+  } else if (destination && destination !== 'document') {
+    refuse('prefetch', 'Sec-Fetch-Dest is not document')
+  }
+  if (mode === 'strict' && site === 'cross-site')
+    refuse('cross_site_callback', 'Sec-Fetch-Site is cross-site and fetchMetadata is strict')
+}
+
+/** False where the headers say that a page of another origin has sent this request. */
+export function isFromThisSite(req: LoginRequest, callback: URL): boolean {
+  const site = header(req, 'sec-fetch-site')
+  const origin = header(req, 'origin')
+  if (site === 'cross-site' || site === 'same-site') return false
+  // a page under `Referrer-Policy: no-referrer` sends null, also to itself
+  if (origin === 'null') return site === 'same-origin'
+  return !origin || origin === callback.origin
+}
+
+/** Says so when our own page has posted a body that nobody has parsed. */
+export function checkBodyParsed(req: LoginRequest, callback: URL): void {
+  const type = header(req, 'content-type')
+  const isPosted =
+    req.method === 'POST' && /^application\/(x-www-form-urlencoded|([\w.-]+\+)?json)\b/i.test(type)
+  const isEmpty = header(req, 'content-length') === '0'
+  const { body } = req
+  const isParsed =
+    typeof body === 'object' &&
+    body !== null &&
+    !ArrayBuffer.isView(body) &&
+    Object.keys(body).length > 0
+  // only what proves to be our own page: nobody else may cause errors for the operator
+  const isOurs =
+    header(req, 'sec-fetch-site') === 'same-origin' || header(req, 'origin') === callback.origin
+  if (isPosted && !isEmpty && !isParsed && isOurs && isFromThisSite(req, callback))
+    throw new LoginStopped(
+      'config',
+      'no body parser has read the posted callback: put express.urlencoded() or express.json() before passport.authenticate()',
+    )
+}
+
+/**
+ * True on the path of `callbackURL`: the same one, or its end where a proxy has cut off a prefix.
+ * Case, percent-encoding and a slash at the end make no difference, as for routers.
+ */
+export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
+  // a proxy may send the whole address (RFC 9112 section 3.2.2)
+  const target = urlOf(req).replace(/^https?:\/\/[^/?#]*/i, '')
+  const registered = plainPath(callback.pathname)
+  // some routers end a path at its first semicolon
+  const ends = registered.includes(';') ? /[?#].*/s : /[?#;].*/s
+  const asked = plainPath(target.replace(ends, ''))
+  return asked === registered || (asked.startsWith('/') && registered.endsWith(asked))
+}
+
+/** The query as the browser sent it, without the question mark. */
+export function rawQuery(req: LoginRequest): string {
+  const url = urlOf(req)
+  const mark = url.indexOf('?')
+  return mark < 0 ? '' : url.slice(mark + 1)
+}
+
+/** True for addresses and names that never leave this machine. */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
+    return true
+  return isIP(hostname) === 4 && hostname.startsWith('127.')
+}
+
+function urlOf(req: LoginRequest): string {
+  return req.originalUrl ?? req.url ?? ''
+}
+
+function plainPath(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  const plain = path.slice(0, end)
+  try {
+    return (plain.includes('%') ? decodeURIComponent(plain) : plain).toLowerCase()
+  } catch {
+    return plain.toLowerCase()
+  }
+}
+
+function header(req: LoginRequest, name: string): string {
+  const value = req.headers[name]
+  return Array.isArray(value) ? value.join(',') : (value ?? '')
+}

@@ -1,0 +1,81 @@
+import { LoginStopped } from '../errors.js'
+import { copyMembers, member } from '../members.js'
+import type { Settings } from '../options.js'
+import { challengeOf, createVerifier, randomText } from '../pkce.js'
+import type { StartedLogin } from '../provider.js'
+import { safeReturnTo } from '../return-to.js'
+import { PendingLogins } from './pending.js'
+import { checkMethod, checkPurpose, checkStartOrigin, type LoginRequest } from './request.js'
+
+// The first leg: a login is remembered, the browser is sent to the provider.
+
+/** OAuth's words for a start; one that the provider does not take would be lost without a word. */
+const START_WORDS = [
+  'scope',
+  'prompt',
+  'loginHint',
+  'login_hint',
+  'accessType',
+  'access_type',
+  'includeGrantedScopes',
+  'hostedDomain',
+  'callbackURL',
+  'pkce',
+]
+
+/** Starts a login and gives the URL to send the browser to. */
+export async function startLogin(
+  settings: Settings,
+  req: LoginRequest,
+  options: object,
+): Promise<string> {
+  const { provider } = settings
+  checkMethod(req)
+  checkPurpose(req)
+  if (!settings.allowCrossSiteStart) checkStartOrigin(req, settings.callbackURL)
+  if (!provider.start)
+    throw new LoginStopped('config', 'there is no page to start from', {
+      reason: provider.hints?.['start'],
+    })
+  return provider.start(await createLogin(settings, req, options), copyMembers(options))
+}
+
+/** Remembers a login in the session, stored before this resolves; the verifier stays there. */
+export async function createLogin(
+  settings: Settings,
+  req: LoginRequest,
+  options: object,
+): Promise<StartedLogin> {
+  const { pkce, startOptions = [] } = settings.provider
+  const lost = START_WORDS.find(
+    (word) => !startOptions.includes(word) && member(options, word) !== undefined,
+  )
+  if (lost) throw new LoginStopped('config', `this provider takes no ${lost} at a start`)
+  const returnTo = member(options, 'returnTo')
+  const state = member(options, 'state')
+  const pending = new PendingLogins(req, settings)
+  const id = randomText(16)
+  const verifier = pkce ? createVerifier() : ''
+  pending.add({
+    id,
+    ...(verifier && { verifier }),
+    createdAt: Date.now(),
+    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
+    ...(state !== undefined && { state: toJSON(state) }),
+  })
+  await pending.save()
+  const encodings = pkce ? [pkce].flat() : []
+  const codeChallenges = encodings.map((encoding) => challengeOf(verifier, encoding))
+  return { id, codeChallenge: codeChallenges[0] ?? '', codeChallenges }
+}
+
+/** The value as the session store will give it back; throws `config` when it is not JSON. */
+function toJSON(state: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(state))
+  } catch (cause) {
+    throw new LoginStopped('config', 'the state given to authenticate is not a JSON value', {
+      cause,
+    })
+  }
+}

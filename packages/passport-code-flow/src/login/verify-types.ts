@@ -1,0 +1,68 @@
+import type { LoginRequest } from './request.js'
+import type { Profile, TokenParams } from '../provider.js'
+import type { VerifyDone, VerifyResult } from './verify.js'
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    // the application's own types for these two merge in here, where it has them
+    interface Request {}
+    interface User {}
+  }
+}
+
+/** The request as verify gets it with `passReqToCallback`. */
+export type VerifyRequest = LoginRequest & Express.Request
+
+/** Answers by `done`, or by the user, `false` or `{ user, info }`, or a promise of one of these. */
+type VerifyAnswer = void | User | Promise<VerifyResult>
+
+// not a promise of something else, which is an object too
+type User = (object & { then?: never }) | false | null
+
+// a method's type, so that a verify may name its framework's own request type
+type Shape<Arguments extends unknown[]> = { verify(...given: Arguments): VerifyAnswer }['verify']
+type Tokens = [accessToken: string, refreshToken: string | undefined]
+type End<P> = [profile: P, done: VerifyDone]
+
+/** Verify with tokens and profile. */
+export type Verify<P extends Profile | undefined> = Shape<[...Tokens, ...End<P>]>
+
+/** Verify that is also given the provider's token answer; must declare all five parameters. */
+export type VerifyWithParams<P extends Profile | undefined> = Shape<
+  [...Tokens, params: TokenParams, ...End<P>]
+>
+
+/** Verify for `passReqToCallback`. */
+export type VerifyWithRequest<P extends Profile | undefined> = Shape<
+  [req: VerifyRequest, ...Tokens, ...End<P>]
+>
+
+/** Verify for `passReqToCallback` with the token answer; must declare all six parameters. */
+export type VerifyWithRequestAndParams<P extends Profile | undefined> = Shape<
+  [req: VerifyRequest, ...Tokens, params: TokenParams, ...End<P>]
+>
+
+type AnyVerify = (...args: never[]) => unknown
+
+// A union types an inline function only where one member alone fits: one with a generic signature
+// beside its own gives no types where both fit. So a short function is typed by Short, a long one
+// by the second member, and the third accepts what the second has typed.
+type ByLength<Short extends AnyVerify, Long extends AnyVerify> =
+  | Short
+  | (Long & Generic<Short>)
+  | (Long & Generic<Long>)
+
+type Generic<F extends AnyVerify> = {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  call<_>(...args: Parameters<F>): ReturnType<F>
+}['call']
+
+/** Verify with or without `params`, told apart by how many parameters it declares. */
+export type VerifyFunction<P extends Profile | undefined> = ByLength<Verify<P>, VerifyWithParams<P>>
+
+/** The same after `req`, for `passReqToCallback`. */
+export type VerifyFunctionWithRequest<P extends Profile | undefined> = ByLength<
+  VerifyWithRequest<P>,
+  VerifyWithRequestAndParams<P>
+>

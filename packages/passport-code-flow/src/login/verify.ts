@@ -1,0 +1,138 @@
+import { isError, LoginStopped } from '../errors.js'
+import { isRecord } from '../members.js'
+import type { Deadline } from '../net/deadline.js'
+import type { Tokens } from '../provider.js'
+import type { LoginRequest } from './request.js'
+
+// Step 7: the application's answer.
+
+/** How an application answers from verify; only its first answer counts. */
+export type VerifyDone = (error?: unknown, user?: object | false | null, info?: unknown) => void
+
+/** What an application that uses no `done` may return, itself or as a promise. */
+export type VerifyResult = object | false | null | undefined | void
+
+/** What the application gets beside the user, together with verify's own info. */
+export interface LoginInfo {
+  state?: unknown
+  /** A local path, checked; absent when the start named none. */
+  returnTo?: string
+  /** `provider` when the code arrived unasked: never link accounts on such a login. */
+  initiatedBy: 'site' | 'provider'
+  /** True when the same browser sent this code twice and this is the second answer. */
+  duplicate: boolean
+}
+
+/** Verify's answer: a user, or none and what the application says about it. */
+interface Verdict {
+  user: unknown
+  info: unknown
+}
+
+/** An application's verify, of any shape. */
+export interface Verifier {
+  verify: (...args: unknown[]) => unknown
+  passReqToCallback: boolean
+}
+
+/**
+ * Calls verify once and takes its first answer. No user is `user_rejected`; a real `Error` passes as
+ * it is; anything else that is thrown is `verify_failed`, silence is `timeout`.
+ */
+export async function callVerify(
+  verifier: Verifier,
+  req: LoginRequest,
+  { accessToken, refreshToken, params }: Tokens,
+  profile: unknown,
+  info: LoginInfo,
+  deadline: Deadline,
+): Promise<Verdict> {
+  const { verify, passReqToCallback } = verifier
+  const given: unknown[] = [accessToken, refreshToken]
+  if (passReqToCallback) given.unshift(req)
+  // as in passport-oauth2: only a verify that declares every parameter is given `params`
+  if (verify.length === given.length + 3) given.push(params)
+  given.push(profile)
+  const restore = passReqToCallback ? lendAuthInfo(req, info) : undefined
+  try {
+    const verdict = await deadline.bound(firstAnswer(verify, given))
+    if (verdict.user) return verdict
+    throw new LoginStopped('user_rejected', 'user_rejected', {
+      info: verdict.info ?? undefined,
+      reason: 'verify gave no user',
+    })
+  } catch (failure) {
+    if (isError(failure)) throw waited(failure, verify)
+    throw failed('verify failed with something that is not an Error')
+  } finally {
+    restore?.()
+  }
+}
+
+function firstAnswer(verify: Verifier['verify'], given: unknown[]): Promise<Verdict> {
+  const declaresDone = verify.length > given.length
+  // it may call `done` all the same: a wrapper, rest parameters, a mock
+  const declaresNothing = verify.length === 0
+  return new Promise((resolve, reject) => {
+    const done: VerifyDone = (error, user, info) => {
+      if (error !== undefined && error !== null && error !== false) reject(error)
+      else resolve({ user, info })
+    }
+    const returned = verify(...given, done)
+    const isPromise = typeof returned === 'object' && returned !== null && 'then' in returned
+    if (declaresDone && !isPromise) return
+    const take = (result: unknown) => {
+      if (result !== undefined) return resolve(verdictOf(result))
+      if (declaresDone || declaresNothing) return
+      throw failed('verify returned nothing: return the user or false, or declare done and call it')
+    }
+    // through a promise of ours: whatever a foreign one does or a getter throws ends here
+    new Promise((settle) => settle(returned)).then(take).catch(reject)
+  })
+}
+
+function verdictOf(result: unknown): Verdict {
+  if (isRecord(result) && Object.hasOwn(result, 'user')) {
+    const { user, info, ...rest } = result
+    if (Object.keys(rest).length === 0) return { user, info }
+  }
+  return { user: result, info: undefined }
+}
+
+/** Puts what the start was told where Passport puts it; gives back what takes it away. */
+function lendAuthInfo(
+  req: LoginRequest,
+  { state, returnTo, initiatedBy }: LoginInfo,
+): (() => void) | undefined {
+  if (!Object.isExtensible(req)) return undefined
+  const before = Object.getOwnPropertyDescriptor(req, 'authInfo')
+  const lent = {
+    ...(state !== undefined && { state }),
+    ...(returnTo !== undefined && { returnTo }),
+    initiatedBy,
+  }
+  Object.defineProperty(req, 'authInfo', {
+    value: lent,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
+  return () => {
+    if (before) Object.defineProperty(req, 'authInfo', before)
+    else delete (req as { authInfo?: unknown }).authInfo
+  }
+}
+
+/** A silent verify that declares no `done` has most likely forgotten it: the message says so. */
+function waited(failure: Error, verify: Verifier['verify']): Error {
+  if (!(failure instanceof LoginStopped) || failure.code !== 'timeout' || verify.length > 0)
+    return failure
+  return new LoginStopped(
+    'timeout',
+    `${failure.message}: verify declares no parameter, returned nothing and has not called done`,
+  )
+}
+
+function failed(message: string): LoginStopped {
+  return new LoginStopped('verify_failed', message)
+}

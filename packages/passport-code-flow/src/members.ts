@@ -1,0 +1,35 @@
+/** True for a JSON object: not null, not an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True for the object that every other object inherits from, of this realm or another. */
+function isObjectPrototype(value: object): boolean {
+  return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')
+}
+
+/**
+ * A member of an object that the application gave: its own, or one of its own classes'. What
+ * somebody has put on `Object.prototype` does not count.
+ */
+export function member(given: unknown, name: string): unknown {
+  if (!isRecord(given)) return undefined
+  for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
+    if (Object.hasOwn(at, name)) return given[name]
+  return undefined
+}
+
+/**
+ * A copy of an object that the application gave, without prototype and without undefined members.
+ * Members of the application's own classes count, constructors do not.
+ */
+export function copyMembers(given: object): Record<string, unknown> {
+  const copy = Object.create(null) as Record<string, unknown>
+  for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (name in copy || name === '__proto__' || (name === 'constructor' && at !== given)) continue
+      const value = (given as Record<string, unknown>)[name]
+      if (value !== undefined) copy[name] = value
+    }
+  return copy
+}

@@ -1,0 +1,49 @@
+import { LoginStopped } from '../errors.js'
+
+/** The time that a login has. It bounds one wait after the other and ends at most once. */
+export class Deadline {
+  private readonly timer: NodeJS.Timeout
+  private onEnd: ((stopped: LoginStopped) => void) | undefined
+  private ended: LoginStopped | undefined
+
+  /** Starts at once; `ms` milliseconds. */
+  constructor(ms: number) {
+    this.timer = setTimeout(() => this.end(timeout(ms)), ms)
+  }
+
+  /** Ends it now, for a reason other than the clock. */
+  end(stopped: LoginStopped): void {
+    if (this.ended) return
+    this.ended = stopped
+    clearTimeout(this.timer)
+    this.onEnd?.(stopped)
+  }
+
+  /** Calls `tell` when it ends, at once if it has ended. Replaces the listener before. */
+  listen(tell: (stopped: LoginStopped) => void): void {
+    if (this.ended) tell(this.ended)
+    else this.onEnd = tell
+  }
+
+  /** The promise's outcome, or a rejection when the deadline ends first. */
+  bound<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.listen(reject)
+      work.then(resolve, reject)
+    })
+  }
+
+  /** Gives the next step the whole time again. */
+  restart(): void {
+    this.timer.refresh()
+  }
+
+  /** Stops the timer. */
+  clear(): void {
+    clearTimeout(this.timer)
+  }
+}
+
+function timeout(ms: number): LoginStopped {
+  return new LoginStopped('timeout', `it did not end within ${ms} ms`)
+}

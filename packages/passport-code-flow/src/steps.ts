@@ -1,0 +1,63 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { type FailureCode, type LoginErrorCode, LoginStopped, type LoginStep } from './errors.js'
+
+/** What subscribers of `passport-code-flow:login` get for each step; free of secrets. */
+export interface LoginTrace {
+  strategy: string
+  clientID: string
+  step: LoginStep
+  /** Set when the step has ended. */
+  outcome?: 'ok' | FailureCode | LoginErrorCode
+  /** HTTP status of the provider's answer, where the step failed and it is known. */
+  status?: number
+  /** Which check decided, for whoever builds the site. */
+  reason?: string
+}
+
+const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport-code-flow:login')
+
+/** The steps of one request: the current one for errors, each of them for traces. */
+export class Steps {
+  constructor(
+    private readonly strategy: string,
+    private readonly clientID: string,
+    public current: LoginStep,
+  ) {}
+
+  /** Runs one step, traced when somebody listens. */
+  run<T>(step: LoginStep, work: () => Promise<T> | T): Promise<T> | T {
+    this.current = step
+    return channel.hasSubscribers ? this.trace(work) : work()
+  }
+
+  private async trace<T>(work: () => Promise<T> | T): Promise<T> {
+    const { strategy, clientID, current: step } = this
+    const context: LoginTrace = { strategy, clientID, step }
+    // Node puts the value of a traced promise into the context: ours has none
+    let end: (() => T) | undefined
+    await channel.tracePromise(async () => {
+      try {
+        const result = await work()
+        context.outcome = 'ok'
+        end = () => result
+      } catch (failure) {
+        Object.assign(context, traceOf(failure, step))
+        end = () => {
+          throw failure
+        }
+      }
+    }, context)
+    return end!()
+  }
+}
+
+function traceOf(failure: unknown, step: LoginStep): Partial<LoginTrace> {
+  if (!(failure instanceof LoginStopped))
+    return { outcome: step === 'verify' ? 'verify_failed' : 'config' }
+  const { reason, provider } = failure.detail
+  return {
+    outcome: failure.code,
+    ...(provider?.status !== undefined && { status: provider.status }),
+    ...(reason !== undefined && { reason }),
+  }
+}

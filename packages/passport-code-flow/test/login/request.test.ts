@@ -1,0 +1,161 @@
+import type { Provider } from '../../src/provider.js'
+import {
+  checkDestination,
+  checkMethod,
+  checkPurpose,
+  isFromThisSite,
+  checkStartOrigin,
+  isCallbackPath,
+  isLoopback,
+  type LoginRequest,
+  rawQuery,
+} from '../../src/login/request.js'
+
+const CALLBACK = new URL('https://app.test/auth/callback/')
+
+const asked = (more: Partial<LoginRequest>): LoginRequest => ({ headers: {}, ...more })
+
+/** The code of what a check throws, or nothing. */
+function refusal(check: () => void): string | undefined {
+  try {
+    check()
+    return undefined
+  } catch (failure) {
+    return (failure as { code: string }).code
+  }
+}
+
+it('takes a request without a method for a GET', () => {
+  expect(refusal(() => checkMethod(asked({})))).toBeUndefined()
+  expect(refusal(() => checkMethod(asked({ method: 'get' })))).toBe('method_not_allowed')
+})
+
+it.each([
+  [{ originalUrl: '/auth/callback?code=1', url: '/other' }, true],
+  [{ url: '/auth/callback' }, true],
+  [{ url: '/callback' }, true],
+  [{ url: '/AUTH/Callback//#x' }, true],
+  [{ url: 'https://app.test/auth/callback?x' }, true],
+  [{ url: '/auth/callbac%6b' }, true],
+  [{ url: '/%61uth/callback?x' }, true],
+  [{ url: '/auth/callback;x=1' }, true],
+  [{ url: '/auth/callback%' }, false],
+  [{ url: '/auth%2Fcallback' }, true],
+  [{ url: 'callback' }, false],
+  [{ url: '/back' }, false],
+  [{ url: '/auth' }, false],
+  [{ url: '/x/auth/callback' }, false],
+  [{ url: '/' }, false],
+  [{ url: '/?https://app.test/auth/callback' }, false],
+  [{ url: '/auth/callbackhttps://app.test' }, false],
+  [{}, false],
+])('knows the path of the callback: %j is %p', (request, expected) => {
+  expect(isCallbackPath(asked(request), CALLBACK)).toBe(expected)
+})
+
+it('knows a callback at the root of a site', () => {
+  const root = new URL('https://app.test')
+  expect(isCallbackPath(asked({ url: '/' }), root)).toBe(true)
+  expect(isCallbackPath(asked({}), root)).toBe(true)
+  expect(isCallbackPath(asked({ url: '/login' }), root)).toBe(false)
+})
+
+it.each([
+  [{ originalUrl: '/a?b=1?c=2', url: '/?d' }, 'b=1?c=2'],
+  [{ url: '/?d=1' }, 'd=1'],
+  [{ url: '?d=1' }, 'd=1'],
+  [{ url: '/a' }, ''],
+  [{}, ''],
+])('has the query as it was sent: %j', (request, expected) => {
+  expect(rawQuery(asked(request))).toBe(expected)
+})
+
+it.each([
+  ['sec-purpose', 'prefetch;prerender'],
+  ['purpose', 'prefetch'],
+  ['x-purpose', 'preview'],
+  ['x-moz', 'prefetch'],
+  ['sec-purpose', 'PRERENDER'],
+])('sees what a browser loads ahead: %s: %s', (name, value) => {
+  expect(refusal(() => checkPurpose(asked({ headers: { [name]: value } })))).toBe('prefetch')
+  expect(refusal(() => checkPurpose(asked({ headers: { [name]: ['x', value] } })))).toBe('prefetch')
+  expect(refusal(() => checkPurpose(asked({ headers: { [name]: 'x' } })))).toBeUndefined()
+})
+
+it.each([
+  ['GET', { 'sec-fetch-site': 'cross-site' }, 'cross_site_start'],
+  ['GET', { 'sec-fetch-site': 'same-site' }, undefined],
+  ['GET', { origin: 'https://evil.test' }, undefined],
+  ['POST', { origin: 'https://evil.test' }, 'cross_site_start'],
+  ['POST', { origin: 'https://evil.test', 'sec-fetch-site': 'same-site' }, undefined],
+  ['POST', { origin: 'https://app.test' }, undefined],
+  ['POST', {}, undefined],
+])('lets %s with %j start a login: %p', (method, headers, expected) => {
+  expect(refusal(() => checkStartOrigin(asked({ method, headers }), CALLBACK))).toBe(expected)
+})
+
+it.each([
+  [{ origin: 'https://evil.test' }, false],
+  [{ origin: ['https://app', '.test'] }, false],
+  [{ 'sec-fetch-site': 'cross-site' }, false],
+  [{ origin: 'https://app.test', 'sec-fetch-site': 'same-site' }, false],
+  [{ origin: 'null' }, false],
+  [{ origin: 'null', 'sec-fetch-site': 'none' }, false],
+  [{ origin: 'null', 'sec-fetch-site': 'same-origin' }, true],
+  [{ origin: 'https://app.test', 'sec-fetch-site': 'same-origin' }, true],
+  [{ origin: 'https://app.test' }, true],
+  [{}, true],
+])('FR08 knows a page of this site by its headers %j: %p', (headers, expected) => {
+  expect(isFromThisSite(asked({ headers }), CALLBACK)).toBe(expected)
+})
+
+type Mode = Provider['callback']['fetchMetadata']
+
+/** What a callback with these headers is refused by. */
+function destination(initiatedBy: Provider['initiatedBy'], mode: Mode, headers: object) {
+  const callback = { code: 'code', ...(mode && { fetchMetadata: mode }) }
+  const provider = { initiatedBy, callback } as Provider
+  return refusal(() => checkDestination(asked({ headers: { ...headers } }), provider))
+}
+
+it.each([
+  ['', '', undefined, undefined, undefined],
+  ['document', 'cross-site', undefined, undefined, 'cross_site_callback'],
+  ['document', 'none', undefined, undefined, undefined],
+  ['empty', 'same-origin', undefined, undefined, undefined],
+  ['empty', 'same-site', 'cross_site_callback', undefined, 'cross_site_callback'],
+  ['empty', 'cross-site', 'cross_site_callback', 'cross_site_callback', 'cross_site_callback'],
+  ['empty', 'none', 'prefetch', 'prefetch', 'prefetch'],
+  ['empty', '', 'prefetch', 'prefetch', 'prefetch'],
+  ['iframe', 'same-origin', undefined, 'prefetch', 'prefetch'],
+  ['frame', 'same-origin', undefined, 'prefetch', 'prefetch'],
+  ['iframe', 'same-site', 'prefetch', 'prefetch', 'prefetch'],
+  ['iframe', 'cross-site', 'prefetch', 'prefetch', 'prefetch'],
+  ['iframe', 'none', 'prefetch', 'prefetch', 'prefetch'],
+  ['frame', '', 'prefetch', 'prefetch', 'prefetch'],
+  ['image', 'same-origin', 'prefetch', 'prefetch', 'prefetch'],
+  ['embed', 'same-origin', 'prefetch', 'prefetch', 'prefetch'],
+] as const)(
+  'FR10 a callback into "%s" by "%s": %p where this site starts, %p where the provider does, %p strictly',
+  (dest, site, bySite, byProvider, strictly) => {
+    const headers = { 'sec-fetch-dest': dest, 'sec-fetch-site': site }
+    expect(destination('site', undefined, headers)).toBe(bySite)
+    expect(destination('provider', 'document', headers)).toBe(byProvider)
+    expect(destination('provider', 'strict', headers)).toBe(strictly)
+    expect(destination('provider', 'off', headers)).toBeUndefined()
+  },
+)
+
+it.each([
+  ['localhost', true],
+  ['app.localhost', true],
+  ['127.0.0.1', true],
+  ['127.255.1.2', true],
+  ['[::1]', true],
+  ['localhost.evil.test', false],
+  ['127.evil.test', false],
+  ['10.0.0.1', false],
+  ['notlocalhost', false],
+])('%s stays on this machine: %p', (name, expected) => {
+  expect(isLoopback(name)).toBe(expected)
+})

@@ -1,0 +1,80 @@
+import { Deadline } from '../../src/net/deadline.js'
+import { LoginStopped } from '../../src/errors.js'
+
+let deadline: Deadline
+
+afterEach(() => {
+  deadline.clear()
+  jest.useRealTimers()
+})
+
+const never = new Promise<never>(() => {})
+
+it('ends for the first reason, and tells it to whoever waits or comes later', async () => {
+  deadline = new Deadline(60_000)
+  const waiting = deadline.bound(never)
+  deadline.end(new LoginStopped('network', 'gone'))
+  deadline.end(new LoginStopped('timeout', 'late'))
+  await expect(waiting).rejects.toMatchObject({ code: 'network' })
+  await expect(deadline.bound(never)).rejects.toMatchObject({ code: 'network' })
+})
+
+it('ends by itself with timeout, and says after how long', async () => {
+  jest.useFakeTimers()
+  deadline = new Deadline(300)
+  const waiting = deadline.bound(never)
+  jest.advanceTimersByTime(300)
+  await expect(waiting).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'it did not end within 300 ms',
+  })
+})
+
+it('gives the whole time again', async () => {
+  jest.useFakeTimers()
+  deadline = new Deadline(300)
+  const ended = jest.fn()
+  deadline.listen(ended)
+  jest.advanceTimersByTime(200)
+  deadline.restart()
+  jest.advanceTimersByTime(299)
+  expect(ended).not.toHaveBeenCalled()
+  jest.advanceTimersByTime(1)
+  expect(ended).toHaveBeenCalledTimes(1)
+})
+
+it('tells what waits now, and nothing that waited before', async () => {
+  deadline = new Deadline(60_000)
+  const before = jest.fn()
+  const now = jest.fn()
+  deadline.listen(before)
+  deadline.listen(now)
+  deadline.end(new LoginStopped('network', 'gone'))
+  expect(before).not.toHaveBeenCalled()
+  expect(now).toHaveBeenCalledTimes(1)
+})
+
+it('ends while nothing waits, and says so to what comes', async () => {
+  deadline = new Deadline(60_000)
+  expect(() => deadline.end(new LoginStopped('network', 'gone'))).not.toThrow()
+  await expect(deadline.bound(never)).rejects.toMatchObject({ code: 'network' })
+})
+
+it('leaves alone the work that is done in time', async () => {
+  deadline = new Deadline(60_000)
+  const done = deadline.bound(Promise.resolve('done'))
+  const broken = deadline.bound(Promise.reject(new Error('broken')))
+  await expect(broken).rejects.toThrow('broken')
+  deadline.end(new LoginStopped('network', 'gone'))
+  expect(await done).toBe('done')
+})
+
+it('never ends once it is cleared', () => {
+  jest.useFakeTimers()
+  deadline = new Deadline(300)
+  const ended = jest.fn()
+  deadline.listen(ended)
+  deadline.clear()
+  jest.advanceTimersByTime(10_000)
+  expect(ended).not.toHaveBeenCalled()
+})
