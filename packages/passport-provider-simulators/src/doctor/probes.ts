@@ -51,7 +51,7 @@ async function examineZaloPay(base: string, settings: DoctorSettings): Promise<F
     headers: { 'x-secret-key': clientSecret },
     json: { code: NO_CODE, code_verifier: '0'.repeat(43) },
   } as const
-  const reply = await ask(new URL(`${base}/oauth/token`), question)
+  const reply = await ask(new URL(`${base}/oauth/v1/access_token`), question)
   if (reply.body['error'] === undefined) return [notUnderstood(reply, undefined)]
   const words = JSON.stringify(reply.body['error']).replaceAll(clientSecret, '…').slice(0, 300)
   return [

@@ -27,13 +27,6 @@ const TOKEN_PATH = '/oauth/v1/access_token'
 /** No public text gives ZaloPay's own path: this one cannot be taken for it. */
 const USER_INFO_PATH = '/simulated/user-info'
 
-// TODO gone as soon as the strategy asks the addresses above
-const OLD_PATHS: Record<string, string> = {
-  '/oauth/token': TOKEN_PATH,
-  '/oauth/user/info': USER_INFO_PATH,
-}
-const place = (path: string) => OLD_PATHS[path] ?? path
-
 const DIALECT: Dialect = {
   addError: (body) => ({
     ...readObject(body),
@@ -63,8 +56,8 @@ const BEHAVIOUR: ZaloPayBehaviour = {
 }
 
 function findEndpoint({ path, json }: Visit): Endpoint | undefined {
-  if (place(path) === USER_INFO_PATH) return 'profile'
-  if (place(path) !== TOKEN_PATH) return undefined
+  if (path === USER_INFO_PATH) return 'profile'
+  if (path !== TOKEN_PATH) return undefined
   return Object.hasOwn(readObject(json), 'refresh_token') ? 'refresh' : 'token'
 }
 
@@ -106,9 +99,8 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     dialect: DIALECT,
     findEndpoint,
     answer(visit) {
-      const path = place(visit.path)
-      if (path === TOKEN_PATH) return answerTokenRequest(visit, ledger)
-      if (path === USER_INFO_PATH) return answerUserInfo(visit, ledger, site.url)
+      if (visit.path === TOKEN_PATH) return answerTokenRequest(visit, ledger)
+      if (visit.path === USER_INFO_PATH) return answerUserInfo(visit, ledger, site.url)
       return answerSdk(visit, parts) ?? answerScreen(visit, parts)
     },
   })
