@@ -3,6 +3,8 @@ import type { Config } from 'jest'
 
 const config: Config = {
   testEnvironment: 'node',
+  // the second says what was not tested
+  reporters: ['default', '<rootDir>/test/not-tested.cjs'],
   // a busy machine is no failure; deadlines of the code itself are far shorter
   testTimeout: 60_000,
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],

@@ -28,7 +28,7 @@ exports.check = (loaded) => {
   const verify = (accessToken, refreshToken, profile, done) => done(null, profile)
   const strategies = [
     new loaded['passport-monpay'].Strategy({ ...app, clientID: 'id' }, verify),
-    new loaded['passport-zalopay-pkce'].Strategy({ ...app, clientID: 1, baseURL }, verify),
+    new loaded['passport-zalopay-pkce'].Strategy({ ...app, clientID: 1, baseURL, userInfoURL: '/user' }, verify),
     new loaded['passport-moneypools'].Strategy({ ...app, clientID: 'id' }, verify),
   ]
   const names = strategies.map((strategy) => strategy.name).join()

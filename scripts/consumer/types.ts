@@ -20,7 +20,7 @@ passport.use(
 )
 passport.use(
   new ZaloPay(
-    { ...shared, clientID: 1, baseURL: 'https://zalopay.example' },
+    { ...shared, clientID: 1, baseURL: 'https://zalopay.example', userInfoURL: '/user' },
     (_accessToken, refreshToken, params, profile, done) => {
       const expires: Date | undefined = params.expires_at
       const known: ZaloPayProfile = profile

@@ -3,14 +3,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createClient } from 'redis'
 import request from 'supertest'
-import { reportMissing } from './support/databases'
+import { describeUnless } from '../../../test/needs'
 import { startSite } from './support/site'
 
 const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server'
-const missing = spawnSync(SERVER, ['--version']).error && `${SERVER} is not installed`
+const missing = spawnSync(SERVER, ['--version']).error ? `install ${SERVER}` : undefined
 
-if (missing) reportMissing(`a Redis that fails: ${missing}`)
-else {
+describeUnless(missing, 'a Redis that fails', () => {
   it('answers calmly while Redis is gone, lets nobody in, and recovers', async () => {
     const port = await findFreePort()
     let redis = await startRedis(port)
@@ -37,7 +36,7 @@ else {
     redis.kill('SIGKILL')
     await once(redis, 'exit')
   }, 20_000)
-}
+})
 
 async function startRedis(port: number): Promise<ChildProcess> {
   const redis = spawn(SERVER, ['--port', String(port), '--save', '', '--appendonly', 'no'], {

@@ -2,7 +2,8 @@ import request from 'supertest'
 import { createApp, type App } from '../src/app'
 import type { Config } from '../src/settings'
 import { openDatabase } from '../src/storage/database'
-import { createPostgres, openRedis, reportMissing, whyNot } from './support/databases'
+import { describeUnless } from '../../../test/needs'
+import { createPostgres, openRedis, whyNot } from './support/databases'
 import { startSite, type TestSite } from './support/site'
 import { Visitor } from './support/visitor'
 
@@ -38,14 +39,12 @@ async function redis(): Promise<Partial<Config>> {
 }
 
 const missing = whyNot('PostgreSQL') ?? whyNot('Redis')
-const topologies: [string, () => Promise<Partial<Config>>][] = missing
-  ? []
-  : [
-      ['PostgreSQL', postgres],
-      ['PostgreSQL and Redis', async () => ({ ...(await postgres()), ...(await redis()) })],
-    ]
+const topologies: [string, () => Promise<Partial<Config>>][] = [
+  ['PostgreSQL', postgres],
+  ['PostgreSQL and Redis', async () => ({ ...(await postgres()), ...(await redis()) })],
+]
 
-if (!missing)
+describeUnless(missing, 'shared databases', () => {
   it('opens no more connections to PostgreSQL than it may', async () => {
     const database = await openDatabase({ ...(await postgres()), databaseConnections: 2, file: '' })
     cleanups.push(() => database.close())
@@ -56,66 +55,63 @@ if (!missing)
     expect(database.pool!.totalCount).toBe(2)
   })
 
-if (missing) reportMissing(`the site on shared databases: ${missing}`)
+  for (const [name, prepare] of topologies) {
+    describe(`the site on ${name}`, () => {
+      beforeEach(async () => startTwo(await prepare()))
 
-for (const [name, prepare] of topologies) {
-  describe(`on ${name}`, () => {
-    beforeEach(async () => startTwo(await prepare()))
+      it('finishes on one process a login that began on another', async () => {
+        const [first, second] = sites
+        const begun = first.visitor()
+        await begun.submit('/auth/moneypools', {}, '/')
+        const cookie = begun.agent.jar
+          .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
+          .toValueString()
+        const { moneypools } = first.simulators
+        const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
+        const answer = await request(second.app)
+          .get(pathname + search)
+          .set('Cookie', cookie)
+        expect(answer.headers['location']).toBe('/account')
+      })
 
-    it('finishes on one process a login that began on another', async () => {
-      const [first, second] = sites
-      const begun = first.visitor()
-      await begun.submit('/auth/moneypools', {}, '/')
-      const cookie = begun.agent.jar
-        .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
-        .toValueString()
-      const { moneypools } = first.simulators
-      const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-      const answer = await request(second.app)
-        .get(pathname + search)
-        .set('Cookie', cookie)
-      expect(answer.headers['location']).toBe('/account')
+      it('A29 exchanges a code once, whichever process gets it', async () => {
+        const [first, second] = sites
+        const code = first.simulators.monpay.issueCode()
+        const answers = await Promise.all(
+          Array.from({ length: 10 }, (_, index) =>
+            request(sites[index % 2]?.app ?? second.app).get(`/auth/monpay?code=${code}`),
+          ),
+        )
+        expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+        const exchanges = first.simulators.monpay.requests.filter(
+          ({ endpoint }) => endpoint === 'token',
+        )
+        expect(exchanges).toHaveLength(1)
+      })
+
+      it('makes one account of first logins that come at the same time', async () => {
+        const [first, second] = sites
+        const visitors = Array.from({ length: 8 }, (_, index) =>
+          index % 2 ? first.visitor() : new Visitor(second.app, first.simulators),
+        )
+        await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
+        const [visitor] = visitors
+        const { text } = (await visitor?.get('/account')) ?? { text: '' }
+        expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
+      })
+
+      it('logs a person out on every process', async () => {
+        const [first, second] = sites
+        const here = first.visitor()
+        await here.loginWithZaloPay()
+        const there = new Visitor(second.app, first.simulators)
+        await there.loginWithZaloPay()
+        await here.submit('/logout/everywhere')
+        await there.get('/account').expect(303)
+      })
     })
+  }
 
-    it('A29 exchanges a code once, whichever process gets it', async () => {
-      const [first, second] = sites
-      const code = first.simulators.monpay.issueCode()
-      const answers = await Promise.all(
-        Array.from({ length: 10 }, (_, index) =>
-          request(sites[index % 2]?.app ?? second.app).get(`/auth/monpay?code=${code}`),
-        ),
-      )
-      expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-      const exchanges = first.simulators.monpay.requests.filter(
-        ({ endpoint }) => endpoint === 'token',
-      )
-      expect(exchanges).toHaveLength(1)
-    })
-
-    it('makes one account of first logins that come at the same time', async () => {
-      const [first, second] = sites
-      const visitors = Array.from({ length: 8 }, (_, index) =>
-        index % 2 ? first.visitor() : new Visitor(second.app, first.simulators),
-      )
-      await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
-      const [visitor] = visitors
-      const { text } = (await visitor?.get('/account')) ?? { text: '' }
-      expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
-    })
-
-    it('logs a person out on every process', async () => {
-      const [first, second] = sites
-      const here = first.visitor()
-      await here.loginWithZaloPay()
-      const there = new Visitor(second.app, first.simulators)
-      await there.loginWithZaloPay()
-      await here.submit('/logout/everywhere')
-      await there.get('/account').expect(303)
-    })
-  })
-}
-
-if (!missing) {
   it('counts junk codes of all processes together in Redis', async () => {
     await startTwo(await redis())
     const [first, second] = sites
@@ -126,7 +122,7 @@ if (!missing) {
     await request(first.app).get('/auth/monpay?code=junk10').expect(429)
     await request(second.app).get('/auth/monpay?code=junk10').expect(429)
   })
-}
+})
 
 it('makes one account of first logins at the same time in the embedded database', async () => {
   const site = await startSite()

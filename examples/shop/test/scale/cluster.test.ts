@@ -3,15 +3,13 @@ import { rateLimit } from 'express-rate-limit'
 import { redisOnce } from 'passport-code-flow'
 import { RedisStore as LimitStore, type RedisReply } from 'rate-limit-redis'
 import { createClient, createCluster, type RedisClusterType } from 'redis'
-import { reportMissing } from '../support/databases'
+import { describeUnless } from '../../../../test/needs'
 import { findFreePort, findMissing, startRedis, type StoreServer } from './support/stores'
 
 const SLOTS = 16_384
 const NODES = 3
 
-const missing = findMissing()
-if (missing) reportMissing(`a Redis cluster: ${missing}`)
-else {
+describeUnless(findMissing(), 'a Redis cluster', () => {
   let nodes: StoreServer[] = []
   let cluster: RedisClusterType
 
@@ -65,7 +63,7 @@ else {
       expect(await getKey(`${address}`)).toMatchObject({ totalHits: 2 })
     }
   })
-}
+})
 
 /** Makes one cluster of single nodes, each with its share of the slots. */
 async function join(members: StoreServer[], ports: number[]): Promise<void> {

@@ -4,7 +4,8 @@ import { source as axe } from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import type { Config } from '../../src/settings'
 import { serve } from '../../src/serve'
-import { createPostgres, openRedis, reportMissing } from './databases'
+import { describeUnless } from '../../../../test/needs'
+import { createPostgres, openRedis } from './databases'
 import { startSite, type TestSite } from './site'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -32,13 +33,10 @@ export interface Browsing {
   open(options?: BrowserContextOptions): Promise<Page>
 }
 
-/** Registers tests that need a real browser; without one, a single test that says so. */
+/** Registers tests that need a real browser; without one they are skipped. */
 export function describeInBrowser(title: string, register: (browsing: Browsing) => void): void {
-  if (!existsSync(CHROMIUM)) {
-    reportMissing(`${title}: there is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH`)
-    return
-  }
-  describe(title, () => {
+  const missing = existsSync(CHROMIUM) ? undefined : 'install chromium, or set CHROMIUM_PATH'
+  describeUnless(missing, title, () => {
     let browser: Browser
     let site: BrowserSite
     const cleanups: (() => Promise<void>)[] = []

@@ -2,6 +2,7 @@ import type { Once } from './claim.js'
 
 /** A pool of `pg`, as far as it is used here. */
 export interface PostgresPool {
+  /** Sends one statement with its values. */
   query(text: string, values?: unknown[]): Promise<{ rowCount: number | null }>
 }
 

@@ -2,6 +2,7 @@ import type { Once } from './claim.js'
 
 /** A client of Redis or Valkey, as far as it is used here. */
 export interface RedisClient {
+  /** Sends the command SET. */
   set(...args: never[]): Promise<unknown>
   /** ioredis and iovalkey have it: their `set` takes the command's words. */
   call?: unknown

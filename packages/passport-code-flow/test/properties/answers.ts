@@ -266,6 +266,7 @@ function isTold(result: Result, isSecret: (text: string) => boolean): boolean {
 
 export const answerLaws: Law[] = Object.entries(SUBJECTS).flatMap(([name, subject]) => [
   {
+    runs: 750,
     name: `${name}: any two answers end in one outcome, a login needing a right token and user`,
     property: fc.asyncProperty(
       reply(subject.token),

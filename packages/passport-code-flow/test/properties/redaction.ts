@@ -92,6 +92,7 @@ function told(stopped: LoginStopped, secrets: unknown[]): Error {
 
 export const redactionLaws: Law[] = [
   {
+    runs: 4000,
     name: "no secret is readable in an error's cause, however it got there",
     property: fc.property(echo, fc.constantFrom(...THROWN), (found, make) =>
       withoutTraces(() => {
@@ -101,6 +102,7 @@ export const redactionLaws: Law[] = [
     ),
   },
   {
+    runs: 1500,
     name: "no secret is readable in a provider's words, which are one short line",
     property: fc.property(echo, hostileValue, (found, other) => {
       const { text } = found

@@ -3,12 +3,6 @@ import path from 'node:path'
 
 const DEBIAN_POSTGRES = '/usr/lib/postgresql'
 
-/** The browser's program, from `CHROMIUM_PATH` or the PATH. */
-export function findChromium(): string | undefined {
-  const given = process.env.CHROMIUM_PATH
-  return given || (findProgram('chromium') ?? findProgram('chromium-browser'))
-}
-
 /** The folder with PostgreSQL's own programs, the newest first where Debian has put them. */
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []

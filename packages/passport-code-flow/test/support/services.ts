@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { findChromium, findPostgres, findProgram } from './programs.js'
+import { describeUnless } from '../../../../test/needs.js'
+import { findPostgres, findProgram } from './programs.js'
 
 /** A server that a test has started for itself; what it stored is gone when it ends. */
 export interface Service {
@@ -19,24 +20,16 @@ export interface Service {
 }
 
 const NEEDS = {
-  Redis: () => findProgram('redis-server'),
-  PostgreSQL: () => process.env.TEST_DATABASE_URL || findPostgres(),
-  Chromium: findChromium,
+  Redis: () => (findProgram('redis-server') ? undefined : 'install redis-server'),
+  PostgreSQL: () =>
+    process.env.TEST_DATABASE_URL || findPostgres()
+      ? undefined
+      : 'install postgresql, or set TEST_DATABASE_URL',
 }
 
-/**
- * Groups tests that need a program. Where it is missing, one test stands in for them that says so:
- * it passes with a warning on a developer's machine, and fails with `CI=true`.
- */
+/** Groups tests that need a program; they are skipped where it is missing. */
 export function describeWith(need: keyof typeof NEEDS, title: string, tests: () => void): void {
-  if (NEEDS[need]()) {
-    describe(title, tests)
-    return
-  }
-  it(`SKIPPED: ${title}: there is no ${need} on this machine`, () => {
-    console.warn(`\n*** NOT TESTED: ${title}. Install ${need} to run these tests. ***\n`)
-    expect(process.env.CI).not.toBe('true')
-  })
+  describeUnless(NEEDS[need](), title, tests)
 }
 
 /** Starts a Redis of one's own, on a free port unless one is given. */

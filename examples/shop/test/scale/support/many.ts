@@ -1,19 +1,12 @@
-import { reportMissing } from '../../support/databases'
+import { describeUnless } from '../../../../../test/needs'
 import { findMissing } from './stores'
 import { startTopology, type Plan, type Topology } from './topology'
 
 const missing = findMissing()
 
-/**
- * Tests of many processes. Where Redis or PostgreSQL is not installed, one test stands in for them
- * that says so loudly, and fails with CI.
- */
+/** Tests of many processes; they are skipped where Redis or PostgreSQL is not installed. */
 export function describeMany(title: string, plan: Plan, tests: (many: () => Topology) => void) {
-  if (missing) {
-    reportMissing(`${title}: ${missing}`)
-    return
-  }
-  describe(title, () => {
+  describeUnless(missing, title, () => {
     let topology: Topology
 
     beforeAll(async () => {

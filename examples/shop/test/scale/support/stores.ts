@@ -23,8 +23,8 @@ export interface StoreServer {
 
 /** What has to be installed here before many processes can be tried, or nothing. */
 export function findMissing(): string | undefined {
-  if (!findProgram('redis-server')) return 'redis-server is not installed'
-  return findPostgres() ? undefined : 'PostgreSQL is not installed'
+  if (!findProgram('redis-server')) return 'install redis-server'
+  return findPostgres() ? undefined : 'install postgresql'
 }
 
 /** Starts a Redis that writes every change to its file; `more` goes to its command line. */

@@ -1,0 +1,20 @@
+import * as fc from 'fast-check'
+import type { Law } from './hostile.js'
+
+const RUNS = 10_000
+
+/** Tests laws; `pnpm test:long` tries every one with all 10 000 inputs. */
+export function checkLaws(laws: Record<string, Law[]>): void {
+  const isLong = 'EVERY_INPUT' in globalThis
+  describe.each(Object.entries(laws))('%s', (_subject, given) => {
+    // a failure prints its seed and the smallest input that shows it
+    it.each(given)(
+      '$name',
+      async ({ property, runs = RUNS }) => {
+        const details = await fc.check(property, { numRuns: isLong ? RUNS : runs })
+        expect(fc.defaultReportMessage(details)).toBeUndefined()
+      },
+      120_000,
+    )
+  })
+}
