@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
+import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
+import * as findings from '../src/doctor/finding'
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { keepOpen } from './support'
 
@@ -30,12 +32,12 @@ async function serve(server: http.Server): Promise<string> {
 
 const serveHTTP = async (handler: Handler) => `http://${await serve(http.createServer(handler))}`
 
-type Setting = 'clientID' | 'clientSecret' | 'callbackURL'
+type Setting = 'clientID' | 'clientSecret' | 'callbackURL' | 'userInfoURL'
 
 /** What the command prints and how it ends; `given` are the provider's settings. */
 async function examine(
   provider: 'monpay' | 'zalopay' | 'moneypools',
-  given: Record<'url', string> & { [name in Setting]?: string | undefined },
+  given: { url?: string | undefined } & { [name in Setting]?: string | undefined },
   ...options: string[]
 ): Promise<{ text: string; status: number }> {
   const name = provider.toUpperCase()
@@ -43,6 +45,7 @@ async function examine(
     [`${name}_BASE_URL`]: given.url,
     [`${name}_CLIENT_ID`]: given.clientID,
     [`${name}_CLIENT_SECRET`]: given.clientSecret,
+    [`${name}_USER_INFO_URL`]: given.userInfoURL,
     [`${name}_CALLBACK_URL`]: given.callbackURL ?? 'https://shop.example/auth/callback',
   }
   let text = ''
@@ -52,8 +55,10 @@ async function examine(
 
 type Given = Parameters<typeof examine>[1]
 
-const change = ({ url, clientID, clientSecret, callbackURL }: Given, changes: Partial<Given>) =>
-  Object.assign({ url, clientID, clientSecret, callbackURL }, changes)
+const change = (
+  { url, clientID, clientSecret, callbackURL, userInfoURL }: Given,
+  changes: Partial<Given>,
+) => Object.assign({ url, clientID, clientSecret, callbackURL, userInfoURL }, changes)
 
 it.each([
   ['4.4', 'POST: Sngine 4.0.4 or later'],
@@ -141,7 +146,9 @@ it.each([
 })
 
 it.each([
-  ['', 'there is no base URL'],
+  ['', 'the base URL is no URL'],
+  ['https://a:b@provider.example', 'user info'],
+  ['https://:b@provider.example', 'user info'],
   ['nowhere', 'the base URL is no URL'],
   ['http://provider.example', 'is not https'],
   ['https://provider.example/?a=1', 'a query or a fragment'],
@@ -151,6 +158,148 @@ it.each([
   expect(text).toContain('blanks or line breaks')
   expect(text).not.toContain('reachable')
   expect(status).toBe(1)
+})
+
+const FAKE = { clientID: '1234567890123', clientSecret: 'a-secret-of-ours' }
+const TOKEN_PATHS = {
+  monpay: '/v2/oauth/token',
+  zalopay: '/oauth/v1/access_token',
+  moneypools: '/api/authorize',
+} as const
+
+describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', (provider) => {
+  const place = (url: string) => `there is no token endpoint at this address: POST ${url}`
+
+  it.each([404, 405])('is wrong when everything answers %i', async (status) => {
+    const url = await serveHTTP((_req, res) => res.writeHead(status).end('Not Found'))
+    const given = { ...FAKE, url, userInfoURL: '/user' }
+    const { text, status: exit } = await examine(provider, given)
+    expect(text).toContain(`WRONG  ${place(url + TOKEN_PATHS[provider])} answers ${status}\n`)
+    expect(text).toContain('WRONG  there is no user info endpoint at this address: GET')
+    expect(exit).toBe(1)
+  })
+
+  it('is wrong when it answers with a redirect or with a page', async () => {
+    const moved = await serveHTTP((_req, res) =>
+      res.writeHead(302, { location: 'https://x.example/' }).end(),
+    )
+    const redirect = await examine(provider, { ...FAKE, url: moved, userInfoURL: '/user' })
+    expect(redirect.text).toMatch(/WRONG .* a redirect/)
+    expect(redirect.text).toContain(moved + TOKEN_PATHS[provider])
+    expect(redirect.status).toBe(1)
+    const page = await serveHTTP((_req, res) =>
+      res.setHeader('content-type', 'text/html').end('<h1>Hello</h1>'),
+    )
+    const html = await examine(provider, { ...FAKE, url: page, userInfoURL: '/user' })
+    expect(html.text).toContain(place(page + TOKEN_PATHS[provider]))
+    expect(html.text).toContain('answers 200 with a page (text/html)')
+    expect(html.status).toBe(1)
+  })
+
+  it('is told to be wrong without a secret, too', async () => {
+    const url = await serveHTTP((_req, res) => res.writeHead(404).end())
+    const { text } = await examine(provider, { url, clientID: FAKE.clientID })
+    expect(text).toContain(place(url + TOKEN_PATHS[provider]))
+  })
+
+  it('is taken from --token-url, and then no base URL is asked for', async () => {
+    const asked: string[] = []
+    const url = await serveHTTP((req, res) => {
+      asked.push(`${req.method} ${req.url?.split('?')[0]}`)
+      res.writeHead(404).end()
+    })
+    const options = ['--token-url', `${url}/token`, '--user-info-url', `${url}/user`]
+    const { text } = await examine(provider, { ...FAKE }, ...options)
+    expect(text).toContain(place(`${url}/token`))
+    expect(text).not.toContain('base URL')
+    expect(new Set(asked)).toEqual(
+      new Set([
+        'GET /',
+        'POST /token',
+        'GET /user',
+        ...(provider === 'moneypools' ? ['GET /token'] : []),
+      ]),
+    )
+  })
+})
+
+it.each([
+  [{ provider: 'monpay' }, 'https://z-wallet.monpay.mn/v2/oauth/token'],
+  [{ provider: 'monpay', environment: 'production' }, 'https://wallet.monpay.mn/v2/oauth/token'],
+  [{ provider: 'zalopay' }, 'https://sb-openapi.zalopay.vn/oauth/v1/access_token'],
+  [
+    { provider: 'zalopay', environment: 'production' },
+    'https://openapi.zalopay.vn/oauth/v1/access_token',
+  ],
+  [{ provider: 'moneypools' }, 'https://cs.moneypoolscash.com/api/authorize'],
+  [
+    { provider: 'moneypools', baseURL: 'https://x.example/community//' },
+    'https://x.example/community/api/authorize',
+  ],
+] as const)('asks where the strategy of %j asks', (settings, address) => {
+  expect(readAddresses(settings).token?.href).toBe(address)
+})
+
+it('takes a path for the user info of ZaloPay, and says when there is none', () => {
+  const provider = 'zalopay'
+  const { userInfo } = readAddresses({ provider, userInfoURL: '/user' })
+  expect(userInfo?.href).toBe('https://sb-openapi.zalopay.vn/user')
+  expect(readAddresses({ provider }).findings).toContainEqual(
+    expect.objectContaining({ level: 'check' }),
+  )
+})
+
+it.each([
+  [['--environment', 'staging'], 'It is sandbox or production'],
+  [['--token-url', 'http://provider.example'], 'the token URL is not https'],
+  [['--token-url', '/token'], 'the token URL is no URL'],
+])('asks nobody with %j', async (options, words) => {
+  const { text, status } = await examine('zalopay', FAKE, ...options)
+  expect(text).toContain(words)
+  expect(text).not.toMatch(/reachable|answers/)
+  expect(status).toBe(1)
+})
+
+it("takes ZaloPay's own error for an answer of the endpoint, whatever its status", async () => {
+  const url = await serveHTTP((_req, res) =>
+    res.writeHead(404).end(JSON.stringify({ error: { error: 'CODE_INVALID', code: 5 } })),
+  )
+  const { text, status } = await examine('zalopay', { ...FAKE, url, userInfoURL: '/user' })
+  expect(text).toContain('check  ZaloPay refuses a code that does not exist')
+  expect(text).toContain(`ok     there is a user info endpoint at ${url}/user`)
+  expect(status).toBe(0)
+})
+
+it('prints no form of a secret that comes back, and no control character', async () => {
+  const secret = 'sé"cret/\\of ours'
+  const forms = [
+    secret,
+    JSON.stringify(secret),
+    JSON.stringify(JSON.stringify(secret)),
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).toLowerCase(),
+    String(new URLSearchParams({ secret })),
+    JSON.stringify(secret).replaceAll('/', String.raw`\/`).replace('é', String.raw`\u00e9`),
+  ]
+  const url = await serveHTTP((_req, res) => {
+    const error = { error: `\u001b[31m${'x'.repeat(180)}${forms.join(' ')}\u202e\u2028` }
+    res.end(JSON.stringify({ error }))
+  })
+  const given = { clientID: '1', clientSecret: secret, url, userInfoURL: '/user' }
+  const { text } = await examine('zalopay', given)
+  expect(text).toContain('ZaloPay refuses')
+  expect(text).not.toMatch(/cret(?:\/|%|\\)|of.ours|[^\P{C}\n]|\u2028/iu)
+})
+
+it('prints no user info of any address', async () => {
+  const url = await serveHTTP((_req, res) => res.end('{}'))
+  const user = (address: string) => address.replace('//', '//user:hidden@')
+  const given = { ...FAKE, url: user(url), callbackURL: user('https://shop.example/cb') }
+  const options = ['--app', user(url), '--token-url', user(url), '--user-info-url', user(url)]
+  const { text } = await examine('monpay', given, ...options)
+  expect(text).toContain('user info in it')
+  expect(text).not.toContain('hidden')
+  expect(findings.format(findings.wrong(`see ${user(url)}`, user(url)))).not.toContain('hidden')
 })
 
 it('explains why a provider is not reachable', async () => {

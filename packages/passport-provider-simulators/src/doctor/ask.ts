@@ -69,7 +69,7 @@ const REASONS: Record<string, [what: string, advice: string]> = {
     'its name is unknown',
     'Look for a typing error; ask the name server of this machine.',
   ],
-  EAI_AGAIN: ['no name server answers', 'Mend the name resolution of this machine.'],
+  EAI_AGAIN: ['no name server answers', 'Fix the name resolution of this machine.'],
   ECONNREFUSED: ['nothing listens there', 'Check host and port, and whether a firewall refuses.'],
   ECONNRESET: [
     'the connection was broken',

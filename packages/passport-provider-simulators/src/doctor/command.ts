@@ -7,26 +7,36 @@ const HELP = `Usage: passport-provider-simulators doctor PROVIDER [options]
 
 Checks the settings of a login as far as that goes without a user, and says in plain words what is
 wrong. PROVIDER is monpay, zalopay or moneypools (any Sngine site). Exit status: 0, or 1 if
-something is wrong. It asks the base URL and the application, and no other host.
+something is wrong. It asks the provider's addresses and the application, and no other host.
 
   --base-url URL       the provider's address                  or MONPAY_BASE_URL, ZALOPAY_…, …
+  --environment NAME   monpay: staging, production; zalopay: sandbox, production
+                                                               or MONPAY_ENVIRONMENT, …
+  --token-url URL      where it is not below the base URL      or MONPAY_TOKEN_URL, …
+  --user-info-url URL  zalopay: needed; a path will do         or ZALOPAY_USER_INFO_URL, …
   --client-id ID                                               or MONPAY_CLIENT_ID, …
   --callback-url URL   as it is registered                     or MONPAY_CALLBACK_URL, …
   --token-method M     moneypools: what the strategy is told   auto, GET or POST
   --app URL            your running application; looks at its cookies and its answers
+  --page PATH          the page of it with the login button, the address of --app by default
   --start PATH         the path that starts a login, such as /auth/zalopay
   --help               this text
 
 The secret is read from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or MONEYPOOLS_CLIENT_SECRET
-alone, goes to the base URL alone, and is never printed.
+alone, goes to the provider's token address (at ZaloPay, its user info too) alone, and is never
+printed.
 `
 
 const OPTIONS = {
   'base-url': { type: 'string' },
+  environment: { type: 'string' },
+  'token-url': { type: 'string' },
+  'user-info-url': { type: 'string' },
   'client-id': { type: 'string' },
   'callback-url': { type: 'string' },
   'token-method': { type: 'string' },
   app: { type: 'string' },
+  page: { type: 'string' },
   start: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
@@ -47,15 +57,20 @@ export async function runDoctor(
   const settings: DoctorSettings = {
     provider,
     baseURL: values['base-url'] ?? setting('BASE_URL'),
+    environment: values.environment ?? setting('ENVIRONMENT'),
+    tokenURL: values['token-url'] ?? setting('TOKEN_URL'),
+    userInfoURL: values['user-info-url'] ?? setting('USER_INFO_URL'),
     clientID: values['client-id'] ?? setting('CLIENT_ID'),
     clientSecret: setting('CLIENT_SECRET'),
     callbackURL: values['callback-url'] ?? setting('CALLBACK_URL'),
     tokenMethod: values['token-method'],
     appURL: values.app,
+    pagePath: values.page,
     startPath: values.start,
   }
   const findings = await examine(settings)
-  write(findings.map(format).join(''))
+  const secrets = [settings.clientSecret ?? '']
+  write(findings.map((finding) => format(finding, secrets)).join(''))
   const wrong = findings.filter(({ level }) => level === 'wrong').length
   write(wrong === 0 ? '\nNothing is wrong.\n' : `\n${wrong} wrong.\n`)
   return wrong === 0 ? 0 : 1

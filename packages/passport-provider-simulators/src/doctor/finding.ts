@@ -24,8 +24,50 @@ export const unknown = (what: string, advice: string): Finding => ({
 })
 
 const MARKS = { ok: 'ok     ', check: 'check  ', wrong: 'WRONG  ', unknown: '?      ' }
+const LENGTH_LIMIT = 600
+/** A shorter text is no secret; hiding it would make the lines unreadable. */
+const SHORTEST = 4
 
-/** A finding as the command prints it. */
-export function format({ level, what, advice }: Finding): string {
-  return `${MARKS[level]}${what}\n${advice === undefined ? '' : `       ${advice}\n`}`
+/**
+ * A finding as the command prints it. Providers and applications echo what they got: no form of a
+ * secret, no user info of a URL and no control character is printed.
+ */
+export function format({ level, what, advice }: Finding, secrets: readonly string[] = []): string {
+  const clean = (text: string) => cleanLine(text, secrets)
+  return `${MARKS[level]}${clean(what)}\n${advice === undefined ? '' : `       ${clean(advice)}\n`}`
+}
+
+function cleanLine(text: string, secrets: readonly string[]): string {
+  const hidden = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= SHORTEST)
+  const line = hidden
+    .reduce((rest, secret) => rest.replaceAll(anySpelling(secret), '…'), text)
+    .replaceAll(/([\\/]{2,})[^\\/?#\s]*@/g, '$1…@')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
+  return line.length > LENGTH_LIMIT ? `${line.slice(0, LENGTH_LIMIT)}…` : line
+}
+
+/** Matches a secret as it is, and as JSON and URLs spell it, however often one is inside another. */
+function anySpelling(secret: string): RegExp {
+  return new RegExp(Array.from(secret, spell).join(''), 'gi')
+}
+
+function spell(letter: string): string {
+  const hex = (value: number, length: number) => value.toString(16).padStart(length, '0')
+  const inURL = [...Buffer.from(letter)].map((byte) => `%(?:25)*${hex(byte, 2)}`).join('')
+  const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index))
+  const inJSON = units.map((unit) => String.raw`\\+u${hex(unit, 4)}`).join('')
+  const short = JSON.stringify(letter).slice(1, -1).replace(/^\\/, '')
+  const blank = letter === ' ' ? [String.raw`\+`] : []
+  const all = [
+    String.raw`\\*${escapePattern(short)}`,
+    escapePattern(letter),
+    inURL,
+    inJSON,
+    ...blank,
+  ]
+  return `(?:${all.join('|')})`
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
 }

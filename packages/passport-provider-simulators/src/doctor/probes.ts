@@ -2,30 +2,49 @@ import { ask, explain, NO_CODE, type Reply } from './ask.js'
 import { type Finding, check, ok, unknown, wrong } from './finding.js'
 import type { DoctorSettings, ProviderName } from './settings.js'
 
-type Probe = (base: string, settings: DoctorSettings) => Promise<Finding[]>
+type Probe = (url: URL, settings: DoctorSettings) => Promise<Finding[]>
 
-/** What each provider's token endpoint says to a code that does not exist. */
-export const probes: Record<ProviderName, Probe> = {
-  monpay: guarded(examineMonPay),
-  zalopay: guarded(examineZaloPay),
-  moneypools: guarded(examineSngine),
+const TOKEN_PROBES: Record<ProviderName, Probe> = {
+  monpay: examineMonPay,
+  zalopay: examineZaloPay,
+  moneypools: examineSngine,
 }
 
-function guarded(probe: Probe): Probe {
-  return async (base, settings) => {
-    try {
-      return await probe(base, settings)
-    } catch (error) {
-      const [what, advice] = explain(error)
-      return [wrong(`the token endpoint cannot be asked: ${what}`, advice)]
-    }
+/** What the provider's token endpoint says to a code that does not exist. */
+export async function examineToken(url: URL, settings: DoctorSettings): Promise<Finding[]> {
+  try {
+    return await TOKEN_PROBES[settings.provider](url, settings)
+  } catch (error) {
+    const [what, advice] = explain(error)
+    return [wrong(`the token endpoint ${show(url)} cannot be asked: ${what}`, advice)]
+  }
+}
+
+/** Whether the provider's user info is there: it must refuse a token that does not exist. */
+export async function examineUserInfo(url: URL, settings: DoctorSettings): Promise<Finding[]> {
+  const { provider, clientSecret } = settings
+  // without the secret, what ZaloPay answers says nothing about the address
+  if (provider === 'zalopay' && !clientSecret) return []
+  const headers = {
+    authorization: `Bearer ${NO_CODE}`,
+    ...(provider === 'zalopay' && { 'x-secret-key': clientSecret ?? '' }),
+  }
+  const asked = new URL(url)
+  if (provider === 'moneypools') asked.searchParams.set('access_token', NO_CODE)
+  try {
+    const reply = await ask(asked, { headers })
+    const missing = findMissing('user info endpoint', `GET ${show(url)}`, reply)
+    if (missing && !(provider === 'zalopay' && isZaloPayError(reply))) return [missing]
+    return [ok(`there is a user info endpoint at ${show(url)}`)]
+  } catch (error) {
+    const [what, advice] = explain(error)
+    return [wrong(`the user info endpoint ${show(url)} cannot be asked: ${what}`, advice)]
   }
 }
 
 /** https://developers.monpay.mn/en/guide/mini-app/: the errors of its token endpoint. */
-async function examineMonPay(base: string, settings: DoctorSettings): Promise<Finding[]> {
+async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientID = '', clientSecret = '', callbackURL = '' } = settings
-  if (!clientID || !clientSecret) return [withoutSecret()]
   const form = {
     grant_type: 'authorization_code',
     code: NO_CODE,
@@ -33,52 +52,59 @@ async function examineMonPay(base: string, settings: DoctorSettings): Promise<Fi
     client_id: clientID,
     client_secret: clientSecret,
   }
-  const reply = await ask(new URL(`${base}/v2/oauth/token`), { method: 'POST', form })
+  const isComplete = clientID !== '' && clientSecret !== ''
+  const reply = await ask(url, { method: 'POST', ...(isComplete && { form }) })
+  if (!isComplete) return [withoutSecret(url, reply)]
   const word = reply.body['error']
   if (word === 'invalid_grant')
     return [ok('MonPay accepts client id and secret, and refuses a code that does not exist')]
   if (word === 'unauthorized_client')
     return [wrong('MonPay does not know this client id and secret', 'Tests and production differ.')]
-  return [notUnderstood(reply, word)]
+  return [notUnderstood(url, reply, word)]
 }
 
 /** No error of ZaloPay's token endpoint is published: its words are shown. */
-async function examineZaloPay(base: string, settings: DoctorSettings): Promise<Finding[]> {
+async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientSecret } = settings
-  if (!clientSecret) return [withoutSecret()]
   const question = {
     method: 'POST',
-    headers: { 'x-secret-key': clientSecret },
+    ...(clientSecret && { headers: { 'x-secret-key': clientSecret } }),
     json: { code: NO_CODE, code_verifier: '0'.repeat(43) },
   } as const
-  const reply = await ask(new URL(`${base}/oauth/v1/access_token`), question)
-  if (reply.body['error'] === undefined) return [notUnderstood(reply, undefined)]
-  const words = JSON.stringify(reply.body['error']).replaceAll(clientSecret, '…').slice(0, 300)
+  const reply = await ask(url, question)
+  if (!clientSecret && !isZaloPayError(reply)) return [withoutSecret(url, reply)]
+  if (!clientSecret) return [withoutSecret()]
+  if (!isZaloPayError(reply)) return [notUnderstood(url, reply, reply.body['error'])]
   return [
     check(
-      `ZaloPay refuses a code that does not exist, with ${words}`,
+      `ZaloPay refuses a code that does not exist, with ${JSON.stringify(reply.body['error'])}`,
       'If this speaks of the key, the secret is wrong. Give classifyError what you learn from it.',
     ),
   ]
+}
+
+/** ZaloPay tells its errors by an object, under whatever HTTP status. */
+function isZaloPayError({ body: { error } }: Reply): boolean {
+  return typeof error === 'object' && error !== null && !Array.isArray(error)
 }
 
 /**
  * Sngine looks for the app id, then for the secret, then for the key: what it misses first tells
  * whether it reads a form or the query. The secret is sent only after that, and only that way.
  */
-async function examineSngine(base: string, settings: DoctorSettings): Promise<Finding[]> {
+async function examineSngine(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientID = '', clientSecret, tokenMethod } = settings
   if (!clientID) return []
   const query = { app_id: clientID }
   const replies = {
-    POST: await authorize(base, 'POST', query),
-    GET: await authorize(base, 'GET', query),
+    POST: await authorize(url, 'POST', query),
+    GET: await authorize(url, 'GET', query),
   }
   const moved = Object.values(replies).some(({ status }) => status >= 300 && status < 400)
   if (moved)
     return [
       wrong(
-        'the site answers with a redirect: this is not the address it calls its own',
+        `the site answers ${show(url)} with a redirect: this is not the address it calls its own`,
         'Use the exact address that it redirects to: with or without "www.", https.',
       ),
     ]
@@ -86,22 +112,22 @@ async function examineSngine(base: string, settings: DoctorSettings): Promise<Fi
     (method) => replies[method].body['message'] === 'Bad Request, invalid app_secret',
   )
   const [method] = methods
-  if (method === undefined) return [notUnderstood(replies.POST, replies.POST.body['message'])]
+  if (method === undefined) return [notUnderstood(url, replies.POST, replies.POST.body['message'])]
   return [
     ...examineMethod(method, tokenMethod),
     clientSecret
       ? examineSecret(
-          await authorize(base, method, { ...query, app_secret: clientSecret, auth_key: NO_CODE }),
+          await authorize(url, method, { ...query, app_secret: clientSecret, auth_key: NO_CODE }),
         )
       : withoutSecret(),
   ]
 }
 
-function authorize(base: string, method: 'GET' | 'POST', fields: Record<string, string>) {
-  const url = new URL(`${base}/api/authorize`)
+function authorize(url: URL, method: 'GET' | 'POST', fields: Record<string, string>) {
   if (method === 'POST') return ask(url, { method, form: fields })
-  url.search = new URLSearchParams(fields).toString()
-  return ask(url)
+  const asked = new URL(url)
+  for (const [name, value] of Object.entries(fields)) asked.searchParams.set(name, value)
+  return ask(asked)
 }
 
 function examineMethod(method: string, configured = 'auto'): Finding[] {
@@ -131,19 +157,59 @@ function examineSecret({ body }: Reply): Finding {
   )
 }
 
-function withoutSecret(): Finding {
+/** Even without a secret, an answer may show that the address is wrong. */
+function withoutSecret(url?: URL, reply?: Reply): Finding {
+  const missing = url && reply && findMissing('token endpoint', `POST ${show(url)}`, reply)
+  if (missing) return missing
   return unknown('client id and secret were not tried', 'Set them to have the provider asked.')
 }
 
-function notUnderstood({ status, headers }: Reply, word: unknown): Finding {
-  const type = headers['content-type'] ?? 'no content type'
-  return wrong(
-    `the token endpoint answers ${status}, ${type}, ${quote(word)}: not what is documented`,
-    'Is the base URL the right host? Is the provider under maintenance, or a firewall in between?',
+function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
+  const missing = findMissing('token endpoint', `POST ${show(url)}`, reply)
+  return (
+    missing ??
+    wrong(
+      `the token endpoint ${show(url)} answers ${reply.status}, ${typeOf(reply)}, ${quote(word)}: not what is documented`,
+      ELSEWHERE,
+    )
   )
 }
 
-/** A provider's word, cut to one short line. */
+const ELSEWHERE =
+  'Is this the right address? Is the provider under maintenance, or a firewall in between?'
+
+/** Says that what answers is no endpoint; undefined when it may well be one. */
+function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
+  const { status, headers } = reply
+  if (status >= 300 && status < 400)
+    return wrong(
+      `there is no ${name} at this address: ${question} answers ${status}, a redirect to ${originOf(headers.location)}`,
+      'No strategy follows a redirect. Use the exact address.',
+    )
+  if (status === 404 || status === 405)
+    return wrong(`there is no ${name} at this address: ${question} answers ${status}`, ELSEWHERE)
+  if (/html/i.test(typeOf(reply)))
+    return wrong(
+      `there is no ${name} at this address: ${question} answers ${status} with a page (text/html)`,
+      ELSEWHERE,
+    )
+  return undefined
+}
+
+function typeOf({ headers }: Reply): string {
+  return headers['content-type'] ?? 'no content type'
+}
+
+function originOf(location = ''): string {
+  return URL.canParse(location) ? new URL(location).origin : 'the same host'
+}
+
+/** An address without its query. */
+function show({ origin, pathname }: URL): string {
+  return origin + pathname
+}
+
+/** A provider's word. */
 function quote(word: unknown): string {
-  return typeof word === 'string' ? JSON.stringify(word.slice(0, 200)) : 'no error'
+  return typeof word === 'string' ? JSON.stringify(word) : 'no error'
 }

@@ -8,7 +8,7 @@ const SKEW_MS = 60_000
 export async function examineAddress(name: string, url: URL): Promise<Finding[]> {
   let reply: Reply
   try {
-    reply = await ask(url)
+    reply = await ask(new URL('/', url))
   } catch (error) {
     const [what, advice] = explain(error)
     return [wrong(`${name} ${url.origin} is not reachable: ${what}`, advice)]

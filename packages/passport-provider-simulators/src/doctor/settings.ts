@@ -7,6 +7,11 @@ export type ProviderName = 'monpay' | 'zalopay' | 'moneypools'
 export interface DoctorSettings {
   provider: ProviderName
   baseURL?: string | undefined
+  /** MonPay and ZaloPay: which of their hosts, where there is no `baseURL`. */
+  environment?: string | undefined
+  tokenURL?: string | undefined
+  /** An absolute URL, or a path below the base URL. */
+  userInfoURL?: string | undefined
   clientID?: string | undefined
   clientSecret?: string | undefined
   callbackURL?: string | undefined
@@ -14,23 +19,18 @@ export interface DoctorSettings {
   tokenMethod?: string | undefined
   /** Where the application runs, for a look at it from outside. */
   appURL?: string | undefined
+  /** The path of the page with the login button, `appURL` itself by default. */
+  pagePath?: string | undefined
   /** The path that starts a login. */
   startPath?: string | undefined
 }
 
 const CLIENT_IDS = { monpay: /^\S+$/, zalopay: /^\d{1,15}$/, moneypools: /^\d{10,15}$/ }
 
-const BASE_URLS = {
-  monpay: 'MonPay documents https://z-wallet.monpay.mn for tests; ask MobiFinance for the other.',
-  zalopay: 'ZaloPay publishes none: ask its integration team.',
-  moneypools: 'For MoneyPools it is https://cs.moneypoolscash.com.',
-}
-
 /** Looks at the settings' shape alone. */
 export function examineShapes(settings: DoctorSettings): Finding[] {
-  const { provider, baseURL, clientID, clientSecret, callbackURL } = settings
+  const { provider, clientID, clientSecret, callbackURL } = settings
   return [
-    ...examineBaseURL(baseURL, BASE_URLS[provider]),
     ...examineText('client id', clientID),
     ...(clientID && !CLIENT_IDS[provider].test(clientID.trim())
       ? [check('the client id has an unusual form', idAdvice(provider))]
@@ -48,17 +48,6 @@ export function isLoopback({ hostname }: URL): boolean {
 function idAdvice(provider: ProviderName): string {
   if (provider === 'zalopay') return 'It is the numeric appId.'
   return provider === 'moneypools' ? 'It is the app id: 10 to 15 digits.' : 'It has no blanks.'
-}
-
-function examineBaseURL(baseURL: string | undefined, advice: string): Finding[] {
-  if (!baseURL) return [wrong('there is no base URL', advice)]
-  if (!URL.canParse(baseURL)) return [wrong('the base URL is no URL', advice)]
-  const url = new URL(baseURL)
-  if (url.username || url.search || url.hash)
-    return [wrong('the base URL holds user info, a query or a fragment', 'Leave them out.')]
-  if (url.protocol !== 'https:' && !isLoopback(url))
-    return [wrong('the base URL is not https', 'The secret would travel in the clear.')]
-  return [ok(`base URL ${baseURL}`)]
 }
 
 function examineText(name: string, value: string | undefined): Finding[] {
@@ -82,6 +71,8 @@ function examineCallbackURL(provider: ProviderName, callbackURL: string | undefi
     findings.push(wrong('the callback URL has blanks around it', 'It is compared by letters.'))
   if (url.protocol !== 'https:' && !isLoopback(url))
     findings.push(wrong('the callback URL is not https', 'Codes and cookies would be readable.'))
+  if (url.username || url.password)
+    return [wrong('the callback URL has user info in it', 'Leave it out.')]
   if (url.hash)
     findings.push(wrong('the callback URL has a fragment', 'Servers never see it: remove it.'))
   if (provider === 'moneypools') findings.push(...examineSngineCallback(callbackURL))
