@@ -1,49 +1,49 @@
-import { measureAllocation } from './measurements/allocation.mjs'
-import { measureCallback } from './measurements/callback.mjs'
-import { measureDeadConnection } from './measurements/dead-connection.mjs'
-import { measureFirstLogin } from './measurements/first-login.mjs'
-import { measureImport } from './measurements/import.mjs'
-import { measureInstalled } from './measurements/installed.mjs'
-import { measurePending } from './measurements/pending.mjs'
-import { measureSlowProvider } from './measurements/slow-provider.mjs'
-import { measureStart } from './measurements/start.mjs'
+import { OURS, OVER_UNDICI, PEERS } from './contenders.mjs'
+import {
+  measureAllocation,
+  measureCallback,
+  measurePending,
+  measureStart,
+} from './measurements/legs.mjs'
+import { measureLoading } from './measurements/loading.mjs'
+import { measureDeadConnection, measureFirstLogin } from './measurements/network.mjs'
 import { measureWhole } from './measurements/whole.mjs'
-import { judge, print, writePerformance } from './report/performance.mjs'
+import { print, printStanding, writePage } from './report.mjs'
 
-// `pnpm bench [--quick] [--only id] [--write]`: prints every measurement; a full run, or one with
-// --write, puts them into docs/performance.md.
-const quick = process.argv.includes('--quick')
-const only = process.argv[process.argv.indexOf('--only') + 1]
-const chosen = process.argv.includes('--only') ? [only] : undefined
+// `pnpm bench [--dispatcher] [--quick] [--only name] [--write]`: prints every measurement. A full run,
+// or one with --write, puts them into docs/performance.md.
+const has = (flag) => process.argv.includes(flag)
+const quick = has('--quick')
+const only = has('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
+const strategies = [...OURS, ...PEERS]
+// with --dispatcher, ours are measured a second time, over undici, where CPU is what is asked for
+const both = has('--dispatcher') ? [...OURS, ...OVER_UNDICI, ...PEERS] : strategies
 
 const MEASUREMENTS = {
-  callback: () => measureCallback({ quick }),
-  start: () => measureStart({ withSession: false, quick }),
-  'start-session': () => measureStart({ withSession: true, quick }),
-  whole: () => measureWhole({ quick }),
-  'first-login': () => measureFirstLogin({ quick }),
-  'dead-connection': () => measureDeadConnection({ quick }),
-  allocation: () => measureAllocation({ quick }),
-  import: () => measureImport({ quick }),
-  installed: () => measureInstalled(),
-  pending: () => measurePending(),
-  'slow-provider': () => measureSlowProvider({ quick }),
+  whole: measureWhole,
+  callback: measureCallback,
+  start: measureStart,
+  'first-login': measureFirstLogin,
+  'dead-connection': measureDeadConnection,
+  allocation: measureAllocation,
+  loading: measureLoading,
+  pending: measurePending,
 }
 
 const began = performance.now()
 const results = []
-for (const id of chosen ?? Object.keys(MEASUREMENTS)) {
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  if (only !== undefined && only !== name) continue
   const from = performance.now()
-  const made = [await MEASUREMENTS[id]()].flat()
-  results.push(...made)
+  const made = [await measure({ strategies, both, quick })].flat()
   made.forEach(print)
+  results.push(...made)
   console.log(`(${((performance.now() - from) / 1000).toFixed(0)} s)`)
 }
 const minutes = ((performance.now() - began) / 60_000).toFixed(1)
-const head = ['measurement', 'target', 'measured', '']
-const rows = results.flatMap((result) => result.targets).map(judge)
-print({ title: 'Targets (the worst of the three strategies)', head, rows })
+printStanding(results)
 console.log(`\n${minutes} minutes`)
-if (!chosen && (!quick || process.argv.includes('--write')))
-  await writePerformance(results, { command: `pnpm bench${quick ? ' --quick' : ''}`, minutes })
+const flags = ['--dispatcher', '--quick'].filter(has)
+if (only === undefined && (!quick || has('--write')))
+  await writePage(results, { command: ['pnpm bench', ...flags].join(' '), minutes })
 process.exit()

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
+const PACKAGE = fileURLToPath(new URL('../', import.meta.url))
 
 /** Calls `work` with a folder in which these packages of ours are installed as `pnpm pack` packs them. */
 export async function withPacked(names, work) {

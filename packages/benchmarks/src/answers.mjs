@@ -21,14 +21,14 @@ export const ANSWERS = {
     email_verified: true,
     locale: 'en',
   },
-  '/monpay/v2/oauth/token': {
+  '/monpay/token': {
     access_token: token(128),
     token_type: 'Bearer',
     refresh_token: token(64),
     expires_in: 3600,
     scope: 'phone email name',
   },
-  '/monpay/v2/api/oauth/userinfo': {
+  '/monpay/userinfo': {
     code: 'OK',
     intCode: 0,
     info: 'Амжилттай',
@@ -40,7 +40,7 @@ export const ANSWERS = {
       userLastname: 'Доржийн',
     },
   },
-  '/zalopay/oauth/token': {
+  '/zalopay/token': {
     data: {
       access_token: token(128),
       expires_in: 3_600_000,
@@ -51,7 +51,7 @@ export const ANSWERS = {
     context_id: 'c1c5d7f09ab24b53',
     trace_id: '9f86d081884c7d65',
   },
-  '/zalopay/oauth/user/info': {
+  '/zalopay/userinfo': {
     data: {
       muid: '5f2a8c40b7e94d1c',
       display_name: 'Nguyễn Thị Hồng',
@@ -61,8 +61,8 @@ export const ANSWERS = {
     context_id: 'c1c5d7f09ab24b53',
     trace_id: '9f86d081884c7d66',
   },
-  '/moneypools/api/authorize': { access_token: token(64) },
-  '/moneypools/api/get_user_info': {
+  '/moneypools/token': { access_token: token(64) },
+  '/moneypools/userinfo': {
     user_info: {
       user_id: '4821',
       user_name: 'maria.k',

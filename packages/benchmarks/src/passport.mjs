@@ -39,7 +39,7 @@ function createSocket() {
 }
 
 /** Runs a strategy as Passport does; resolves with the URL of a redirect, or with the user. */
-export function authenticate(strategy, req, options = {}) {
+function authenticate(strategy, req, options = {}) {
   return new Promise((resolve, reject) => {
     const run = Object.create(strategy)
     run.success = resolve
@@ -52,14 +52,20 @@ export function authenticate(strategy, req, options = {}) {
 
 /** Gives what makes one login ready, up to its callback; what that gives then runs it. */
 export async function createPreparer(contender, url) {
-  if (contender.login) return contender.login(url)
+  if (contender.logIn) {
+    const logIn = contender.logIn(url)
+    return { prepare: () => logIn }
+  }
   const strategy = contender.create(await contender.load(), url)
-  return async () => {
+  const prepareStart = (session) => {
+    const req = createRequest({ url: '/auth/login' }, session)
+    return () => authenticate(strategy, req)
+  }
+  async function prepare() {
     const session = createSession()
-    const location = contender.starts
-      ? await authenticate(strategy, createRequest({ url: '/auth/login' }, session))
-      : undefined
+    const location = contender.starts ? await prepareStart(session)() : undefined
     const req = createRequest(contender.callback(location), session)
     return () => authenticate(strategy, req)
   }
+  return { prepare, prepareStart }
 }

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { drawPicture } from './picture.mjs'
+
+const pathOf = (file) => fileURLToPath(new URL(`../../../${file}`, import.meta.url))
+
+/** Prints one measurement. */
+export function print({ title, tables, notes = [] }) {
+  console.log(`\n${title}`)
+  for (const { head, rows } of tables) printTable(head, rows)
+  for (const note of notes) console.log(note)
+}
+
+/** Prints where we stand. */
+export function printStanding(results) {
+  console.log('\nWhere we stand (the worst of the three strategies)')
+  printTable(STANDING, standingOf(results))
+}
+
+/** Writes all measurements and the picture into docs/performance.md. */
+export async function writePage(results, { command, minutes }) {
+  const bars = results.flatMap((result) => result.bars ?? [])
+  writeFileSync(pathOf('docs/images/benchmarks.svg'), drawPicture(bars))
+  const sections = results.flatMap(({ title, tables, notes = [] }) => [
+    `## ${title}\n`,
+    ...tables.map(({ head, rows }) => `${markdown(head, rows)}\n`),
+    ...notes.map((note) => `${note}\n`),
+  ])
+  const page = [
+    '## Where we stand\n',
+    `${ranBy(command, minutes)} The value is that of the worst of the three strategies; × is times passport-oauth2.\n`,
+    `${markdown(STANDING, standingOf(results))}\n`,
+    '![CPU of a whole login and of its callback leg, times passport-oauth2](images/benchmarks.svg)\n',
+    ...sections,
+  ]
+  writeBetween('docs/performance.md', 'bench', page.join('\n').trimEnd())
+}
+
+const STANDING = ['measurement', 'target', 'measured', '']
+
+function standingOf(results) {
+  return results
+    .flatMap(({ standing }) => standing)
+    .map(({ what, unit, most, least, value }) => {
+      const show = (number) =>
+        `${Number.isInteger(number) ? number : number.toFixed(2)}${unit && ` ${unit}`}`
+      const isMet = most === undefined ? value >= least : value <= most
+      const target = most === undefined ? `≥ ${show(least)}` : `≤ ${show(most)}`
+      return [what, target, show(value), isMet ? 'met' : '**not met**']
+    })
+}
+
+function printTable(head, rows) {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)))
+  for (const row of [head, ...rows])
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+/** A table in Markdown. */
+export function markdown(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+/** When, by which command and on what a measurement was made: the machine, without its name. */
+function ranBy(command, minutes) {
+  const [{ model }, ...others] = os.cpus()
+  const memory = Math.round(os.totalmem() / 2 ** 30)
+  const day = new Date().toISOString().slice(0, 10)
+  return `Run on ${day} by \`${command}\` in ${minutes} minutes: Node ${process.version}, ${others.length + 1} cores (${model.trim()}), ${memory} GB, ${os.type()}; load when it ended ${os.loadavg()[0].toFixed(1)}.`
+}
+
+/** Replaces what a document has between its `<!-- name -->` and `<!-- /name -->`. */
+export function writeBetween(file, name, text) {
+  const document = readFileSync(pathOf(file), 'utf8')
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const [from, to] = [document.indexOf(open), document.indexOf(close)]
+  if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}`)
+  const parts = [document.slice(0, from), open, '\n', text, '\n', document.slice(to)]
+  writeFileSync(pathOf(file), parts.join(''))
+}

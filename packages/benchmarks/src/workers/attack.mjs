@@ -1,0 +1,186 @@
+import http from 'node:http'
+import { inspect } from 'node:util'
+import { ANSWERS } from '../answers.mjs'
+import { CALLBACK_PATH, CONTENDERS, SECRET } from '../contenders.mjs'
+import { createRequest, createSession } from '../passport.mjs'
+import { argument, serve } from '../processes.mjs'
+
+// Attacks on one contender, without a framework: the argument is its name.
+const { name } = argument()
+const contender = CONTENDERS.get(name)
+const JSON_TYPE = { 'content-type': 'application/json' }
+const MEGABYTE = Buffer.alloc(1_048_576, ' ')
+
+/** What the provider answers with, by the last part of the path; replaced by attacks. */
+const answers = { token: undefined, userinfo: undefined }
+let calls = []
+let sent = 0
+const right = (req, res) => res.writeHead(200, JSON_TYPE).end(JSON.stringify(rightBody(req)))
+const rightBody = (req) => ANSWERS[req.url.split('?')[0]]
+const provider = http.createServer((req, res) => {
+  const kind = req.url.split('?')[0].split('/').at(-1)
+  calls.push(kind)
+  req.resume()
+  req.once('end', () => (answers[kind] ?? right)(req, res))
+})
+await new Promise((resolve) => provider.listen(0, '127.0.0.1', resolve))
+const url = `http://127.0.0.1:${provider.address().port}`
+const strategy = contender.create(await contender.load(), url, { timeout: 1000 })
+
+/** Every action that a request ended in, until there is one, and a moment longer. */
+async function attempt(req) {
+  const actions = []
+  let ended
+  const first = new Promise((resolve) => (ended = resolve))
+  const run = Object.create(strategy)
+  for (const action of ['success', 'fail', 'redirect', 'error'])
+    run[action] = (value) => {
+      actions.push({ action, value })
+      ended()
+    }
+  run.authenticate(req, {})
+  await first
+  return actions[0]
+}
+
+/** A browser; `begin` starts a login and gives back what the provider is to bring. */
+function browser() {
+  const session = createSession()
+  const visit = (what, more) => attempt(Object.assign(createRequest(what, session), more))
+  async function begin() {
+    const started = contender.starts ? await visit({ url: '/auth/login' }) : {}
+    return contender.callback(started.value)
+  }
+  return { visit, begin, logIn: async () => visit(await begin()) }
+}
+
+const refused = ({ action }) => (action === 'fail' || action === 'error' ? undefined : 'logs in')
+const given = ({ action }) => (action === 'success' ? undefined : 'the login is lost')
+/** How a login ends whose token answer is this one. */
+const withToken = (answer) => async () => {
+  answers.token = answer
+  return refused(await browser().logIn())
+}
+/** The right token answer with its token replaced. */
+const tokenOf = (value) => (req, res) => {
+  const body = structuredClone(rightBody(req))
+  ;(body.data ?? body).access_token = value
+  res.writeHead(200, JSON_TYPE).end(JSON.stringify(body))
+}
+const redirect = (at) => async () => {
+  answers[at] = (req, res) => {
+    const location = `${url}/elsewhere${req.url}`
+    res.writeHead(302, { ...JSON_TYPE, location }).end(JSON.stringify(rightBody(req)))
+  }
+  return refused(await browser().logIn())
+}
+
+const NOTHING = 'nothing to attack'
+
+/** By id: undefined where the contender holds, else what happened. */
+const ATTACKS = {
+  async A08() {
+    const mine = browser()
+    const genuine = await mine.begin()
+    const text = JSON.stringify(genuine).replace(
+      /((?:state=|"login":"))[^&"]+/,
+      (_, key) => `${key}${'f'.repeat(22)}`,
+    )
+    if (text === JSON.stringify(genuine)) return NOTHING
+    await mine.visit(JSON.parse(text))
+    return given(await mine.visit(genuine))
+  },
+  async A11() {
+    const mine = browser()
+    const first = await mine.begin()
+    await mine.begin()
+    return given(await mine.visit(first))
+  },
+  async A13() {
+    if (!contender.starts) return NOTHING
+    const mine = browser()
+    const callback = await mine.begin()
+    const now = Date.now
+    Date.now = () => now() + 86_400_000
+    return refused(await mine.visit(callback))
+  },
+  async A31() {
+    const mine = browser()
+    const callback = await mine.begin()
+    await mine.visit(callback, { method: 'HEAD' })
+    return calls.length > 0 ? 'HEAD spends the code' : undefined
+  },
+  async A32() {
+    const mine = browser()
+    const callback = await mine.begin()
+    const headers = { host: 'shop.example', 'sec-purpose': 'prefetch' }
+    await mine.visit(callback, { headers, get: (field) => headers[field.toLowerCase()] })
+    return calls.length > 0 ? 'spends the code' : undefined
+  },
+  async A39() {
+    const { action } = await browser().visit({ url: `${CALLBACK_PATH}?code=&state=` })
+    return action === 'redirect' ? 'starts another login' : undefined
+  },
+  A48: withToken((req, res) => res.writeHead(201, JSON_TYPE).end(JSON.stringify(rightBody(req)))),
+  A49: withToken((req, res) =>
+    res.writeHead(200, JSON_TYPE).end(JSON.stringify({ ...rightBody(req), error: 'server_error' })),
+  ),
+  A50: withToken((_req, res) => res.writeHead(200, JSON_TYPE).end('null')),
+  A51: withToken(tokenOf({ a: 1 })),
+  A55: withToken((_req, res) => res.end('access_token=abcdefgh&token_type=Bearer')),
+  A66: withToken(() => {}),
+  A68: withToken((_req, res) => {
+    res.writeHead(200, { ...JSON_TYPE, 'content-length': 500 })
+    res.write('{"access_', () => res.destroy())
+  }),
+  async A69() {
+    answers.token = (_req, res) => {
+      res.writeHead(200, JSON_TYPE)
+      const more = () => {
+        while (sent < 60) {
+          sent++
+          if (!res.write(MEGABYTE)) return res.once('drain', more)
+        }
+        res.end('{}')
+      }
+      more()
+    }
+    const how = refused(await browser().logIn())
+    return how ?? (sent >= 60 ? 'takes all of it' : undefined)
+  },
+  A71: redirect('token'),
+  A73: redirect('userinfo'),
+  A82: () => printed(strategy),
+  async A83() {
+    answers.token = (_req, res) =>
+      res.writeHead(400, JSON_TYPE).end(JSON.stringify({ error: 'x', error_description: SECRET }))
+    return printed((await browser().logIn()).value)
+  },
+  async split() {
+    let seen
+    answers.userinfo = (req, res) => {
+      const bytes = Buffer.from(
+        JSON.stringify(rightBody(req)).replace(/Ada|Bat|Мария|Nguy.n/, 'Баяр'),
+      )
+      const cut = bytes.indexOf('Баяр') + 1
+      res.writeHead(200, { ...JSON_TYPE, 'content-length': bytes.length })
+      res.write(bytes.subarray(0, cut), () => setTimeout(() => res.end(bytes.subarray(cut)), 20))
+    }
+    const { value } = await browser().logIn()
+    if (inspect(value, { depth: 5 }).includes('�')) seen = 'a letter is lost'
+    return seen
+  },
+}
+
+function printed(value) {
+  return inspect(value, { depth: 10, showHidden: true }).includes(SECRET)
+    ? 'prints the client secret'
+    : undefined
+}
+
+serve({
+  run(id) {
+    calls = []
+    return ATTACKS[id]()
+  },
+})
