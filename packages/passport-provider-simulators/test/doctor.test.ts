@@ -4,10 +4,13 @@ import https from 'node:https'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import express from 'express'
+import session from 'express-session'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
 import * as findings from '../src/doctor/finding'
+import { allowsForm } from '../src/doctor/form-action'
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { keepOpen } from './support'
 
@@ -325,31 +328,44 @@ it('notices that the clocks differ', async () => {
 
 const APP = ['--start', '/auth/moneypools', '--app'] as const
 
-it('finds nothing wrong with a running application made from the README of a strategy', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
-  const callbackURL = 'https://shop.example/auth/moneypools/callback'
-  Object.assign(process.env, {
-    MONEYPOOLS_CLIENT_ID: site.clientID,
-    MONEYPOOLS_CLIENT_SECRET: site.clientSecret,
-    MONEYPOOLS_CALLBACK_URL: callbackURL,
-    MONEYPOOLS_BASE_URL: site.url,
-    SESSION_SECRET: 'test',
-  })
-  const app = openDocument('packages/passport-moneypools/README.md').load('app.js') as Handler
-  const { text, status } = await examine(
-    'moneypools',
-    change(site, { callbackURL }),
-    ...APP,
-    await serveHTTP(app),
-  )
-  expect(text).toContain('ok     the callback refuses HEAD')
-  expect(text).toContain('ok     the callback refuses prefetches')
-  expect(text).toContain('ok     a start from another site is refused')
-  expect(text).toContain(`ok     a start leads to ${site.url}`)
-  expect(text).toContain('ok     cookie connect.sid has the right flags')
-  expect(text).toContain('Nothing is wrong.')
-  expect(status).toBe(0)
-})
+const STARTS = [
+  'ok     a start from another site is refused',
+  'ok     cookie connect.sid has the right flags',
+]
+
+it.each([
+  ['moneypools', () => startSngine({ version: '4.4' }), [...STARTS, 'a start leads to http']],
+  ['zalopay', startZaloPay, [...STARTS, 'a start leads to a page of this site']],
+  ['monpay', startMonPay, []],
+] as const)(
+  'finds nothing wrong with a running application made from the README of %s',
+  async (name, start, lines) => {
+    const provider = await open<Awaited<ReturnType<typeof start>>>(start())
+    const callbackURL = `https://shop.example/auth/${name}${name === 'monpay' ? '' : '/callback'}`
+    Object.assign(provider, { callbackURL })
+    const given = change(provider, { callbackURL })
+    const prefix = name.toUpperCase()
+    Object.assign(process.env, {
+      [`${prefix}_CLIENT_ID`]: given.clientID,
+      [`${prefix}_CLIENT_SECRET`]: given.clientSecret,
+      [`${prefix}_CALLBACK_URL`]: callbackURL,
+      [`${prefix}_BASE_URL`]: given.url,
+      ...(given.userInfoURL && { [`${prefix}_USER_INFO_URL`]: given.userInfoURL }),
+      [`${prefix}_SDK_URL`]: `${given.url}/sdk.js`,
+      SESSION_SECRET: 'test',
+    })
+    const folder = name === 'zalopay' ? 'zalopay-pkce' : name
+    const app = openDocument(`packages/passport-${folder}/README.md`).load('app.js') as Handler
+    const started = name === 'monpay' ? [] : ['--start', `/auth/${name}`]
+    const options = [...started, '--app', await serveHTTP(app)]
+    const { text, status } = await examine(name, given, ...options)
+    expect(text).toContain('ok     a HEAD request to the callback spends no code')
+    expect(text).toContain('ok     a prefetch to the callback spends no code')
+    for (const words of lines) expect(text).toContain(words)
+    expect(text).toContain('Nothing is wrong.')
+    expect(status).toBe(0)
+  },
+)
 
 it('finds what is wrong with a careless application', async () => {
   const site = await open(startSngine({ version: '4.4' }))
@@ -357,14 +373,109 @@ it('finds what is wrong with a careless application', async () => {
     res.setHeader('set-cookie', ['sid=1; SameSite=Strict', 'theme=2; HttpOnly']).end('hello'),
   )
   const { text, status } = await examine('moneypools', site, ...APP, app)
-  expect(text).toContain('WRONG  the callback answers HEAD with 200 in place of 405')
-  expect(text).toContain('WRONG  the callback answers a prefetch with 200 in place of 403')
+  expect(text).toContain('check  the callback answers a HEAD request with 200')
+  expect(text).toContain('check  the callback answers a prefetch with 200')
   expect(text).toContain('check  the callback has no Referrer-Policy')
   expect(text).toContain('WRONG  a start from another site is answered with 200')
   expect(text).toContain('WRONG  cookie sid is not HttpOnly')
   expect(text).toContain('WRONG  cookie sid is SameSite=Strict')
   expect(text).toContain('check  cookie theme is not SameSite=Lax')
   expect(status).toBe(1)
+})
+
+it('finds the callback that spends a code for a HEAD request or a prefetch, whatever its status', async () => {
+  const site = await open(startSngine({ version: '4.4' }))
+  const spent = new Set<string | null>()
+  const serveApp = (refuses: (req: IncomingMessage) => boolean) =>
+    serveHTTP((req, res) => {
+      const code = new URL(req.url ?? '/', 'http://x').searchParams.get('auth_key')
+      const isUsed = spent.has(code)
+      if (!refuses(req)) spent.add(code)
+      res.writeHead(302, { location: isUsed ? '/login?used' : '/login?invalid' }).end()
+    })
+  const careless = await examine('moneypools', site, '--app', await serveApp(() => false))
+  expect(careless.text).toContain('WRONG  a HEAD request to the callback spends the code')
+  expect(careless.text).toContain('WRONG  a prefetch to the callback spends the code')
+  expect(careless.status).toBe(1)
+  const careful = await serveApp(
+    ({ method, headers }) => method === 'HEAD' || headers['sec-purpose'] !== undefined,
+  )
+  const { text, status } = await examine('moneypools', site, '--app', careful)
+  expect(text).toContain('ok     a HEAD request to the callback spends no code')
+  expect(text).toContain('ok     a prefetch to the callback spends no code')
+  expect(status).toBe(0)
+})
+
+it('finds the start that sets no cookie, and names its reasons (FR21)', async () => {
+  const site = await open(startSngine({ version: '4.4' }))
+  const callbackURL = 'https://shop.example/auth/moneypools/callback'
+  const app = express()
+  app.use(
+    session({ secret: 'x', resave: false, saveUninitialized: true, cookie: { secure: true } }),
+  )
+  app.post('/auth/moneypools', (req, res) =>
+    res.redirect(`${req.headers['sec-fetch-site'] === 'cross-site' ? '/no' : site.url}/api/oauth`),
+  )
+  const { text, status } = await examine(
+    'moneypools',
+    change(site, { callbackURL }),
+    ...APP,
+    await serveHTTP(app),
+  )
+  expect(text).toContain('WRONG  a start redirects and sets no cookie')
+  expect(text).toMatch(/cookie\.secure.*trust proxy/)
+  expect(status).toBe(1)
+})
+
+it.each([
+  ["form-action 'self'", 'WRONG  form-action of the page does not let its form lead to http'],
+  ["default-src 'none'", 'ok     form-action of the page lets its form lead to http'],
+  ["form-action 'self' SITE", 'ok     form-action of the page lets its form lead to http'],
+  ["form-action SITE, form-action 'self'", 'WRONG  form-action'],
+  ['', 'ok     a start leads to http'],
+])('looks at the form-action of the page with the button: %j (FR29)', async (policy, words) => {
+  const site = await open(startSngine({ version: '4.4' }))
+  const app = await serveHTTP((req, res) => {
+    const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
+    if (req.method === 'POST')
+      return res
+        .writeHead(isForeign ? 403 : 302, { location: site.url, 'set-cookie': 'a=1; HttpOnly' })
+        .end()
+    if (req.url === '/login' && policy)
+      res.setHeader('content-security-policy', policy.replace('SITE', site.url))
+    return res.end()
+  })
+  const { text } = await examine('moneypools', site, ...APP, app, '--page', '/login')
+  expect(text).toContain(words)
+  expect(text.includes('form-action')).toBe(policy !== '')
+})
+
+it.each([
+  ["form-action 'none'", false],
+  ['form-action *', true],
+  ['form-action https:', true],
+  ['form-action http:', true],
+  ['form-action https://*.pay.example', true],
+  ['form-action https://pay.example', false],
+  ['form-action sign.pay.example', true],
+  ['form-action https://sign.pay.example:443', true],
+  ['form-action https://sign.pay.example:8443', false],
+  ['FORM-ACTION https://SIGN.pay.example/path', true],
+  ["script-src 'self'; form-action", false],
+])('reads %j as a browser does', (policy, isAllowed) => {
+  const [target, page] = [new URL('https://sign.pay.example/'), new URL('https://shop.example/')]
+  expect(allowsForm(policy, target, page)).toBe(isAllowed)
+})
+
+it('asks no other host for a start that is no path', async () => {
+  const site = await open(startSngine({ version: '4.4' }))
+  const asked: string[] = []
+  const other = await serveHTTP((req, res) => res.end(void asked.push(req.url ?? '')))
+  const app = await serveHTTP((_req, res) => res.end())
+  const start = other.replace('http:', '')
+  const { text } = await examine('moneypools', site, '--app', app, '--start', start)
+  expect(text).toContain('WRONG  --start is no path of the application')
+  expect(asked).toEqual([])
 })
 
 it('says that routes are missing, and that an application is not there', async () => {

@@ -1,64 +1,59 @@
-import { ask, explain, NO_CODE, type Reply } from './ask.js'
+import { ask, explain, type Reply } from './ask.js'
+import { examineCallback } from './callback.js'
 import { type Finding, check, ok, unknown, wrong } from './finding.js'
+import { allowsForm } from './form-action.js'
 import { isLoopback, type DoctorSettings } from './settings.js'
 
 /** Looks at a running application from outside, as browsers and attackers do. */
 export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
-  const { appURL, callbackURL, startPath } = settings
+  const { appURL } = settings
   if (!appURL) return []
-  if (!URL.canParse(appURL)) return [wrong('the address of the application is no URL', 'Mend it.')]
+  if (!/^https?:\/\//i.test(appURL) || !URL.canParse(appURL))
+    return [wrong('the address of the application is no URL', 'Fix it.')]
   const app = new URL(appURL)
-  const findings: Finding[] = []
   try {
-    const replies = [await ask(app)]
-    if (callbackURL && URL.canParse(callbackURL)) {
-      const { pathname } = new URL(callbackURL)
-      findings.push(...(await examineCallback(new URL(pathname, app))))
-    }
-    if (startPath) {
-      const start = new URL(startPath, app)
-      findings.push(...(await examineForeignStart(start)))
-      const reply = await ask(start, {
-        method: 'POST',
-        headers: { 'sec-fetch-site': 'same-origin' },
-      })
-      replies.push(reply)
-      findings.push(...examineStart(reply))
-    }
-    findings.push(...examineCookies(replies, app))
+    return await lookAt(app, settings)
   } catch (error) {
     const [what, advice] = explain(error)
-    findings.push(wrong(`the application ${app.origin} is not reachable: ${what}`, advice))
+    return [wrong(`the application ${app.origin} is not reachable: ${what}`, advice)]
   }
-  return findings
 }
 
-async function examineCallback(url: URL): Promise<Finding[]> {
-  const head = await ask(url, { method: 'HEAD' })
-  const coming = new URL(url)
-  coming.search = `?code=${NO_CODE}&auth_key=${NO_CODE}`
-  const prefetch = await ask(coming, { headers: { 'sec-purpose': 'prefetch' } })
-  if (head.status === 404)
-    return [
-      wrong(`there is no route at ${url.pathname}`, 'Mount the strategy at the callback URL.'),
-    ]
-  return [
-    head.status === 405
-      ? ok('the callback refuses HEAD: link previews spend no code')
-      : wrong(
-          `the callback answers HEAD with ${head.status} in place of 405`,
-          'Does passport.authenticate run on this path, and is its status passed on?',
-        ),
-    prefetch.status === 403
-      ? ok('the callback refuses prefetches')
-      : wrong(
-          `the callback answers a prefetch with ${prefetch.status} in place of 403`,
-          'Does a proxy remove Sec-Purpose, or is fetchMetadata off?',
-        ),
-    prefetch.headers['referrer-policy']
-      ? ok('the callback has a Referrer-Policy')
-      : check('the callback has no Referrer-Policy', 'Send no-referrer: its address holds a code.'),
-  ]
+async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
+  const { callbackURL, startPath } = settings
+  const findings: Finding[] = []
+  const page = await ask(pathOf(app, settings.pagePath) ?? app)
+  const replies = [page]
+  const start = pathOf(app, startPath)
+  if (startPath && !start)
+    findings.push(wrong('--start is no path of the application', 'It begins with one slash.'))
+  if (start) {
+    findings.push(...(await examineForeignStart(start)))
+    const headers = { 'sec-fetch-site': 'same-origin' }
+    const reply = await ask(start, { method: 'POST', headers })
+    replies.push(reply)
+    findings.push(...examineStart(reply), ...examineForm(page, reply, app))
+  }
+  if (callbackURL && URL.canParse(callbackURL)) {
+    const callback = new URL(new URL(callbackURL).pathname, app)
+    const name = settings.provider === 'moneypools' ? 'auth_key' : 'code'
+    findings.push(...(await examineCallback({ url: callback, name, cookie: cookiesOf(replies) })))
+  }
+  return [...findings, ...examineCookies(replies, app)]
+}
+
+/** An address of the application's own; undefined for anything but a path. */
+function pathOf(app: URL, path = ''): URL | undefined {
+  return /^\/(?![\\/])/.test(path) ? new URL(path, app) : undefined
+}
+
+function cookiesOf(replies: Reply[]): string {
+  const cookies = new Map<string, string>()
+  for (const cookie of replies.flatMap(({ headers }) => headers['set-cookie'] ?? [])) {
+    const [pair = ''] = cookie.split(';', 1)
+    cookies.set(pair.split('=', 1)[0] ?? '', pair)
+  }
+  return [...cookies.values()].join('; ')
 }
 
 async function examineForeignStart(url: URL): Promise<Finding[]> {
@@ -76,10 +71,41 @@ async function examineForeignStart(url: URL): Promise<Finding[]> {
 }
 
 /** Where a start of the site's own leads; a CSRF check may well refuse it. */
-function examineStart({ status, headers }: Reply): Finding[] {
-  if (status >= 300 && status < 400) return [ok(`a start leads to ${originOf(headers.location)}`)]
+function examineStart(reply: Reply): Finding[] {
+  const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
-  return [check(`a start is answered with ${status}`, 'Look into the log of the application.')]
+  if (!isRedirect(reply))
+    return [check(`a start is answered with ${status}`, 'Look into the log of the application.')]
+  const leads = ok(`a start leads to ${originOf(headers.location)}`)
+  if (headers['set-cookie']) return [leads]
+  return [
+    leads,
+    wrong(
+      'a start redirects and sets no cookie: the callback will find no login',
+      "With cookie.secure, a site behind a proxy that ends TLS needs app.set('trust proxy', 1), and X-Forwarded-Proto from the proxy. Give --app the address that people use: on http, cookie.secure sets no cookie.",
+    ),
+  ]
+}
+
+/** Browsers hold the redirect that follows a form against the form-action of the form's page, too. */
+function examineForm(page: Reply, start: Reply, app: URL): Finding[] {
+  const policies = page.headers['content-security-policy']
+  const { location = '' } = start.headers
+  if (policies === undefined || !isRedirect(start) || !URL.canParse(location, app.href)) return []
+  const target = new URL(location, app)
+  const name = originOf(location)
+  if (allowsForm(String(policies), target, app))
+    return [ok(`form-action of the page lets its form lead to ${name}`)]
+  return [
+    wrong(
+      `form-action of the page does not let its form lead to ${name}: the button does nothing`,
+      `Add ${target.origin} to form-action in the Content-Security-Policy of the page with the button.`,
+    ),
+  ]
+}
+
+function isRedirect({ status }: Reply): boolean {
+  return status >= 300 && status < 400
 }
 
 function originOf(location = ''): string {
@@ -88,6 +114,8 @@ function originOf(location = ''): string {
 
 function examineCookies(replies: Reply[], app: URL): Finding[] {
   const cookies = [...new Set(replies.flatMap(({ headers }) => headers['set-cookie'] ?? []))]
+  // a start that leads on without a cookie has its own line
+  if (cookies.length === 0 && replies.slice(1).some(isRedirect)) return []
   if (cookies.length === 0)
     return [
       unknown('the application has set no cookie', 'Give --start a path that makes a session.'),

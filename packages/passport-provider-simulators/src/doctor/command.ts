@@ -17,7 +17,8 @@ something is wrong. It asks the provider's addresses and the application, and no
   --client-id ID                                               or MONPAY_CLIENT_ID, …
   --callback-url URL   as it is registered                     or MONPAY_CALLBACK_URL, …
   --token-method M     moneypools: what the strategy is told   auto, GET or POST
-  --app URL            your running application; looks at its cookies and its answers
+  --app URL            your running application; looks at its cookies and its answers, and
+                       brings codes that do not exist to its callback
   --page PATH          the page of it with the login button, the address of --app by default
   --start PATH         the path that starts a login, such as /auth/zalopay
   --help               this text

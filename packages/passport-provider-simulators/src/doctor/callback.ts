@@ -1,0 +1,87 @@
+import { randomHex } from '../ids.js'
+import { ask, type Question, type Reply } from './ask.js'
+import { type Finding, check, ok, wrong } from './finding.js'
+
+interface Callback {
+  url: URL
+  /** The parameter that brings the code. */
+  name: string
+  /** What a start has set: with it, codes get as far as the provider. */
+  cookie: string
+}
+
+interface Way {
+  what: string
+  question: Question
+  /** What a callback answers that looks at the request before the code. */
+  refusal: number
+  advice: string
+}
+
+const WAYS: Way[] = [
+  {
+    what: 'a HEAD request',
+    question: { method: 'HEAD' },
+    refusal: 405,
+    advice: 'Does passport.authenticate run on this path?',
+  },
+  {
+    what: 'a prefetch',
+    question: { headers: { 'sec-purpose': 'prefetch' } },
+    refusal: 403,
+    advice: 'Does a proxy remove Sec-Purpose, or is fetchMetadata off?',
+  },
+]
+
+/** Whether link previews and prefetches can spend a visitor's code, and what leaks from the page. */
+export async function examineCallback(callback: Callback): Promise<Finding[]> {
+  const { url } = callback
+  const head = await ask(url, { method: 'HEAD' })
+  if (head.status === 404)
+    return [
+      wrong(`there is no route at ${url.pathname}`, 'Mount the strategy at the callback URL.'),
+    ]
+  const code = randomHex()
+  const reply = await bring(code, callback)
+  const answers = { first: outcome(reply), second: outcome(await bring(code, callback)) }
+  const findings: Finding[] = []
+  for (const way of WAYS) findings.push(await examineWay(way, callback, answers))
+  findings.push(
+    reply.headers['referrer-policy']
+      ? ok('the callback has a Referrer-Policy')
+      : check('the callback has no Referrer-Policy', 'Send no-referrer: its address holds a code.'),
+  )
+  return findings
+}
+
+/**
+ * An application may answer a refusal with any status. But a code that comes for the second time has
+ * another answer than a new one: that tells whether the first request has spent it.
+ */
+async function examineWay(
+  { what, question, refusal, advice }: Way,
+  callback: Callback,
+  { first, second }: Record<'first' | 'second', string>,
+): Promise<Finding> {
+  const code = randomHex()
+  const { status } = await bring(code, callback, question)
+  const after = first === second ? undefined : outcome(await bring(code, callback))
+  if (after === first) return ok(`${what} to the callback spends no code`)
+  if (after === second) return wrong(`${what} to the callback spends the code`, advice)
+  if (status === refusal) return ok(`the callback refuses ${what}`)
+  return check(
+    `the callback answers ${what} with ${status}: whether that spends a code cannot be seen`,
+    `${refusal} would be a refusal. ${advice}`,
+  )
+}
+
+function bring(code: string, { url, name, cookie }: Callback, how: Question = {}): Promise<Reply> {
+  const asked = new URL(url)
+  asked.searchParams.set(name, code)
+  return ask(asked, { ...how, headers: { ...(cookie && { cookie }), ...how.headers } })
+}
+
+/** What two answers are compared by: the text of a page may differ each time. */
+function outcome({ status, headers }: Reply): string {
+  return `${status} ${headers.location ?? ''}`
+}
