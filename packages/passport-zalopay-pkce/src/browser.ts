@@ -2,11 +2,15 @@
 export interface LoginRequest {
   appId: number | string
   codeChallenge: string
+  /** The same challenge as RFC 7636 encodes it; sent where the SDK makes such ones. */
+  rawCodeChallenge?: string | undefined
   login: string
   /** The strategy's `callbackURL`. */
   callbackURL: string
   /** Milliseconds to wait for the user. Default 120 000. */
-  timeout?: number
+  timeout?: number | undefined
+  /** Called before the answer is posted, so that the page can show how the login ends. */
+  onAnswer?: ((answer: { code?: string; error?: string }) => void) | undefined
 }
 
 /**
@@ -14,37 +18,66 @@ export interface LoginRequest {
  * of the SDK is posted as `error`. Rejects with an error whose `code` is `not_in_zalopay` when the
  * page is not inside ZaloPay, or `timeout`.
  *
- * Runs in the browser. It stands on its own, since its text is what pages and script files hold.
+ * Runs in the browser. `scripts/build-browser.mjs` writes its text to `browser-text.ts`.
  */
 export async function requestLogin(request: LoginRequest): Promise<void> {
-  const { appId, codeChallenge, login, callbackURL, timeout = 120_000 } = request
-  const { zlpSdk } = globalThis as { zlpSdk?: { User?: { getOauthV1Code?: unknown } } }
-  const user = zlpSdk?.User
-  if (!user || typeof user.getOauthV1Code !== 'function') {
+  const { appId, login, callbackURL, timeout = 120_000, onAnswer } = request
+  const { zlpSdk } = window as { zlpSdk?: { User?: Sdk } }
+  const sdk = zlpSdk?.User
+  if (!sdk || typeof sdk.getOauthV1Code !== 'function') {
     const message = 'This page is not open inside the ZaloPay app.'
     throw Object.assign(new Error(message), { code: 'not_in_zalopay' })
   }
-  const answer: Record<string, string> = { login }
   const late = Object.assign(new Error('The ZaloPay app has not answered.'), { code: 'timeout' })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, timeout, late)
-  })
+  const answer: { code?: string; error?: string } = {}
   try {
-    // appId is a number: https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code
-    const asked: unknown = user.getOauthV1Code({ appId: Number(appId), codeChallenge })
-    const given = (await Promise.race([asked, tooLate])) as { data?: { code?: unknown } }
+    const asked = chooseChallenge(sdk, request).then((codeChallenge) =>
+      // appId is a number: https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code
+      sdk.getOauthV1Code({ appId: Number(appId), codeChallenge }),
+    )
+    const given = (await within(timeout, asked, late)) as { data?: { code?: unknown } }
     if (typeof given.data?.code !== 'string') throw given
-    answer['code'] = given.data.code
+    answer.code = given.data.code
   } catch (error) {
     if (error === late) throw error
     const { errorCode } = (error ?? {}) as { errorCode?: string | number }
     // the codes begin with a 0, which a number has lost
     const word = String(errorCode ?? 'unknown').padStart(6, '0')
-    answer['error'] = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
-  } finally {
-    clearTimeout(timer)
+    answer.error = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
   }
+  onAnswer?.(answer)
+  post(callbackURL, { login, ...answer })
+}
+
+interface Sdk {
+  getOauthV1Code(query: { appId: number; codeChallenge: string }): unknown
+  generateCodeChallenge?(verifier: string): unknown
+}
+
+/** The challenge as long as what the SDK itself makes; the hex form where that cannot be told. */
+async function chooseChallenge(sdk: Sdk, { codeChallenge, rawCodeChallenge }: LoginRequest) {
+  if (!rawCodeChallenge) return codeChallenge
+  try {
+    // 43 letters, the least that RFC 7636 section 4.1 allows
+    const made = await within(1000, sdk.generateCodeChallenge?.('a'.repeat(43)), undefined)
+    if (typeof made === 'string' && made.length === rawCodeChallenge.length) return rawCodeChallenge
+  } catch {
+    // missing, broken or silent
+  }
+  return codeChallenge
+}
+
+/** The value of a promise; rejects with `late` after so many milliseconds. */
+function within(milliseconds: number, value: unknown, late: Error | undefined): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, milliseconds, late)
+    void Promise.resolve(value)
+      .then(resolve, reject)
+      .then(() => clearTimeout(timer))
+  })
+}
+
+function post(url: string, fields: Record<string, string>): void {
   // under the policy no-referrer a form says `Origin: null`, which the callback refuses
   const referrer = document.createElement('meta')
   referrer.name = 'referrer'
@@ -52,8 +85,8 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
   document.head.append(referrer)
   const form = document.createElement('form')
   form.method = 'post'
-  form.action = callbackURL
-  for (const [name, value] of Object.entries(answer)) {
+  form.action = url
+  for (const [name, value] of Object.entries(fields)) {
     const input = document.createElement('input')
     input.type = 'hidden'
     input.name = name

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { absoluteURL } from 'passport-code-flow'
-import type * as browser from './browser.js'
+import { absoluteURL, refuseOption, requireText, safeReturnTo } from 'passport-code-flow'
+import { BROWSER_TEXT } from './browser-text.js'
+import { type Texts, textsFor } from './launch-page-texts.js'
 
 /** Options of `launchPage`. */
 export interface LaunchPageOptions {
@@ -9,112 +10,197 @@ export interface LaunchPageOptions {
   sdkURL: string
   /** The strategy's `callbackURL`. */
   callbackURL: string
+  /** Where *Back* leads: an absolute http or https URL, or a path of this site. Default `/`. */
+  homeURL?: string | undefined
+  /** Origins that may show this page in a frame, such as `https://host.example`. Default: none. */
+  frameAncestors?: readonly string[] | undefined
   /** The Content-Security-Policy nonce, or how to get a request's. Default: a fresh one each time. */
-  nonce?: string | ((req: IncomingMessage, res: ServerResponse) => string)
+  nonce?: string | ((req: IncomingMessage, res: ServerResponse) => string | undefined) | undefined
 }
 
-const SHAPES = { appId: /^\d{1,15}$/, codeChallenge: /^[\w-]{43,128}$/, login: /^[\w-]{22}$/ }
+const SHAPES = {
+  appId: /^\d{1,15}$/,
+  codeChallenge: /^[\w-]{43,128}$/,
+  login: /^[\w-]{22}$/,
+}
+const RAW_CHALLENGE = /^[\w-]{43}$/
+/** Content Security Policy Level 3 section 2.3.1; anything else could end the header's list. */
+const NONCE = /^[\w+/-]{1,256}={0,2}$/
 
 /**
  * A request handler for the page at `launchURL`: runs the SDK with the challenge in its query and
  * posts the code to the callback. Throws a `TypeError` that names a wrong option.
  */
-export function launchPage({ sdkURL, callbackURL, nonce }: LaunchPageOptions) {
-  const sdk = absoluteURL('sdkURL', sdkURL)
-  const callback = absoluteURL('callbackURL', callbackURL)
+export function launchPage(options: LaunchPageOptions) {
+  const sdk = absoluteURL('sdkURL', options.sdkURL)
+  const callback = absoluteURL('callbackURL', options.callbackURL)
+  const home = readHomeURL(options.homeURL)
+  const ancestors = readOrigins(options.frameAncestors)
+  const { nonce } = options
+  if (typeof nonce !== 'function') readNonce(nonce)
+
   return (req: IncomingMessage, res: ServerResponse): void => {
-    const key = typeof nonce === 'function' ? nonce(req, res) : nonce
-    const safe = key ?? randomBytes(16).toString('base64')
-    const query = new URL(req.url ?? '/', 'http://localhost').searchParams
-    const login = Object.fromEntries(
-      Object.entries(SHAPES).map(([name, shape]) => [name, matching(query.get(name), shape)]),
-    )
-    const whole = Object.values(login).every((value) => value !== '')
-    res.statusCode = whole ? 200 : 400
+    const key = readNonce(typeof nonce === 'function' ? nonce(req, res) : nonce)
+    const { language, texts } = textsFor(req.headers['accept-language'])
+    const login = readLogin(req.url ?? '')
+    res.statusCode = login ? 200 : 400
+    // an application may forbid all frames; the policy below says which ones may
+    if (ancestors.length > 0) res.removeHeader('X-Frame-Options')
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
+    res.setHeader('Content-Language', language)
     res.setHeader('Cache-Control', 'no-store')
-    // not no-referrer: the form below would then say `Origin: null`
+    res.setHeader('Vary', 'Accept-Language')
+    // not no-referrer: the form would then say `Origin: null`
     res.setHeader('Referrer-Policy', 'same-origin')
     res.setHeader('X-Content-Type-Options', 'nosniff')
-    res.setHeader('Content-Security-Policy', policy(safe, sdk.origin, callback.origin))
-    res.end(
-      whole
-        ? page(safe, sdk.href, { ...login, callbackURL: callback.href })
-        : document(safe, `<p>${TEXTS.incomplete}</p>`),
+    res.setHeader(
+      'Content-Security-Policy',
+      [
+        "default-src 'none'",
+        `script-src 'nonce-${key}'`,
+        `style-src 'nonce-${key}'`,
+        `img-src ${sdk.origin} data:`,
+        `connect-src 'self' ${sdk.origin}`,
+        `form-action 'self' ${callback.origin}`,
+        "base-uri 'none'",
+        `frame-ancestors ${ancestors.join(' ') || "'none'"}`,
+      ].join('; '),
     )
+    const body = login
+      ? whole(texts, home, key, sdk.href, { ...login, callbackURL: callback.href })
+      : `<main>${section('wrong', texts.wrong, link(texts.back, home), '')}</main>`
+    res.end(page(language, key, body))
   }
 }
 
-const TEXTS = {
-  waiting: 'Đang đăng nhập bằng ZaloPay…\nSigning in with ZaloPay…',
-  outside: 'Hãy mở trang này trong ứng dụng ZaloPay.\nPlease open this page in the ZaloPay app.',
-  late: 'ZaloPay chưa trả lời. Hãy thử lại.\nZaloPay has not answered. Please try again.',
-  noScript: 'Trang này cần JavaScript.\nThis page needs JavaScript.',
-  incomplete: 'Hãy bắt đầu lại từ trang đăng nhập.\nPlease start again from the sign-in page.',
+function readHomeURL(homeURL: unknown): string {
+  if (homeURL === undefined) return '/'
+  const text = requireText('homeURL', homeURL)
+  return safeReturnTo(text, '') === text ? text : absoluteURL('homeURL', text).href
 }
 
-function policy(nonce: string, sdk: string, callback: string): string {
-  return [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
-    `img-src ${sdk} data:`,
-    `connect-src 'self' ${sdk}`,
-    `form-action 'self' ${callback}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+function readOrigins(frameAncestors: unknown): readonly string[] {
+  if (frameAncestors === undefined) return []
+  const isOrigin = (origin: unknown) =>
+    typeof origin === 'string' && /^https?:/.test(origin) && URL.canParse(origin)
+      ? new URL(origin).origin === origin
+      : false
+  if (!Array.isArray(frameAncestors) || !frameAncestors.every(isOrigin))
+    refuseOption('frameAncestors', 'must be a list of origins such as https://host.example')
+  return [...(frameAncestors as string[])]
 }
 
-function page(nonce: string, sdkURL: string, login: Record<string, string>): string {
-  const call = script({ ...login, appId: Number(login['appId']) })
-  // loaded with the first page: no import should wait for what a browser runs
-  const { requestLogin } = require('./browser.js') as typeof browser
-  const texts = script({ not_in_zalopay: TEXTS.outside, timeout: TEXTS.late })
-  return document(
-    nonce,
-    `<p id="status" role="status">${TEXTS.waiting}</p>
-<noscript><p>${TEXTS.noScript}</p></noscript>
-<script nonce="${escape(nonce)}" src="${escape(sdkURL)}"></script>
-<script nonce="${escape(nonce)}">
-(${requestLogin.toString()})(${call}).catch((error) => {
-  document.getElementById('status').textContent = ${texts}[error.code] || ${script(TEXTS.late)}
-})
-</script>`,
-  )
+function readNonce(nonce: unknown): string {
+  if (nonce === undefined) return randomBytes(16).toString('base64')
+  if (typeof nonce !== 'string' || !NONCE.test(nonce))
+    refuseOption('nonce', 'must be base64, as in a Content-Security-Policy')
+  return nonce
 }
 
-function document(nonce: string, body: string): string {
+/** The login that the query describes; undefined when it is not whole. Never throws. */
+function readLogin(target: string): Record<string, string | number> | undefined {
+  // read as text: not every request target is a URL
+  const query = new URLSearchParams(/\?([^#]*)/.exec(target)?.[1] ?? '')
+  const one = (name: string, shape: RegExp) => {
+    const [value, another] = query.getAll(name)
+    return value !== undefined && another === undefined && shape.test(value) ? value : undefined
+  }
+  const login: Record<string, string | number> = {}
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    const value = one(name, shape)
+    if (value === undefined) return undefined
+    login[name] = name === 'appId' ? Number(value) : value
+  }
+  if (!query.has('rawCodeChallenge')) return login
+  const rawCodeChallenge = one('rawCodeChallenge', RAW_CHALLENGE)
+  return rawCodeChallenge === undefined ? undefined : { ...login, rawCodeChallenge }
+}
+
+function whole(texts: Texts, home: string, nonce: string, sdkURL: string, login: object): string {
+  const back = link(texts.back, home)
+  const both = `<button type="button">${escape(texts.again)}</button>${back}`
+  return `<main role="status" data-login="${escape(JSON.stringify(login))}">
+${section('working', texts.working, '', 'data-waits class="working"')}
+${section('waiting', texts.waiting, both, 'data-waits hidden')}
+${section('outside', texts.outside, back, 'hidden')}
+${(['unloaded', 'refused', 'failed', 'late'] as const)
+  .map((state) => section(state, texts[state], both, 'hidden'))
+  .join('\n')}
+</main>
+<noscript>
+<style nonce="${nonce}">main { display: none }</style>
+<div>${section('noScript', texts.noScript, back, '')}</div>
+</noscript>
+<script nonce="${nonce}">
+${BROWSER_TEXT}</script>
+<script nonce="${nonce}" id="sdk" src="${escape(sdkURL)}"></script>`
+}
+
+function section(state: string, [title, text]: [string, string], actions: string, more: string) {
+  const waits = more.includes('data-waits') ? '<span class="spinner"></span>' : ''
+  return `<section data-state="${state}" ${more}>
+${waits}<h1>${escape(title)}</h1>
+<p>${escape(text)}</p>
+${actions && `<nav>${actions}</nav>`}
+</section>`
+}
+
+function link(text: string, url: string): string {
+  return `<a href="${escape(url)}">${escape(text)}</a>`
+}
+
+function page(language: string, nonce: string, body: string): string {
   return `<!doctype html>
-<html lang="vi">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>ZaloPay</title>
-<style nonce="${escape(nonce)}">
-body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center }
-p { padding: 1.5rem; text-align: center; white-space: pre-line }
-</style>
+<style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<main>
 ${body}
-</main>
 </body>
 </html>
 `
 }
 
-/** A value inside a script: no text in it can end the script. */
-function script(value: unknown): string {
-  return JSON.stringify(value).replace(/</g, '\\u003c')
+const STYLE = `
+:root { --page: #f4f6fa; --card: #fff; --text: #14213d; --quiet: #56617a; --blue: #0052cc; --line: #c9d2e3 }
+@media (prefers-color-scheme: dark) {
+  :root { --page: #10141d; --card: #1a2130; --text: #eef2fa; --quiet: #a9b4c9; --blue: #7fb0ff; --line: #3a465e }
 }
+* { box-sizing: border-box }
+[hidden] { display: none !important }
+body {
+  margin: 0; min-height: 100vh; padding: 1rem; display: grid; place-items: center;
+  background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif;
+}
+main, div { width: 100%; max-width: 24rem }
+section {
+  padding: 2rem 1.5rem; text-align: center; background: var(--card);
+  border: 1px solid var(--line); border-radius: 1rem; overflow-wrap: anywhere;
+}
+h1 { margin: 0; font-size: 1.25rem; line-height: 1.3 }
+p { margin: .75rem 0 0; color: var(--quiet) }
+nav { display: grid; gap: .75rem; margin-top: 1.5rem }
+button, a {
+  display: block; min-height: 3rem; padding: .7rem 1rem; border: 1px solid var(--blue); border-radius: .75rem;
+  font: inherit; font-weight: 600; line-height: 1.5; text-decoration: none; color: var(--blue); background: none; cursor: pointer;
+}
+button, a:only-child { color: var(--card); background: var(--blue) }
+:focus-visible { outline: 3px solid var(--text); outline-offset: 2px }
+.spinner {
+  display: block; width: 2.5rem; height: 2.5rem; margin: 0 auto 1rem; border-radius: 50%;
+  border: 4px solid var(--line); border-top-color: var(--blue); animation: turn 1s linear infinite;
+}
+.working h1, .working p { animation: appear .2s 1s both }
+@keyframes turn { to { transform: rotate(1turn) } }
+@keyframes appear { from { opacity: 0 } }
+@media (prefers-reduced-motion: reduce) { .spinner { animation-duration: 4s } }
+`
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
-}
-
-function matching(value: string | null, shape: RegExp): string {
-  return value !== null && shape.test(value) ? value : ''
 }

@@ -52,7 +52,11 @@ function strictPolicy(sdk: string): string {
 }
 
 async function expectStatus(page: Page, text: string): Promise<void> {
-  await page.getByRole('status').getByText(text).waitFor()
+  await page.getByRole('status').getByRole('heading', { name: text }).waitFor()
+}
+
+async function expectActions(page: Page, names: string[]): Promise<void> {
+  expect(await page.locator('nav:visible > *').allTextContents()).toEqual(names)
 }
 
 /** How an SDK may fail, and what the application then sees. */
@@ -131,25 +135,169 @@ describeInBrowser('logins in Chromium', (newPage) => {
     }
   })
 
-  it('S5 the SDK never answers: after two minutes the page says so, and posts nothing', async () => {
+  it('S5 the SDK never answers: the page still waits after 30 s, ends after two minutes and posts nothing', async () => {
     const page = await newPage()
     await page.clock.install()
     const shop = await visit(page)
     await page.getByTestId('zalopay-failures').click()
     await page.getByTestId('zalopay-fail-never').click()
-    await page.clock.fastForward(119_000)
-    await expectStatus(page, 'Signing in with ZaloPay')
-    await page.clock.fastForward(1_000)
-    await expectStatus(page, 'ZaloPay has not answered. Please try again.')
+    await page.clock.fastForward(28_000)
+    await expectStatus(page, 'Logging in with ZaloPay')
+    await page.clock.fastForward(3_000)
+    await expectStatus(page, 'Still waiting for ZaloPay')
+    await expectActions(page, ['Try again', 'Back'])
+    await page.clock.fastForward(87_000)
+    await expectStatus(page, 'Still waiting for ZaloPay')
+    await page.clock.fastForward(4_000)
+    await expectStatus(page, 'ZaloPay has not answered')
+    await expectActions(page, ['Try again', 'Back'])
     expect(shop.arrivals).toEqual([])
   })
 
-  it('S5 there is no SDK: the page says that it wants the ZaloPay app, and posts nothing', async () => {
+  it('S5 an answer that comes while the page still waits is posted', async () => {
+    fake.answer =
+      'new Promise((resolve) => { window.allow = async () => resolve({ data: { code: await issue(query) } }) })'
     const page = await newPage()
-    const shop = await visit(page, { sdkURL: fake.sdkURL })
-    await expectStatus(page, 'Please open this page in the ZaloPay app.')
-    expect(shop.arrivals).toEqual([])
+    await page.clock.install()
+    await visit(page, { sdkURL: fake.sdkURL })
+    await page.waitForFunction('window.allow')
+    await page.clock.fastForward(60_000)
+    await expectStatus(page, 'Still waiting for ZaloPay')
+    await page.evaluate('window.allow()')
+    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
   })
+
+  it('S5 Try again asks ZaloPay again for the same login', async () => {
+    fake.answer = 'new Promise(() => {})'
+    const page = await newPage()
+    await page.clock.install()
+    await visit(page, { sdkURL: fake.sdkURL })
+    await page.waitForFunction('window.zlpSdk')
+    await page.clock.fastForward(31_000)
+    await expectStatus(page, 'Still waiting for ZaloPay')
+    fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+  })
+
+  it('S5 there is no SDK: the page says that it wants the ZaloPay app, leads back and posts nothing', async () => {
+    const page = await newPage()
+    const shop = await visit(page, { sdkURL: fake.sdkURL, page: { homeURL: '/account' } })
+    await expectStatus(page, 'Open this page in the ZaloPay app')
+    await expectActions(page, ['Back'])
+    expect(shop.arrivals).toEqual([])
+    await page.getByRole('link', { name: 'Back' }).click()
+    await page.waitForURL(`${shop.url}/account`)
+  })
+
+  it('S5 an SDK that cannot be loaded is told apart from a page outside the app', async () => {
+    fake.script = 'missing'
+    const page = await newPage()
+    // the browser complains about the script that is not there
+    page.removeAllListeners('console')
+    const shop = await visit(page, { sdkURL: fake.sdkURL })
+    await expectStatus(page, 'ZaloPay could not be loaded')
+    await expectActions(page, ['Try again', 'Back'])
+    expect(shop.arrivals).toEqual([])
+    Object.assign(fake, {
+      script: 'served',
+      answer: 'issue(query).then((code) => ({ data: { code } }))',
+    })
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+  })
+
+  it('S5 an SDK whose script never comes is one that could not be loaded, after two minutes', async () => {
+    fake.script = 'silent'
+    const page = await newPage()
+    await page.clock.install()
+    const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
+    open.push(shop)
+    await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
+    await page.getByRole('heading', { name: 'Logging in with ZaloPay' }).waitFor()
+    await page.clock.fastForward(31_000)
+    await expectStatus(page, 'Still waiting for ZaloPay')
+    await page.clock.fastForward(90_000)
+    await expectStatus(page, 'ZaloPay could not be loaded')
+  })
+
+  it.each([
+    ["Promise.reject({ errorCode: '030501' })", 'The login was cancelled'],
+    ["Promise.reject({ errorCode: '030503' })", 'The login did not work'],
+  ])('while the callback cannot be reached, %s shows: %s', async (answer, text) => {
+    fake.answer = answer
+    const page = await newPage()
+    page.removeAllListeners('console')
+    let isDown = true
+    const shop = await openShop(simulator, {
+      sdkURL: fake.sdkURL,
+      // 204 leaves a browser on its page
+      routes: (app) =>
+        app.post('/auth/zalopay/callback', (_req, res, next) =>
+          isDown ? void res.status(204).end() : next(),
+        ),
+    })
+    open.push(shop)
+    await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
+    await expectStatus(page, text)
+    await expectActions(page, ['Try again', 'Back'])
+    isDown = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await ended(page)).toMatch(/^(access_denied 030501|sdk_failed 030503)$/)
+  })
+
+  it.each([
+    ['en-GB', 'Open this page in the ZaloPay app'],
+    ['mn', 'Энэ хуудсыг ZaloPay апп дотор нээнэ үү'],
+    ['vi-VN', 'Vui lòng mở trang này trong ứng dụng ZaloPay'],
+    ['ru', 'Откройте эту страницу в приложении ZaloPay'],
+  ])('the page speaks the language of the browser: %s', async (locale, text) => {
+    const page = await newPage()
+    await page.setExtraHTTPHeaders({ 'Accept-Language': locale })
+    await visit(page, { sdkURL: fake.sdkURL })
+    await expectStatus(page, text)
+  })
+
+  it.each([
+    ['hex', 'auto'],
+    ['raw', 'auto'],
+    ['hex', 'hex'],
+    ['raw', 'raw'],
+  ] as const)(
+    'S6 a ZaloPay whose SDK makes the %s form alone lets people log in by challengeEncoding %s',
+    async (challenge, challengeEncoding) => {
+      simulator.behaviour.challenge = challenge
+      const page = await newPage()
+      await visit(page, { options: { challengeEncoding } })
+      await page.getByTestId('zalopay-allow').click()
+      expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+    },
+  )
+
+  const hex = "() => 'x'.repeat(86)"
+  const raw = "() => 'x'.repeat(43)"
+
+  it.each([
+    ['is missing', undefined, 'hex'],
+    ['throws', "() => { throw new Error('x') }", 'hex'],
+    ['rejects', '() => Promise.reject()', 'hex'],
+    ['never answers', '() => new Promise(() => {})', 'hex'],
+    ['makes another length', "() => 'x'.repeat(44)", 'hex'],
+    ['makes no text', '() => ({ length: 43 })', 'hex'],
+    ['makes 86 letters', hex, 'hex'],
+    ['makes 43 letters', raw, 'raw'],
+    ['promises 43 letters', "async () => 'x'.repeat(43)", 'raw'],
+    ['makes 43 letters of a verifier alone', "(v) => /^[\\w.~-]{43}$/.test(v) ? v : ''", 'raw'],
+  ] as const)(
+    'S6 where generateCodeChallenge %s (%s), the page sends the %s form',
+    async (_, generate, challenge) => {
+      simulator.behaviour.challenge = challenge
+      Object.assign(fake, { generate, answer: 'issue(query).then((code) => ({ data: { code } }))' })
+      const page = await newPage()
+      await visit(page, { sdkURL: fake.sdkURL })
+      expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+    },
+  )
 
   it.each([
     [

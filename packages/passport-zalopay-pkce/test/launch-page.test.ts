@@ -1,5 +1,9 @@
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import express from 'express'
 import supertest from 'supertest'
+import { BROWSER_TEXT } from '../src/browser-text'
+import { buildBrowser } from './support/built'
 import { launchPage, type LaunchPageOptions } from '../src/index'
 
 const OPTIONS = {
@@ -14,6 +18,7 @@ function get(query: string, more: Partial<LaunchPageOptions> = {}) {
   app.use((_req, res, next) => {
     res.setHeader('Referrer-Policy', 'no-referrer')
     res.setHeader('Content-Security-Policy', "default-src 'self'")
+    res.setHeader('X-Frame-Options', 'SAMEORIGIN')
     next()
   })
   app.get('/launch', launchPage({ ...OPTIONS, ...more }))
@@ -69,10 +74,12 @@ it.each([
   ['a quote in the challenge', QUERY.replace('ccc', "c'c")],
   ['a login of other letters', QUERY.replace('lll', 'l<l')],
   ['a login that is too long', `${QUERY}l`],
+  ['a login twice', `${QUERY}&login=${'l'.repeat(22)}`],
+  ['a raw challenge of another length', `${QUERY}&rawCodeChallenge=${'r'.repeat(44)}`],
 ])('%s in the query is a page that asks to start again', async (_, query) => {
   const { status, text, headers } = await get(query)
   expect(status).toBe(400)
-  expect(text).toContain('Please start again from the sign-in page.')
+  expect(text).toContain('Please start again from the login page.')
   expect(text).not.toContain('<script')
   expect(headers['content-security-policy']).toContain("default-src 'none'")
 })
@@ -82,9 +89,130 @@ it.each([
   [{ sdkURL: '/sdk.js' }, 'sdkURL'],
   [{ sdkURL: 'javascript:alert(1)' }, 'sdkURL'],
   [{ callbackURL: '/callback' }, 'callbackURL'],
+  [{ homeURL: '' }, 'homeURL'],
+  [{ homeURL: 'javascript:alert(1)' }, 'homeURL'],
+  [{ homeURL: '//evil.test' }, 'homeURL'],
+  [{ homeURL: 'data:text/html,x' }, 'homeURL'],
+  [{ nonce: "x'; script-src *" }, 'nonce'],
+  [{ nonce: '' }, 'nonce'],
+  [{ nonce: 7 }, 'nonce'],
+  [{ frameAncestors: 'https://host.test' }, 'frameAncestors'],
+  [{ frameAncestors: ['https://host.test/'] }, 'frameAncestors'],
+  [{ frameAncestors: ['*'] }, 'frameAncestors'],
+  [{ frameAncestors: ["https://host.test; script-src 'unsafe-inline'"] }, 'frameAncestors'],
+  [{ frameAncestors: [7] }, 'frameAncestors'],
   [{ callbackURL: undefined }, 'callbackURL'],
 ])('the options %j are refused by name', (wrong, name) => {
   const build = () => launchPage({ ...OPTIONS, ...wrong } as LaunchPageOptions)
   expect(build).toThrow(TypeError)
   expect(build).toThrow(name)
+})
+
+it('by default no page may frame it, and what the application says of frames stays', async () => {
+  for (const frameAncestors of [undefined, []]) {
+    const { headers } = await get(QUERY, { frameAncestors })
+    expect(headers['content-security-policy']).toMatch(/; frame-ancestors 'none'$/)
+    expect(headers['x-frame-options']).toBe('SAMEORIGIN')
+  }
+})
+
+it('frameAncestors may frame it, and X-Frame-Options is taken off this answer', async () => {
+  const frameAncestors = ['https://host.test', 'http://127.0.0.1:4000']
+  for (const query of [QUERY, '']) {
+    const { headers } = await get(query, { frameAncestors })
+    expect(headers['content-security-policy']).toMatch(
+      /; frame-ancestors https:\/\/host\.test http:\/\/127\.0\.0\.1:4000$/,
+    )
+    expect(headers).not.toHaveProperty('x-frame-options')
+  }
+})
+
+it.each([
+  [undefined, '/'],
+  ['/shop?a=1&b=2', '/shop?a=1&#38;b=2'],
+  ['https://shop.test/home', 'https://shop.test/home'],
+])('with the homeURL %j every way back leads to %s', async (homeURL, href) => {
+  for (const query of [QUERY, '']) {
+    const { text } = await get(query, { homeURL })
+    const links = [...text.matchAll(/<a href="([^"]*)"/g)].map(([, found]) => found)
+    expect(new Set(links)).toEqual(new Set([href]))
+  }
+})
+
+it.each([
+  ['', 'en', 'Logging in with ZaloPay'],
+  ['zh-CN,zh;q=0.9', 'en', 'Logging in with ZaloPay'],
+  ['vi-VN,vi;q=0.9,en;q=0.8', 'vi', 'Đang đăng nhập bằng ZaloPay'],
+  ['mn', 'mn', 'ZaloPay-ээр нэвтэрч байна'],
+  ['de, en;q=0.5, ru;q=0.7', 'ru', 'Выполняется вход через ZaloPay'],
+  ['vi;q=0, en', 'en', 'Logging in with ZaloPay'],
+  [';;;,q=,constructor,__proto__;q=9', 'en', 'Logging in with ZaloPay'],
+])('for the languages %j the page is in %s', async (accept, language, text) => {
+  const answer = await get(QUERY).set('Accept-Language', accept)
+  expect(answer.headers['content-language']).toBe(language)
+  expect(answer.text).toContain(`<html lang="${language}">`)
+  expect(answer.text).toContain(text)
+})
+
+it('what the query brings reaches the page as data, the second challenge too', async () => {
+  const { text } = await get(`${QUERY}&rawCodeChallenge=${'r'.repeat(43)}`)
+  const [, data = ''] = /data-login="([^"]*)"/.exec(text) ?? []
+  expect(JSON.parse(data.replaceAll('&#34;', '"'))).toEqual({
+    appId: 10001,
+    codeChallenge: 'c'.repeat(86),
+    login: 'l'.repeat(22),
+    rawCodeChallenge: 'r'.repeat(43),
+    callbackURL: OPTIONS.callbackURL,
+  })
+})
+
+it('a nonce that a function gives is checked, and a fresh one is made where it gives none', async () => {
+  expect((await get(QUERY, { nonce: () => "x' *" })).status).toBe(500)
+  const { headers, status } = await get(QUERY, { nonce: () => undefined })
+  expect(status).toBe(200)
+  expect(headers['content-security-policy']).toMatch(/'nonce-[\w+/]{22}=='/)
+})
+
+it('every request target is answered by a page that says the request is wrong, and the server lives', async () => {
+  const server = createServer(launchPage(OPTIONS))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const ask = (target: string) =>
+    new Promise<string>((resolve, reject) => {
+      let text = ''
+      const socket = connect(port, '127.0.0.1')
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+      })
+      socket.on('end', () => resolve(text)).on('error', reject)
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`)
+    })
+  try {
+    for (const target of [
+      '//',
+      '/\\',
+      'http://[',
+      '/',
+      '*',
+      '/?%',
+      '/?appId=%ff',
+      '//?',
+      '/#?',
+      '////x',
+      'http://',
+    ])
+      expect([target, await ask(target)]).toEqual([
+        target,
+        expect.stringMatching(/^HTTP\/1.1 400 [^]*This request is wrong/),
+      ])
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+it('the script of the page is a committed text, which no bundler of an application changes', async () => {
+  const { text } = await get(QUERY)
+  expect(text).toContain(BROWSER_TEXT)
+  // throws when the text is older than its source
+  expect(buildBrowser().module).toContain('requestLogin')
 })

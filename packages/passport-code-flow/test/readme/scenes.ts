@@ -144,7 +144,7 @@ function createPage(issue: (challenge: string) => string) {
     return element
   }
   const browser = {
-    zlpSdk: { User: { getOauthV1Code } },
+    window: { zlpSdk: { User: { getOauthV1Code } } },
     document: { createElement, head: createElement(), documentElement: createElement() },
   }
   Object.assign(globalThis, browser)

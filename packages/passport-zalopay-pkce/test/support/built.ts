@@ -1,35 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const ROOT = resolve(__dirname, '../../../..')
 
-/** What the build makes of src/browser.ts for browsers, built anew beside the workspace. */
+/** What the build makes of src/browser.ts for browsers; throws when src/browser-text.ts is old. */
 export function buildBrowser(): { module: string; script: string } {
-  const root = mkdtempSync(join(tmpdir(), 'passport-zalopay-pkce-'))
-  const dist = join(root, 'packages/passport-zalopay-pkce/dist')
-  const source = join(ROOT, 'packages/passport-zalopay-pkce')
+  const dist = mkdtempSync(join(tmpdir(), 'passport-zalopay-pkce-'))
   try {
-    mkdirSync(dist, { recursive: true })
-    mkdirSync(join(root, 'scripts'))
-    const config = {
-      extends: join(source, 'tsconfig.json'),
-      compilerOptions: { rootDir: join(source, 'src'), outDir: dist, composite: false, types: [] },
-      include: [],
-      files: [join(source, 'src/browser.ts')],
-    }
-    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config))
-    copyFileSync(join(ROOT, 'scripts/build-browser.mjs'), join(root, 'scripts/build-browser.mjs'))
-    run(join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', root)
-    run(join(root, 'scripts/build-browser.mjs'))
+    execFileSync(process.execPath, [join(ROOT, 'scripts/build-browser.mjs')], {
+      env: { ...process.env, BROWSER_DIST: `${pathToFileURL(dist).href}/` },
+    })
     const read = (name: string) => readFileSync(join(dist, name), 'utf8')
     return { module: read('browser.mjs'), script: read('browser.global.js') }
   } finally {
-    rmSync(root, { recursive: true })
+    rmSync(dist, { recursive: true })
   }
-}
-
-function run(...command: string[]): void {
-  execFileSync(process.execPath, command)
 }

@@ -7,6 +7,10 @@ export interface FakeSdk {
   sdkURL: string
   /** What `getOauthV1Code(query)` returns, as JavaScript; undefined for a script without an SDK. */
   answer: string | undefined
+  /** `generateCodeChallenge(verifier)`, as a function in JavaScript; undefined for none. */
+  generate: string | undefined
+  /** `missing`: the script is not there. `silent`: it never comes. Default `served`. */
+  script: 'served' | 'missing' | 'silent'
   close(): Promise<void>
 }
 
@@ -19,13 +23,17 @@ export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk>
       const codeChallenge = url.searchParams.get('challenge') ?? ''
       return res.end(simulator.issueCode({ codeChallenge }))
     }
+    if (fake.script === 'silent') return undefined
+    if (fake.script === 'missing') return res.writeHead(404).end()
     res.setHeader('Content-Type', 'text/javascript')
-    res.end(script(fake.answer))
+    return res.end(script(fake.answer, fake.generate))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeSdk = {
     sdkURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sdk.js`,
     answer: undefined,
+    generate: undefined,
+    script: 'served',
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -35,13 +43,13 @@ export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk>
   return fake
 }
 
-function script(answer: string | undefined): string {
+function script(answer: string | undefined, generate: string | undefined): string {
   if (answer === undefined) return 'window.somethingElse = {}'
   return `
     const site = new URL(document.currentScript.src).origin
     const issue = async ({ codeChallenge }) =>
       (await fetch(site + '/code?challenge=' + codeChallenge)).text()
-    window.zlpSdk = { User: { getOauthV1Code(query) {
+    window.zlpSdk = { User: { ${generate ? `generateCodeChallenge: ${generate},` : ''} getOauthV1Code(query) {
       const { appId, codeChallenge, ...more } = query
       if (typeof appId !== 'number' || typeof codeChallenge !== 'string' || Object.keys(more).length)
         return Promise.reject({ errorCode: '030502' })

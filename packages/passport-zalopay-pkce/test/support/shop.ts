@@ -4,7 +4,13 @@ import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
 import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
-import { launchPage, Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/index'
+import {
+  launchPage,
+  type LaunchPageOptions,
+  Strategy,
+  type StrategyOptions,
+  type ZaloPayProfile,
+} from '../../src/index'
 
 type User = { id: string; name: string }
 
@@ -30,10 +36,16 @@ export async function openShop(
   simulator: ZaloPaySimulator,
   {
     sdkURL = simulator.sdkURL,
+    page = {},
+    hostname = '127.0.0.1',
     options = {},
     routes = () => undefined,
   }: {
     sdkURL?: string
+    /** Options of the launch page. */
+    page?: Partial<LaunchPageOptions>
+    /** The name by which browsers reach the shop. */
+    hostname?: string
     options?: Partial<StrategyOptions>
     routes?: (app: express.Express, strategy: Strategy, url: string) => void
   } = {},
@@ -41,7 +53,7 @@ export async function openShop(
   const app = express()
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = `http://${hostname}:${(server.address() as AddressInfo).port}`
   const callbackURL = `${url}/auth/zalopay/callback`
   simulator.callbackURL = callbackURL
   const arrivals: Arrival[] = []
@@ -77,7 +89,7 @@ export async function openShop(
     const { returnTo } = req.query
     passport.authenticate('zalopay', { returnTo } as object)(req, res, next)
   })
-  app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL }))
+  app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL, ...page }))
   app.all('/auth/zalopay/callback', (req, res, next) => {
     const { method, headers, body } = req
     arrivals.push({ method, headers, body: body as unknown })

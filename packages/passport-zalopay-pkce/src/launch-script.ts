@@ -1,0 +1,52 @@
+import { requestLogin } from './browser.js'
+
+/** The script of the launch page: shows one state at a time. Runs in the browser, as text. */
+
+/** After so many milliseconds the page says that it still waits. */
+const STILL_WAITING = 30_000
+/** When `requestLogin` gives up; here for an SDK that is never loaded. */
+const TIMEOUT = 120_000
+
+const STATE_OF_ERROR: Record<string, string> = { not_in_zalopay: 'outside', timeout: 'late' }
+
+const main = document.querySelector('main') as HTMLElement
+let isLoaded = false
+
+function show(state: string): void {
+  for (const section of main.querySelectorAll<HTMLElement>('section'))
+    section.hidden = section.dataset['state'] !== state
+}
+
+/** Shows a state unless the page has gone on from `working` and `waiting`. */
+function end(state: string): void {
+  if (main.querySelector('section:not([hidden])[data-waits]')) show(state)
+}
+
+function run(): void {
+  isLoaded = true
+  requestLogin({
+    ...(JSON.parse(main.dataset['login'] ?? '{}') as Parameters<typeof requestLogin>[0]),
+    timeout: TIMEOUT,
+    // the callback's page replaces this one; who sees this state could not reach the callback
+    onAnswer: ({ error }) => error && show(error === '030501' ? 'refused' : 'failed'),
+  }).catch((error: { code?: string }) => show(STATE_OF_ERROR[error.code ?? ''] ?? 'failed'))
+}
+
+function isSdk({ target }: Event): boolean {
+  return (target as Partial<HTMLElement>).id === 'sdk'
+}
+
+// the SDK's script stands behind this one; these events do not bubble
+document.addEventListener('load', (event) => isSdk(event) && run(), true)
+document.addEventListener('error', (event) => isSdk(event) && !isLoaded && end('unloaded'), true)
+document.addEventListener('click', ({ target }) => {
+  if (!(target as HTMLElement).matches('button')) return
+  const form = document.querySelector('form')
+  // an answer that has been posted is posted again; else the page asks ZaloPay again
+  if (form) form.submit()
+  else location.reload()
+})
+setTimeout(() => {
+  if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')
+}, STILL_WAITING)
+setTimeout(() => !isLoaded && end('unloaded'), TIMEOUT)
