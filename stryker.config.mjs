@@ -2,7 +2,12 @@
 const name = process.env.MUTATE_PACKAGE ?? 'passport-code-flow'
 const sources = {
   // all but texts and types
-  'passport-code-flow': ['*.ts', '!{index,messages,provider,strategy-types}.ts'],
+  'passport-code-flow': [
+    '**/*.ts',
+    '!{index,provider,authenticate-options}.ts',
+    '!login/verify-types.ts',
+    '!messages/*.ts',
+  ],
 }
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -23,7 +28,7 @@ export default {
   // rewriting one needs the compiler's API, which TypeScript 7 does not have
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
-  mutate: (sources[name] ?? ['{provider,profile,refusal,token-answer}.ts']).map((pattern) =>
+  mutate: (sources[name] ?? ['{entities,profile,provider}.ts']).map((pattern) =>
     pattern.replace(/^!?/, (not) => `${not}packages/${name}/src/`),
   ),
   // what the sandbox does without

@@ -4,12 +4,13 @@ const path = require('node:path')
 
 const folder = path.resolve(__dirname, '../../packages', process.env.MUTATE_PACKAGE, 'test')
 // they start browsers and whole sites, or read other files than sources
-const LEFT_OUT = /^(express|readme|links|launch-page|browser)/
-const names = readdirSync(folder).filter(
+const LEFT_OUT =
+  /^(attacks|faults|properties)\/|^(express|readme|links|packed-links|troubleshooting|launch-page|browser)/
+const names = readdirSync(folder, { recursive: true }).filter(
   (name) => name.endsWith('.test.ts') && !LEFT_OUT.test(name),
 )
 // last comes what starts databases: most mutants are dead by then
-const startsDatabases = (name) => name.startsWith('once')
+const startsDatabases = (name) => name.startsWith('once/')
 names.sort((one, other) => startsDatabases(one) - startsDatabases(other))
 
 for (const name of names) {
