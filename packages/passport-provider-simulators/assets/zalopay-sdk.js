@@ -92,7 +92,7 @@
     const select = make('select', { name: 'user', data: 'zalopay-user' })
     for (const { muid, name } of users) select.append(make('option', { value: muid }, name))
     select.value = user
-    return make('label', { className: 'field' }, 'Signed in as', select)
+    return make('label', { className: 'field' }, 'Logged in as', select)
   }
 
   const drawFailures = (fail) =>
@@ -188,6 +188,17 @@
     getOauthV1Code: (request) => requestCode(request).catch(refuse),
 
     getPublicProfile: ({ appId } = {}) => ask('/sdk/profile', { appId }).catch(refuse),
+  }
+
+  const BROKEN = {
+    missing: undefined,
+    throws: () => {
+      throw { errorCode: '030503' }
+    },
+    silent: () => new Promise(() => {}),
+  }
+  if (settings.generateCodeChallenge in BROKEN) {
+    User.generateCodeChallenge = BROKEN[settings.generateCodeChallenge]
   }
 
   window.zlpSdk = { User }

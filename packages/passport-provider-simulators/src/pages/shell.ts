@@ -17,6 +17,8 @@ export interface Page {
   /** Where the link back to the app leads. */
   homeURL?: string | undefined
   status?: number
+  /** Whether the page shows other sites in frames; default no. */
+  hasFrames?: boolean
 }
 
 const POLICY = [
@@ -50,7 +52,7 @@ export function answerAsset(path: string): Answer | undefined {
 
 /** Answers with a whole page under a strict content security policy. */
 export function answerPage(page: Page, headers: Record<string, string> = {}): Answer {
-  const { basePath = '', homeURL, look, script } = page
+  const { basePath = '', hasFrames = false, homeURL, look, script } = page
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -73,7 +75,7 @@ ${homeURL !== undefined && html`<p><a href="${homeURL}" data-testid="home">Back 
 `
   return answerText(page.status ?? 200, 'text/html', document.text, {
     'cache-control': 'no-store',
-    'content-security-policy': POLICY,
+    'content-security-policy': hasFrames ? `${POLICY}; frame-src http: https:` : POLICY,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     ...headers,

@@ -39,6 +39,10 @@ export interface ZaloPayBehaviour {
   scope: ZaloPayScope[]
   /** Which challenge encodings are accepted; default `both`, told apart by length (86 and 43). */
   challenge: 'hex' | 'raw' | 'both'
+  /** What the SDK's function of this name does; default `works`, in the form of `challenge`. */
+  generateCodeChallenge: 'works' | 'missing' | 'throws' | 'silent'
+  /** How the app shows the mini app; `frame` is a frame of another site. Default `document`. */
+  show: 'document' | 'frame'
   /** HTTP status of error answers; default 200, the only documented one. */
   errorStatus: number
   /** Ms from issue to the end of a code; default 600 000. */

@@ -79,6 +79,7 @@ function giveProfile(body: Record<string, unknown>, sdk: ZaloPaySdk): Answer {
 function giveScript({ behaviour }: ZaloPaySdk): Answer {
   const settings = JSON.stringify({
     challenge: behaviour.challenge,
+    generateCodeChallenge: behaviour.generateCodeChallenge,
     errorCodes: behaviour.errorCodes,
   })
   const script = readAsset('zalopay-sdk.js').replace("'{{settings}}'", () => settings)

@@ -40,6 +40,8 @@ const DIALECT: Dialect = {
 const BEHAVIOUR: ZaloPayBehaviour = {
   scope: ['user.phone', 'user.name', 'user.avatar'],
   challenge: 'both',
+  generateCodeChallenge: 'works',
+  show: 'document',
   errorStatus: 200,
   codeLifetime: 600_000,
   reuse: 'refuse',
@@ -84,10 +86,11 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
     users,
     behaviour: ledger.behaviour,
     siteURL: () => site.url,
+    port: () => site.port,
     sdkURL: () => `${site.url}/sdk.js`,
     app: ledger.app,
     owner: () => users.find((user) => user === owner) ?? users[0],
-    signIn(user: ZaloPayUser) {
+    logIn(user: ZaloPayUser) {
       owner = user
     },
     issueCode,

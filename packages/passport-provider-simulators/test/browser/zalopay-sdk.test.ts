@@ -100,6 +100,71 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await outcome(hex.page)).toHaveProperty('value.data.code')
   })
 
+  it('is one of five kinds, chosen by option or on its page', async () => {
+    const shop = await openShop()
+    const zalopay = await open(startZaloPay())
+    const page = await newPage()
+    const kinds = {
+      hex: 86,
+      raw: 43,
+      missing: 'not a function',
+      throws: '030503',
+      silent: 'no answer',
+    }
+    const make = `(async () => {
+      const script = Object.assign(document.createElement('script'), { src: '${zalopay.sdkURL}' })
+      document.head.append(script)
+      await new Promise((resolve) => (script.onload = resolve))
+      const { generateCodeChallenge } = zlpSdk.User
+      if (typeof generateCodeChallenge !== 'function') return 'not a function'
+      const late = fetch('${zalopay.sdkURL}').then(() => 'no answer')
+      const made = async () => (await generateCodeChallenge('v'.repeat(43))).length
+      return Promise.race([made(), late]).catch((error) => error.errorCode)
+    })()`
+    for (const [kind, result] of Object.entries(kinds)) {
+      await page.goto(zalopay.url)
+      await page.getByTestId(`sdk-${kind}`).click()
+      expect(await page.getByTestId(`sdk-${kind}`).getAttribute('aria-current')).toBe('true')
+      await page.goto(shop.url)
+      expect(await page.evaluate(make)).toBe(result)
+    }
+    const missing = await open(startZaloPay({ generateCodeChallenge: 'missing' }))
+    expect(missing.behaviour.generateCodeChallenge).toBe('missing')
+    await page.goto(missing.url)
+    expect(await page.getByTestId('sdk-missing').getAttribute('aria-current')).toBe('true')
+  })
+
+  it('shows the mini app in a frame of another site, where its SDK works', async () => {
+    const zalopay = await open(startZaloPay({ show: 'frame' }))
+    const script = `
+      const appId = ${zalopay.clientID}
+      zlpSdk.User.generateCodeChallenge(zlpSdk.User.generateCodeVerifier())
+        .then((codeChallenge) => zlpSdk.User.getOauthV1Code({ appId, codeChallenge }))
+        .then(({ data }) => document.body.append(' The code: ' + data.code))`
+    const shop = await openShop(() => ({
+      body: `<script src="${zalopay.sdkURL}"></script><script>${script}</script>`,
+      policy: '',
+    }))
+    zalopay.homeURL = `${shop.url}/start`
+    const page = await newPage()
+    await page.goto(zalopay.url)
+    await page.getByTestId('mini-app').click()
+    const frame = page.getByTestId('mini-app-frame').contentFrame()
+    await frame.getByTestId('zalopay-allow').click()
+    await frame.getByText('The code: ').waitFor()
+    expect(new URL(page.url()).hostname).toBe('localhost')
+    expect(shop.visits[0]?.headers).toMatchObject({
+      'sec-fetch-dest': 'iframe',
+      'sec-fetch-site': 'cross-site',
+    })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    expect(await findFaults(page)).toEqual([])
+    await page.goto(zalopay.url)
+    await page.getByTestId('show-document').click()
+    await page.getByTestId('mini-app').click()
+    await page.waitForURL(`${shop.url}/start`)
+  })
+
   it('rejects an app id that is not its number, and a missing challenge, with 030502', async () => {
     const { page } = await openMiniApp({ scope: [] })
     await outcome(page)
@@ -125,7 +190,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     }
   })
 
-  it('gives the public profile of the user who is signed in to the app', async () => {
+  it('gives the public profile of the user who is logged in to the app', async () => {
     const { zalopay, page } = await openMiniApp({}, 'getPublicProfile({ appId })')
     expect(await outcome(page)).toEqual({
       value: {
@@ -136,7 +201,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     })
     await page.goto(zalopay.url)
     await page.getByRole('link', { name: 'Trần Đức Anh' }).click()
-    expect(await page.getByText('Signed in as Trần Đức Anh').isVisible()).toBe(true)
+    expect(await page.getByText('Logged in as Trần Đức Anh').isVisible()).toBe(true)
   })
 
   it('opens the mini app from the ZaloPay screen, or says what to do without one', async () => {
