@@ -233,6 +233,12 @@ it.each([
   ['an image', { 'sec-fetch-dest': 'image', ...foreign }, 'fail prefetch 403', 'fail prefetch 403'],
   ['a frame', { 'sec-fetch-dest': 'iframe' }, 'fail prefetch 403', 'fail prefetch 403'],
   [
+    'a frame that a page of this site has made',
+    { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' },
+    'fail prefetch 403',
+    'fail prefetch 403',
+  ],
+  [
     'a prefetch',
     { ...page, 'sec-purpose': 'prefetch;prerender' },
     'fail prefetch 403',

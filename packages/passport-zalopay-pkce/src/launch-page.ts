@@ -182,6 +182,7 @@ section {
   padding: 2rem 1.5rem; text-align: center; background: var(--card);
   border: 1px solid var(--line); border-radius: 1rem; overflow-wrap: anywhere;
 }
+h1, p { text-wrap: balance }
 h1 { margin: 0; font-size: 1.25rem; line-height: 1.3 }
 p { margin: .75rem 0 0; color: var(--quiet) }
 nav { display: grid; gap: .75rem; margin-top: 1.5rem }

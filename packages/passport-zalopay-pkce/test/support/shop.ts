@@ -38,6 +38,7 @@ export async function openShop(
     sdkURL = simulator.sdkURL,
     page = {},
     hostname = '127.0.0.1',
+    framed = false,
     options = {},
     routes = () => undefined,
   }: {
@@ -46,6 +47,8 @@ export async function openShop(
     page?: Partial<LaunchPageOptions>
     /** The name by which browsers reach the shop. */
     hostname?: string
+    /** Sets the session cookie that a frame of another site keeps. */
+    framed?: boolean
     options?: Partial<StrategyOptions>
     routes?: (app: express.Express, strategy: Strategy, url: string) => void
   } = {},
@@ -77,7 +80,14 @@ export async function openShop(
   passport.deserializeUser<User>((user, done) => done(null, user))
 
   app.use(express.urlencoded(), express.json())
-  app.use(session({ secret: 'a secret of this test', resave: false, saveUninitialized: false }))
+  // browsers take a Secure cookie of localhost over http; express-session wants to hear of TLS
+  app.use((req, _res, next) => {
+    if (framed) req.headers['x-forwarded-proto'] = 'https'
+    next()
+  })
+  const own = { secret: 'a secret of this test', resave: false, saveUninitialized: false }
+  const cookie = { sameSite: 'none', secure: true, partitioned: true } as const
+  app.use(session(framed ? { ...own, proxy: true, cookie } : own))
   app.use(passport.session())
   routes(app, strategy, url)
 
