@@ -12,6 +12,8 @@ async function bundle(entry, options) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`src/${entry}`, root))],
     bundle: true,
+    // the same text whichever folder this runs in
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     write: false,
     // web views of old phones
     target: 'es2018',

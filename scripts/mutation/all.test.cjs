@@ -6,7 +6,7 @@ const folder = path.resolve(__dirname, '../../packages', process.env.MUTATE_PACK
 // they start browsers and whole sites, or read other files than sources
 const LEFT_OUT =
   /^(attacks|faults|properties)\/|^(express|readme|links|packed-links|troubleshooting|launch-page|browser)/
-const names = readdirSync(folder, { recursive: true }).filter(
+const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter(
   (name) => name.endsWith('.test.ts') && !LEFT_OUT.test(name),
 )
 // last comes what starts databases: most mutants are dead by then
