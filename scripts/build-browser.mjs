@@ -10,7 +10,9 @@ const TEXT = new URL('src/browser-text.ts', root)
 
 async function bundle(entry, options) {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`src/${entry}`, root))],
+    // the text must not depend on the folder that this runs in
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: [`src/${entry}`],
     bundle: true,
     // the same text whichever folder this runs in
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),

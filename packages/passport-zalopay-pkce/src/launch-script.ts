@@ -50,3 +50,6 @@ setTimeout(() => {
   if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')
 }, STILL_WAITING)
 setTimeout(() => !isLoaded && end('unloaded'), TIMEOUT)
+
+// without an export the bundler takes this file for CommonJS and wraps it
+export {}

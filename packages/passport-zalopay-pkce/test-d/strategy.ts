@@ -118,7 +118,8 @@ is(strategy.refresh('token')).exactly<Promise<RefreshedTokens>>()
 
 const page = { sdkURL: 'https://sdk.test/sdk.js', callbackURL: options.callbackURL }
 launchPage(page)
-launchPage({ ...page, nonce: 'abc' })
+launchPage({ ...page, nonce: 'abc', homeURL: '/', frameAncestors: ['https://host.test'] })
+launchPage({ ...page, nonce: undefined, homeURL: undefined, frameAncestors: undefined })
 launchPage({ ...page, nonce: (_req, res) => String(res.getHeader('nonce')) })
 
 // every option
@@ -155,6 +156,8 @@ export const misspelt = new Strategy({ ...options, launchUrl: '/launch' }, none)
 export const noVerify = new Strategy(options)
 // @ts-expect-error a user is an object or false
 export const textUser = new Strategy(options, (_t, _r, profile, done) => done(null, profile.id))
+// @ts-expect-error frameAncestors is a list
+launchPage({ ...page, frameAncestors: 'https://host.test' })
 // @ts-expect-error sdkURL is missing
 launchPage({ callbackURL: options.callbackURL })
 

@@ -42,6 +42,38 @@ it.each([
   },
 )
 
+it.each(['auto', undefined] as const)(
+  'S6 by %s a start and createChallenge give both challenges of one verifier, and either one works',
+  async (challengeEncoding) => {
+    const strategy = createStrategy(simulator, challengeEncoding && { challengeEncoding })
+    const visitor = new Visitor(simulator, strategy)
+    const { url } = (await visitor.open('/auth/zalopay', { method: 'POST' })) as { url: URL }
+    const { appId: _, ...started } = Object.fromEntries(url.searchParams)
+    const req = request('/api/challenge', { method: 'POST', session: visitor.session })
+    const { appId: __, ...made } = await strategy.createChallenge(req)
+    const pending = Object.values(visitor.session.stored()).flat() as Record<string, string>[]
+    const expected = pending.map(({ id, verifier = '' }) => ({
+      codeChallenge: challengeOf(verifier, 'hex'),
+      rawCodeChallenge: challengeOf(verifier, 'raw'),
+      login: id,
+    }))
+    expect([started, made]).toEqual(expected)
+    for (const { login, rawCodeChallenge } of expected)
+      expect(summary(await visitor.post({ code: visitor.getCode(rawCodeChallenge), login }))).toBe(
+        'success',
+      )
+  },
+)
+
+it.each(['hex', 'raw'] as const)('S6 by %s there is one challenge alone', async (encoding) => {
+  const strategy = createStrategy(simulator, { challengeEncoding: encoding })
+  const visitor = new Visitor(simulator, strategy)
+  const { url } = (await visitor.open('/auth/zalopay', { method: 'POST' })) as { url: URL }
+  expect(url.searchParams.has('rawCodeChallenge')).toBe(false)
+  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
+  expect(await strategy.createChallenge(req)).not.toHaveProperty('rawCodeChallenge')
+})
+
 it('S6 the challenge that leaves is the verifier in the session, hashed', async () => {
   const visitor = new Visitor(simulator, createStrategy(simulator, { challengeEncoding: 'raw' }))
   const { codeChallenge } = await visitor.start()

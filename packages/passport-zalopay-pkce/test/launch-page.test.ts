@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
 import express from 'express'
 import supertest from 'supertest'
 import { BROWSER_TEXT } from '../src/browser-text'
@@ -208,6 +210,25 @@ it('every request target is answered by a page that says the request is wrong, a
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
+})
+
+it('a bundler that rewrites the application for old engines leaves the script of the page as it is', async () => {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(__dirname, '../src/launch-page.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'es2016',
+    minify: true,
+    external: ['passport-code-flow'],
+  })
+  const bundled: { exports: { launchPage?: typeof launchPage } } = { exports: {} }
+  // oxlint-disable-next-line typescript/no-implied-eval
+  new Function('require', 'module', outputFiles[0]?.text ?? '')(require, bundled)
+  const { launchPage: rewritten = launchPage } = bundled.exports
+  expect(rewritten).not.toBe(launchPage)
+  const { text } = await supertest(createServer(rewritten(OPTIONS))).get(`/?${QUERY}`)
+  expect(text).toContain(BROWSER_TEXT)
 })
 
 it('the script of the page is a committed text, which no bundler of an application changes', async () => {

@@ -1,4 +1,5 @@
 import { Strategy } from '../src/index'
+import { zalopay } from '../src/provider'
 
 const SECRET = 'the-secret-key-of-the-shop'
 
@@ -84,6 +85,40 @@ it('the sandbox is the default host, and both endpoints may be given', () => {
   expect(build({ baseURL: undefined, environment: 'production' }).name).toBe('zalopay')
   expect(build({ userInfoURL: undefined, skipUserProfile: true }).name).toBe('zalopay')
 })
+
+const BY_HOST = { baseURL: undefined }
+
+it.each([
+  [BY_HOST, 'https://sb-openapi.zalopay.vn'],
+  [{ ...BY_HOST, environment: 'sandbox' }, 'https://sb-openapi.zalopay.vn'],
+  [{ ...BY_HOST, environment: 'production' }, 'https://openapi.zalopay.vn'],
+  [{ environment: 'production', baseURL: 'https://own.test/sub//' }, 'https://own.test/sub'],
+])('by %j the endpoints are below %s', (more, base) => {
+  const { tokenURL, userInfoURL } = zalopay({ ...OPTIONS, ...more } as typeof OPTIONS)
+  expect([tokenURL, userInfoURL]).toEqual([`${base}/oauth/v1/access_token`, `${base}/user`])
+})
+
+it('a tokenURL and an absolute userInfoURL go over the base', () => {
+  const both = { tokenURL: 'https://a.test/token', userInfoURL: 'https://b.test/user' }
+  expect(zalopay({ ...OPTIONS, ...both })).toMatchObject(both)
+})
+
+it('a missing userInfoURL is refused by a message that says which page shows it', () => {
+  const wrong = () => build({ userInfoURL: undefined })
+  expect(wrong).toThrow(/beta-docs\.zalopay\.vn\/vi\/docs\/specs\/get-user-info/)
+})
+
+it.each(['', 'user', '//evil.test/user', '/user#x', 'ftp://zalopay.test/user'])(
+  'the userInfoURL %j is refused',
+  (userInfoURL) => expect(() => build({ userInfoURL })).toThrow(/userInfoURL/),
+)
+
+it.each(['staging', 'Sandbox', 'toString', null])(
+  'the environment %j is refused',
+  (environment) => {
+    expect(() => build({ environment })).toThrow(/environment/)
+  },
+)
 
 it('http is for this machine, or by allowInsecure', () => {
   expect(build({ baseURL: 'http://127.0.0.1:4002' }).name).toBe('zalopay')

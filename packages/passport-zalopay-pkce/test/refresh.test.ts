@@ -104,6 +104,24 @@ it.each([
   expectNoSecret([refreshToken, simulator.clientSecret], error, strategy)
 })
 
+it.each([
+  [200, { error: 'X', code: 16 }, 'refresh_refused'],
+  [401, { error: 'X', code: 16 }, 'refresh_refused'],
+  [401, { error: 'X' }, 'refresh_refused'],
+  [200, { error: 'X', code: 3 }, 'refresh_refused'],
+  [403, { error: 'X', code: 7 }, 'config'],
+  [200, { error: 'X', code: 14 }, 'provider_error'],
+  [401, undefined, 'config'],
+  [404, undefined, 'config'],
+  [503, undefined, 'provider_error'],
+] as const)(
+  'FR18 a refresh answered with %i and the error %j rejects with %s',
+  async (status, error, code) => {
+    simulator.misbehave({ status, body: error ? { error } : '<html>' }, 'refresh')
+    await expect(strategy.refresh(refreshToken)).rejects.toMatchObject({ code, step: 'refresh' })
+  },
+)
+
 it.each([undefined, null, '', 'a b', 7])(
   '%j is no refresh token, and nothing is sent',
   async (token) => {

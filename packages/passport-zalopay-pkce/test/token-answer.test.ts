@@ -244,6 +244,48 @@ it.each([
   }
 })
 
+it.each([
+  [{ error: { ...ERROR, code: 16 } }, 200],
+  [{ error: { ...ERROR, code: 13 } }, 200],
+  ['<html>', 404],
+])('FR18 the answer %j counts against no login: it can still be finished', async (body, status) => {
+  const { codeChallenge, login } = await visitor.start()
+  simulator.misbehave({ status, body }, 'token')
+  for (let turn = 0; turn < 6; turn++)
+    expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toMatch(
+      'error',
+    )
+  simulator.misbehave(undefined)
+  expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
+    'success',
+  )
+})
+
+it('FR18 a wrong token address is told to the operator, and the login stays', async () => {
+  const tokenURL = `${simulator.url}/oauth/nowhere`
+  visitor = new Visitor(simulator, createStrategy(simulator, { tokenURL }))
+  expect(await visitor.logIn()).toMatchObject({
+    error: {
+      code: 'config',
+      status: 500,
+      step: 'token',
+      message: expect.stringContaining('there is no token endpoint at this address'),
+      provider: { status: 404 },
+    },
+  })
+  expect(visitor.left()).toHaveLength(1)
+})
+
+it('an error holds no member that ZaloPay has not sent', async () => {
+  simulator.misbehave({ body: { error: { code: 3 } } }, 'token')
+  expect(await visitor.logIn()).toHaveProperty('info.provider', {
+    status: 200,
+    details: { code: '3' },
+  })
+  simulator.misbehave({ body: { error: {} } }, 'token')
+  expect(await visitor.logIn()).toHaveProperty('info.provider', { status: 200 })
+})
+
 it('a wrong secret key is a mistake of the configuration, unless classifyError knows better', async () => {
   const wrong = { clientSecret: 'wrong-secret-key-of-the-shop' }
   visitor = new Visitor(simulator, createStrategy(simulator, wrong))
@@ -339,7 +381,10 @@ it.each([
   ['split-multibyte', 'success'],
   ['keep-alive-close', 'success'],
 ] as const)('T8 %s of the token endpoint ends in: %s', async (fault, ending) => {
-  visitor = new Visitor(simulator, createStrategy(simulator, { timeout: 300 }))
+  visitor = new Visitor(
+    simulator,
+    createStrategy(simulator, { timeout: ending === 'error timeout' ? 300 : 10_000 }),
+  )
   simulator.misbehave(fault, 'token')
   expect(summary(await visitor.logIn())).toBe(ending)
   expect(calls(simulator)).not.toContain('redirected')

@@ -94,6 +94,33 @@ it.each([200, 400, 401, 403])(
   },
 )
 
+it.each([404, 405])(
+  'FR18 U6 user info answered with %i tells the operator that the address is wrong',
+  async (status) => {
+    for (const body of ['<html>', { message: 'Not Found' }, { error: 'Not Found' }]) {
+      simulator.misbehave({ status, body }, 'profile')
+      expect(await visitor.logIn()).toMatchObject({
+        error: {
+          code: 'config',
+          status: 500,
+          step: 'profile',
+          message: expect.stringContaining('there is no user info endpoint at this address'),
+        },
+      })
+    }
+  },
+)
+
+it.each([
+  [200, { code: 13 }, 'error provider_error'],
+  [429, {}, 'error provider_error'],
+  [404, { code: 5 }, 'error profile_failed'],
+  [403, undefined, 'error profile_failed'],
+])('U6 user info answered with %i and the error %j ends in: %s', async (status, error, ending) => {
+  simulator.misbehave({ status, body: error ? { error } : {} }, 'profile')
+  expect(summary(await visitor.logIn())).toBe(ending)
+})
+
 it('U7 an error of user info carries context_id and trace_id', async () => {
   const body = { error: { error: 'UNAUTHENTICATED' }, context_id: 'c-1', trace_id: 't-1' }
   simulator.misbehave({ body }, 'profile')
@@ -153,7 +180,10 @@ it.each([
   ['localized-error', 'error profile_failed'],
   ['split-multibyte', 'success'],
 ] as const)('%s of user info ends in: %s, and no half login is left', async (fault, ending) => {
-  visitor = new Visitor(simulator, createStrategy(simulator, { timeout: 300 }))
+  visitor = new Visitor(
+    simulator,
+    createStrategy(simulator, { timeout: ending === 'error timeout' ? 300 : 10_000 }),
+  )
   simulator.misbehave(fault, 'profile')
   expect(summary(await visitor.logIn())).toBe(ending)
   expect([...new Set(calls(simulator))]).toEqual(['token', 'profile'])
