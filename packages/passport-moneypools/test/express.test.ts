@@ -124,7 +124,7 @@ const pathOf = (address: string, url: string) => address.slice(url.length).split
 
 it('F1 S2 sign-in, consent, callback: the user is in the session and the key not in the URL', async () => {
   const browser = openBrowser(await openShop())
-  expect((await browser.follow()).text).toMatch('Sign in')
+  expect((await browser.follow()).text).toMatch('<h1>Log in</h1>')
   await browser.signIn()
   expect((await browser.follow()).text).toMatch('Log in to 127.0.0.1')
   const back = await browser.get(await browser.allow())

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { runDoctor } from './doctor/command.js'
+import { randomText } from './ids.js'
 import { startMonPay } from './monpay/server.js'
 import { startSngine } from './sngine/server.js'
 import { startZaloPay } from './zalopay/server.js'
@@ -13,10 +14,10 @@ Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
   --monpay-port PORT        default 4101; 0 takes a free one
   --zalopay-port PORT       default 4102
   --sngine-port PORT        default 4103
-  --callback-monpay URL     registered URL, default http://127.0.0.1:3000/auth/monpay
-  --callback-zalopay URL    default http://127.0.0.1:3000/auth/zalopay/callback
-  --callback-sngine URL     default http://127.0.0.1:3000/auth/moneypools/callback
-  --home URL                where the pages lead back to, default http://127.0.0.1:3000/
+  --callback-monpay URL     registered URL, default http://localhost:3000/auth/monpay
+  --callback-zalopay URL    default http://localhost:3000/auth/zalopay/callback
+  --callback-sngine URL     default http://localhost:3000/auth/moneypools/callback
+  --home URL                where the pages lead back to, default http://localhost:3000/
   --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
   --help                    this text
 `
@@ -25,10 +26,10 @@ const OPTIONS = {
   'monpay-port': { type: 'string', default: '4101' },
   'zalopay-port': { type: 'string', default: '4102' },
   'sngine-port': { type: 'string', default: '4103' },
-  'callback-monpay': { type: 'string', default: 'http://127.0.0.1:3000/auth/monpay' },
-  'callback-zalopay': { type: 'string', default: 'http://127.0.0.1:3000/auth/zalopay/callback' },
-  'callback-sngine': { type: 'string', default: 'http://127.0.0.1:3000/auth/moneypools/callback' },
-  home: { type: 'string', default: 'http://127.0.0.1:3000/' },
+  'callback-monpay': { type: 'string', default: 'http://localhost:3000/auth/monpay' },
+  'callback-zalopay': { type: 'string', default: 'http://localhost:3000/auth/zalopay/callback' },
+  'callback-sngine': { type: 'string', default: 'http://localhost:3000/auth/moneypools/callback' },
+  home: { type: 'string', default: 'http://localhost:3000/' },
   'sngine-version': { type: 'string', default: '4.4' },
   help: { type: 'boolean', default: false },
 } as const
@@ -88,6 +89,7 @@ async function run(): Promise<void> {
   const settingsOf = (simulator: (typeof running)[number]) => ({
     CLIENT_ID: simulator.clientID,
     CLIENT_SECRET: simulator.clientSecret,
+    CALLBACK_URL: simulator.callbackURL,
     BASE_URL: simulator.url,
   })
   process.stdout.write(`MonPay   ${monpay.url}  opens ${monpay.callbackURL}
@@ -96,8 +98,10 @@ Sngine   ${sngine.url}  returns to ${sngine.callbackURL} (version ${sngine.versi
 
 Settings for the app:
 
+SESSION_SECRET=${randomText(43)}
 ${listSettings('MONPAY', settingsOf(monpay))}${listSettings('ZALOPAY', {
   ...settingsOf(zalopay),
+  USER_INFO_URL: zalopay.userInfoURL,
   SDK_URL: zalopay.sdkURL,
 })}${listSettings('MONEYPOOLS', settingsOf(sngine))}
 Ctrl+C stops all three.

@@ -50,8 +50,12 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
       expect(setting(`${provider}_CLIENT_SECRET`)).not.toMatch(/^no /)
       const answer = await fetch(setting(`${provider}_BASE_URL`))
       expect(answer.status).toBe(200)
-      expect(await answer.text()).toContain('href="http://127.0.0.1:3000/"')
+      expect(await answer.text()).toContain('href="http://localhost:3000/"')
     }
+    expect(setting('MONPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/monpay')
+    expect(setting('ZALOPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/zalopay/callback')
+    expect(setting('ZALOPAY_USER_INFO_URL')).toMatch(/^http:.*\/simulated\/user-info$/)
+    expect(setting('SESSION_SECRET')).toMatch(/^\w{32,}$/)
     expect((await fetch(setting('ZALOPAY_SDK_URL'))).status).toBe(200)
     expect(output.text).toContain('version 3.13')
     command.kill(signal)

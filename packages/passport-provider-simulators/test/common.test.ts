@@ -77,8 +77,8 @@ it('forgets keys, tokens, consents, sessions and changed users of Sngine on rese
   expect(() => sngine.issueKey()).toThrow('There is no user')
   const full = await open(startSngine())
   const key = full.issueKey()
-  const signIn = await postForm(`${full.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const headers = { cookie: signIn.headers.get('set-cookie')?.split(';')[0] ?? '' }
+  const login = await postForm(`${full.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const headers = { cookie: login.headers.get('set-cookie')?.split(';')[0] ?? '' }
   full.users.pop()
   full.behaviour.moduleOff = true
   full.reset()

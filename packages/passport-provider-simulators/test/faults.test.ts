@@ -280,7 +280,7 @@ it('answers exactly what it is told, as JSON, text or a change to the correct an
   })
 })
 
-it('keeps several places misbehaving at once, a named place before all, until mended', async () => {
+it('keeps several places misbehaving at once, a named place before all, until it ends', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('null', 'profile')
   expect((await monpayProfile(monpay)).text).toBe('null')

@@ -48,7 +48,7 @@ it('serves the pictures that the profiles name', async () => {
   }
 })
 
-it('answers 404 or the sign-in page of Sngine when app_id is missing', async () => {
+it('answers 404 or the login page of Sngine when app_id is missing', async () => {
   const sngine = await open(startSngine())
   expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Log in')
   const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
@@ -56,14 +56,14 @@ it('answers 404 or the sign-in page of Sngine when app_id is missing', async () 
   expect((await call(`${sngine.url}/api/oauth`, { headers: { cookie } })).status).toBe(404)
 })
 
-it('gives no key on a Sngine consent without sign-in or for another app', async () => {
+it('gives no key on a Sngine consent without a login or for another app', async () => {
   const sngine = await open(startSngine())
   const url = `${sngine.url}/includes/ajax/developers/oauth`
   expect((await postForm(url, { app_id: sngine.clientID })).json).toEqual({
     message: 'Log in first.',
   })
-  const signIn = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const login = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
   expect((await postForm(url, { app_id: '1' }, { cookie })).json).not.toHaveProperty('redirect_url')
   expect((await postForm(url, { app_id: sngine.clientID }, { cookie })).json).toHaveProperty(
     'redirect_url',
@@ -74,4 +74,24 @@ it('refuses a body of more than 1 MiB', async () => {
   const sngine = await open(startSngine())
   const answer = await postForm(`${sngine.url}/api/authorize`, { app_id: 'x'.repeat(1_048_577) })
   expect(answer.status).toBe(500)
+})
+
+it.each(EVERY)(
+  '%s lists its people for tests below the others, under a heading',
+  async (_, start) => {
+    const { text } = await call((await open(start())).url)
+    const [ordinary = '', tests = ''] = text.split('<h2>For tests</h2>')
+    expect(tests).toContain('&lt;script&gt;alert(1)')
+    expect(ordinary).not.toContain('&lt;script&gt;alert(1)')
+    expect(ordinary).toMatch(/class="person"/)
+  },
+)
+
+it.each(EVERY)('%s has no heading for tests where there is nobody for tests', async (_, start) => {
+  const simulator = await open(start())
+  const { users } = simulator as unknown as { users: unknown[] }
+  users.splice(1)
+  const { text } = await call(simulator.url)
+  expect(text).toMatch(/class="person"/)
+  expect(text).not.toContain('For tests')
 })

@@ -1,7 +1,7 @@
 import { type Answer, answerRedirect, single, type Visit } from '../http.js'
 import { html } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
-import { describePerson, listPeople, type Person } from '../pages/people.js'
+import { describePerson, isUnusualName, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
 import type { Registration } from '../simulator.js'
 import type { MonPayUser } from './options.js'
@@ -29,6 +29,7 @@ function describe(user: MonPayUser): Person {
       !user.userEmail && 'no e-mail',
       user.insufficientAccess && 'user info refused',
     ]),
+    isForTests: isUnusualName(name) || user.insufficientAccess === true,
   }
 }
 
@@ -45,13 +46,13 @@ function showPhone({ users, app }: MonPayPhone, asked?: string): Answer {
 <ul class="apps one">
 <li><a class="app main" href="${open('fresh')}" data-testid="mini-app">${drawIcon('shop')}<span>${app.name}</span></a></li>
 </ul>
+<p class="soft">Tap the icon. It opens the registered address with a fresh code:<br><code>${app.callbackURL}</code></p>
 <h2>What can go wrong</h2>
 <ul class="apps">
 <li><a class="app" href="${open('last')}" data-testid="last-code">${drawIcon('again')}<span>The last code again</span></a></li>
 <li><a class="app" href="${open('unknown')}" data-testid="unknown-code">${drawIcon('question')}<span>An unknown code</span></a></li>
 <li><a class="app" href="${open('none')}" data-testid="no-code">${drawIcon('empty')}<span>Without a code</span></a></li>
 </ul>
-<p class="soft">The icon opens the registered address with a fresh code:<br><code>${app.callbackURL}</code></p>
 </div>
 </section>
 <section class="card">

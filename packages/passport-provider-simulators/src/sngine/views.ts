@@ -1,5 +1,5 @@
 import { html, type Markup } from '../pages/html.js'
-import { describePerson } from '../pages/people.js'
+import { describePerson, groupPeople, isUnusualName } from '../pages/people.js'
 import type { SngineUser } from './options.js'
 import { DEFAULT_AVATAR } from './user-info.js'
 
@@ -44,16 +44,24 @@ const ALERT = html`<p role="alert"></p>`
 
 /** Login form: choose who you are; the names stand for e-mail and password. */
 export function loginForm(view: Frame, users: SngineUser[]): Markup {
-  return html`<section class="card"><h1>Sign in</h1>
+  const people = users.map((user) => ({
+    user,
+    isForTests: isUnusualName(nameUser(user)) || user.deleted === true,
+  }))
+  const first = people.find(({ isForTests }) => !isForTests) ?? people[0]
+  return html`<section class="card"><h1>Log in</h1>
 <form class="stack" action="${view.basePath}/includes/ajax/core/signin" method="post">
 <fieldset><legend class="soft">This simulator asks for no password. Who are you?</legend>
-<div class="people">${users.map(
-    (user, index) => html`
+${groupPeople(
+  people,
+  (group) => html`<div class="people">${group.map(
+    ({ user }) => html`
 <label class="person"><input type="radio" name="user_id" value="${user.user_id}" ${
-      index === 0 && html`checked`
+      user === first?.user && html`checked`
     }>${avatar(user, view)}<span><b>${nameUser(user)}</b><small>${noteUser(user)}</small></span></label>`,
   )}
-</div></fieldset>
+</div>`,
+)}</fieldset>
 <button class="primary" data-testid="log-in">Log in</button>
 ${ALERT}</form></section>`
 }

@@ -1,7 +1,7 @@
 import { type Answer, single, type Visit } from '../http.js'
 import { html, type Markup } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
-import { describePerson, listPeople, type Person } from '../pages/people.js'
+import { describePerson, isUnusualName, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
 import type { Registration } from '../simulator.js'
 import type { ZaloPayBehaviour, ZaloPayUser } from './options.js'
@@ -86,6 +86,7 @@ function describe(user: ZaloPayUser): Person {
       user.user_email === undefined && 'no e-mail',
       user.user_identity_info && 'identity data',
     ]),
+    isForTests: isUnusualName(user.display_name ?? ''),
   }
 }
 
@@ -104,6 +105,7 @@ function showScreen(screen: ZaloPayScreen): Answer {
 <div>
 <h2>Mini apps</h2>
 ${miniApp}
+${homeURL !== undefined && html`<p>Tap the icon. It opens the mini app.</p>`}
 <p class="soft">A mini app gets <code>window.zlpSdk</code> from this script:<br><code>${screen.sdkURL()}</code></p>
 </div>
 </section>
@@ -112,7 +114,7 @@ ${miniApp}
 ${listPeople(screen.users.map(describe), owner?.muid, ({ key }) => `/?user=${encodeURIComponent(key)}`)}
 <h2>How is the mini app shown?</h2>
 ${listChoices('show', WAYS_TO_SHOW, behaviour.show)}
-<h2>What does <code>generateCodeChallenge</code> make?</h2>
+<h2>The SDK’s <code>generateCodeChallenge</code></h2>
 ${listChoices('sdk', SDK_KINDS, nameSdkKind(behaviour))}
 </section>
 </main>`

@@ -19,7 +19,7 @@ describeInBrowser('Sngine site', (newPage) => {
   }
 
   it.each(['', '/community'])(
-    'signs in at the same URL, asks once and then redirects at once, in folder "%s"',
+    'logs in at the same URL, asks once and then redirects at once, in folder "%s"',
     async (basePath) => {
       const { shop, page, start } = await openLogin(basePath)
       await page.getByRole('radio', { name: /Nguyễn Thị/ }).check()
@@ -67,7 +67,7 @@ describeInBrowser('Sngine site', (newPage) => {
     expect(await page.getByTestId('continue').isVisible()).toBe(true)
   })
 
-  it('signs out, and the next login begins with sign-in', async () => {
+  it('logs out, and the next login begins with the login page', async () => {
     const { sngine, page, start } = await openLogin()
     await page.getByTestId('log-in').click()
     await page.getByTestId('continue').waitFor()
