@@ -1,7 +1,7 @@
 // What browsers load of passport-zalopay-pkce, made of src/browser.ts: an ES module and a script in
 // dist, and the launch page's script as text in src/browser-text.ts. That text is committed, so
 // that no bundler of an application can change it. `--write` writes it; else an old one is an error.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -14,8 +14,6 @@ async function bundle(entry, options) {
     absWorkingDir: fileURLToPath(root),
     entryPoints: [`src/${entry}`],
     bundle: true,
-    // the same text whichever folder this runs in
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     write: false,
     // web views of old phones
     target: 'es2018',
@@ -40,6 +38,7 @@ else if (!existsSync(TEXT) || readFileSync(TEXT, 'utf8') !== text) {
 }
 
 const dist = process.env.BROWSER_DIST ? new URL(process.env.BROWSER_DIST) : new URL('dist/', root)
+mkdirSync(dist, { recursive: true })
 const global = await bundle('browser.ts', { format: 'iife', globalName: 'zalopayLogin' })
 writeFileSync(new URL('browser.mjs', dist), await bundle('browser.ts', { format: 'esm' }))
 writeFileSync(new URL('browser.global.js', dist), global)

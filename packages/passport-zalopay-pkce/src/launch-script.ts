@@ -52,4 +52,5 @@ setTimeout(() => {
 setTimeout(() => !isLoaded && end('unloaded'), TIMEOUT)
 
 // without an export the bundler takes this file for CommonJS and wraps it
+// oxlint-disable-next-line typescript/no-useless-empty-export, unicorn/require-module-specifiers
 export {}
