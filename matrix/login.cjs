@@ -5,8 +5,9 @@ const { checkLogin, startProviders } = require('./simulated/index.js')
 const STRATEGIES = ['monpay', 'zalopay', 'moneypools']
 
 async function main() {
-  const providers = await startProviders('http://shop.test')
-  const app = await CASES[process.argv[2]].open(providers.settings)
+  const { open, prefix = '' } = CASES[process.argv[2]]
+  const providers = await startProviders(`http://shop.test${prefix}`)
+  const app = await open(providers.settings)
   const results = {}
   for (const strategy of STRATEGIES) {
     const failed = (error) => `FAILED: ${error.message}`
@@ -15,6 +16,7 @@ async function main() {
   await app.close()
   await providers.close()
   console.log(JSON.stringify(results))
+  process.exit()
 }
 
 void main()

@@ -5,7 +5,7 @@ const ALLOWED = { 'passport-monpay': 2, 'passport-zalopay-pkce': 2, 'passport-mo
 function installed(name, found = new Set()) {
   if (found.has(name)) return found
   found.add(name)
-  const { dependencies = {} } = require(`./node_modules/${name}/package.json`)
+  const { dependencies = {} } = require(`../node_modules/${name}/package.json`)
   for (const dependency of Object.keys(dependencies)) installed(dependency, found)
   return found
 }

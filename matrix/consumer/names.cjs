@@ -8,6 +8,7 @@ const NAMES = {
     'postgresOnce',
     'redisOnce',
     'safeReturnTo',
+    'strategyFor',
   ],
   'passport-monpay': ['Strategy'],
   'passport-zalopay-pkce': ['Strategy', 'launchPage'],

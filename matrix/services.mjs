@@ -1,8 +1,9 @@
-// Redis and PostgreSQL for the matrix, started as the tests start theirs.
+// Redis and PostgreSQL for the matrix, started as the tests start theirs, and where Chromium is.
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { root } from '../packages.mjs'
+import { root } from '../scripts/packages.mjs'
 
 const SOURCE = path.join(root, 'packages/passport-code-flow/test/support/services.ts')
 // inside the repository, where what it requires is found
@@ -25,6 +26,8 @@ export async function startServices() {
       problems[name] = error.message
     }
   }
+  env.MATRIX_CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+  if (!existsSync(env.MATRIX_CHROMIUM)) problems.chromium = 'install chromium, or set CHROMIUM_PATH'
   return {
     env,
     problems,

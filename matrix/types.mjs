@@ -1,0 +1,91 @@
+// Compiles applications against the packed packages, under every TypeScript that users have.
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { run } from '../scripts/packages.mjs'
+
+const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
+
+/** How users have TypeScript find packages: `module`, `moduleResolution`. */
+const RESOLUTIONS = [
+  ['node16', 'node16'],
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+]
+
+/** Two applications: one with Passport's types, and one without them. */
+const APPLICATIONS = {
+  'with @types/passport': {
+    files: ['types.ts', 'verify.ts', 'routes.ts'],
+    dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
+  },
+  'without @types/passport': { files: ['bare.ts'], dependencies: {} },
+}
+
+/** Prints a table TypeScript × module; returns how many do not compile. */
+export async function checkTypes(folder, tarballs) {
+  const compilers = TYPESCRIPTS.map((version) => [
+    `typescript-${version}`,
+    `npm:typescript@${version}`,
+  ])
+  install(path.join(folder, 'compilers'), Object.fromEntries(compilers))
+  const packages = Object.fromEntries(
+    tarballs.map(({ name, tarball }) => [name, `file:${tarball}`]),
+  )
+  const table = {}
+  for (const [name, { files, dependencies }] of Object.entries(APPLICATIONS)) {
+    const application = path.join(folder, name.replaceAll(/\W+/g, '-'))
+    const shared = { '@types/node': '20.19.43', passport: '0.7.0' }
+    install(application, { ...shared, ...dependencies, ...packages })
+    for (const file of files)
+      cpSync(path.join(import.meta.dirname, 'types', file), path.join(application, file))
+    for (const version of TYPESCRIPTS) {
+      const results = await Promise.all(
+        RESOLUTIONS.map(([module, moduleResolution]) =>
+          compile(application, version, { module, moduleResolution }, files),
+        ),
+      )
+      const row = RESOLUTIONS.map(([, resolution], index) => [resolution, results[index]])
+      table[`TypeScript ${version} ${name}`] = Object.fromEntries(row)
+    }
+  }
+  console.table(table)
+  const words = Object.values(table).flatMap((row) => Object.values(row))
+  return words.filter((word) => word !== 'ok').length
+}
+
+async function compile(folder, version, resolution, files) {
+  const config = `tsconfig-${resolution.moduleResolution}.json`
+  write(folder, config, {
+    compilerOptions: {
+      target: 'es2022',
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      esModuleInterop: true,
+      noEmit: true,
+      ...resolution,
+    },
+    files,
+  })
+  const tsc = path.join(folder, `../compilers/node_modules/typescript-${version}/bin/tsc`)
+  const child = spawn(process.execPath, [tsc, '-p', config], { cwd: folder })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  if (status !== 0) console.error(`TypeScript ${version}, ${resolution.module}:\n${output}`)
+  return status === 0 ? 'ok' : 'FAILED'
+}
+
+function install(folder, dependencies) {
+  mkdirSync(folder)
+  write(folder, 'package.json', { private: true, dependencies })
+  const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline']
+  run(folder, 'npm', 'install', ...options, '--loglevel=error')
+}
+
+function write(folder, name, value) {
+  writeFileSync(path.join(folder, name), JSON.stringify(value))
+}

@@ -1,0 +1,39 @@
+// One request to a strategy, without a framework.
+
+/** What it ends in: `{ end, url?, info?, user? }`, `end` with the code of a failure or error. */
+exports.visit = (strategy, url, { options, ...more } = {}) =>
+  new Promise((resolve) => {
+    const run = Object.create(strategy)
+    run.success = (user, info) => resolve({ end: 'success', user, info })
+    run.fail = (info) => resolve({ end: `fail ${info.code}`, info })
+    run.redirect = (to) => resolve({ end: 'redirect', url: to })
+    run.error = (error) => resolve({ end: `error ${error.code}`, error })
+    const query = Object.fromEntries(new URL(url, 'http://shop.test').searchParams)
+    const req = { method: 'GET', url, originalUrl: url, headers: {}, query, ...more }
+    run.authenticate(req, options)
+  })
+
+/** A session that keeps what is put into it. */
+exports.openSession = () => Object.defineProperty({}, 'save', { value: (done) => done() })
+
+/** Verify that hands on all it got. */
+exports.verify = (accessToken, refreshToken, params, profile, done) =>
+  done(null, { accessToken, refreshToken, params, profile })
+
+/** Runs each row and prints what came of all; a row that throws has failed. */
+exports.report = async (rows) => {
+  const results = {}
+  for (const [name, check] of Object.entries(rows))
+    results[name] = await check().then(
+      () => 'ok',
+      (error) => `FAILED: ${error.message}`,
+    )
+  console.log(JSON.stringify(results))
+  process.exit()
+}
+
+/** Throws unless both are the same. */
+exports.expect = (found, wanted) => {
+  const [one, other] = [found, wanted].map((value) => JSON.stringify(value))
+  if (one !== other) throw new Error(`${one} is not ${other}`)
+}
