@@ -40,7 +40,8 @@ export async function createApp(
   const database = await openDatabase({ ...config, file })
   const stores = await openStores(database, config.redisURL)
   const { db } = database
-  const render = createRenderer(config)
+  // beside this file's folder, also where all is bundled into one file
+  const render = createRenderer(config, path.join(__dirname, '..', 'views'))
   const passport = new Passport()
   for (const strategy of createStrategies(config, stores.once)) passport.use(strategy)
   keepUsersLoggedIn(passport, db)

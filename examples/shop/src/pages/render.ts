@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { Eta } from 'eta'
 import type { Request, RequestHandler, Response } from 'express'
 import { PROVIDER_NAMES, type Config } from '../settings.js'
@@ -22,13 +21,9 @@ export const PROVIDER_TITLES = { monpay: 'MonPay', zalopay: 'ZaloPay', moneypool
 /** Writes a page: the view's name, and what it shows. */
 export type Render = (req: Request, res: Response, view: string, data?: object) => void
 
-/** Everything in a view is escaped (`<%= %>`); views and styles stand beside this folder. */
-export function createRenderer(config: Config): Render {
-  const eta = new Eta({
-    views: path.join(__dirname, '..', '..', 'views'),
-    cache: true,
-    autoEscape: true,
-  })
+/** Pages from the views of a folder; everything in a view is escaped (`<%= %>`). */
+export function createRenderer(config: Config, views: string): Render {
+  const eta = new Eta({ views, cache: true, autoEscape: true })
   return (req, res, view, data = {}) => {
     const locale = localeOf(res)
     const html = eta.render(view, {
