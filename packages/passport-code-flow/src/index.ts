@@ -27,12 +27,12 @@ export {
   refuseOption,
   requireText,
   type SiteOptions,
-  type StrategyDescription,
 } from './options.js'
 export type { ChallengeEncoding } from './pkce.js'
 export type * from './provider.js'
 export * as read from './read.js'
 export { safeReturnTo } from './return-to.js'
+export type { StrategyDescription } from './settings.js'
 export type { LoginTrace } from './steps.js'
 export {
   CodeFlowStrategy,

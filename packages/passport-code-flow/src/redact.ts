@@ -6,17 +6,24 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 /** Headers and parameters whose values are words of the protocol. */
 const PLAIN_NAMES = /^(content-type|accept|user-agent|grant_type|client_assertion_type|scope)$/i
 
+/** What is known of a strategy's values. */
+export interface KnownValues {
+  /** Errors may show them, such as the client id. */
+  publicValues: readonly string[]
+  /** Errors must not show them. */
+  secretValues: readonly string[]
+}
+
 /** What must not be shown of one login, and texts without it. */
 export class Secrets {
+  private readonly known: readonly string[]
   private readonly values: unknown[]
   private readonly requests: Request[] = []
 
-  /** `known`: values that everybody may see, such as the client id. */
-  constructor(
-    private readonly known: readonly string[],
-    ...values: unknown[]
-  ) {
-    this.values = values
+  /** Of one strategy, and further values of one login. */
+  constructor({ publicValues, secretValues }: KnownValues, ...values: unknown[]) {
+    this.known = publicValues
+    this.values = [...secretValues, ...values]
   }
 
   add(...values: unknown[]): void {

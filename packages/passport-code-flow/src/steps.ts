@@ -19,8 +19,7 @@ const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport
 /** The steps of one request: the current one for errors, each of them for traces. */
 export class Steps {
   constructor(
-    private readonly strategy: string,
-    private readonly clientID: string,
+    private readonly owner: { readonly name: string; readonly clientID: string },
     public current: LoginStep,
   ) {}
 
@@ -31,7 +30,8 @@ export class Steps {
   }
 
   private async trace<T>(work: () => Promise<T> | T): Promise<T> {
-    const { strategy, clientID, current: step } = this
+    const { name: strategy, clientID } = this.owner
+    const step = this.current
     const context: LoginTrace = { strategy, clientID, step }
     // Node puts the value of a traced promise into the context: ours has none
     let end: (() => T) | undefined

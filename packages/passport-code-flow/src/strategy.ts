@@ -6,12 +6,7 @@ import type { LoginRequest } from './login/request.js'
 import { createLogin } from './login/start.js'
 import type { VerifyFunction, VerifyFunctionWithRequest } from './login/verify-types.js'
 import type { AuthenticateOptions } from './authenticate-options.js'
-import {
-  type BaseOptions,
-  readSettings,
-  type Settings,
-  type StrategyDescription,
-} from './options.js'
+import type { BaseOptions } from './options.js'
 import type {
   Profile,
   Provider,
@@ -20,6 +15,7 @@ import type {
   TokenParams,
 } from './provider.js'
 import { Secrets } from './redact.js'
+import { readSettings, type Settings, type StrategyDescription } from './settings.js'
 import { Steps } from './steps.js'
 
 /** What Passport adds to a strategy for the length of one request. */
@@ -161,7 +157,7 @@ function shareRefreshes(settings: Settings): Refreshes['refresh'] {
   return (refreshToken) => {
     const found = running.get(refreshToken)
     if (found) return found
-    const secrets = new Secrets(settings.publicValues, ...settings.secretValues, refreshToken)
+    const secrets = new Secrets(settings, refreshToken)
     const deadline = new Deadline(settings.timeout)
     const exchange = new Exchange(settings, deadline, secrets)
     const refreshed = runAlone(settings, 'refresh', () => exchange.refresh(refreshToken), secrets)
@@ -180,9 +176,9 @@ async function runAlone<T>(
   settings: Settings,
   step: 'start' | 'refresh',
   work: () => Promise<T>,
-  secrets = new Secrets(settings.publicValues, ...settings.secretValues),
+  secrets = new Secrets(settings),
 ): Promise<T> {
-  const steps = new Steps(settings.name, settings.clientID, step)
+  const steps = new Steps(settings, step)
   try {
     return await steps.run(step, work)
   } catch (failure) {

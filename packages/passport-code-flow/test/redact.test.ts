@@ -1,6 +1,6 @@
 import { LoginStopped, type ProviderDetail } from '../src/errors.js'
 import { errorOf } from '../src/login/outcome.js'
-import type { Settings } from '../src/options.js'
+import type { Settings } from '../src/settings.js'
 import { Secrets } from '../src/redact.js'
 import { Steps } from '../src/steps.js'
 
@@ -11,12 +11,12 @@ function told(
   secrets: unknown[] = [SECRET],
 ) {
   const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
-  const steps = new Steps('acme', 'app', 'token')
+  const steps = new Steps(settings, 'token')
   return errorOf(
     new LoginStopped('network', 'lost', about),
     settings,
     steps,
-    new Secrets(['app'], ...secrets),
+    new Secrets({ publicValues: ['app'], secretValues: [] }, ...secrets),
   )
 }
 

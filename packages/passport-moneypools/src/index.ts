@@ -26,13 +26,5 @@ export type { StrategyOptions } from './provider.js'
  */
 export class Strategy extends strategyFor(moneypools, {
   package: 'passport-moneypools',
-  options: [
-    'baseURL',
-    'tokenMethod',
-    'authorizationURL',
-    'tokenURL',
-    'userInfoURL',
-    'lang',
-    'allowCrossSiteStart',
-  ],
+  options: ['baseURL', 'tokenMethod', 'authorizationURL', 'tokenURL', 'userInfoURL', 'lang'],
 }) {}

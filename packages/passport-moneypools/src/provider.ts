@@ -12,6 +12,7 @@ import {
   type Request,
   refuseOption,
   requireText,
+  type SiteOptions,
 } from 'passport-code-flow'
 import { type MoneyPoolsProfile, readUser } from './profile.js'
 
@@ -19,7 +20,7 @@ import { type MoneyPoolsProfile, readUser } from './profile.js'
  * Options of the MoneyPools strategy. `clientID` is Sngine's `app_id`, `clientSecret` its
  * `app_secret`; `callbackURL` must be the registered URL, without query and fragment.
  */
-export interface StrategyOptions extends CodeFlowOptions {
+export interface StrategyOptions extends CodeFlowOptions, SiteOptions {
   /** Any Sngine site, sub-path included. Default `https://cs.moneypoolscash.com`. */
   baseURL?: string | undefined
   /**
@@ -35,8 +36,6 @@ export interface StrategyOptions extends CodeFlowOptions {
   userInfoURL?: string | undefined
   /** Language of the site's pages and of `gender`, such as `en_us`. Default: the site's choice. */
   lang?: string | undefined
-  /** Lets other sites start a login. Default `false`. */
-  allowCrossSiteStart?: boolean | undefined
 }
 
 /** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */

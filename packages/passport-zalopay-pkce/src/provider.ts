@@ -13,6 +13,7 @@ import {
   refuseOption,
   requireText,
   safeReturnTo,
+  type SiteOptions,
   type TokenReading,
 } from 'passport-code-flow'
 import { readUser, type ZaloPayProfile } from './profile.js'
@@ -21,7 +22,7 @@ import { readUser, type ZaloPayProfile } from './profile.js'
 type ErrorKind = 'invalid_code' | 'config' | 'provider_error'
 
 /** Options of the ZaloPay strategy. `clientSecret` is the value of the header `x-secret-key`. */
-export interface StrategyOptions extends BaseOptions {
+export interface StrategyOptions extends BaseOptions, SiteOptions {
   /** The numeric `appId`, as number or digits. */
   clientID: number | string
   clientSecret: string
@@ -52,8 +53,6 @@ export interface StrategyOptions extends BaseOptions {
    * number in it, read as google.rpc's; by the HTTP status where it has none.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
-  /** Lets other sites start a login. Default `false`. */
-  allowCrossSiteStart?: boolean | undefined
 }
 
 /** The names of the options above, for whoever misspells one. */
@@ -66,7 +65,6 @@ export const OPTIONS = [
   'fields',
   'launchURL',
   'classifyError',
-  'allowCrossSiteStart',
 ]
 
 const HOSTS = {

@@ -2,7 +2,7 @@ import { LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
-import type { Settings } from '../options.js'
+import type { Settings } from '../settings.js'
 import type {
   Answer,
   Ask,

@@ -1,6 +1,6 @@
 import { LoginStopped, refuse } from '../errors.js'
 import { codeKey } from '../once/claim.js'
-import type { Settings } from '../options.js'
+import type { Settings } from '../settings.js'
 import { Secrets } from '../redact.js'
 import { Steps } from '../steps.js'
 import { bringsCode, type Callback, readCallback } from './callback.js'
@@ -23,9 +23,8 @@ export async function handle(
   req: LoginRequest,
   options: object,
 ): Promise<Outcome> {
-  const { name, clientID, publicValues, secretValues } = settings
   const isCall = isCallback(settings, req)
-  const steps = new Steps(name, clientID, isCall ? 'callback' : 'start')
+  const steps = new Steps(settings, isCall ? 'callback' : 'start')
   try {
     if (isCall) {
       const login = await steps.run('callback', () => receive(settings, req, options))
@@ -34,7 +33,7 @@ export async function handle(
     const url = await steps.run('start', () => startLogin(settings, req, options))
     return { action: 'redirect', url }
   } catch (failure) {
-    return outcomeOf(failure, settings, steps, new Secrets(publicValues, ...secretValues))
+    return outcomeOf(failure, settings, steps, new Secrets(settings))
   }
 }
 
@@ -60,15 +59,16 @@ function receive(settings: Settings, req: LoginRequest, options: object): Login 
   if (!callback) return refuseEmpty(settings, req)
   if ('error' in callback) return endByError(settings, req, callback)
   if (isGone(req)) throw browserGone()
-  const found = running.get(codeKey(name, callback.code))
+  const key = codeKey(name, callback.code)
+  const found = running.get(key)
   if (found) return found.join(req)
   const pending =
     provider.initiatedBy === 'site'
       ? new PendingLogins(req, settings).find(callback.login, provider.pkce !== undefined)
       : undefined
-  const login = new Login(settings, req, options, callback.code, pending)
-  running.set(login.key, login)
-  void login.ended.then(() => running.delete(login.key))
+  const login = new Login(settings, req, options, { code: callback.code, key, pending })
+  running.set(key, login)
+  void login.ended.then(() => running.delete(key))
   return login
 }
 

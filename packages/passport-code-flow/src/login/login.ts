@@ -1,8 +1,8 @@
 import { LoginStopped, refuse } from '../errors.js'
 import { member } from '../members.js'
 import { Deadline } from '../net/deadline.js'
-import { claim, codeKey } from '../once/claim.js'
-import type { Settings } from '../options.js'
+import { claim } from '../once/claim.js'
+import type { Settings } from '../settings.js'
 import { Secrets } from '../redact.js'
 import { Steps } from '../steps.js'
 import { watchClient } from './client.js'
@@ -17,9 +17,15 @@ import { callVerify } from './verify.js'
 /** How long a login goes on without a browser: a reload asks again within a moment. */
 const GRACE_MS = 1000
 
+/** What a callback has brought: a code, its key, and the login that waits for it. */
+interface Found {
+  code: string
+  key: string
+  pending: PendingLogin | undefined
+}
+
 /** One login with one code, shared by the requests of one browser that bring the same code. */
 export class Login {
-  readonly key: string
   /** What it ends in. Never rejects. */
   readonly ended: Promise<Outcome>
   private readonly sessionID: unknown
@@ -35,15 +41,12 @@ export class Login {
     private readonly settings: Settings,
     private readonly req: LoginRequest,
     private readonly options: object,
-    private readonly code: string,
-    private readonly pending: PendingLogin | undefined,
+    private readonly found: Found,
   ) {
-    const { name, clientID, timeout, publicValues, secretValues } = settings
-    this.key = codeKey(name, code)
     this.sessionID = sessionIDOf(req)
-    this.deadline = new Deadline(timeout)
-    this.steps = new Steps(name, clientID, 'token')
-    this.secrets = new Secrets(publicValues, ...secretValues, code, pending?.verifier)
+    this.deadline = new Deadline(settings.timeout)
+    this.steps = new Steps(settings, 'token')
+    this.secrets = new Secrets(settings, found.code, found.pending?.verifier)
     this.ended = this.run()
   }
 
@@ -86,11 +89,12 @@ export class Login {
   }
 
   private async complete(): Promise<Outcome> {
-    const { settings, req, pending, steps, deadline } = this
+    const { settings, req, steps, deadline } = this
+    const { code, pending } = this.found
     const exchange = new Exchange(settings, deadline, this.secrets)
     const tokens = await steps.run('token', async () => {
       await this.claimCode()
-      return exchange.code({ code: this.code, codeVerifier: pending?.verifier ?? '' })
+      return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
     })
     this.accept()
     const profile = settings.skipUserProfile
@@ -115,7 +119,7 @@ export class Login {
     const { once, codeTTL } = this.settings
     let isFirst: boolean
     try {
-      isFirst = await this.deadline.bound(claim(once, this.key, codeTTL))
+      isFirst = await this.deadline.bound(claim(once, this.found.key, codeTTL))
     } catch (cause) {
       if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
       throw new LoginStopped('guard', 'the single-use guard for codes does not answer', { cause })
@@ -125,7 +129,8 @@ export class Login {
 
   /** The provider took a code for this pending login: it serves no other one. */
   private accept(): void {
-    const { pending, settings } = this
+    const { settings } = this
+    const { pending } = this.found
     if (!pending) return
     new PendingLogins(this.req, settings).remove(pending.id)
     // two codes at the same moment have both found it
@@ -135,7 +140,8 @@ export class Login {
 
   /** Stores what a failed login has left of its pending one; gives back what the login ends with. */
   private async keepFailure(failure: unknown): Promise<unknown> {
-    const { pending, settings } = this
+    const { settings } = this
+    const { pending } = this.found
     if (!pending) return failure
     try {
       const logins = new PendingLogins(this.req, settings)

@@ -1,7 +1,7 @@
 import { FAILURE_STATUS, isError, isFailureCode, LoginError, LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import { failureMessage } from '../messages/messages.js'
-import type { Settings } from '../options.js'
+import type { Settings } from '../settings.js'
 import type { Secrets } from '../redact.js'
 import { safeReturnTo } from '../return-to.js'
 import type { Steps } from '../steps.js'

@@ -1,6 +1,6 @@
 import { LoginStopped } from '../errors.js'
 import { copyMembers, member } from '../members.js'
-import type { Settings } from '../options.js'
+import type { Settings } from '../settings.js'
 import { challengeOf, createVerifier, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { LoginStopped } from '../../src/errors.js'
 import { errorOf } from '../../src/login/outcome.js'
-import type { Settings } from '../../src/options.js'
+import type { Settings } from '../../src/settings.js'
 import { Secrets } from '../../src/redact.js'
 import { Steps } from '../../src/steps.js'
 import { hostileText, hostileValue, type Law } from './hostile.js'
@@ -87,7 +87,12 @@ function withoutTraces<T>(run: () => T): T {
 const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
 
 function told(stopped: LoginStopped, secrets: unknown[]): Error {
-  return errorOf(stopped, settings, new Steps('acme', 'app', 'token'), new Secrets([], ...secrets))
+  return errorOf(
+    stopped,
+    settings,
+    new Steps(settings, 'token'),
+    new Secrets({ publicValues: [], secretValues: [] }, ...secrets),
+  )
 }
 
 export const redactionLaws: Law[] = [
@@ -111,7 +116,9 @@ export const redactionLaws: Law[] = [
       const error = withoutTraces(() =>
         told(new LoginStopped('bad_response', 'it failed', { provider }), secrets),
       )
-      const words = new Secrets([], ...secrets).tidyDetail(provider)
+      const words = new Secrets({ publicValues: [], secretValues: [] }, ...secrets).tidyDetail(
+        provider,
+      )
       const texts = [words.code, words.message, words.details?.['reason']]
       return (
         isSilent(print(error) + JSON.stringify(words), found) &&

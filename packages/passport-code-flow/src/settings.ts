@@ -1,0 +1,188 @@
+import { hash } from 'node:crypto'
+import http from 'node:http'
+import type { Login } from './login/login.js'
+import type { PendingSettings } from './login/pending.js'
+import { copyMembers, isRecord } from './members.js'
+import { type Endpoint, parseEndpoint, type Transport } from './net/http.js'
+import type { Once } from './once/claim.js'
+import { memoryOnce, RecentKeys } from './once/memory.js'
+import { checkNames } from './option-names.js'
+import { absoluteURL, endpoint, flag, refuseOption, requireText } from './options.js'
+import type { Provider } from './provider.js'
+import type { KnownValues } from './redact.js'
+
+/** What a strategy can say of its options at run time, where types are gone. */
+export interface StrategyDescription {
+  /** Stands in front of every message about an option. Default: the provider function's name. */
+  package?: string
+  /** The names of the provider's own options; any other name that nobody knows is reported. */
+  options?: readonly string[]
+  /** True where `clientID` may also be a whole number. Default `false`. */
+  numericClientID?: boolean
+}
+
+/** A strategy's options, checked once. Held in a closure: printing a strategy shows none of it. */
+export interface Settings extends PendingSettings, KnownValues {
+  name: string
+  clientID: string
+  provider: Provider
+  callbackURL: URL
+  verify: (...args: unknown[]) => unknown
+  passReqToCallback: boolean
+  skipUserProfile: boolean
+  transport: Transport
+  endpoints: { token: Endpoint; userInfo: Endpoint | undefined }
+  /** Where requests may go. */
+  origins: ReadonlySet<string>
+  once: Once
+  codeTTL: number
+  allowCrossSiteStart: boolean
+  /** Logins under way, by the key of their code. */
+  running: Map<string, Login>
+  /** Pending logins that a code was accepted for: each serves one login. */
+  served: RecentKeys
+}
+
+/** Checks the options, once; throws a `TypeError` that names the strategy and the wrong option. */
+export function readSettings(
+  build: (options: never) => Provider,
+  given: unknown,
+  verify: unknown,
+  description: StrategyDescription = {},
+): Settings {
+  const owner = description.package ?? (build.name || 'strategy')
+  try {
+    if (!isRecord(given)) throw new TypeError('options must be an object')
+    if (typeof verify !== 'function') throw new TypeError('verify must be a function')
+    const options = copyMembers(given)
+    const own = ['allowCrossSiteStart', ...(description.options ?? [])]
+    checkNames(options, given, owner, own)
+    return checkOptions(build, options, verify as Settings['verify'], description)
+  } catch (problem) {
+    if (problem instanceof TypeError) problem.message = `${owner}: ${problem.message}`
+    throw problem
+  }
+}
+
+function checkOptions(
+  build: (options: never) => Provider,
+  options: Record<string, unknown>,
+  verify: Settings['verify'],
+  description: StrategyDescription,
+): Settings {
+  const clientID = readClientID(options['clientID'], description)
+  const callbackURL = absoluteURL('callbackURL', options['callbackURL'])
+  const isInsecure = flag('allowInsecure', options['allowInsecure'])
+  const provider = build(options as never)
+  const secret = options['clientSecret']
+  const hasSecret = secret !== undefined || !provider.publicClient
+  const clientSecret = hasSecret ? [requireText('clientSecret', secret)] : []
+  const name = requireText('name', options['name'] ?? provider.name)
+  const { tokenURL, userInfoURL } = provider
+  const urls = { tokenURL, ...(userInfoURL !== undefined && { userInfoURL }) }
+  for (const [option, url] of Object.entries(urls))
+    endpoint(option, url, { allowInsecure: isInsecure })
+  for (const origin of provider.origins ?? [])
+    endpoint('origins', origin, { allowInsecure: isInsecure })
+  const called = [...Object.values(urls), ...(provider.origins ?? [])]
+  const agent = checkAgent(options['agent'], called)
+  const headers = checkHeaders(options['headers'])
+  return {
+    name,
+    clientID,
+    provider,
+    callbackURL,
+    publicValues: [clientID, callbackURL.href, String(options['callbackURL'])],
+    secretValues: [...clientSecret, ...secretHeaders(headers)],
+    verify,
+    passReqToCallback: flag('passReqToCallback', options['passReqToCallback']),
+    skipUserProfile: flag('skipUserProfile', options['skipUserProfile']),
+    timeout: positive('timeout', options['timeout'], 10_000),
+    transport: {
+      ...(agent && { agent }),
+      headers: { 'user-agent': 'passport-code-flow', ...headers },
+      maxResponseBytes: positive('maxResponseBytes', options['maxResponseBytes'], 65_536),
+    },
+    endpoints: {
+      token: parseEndpoint(tokenURL),
+      userInfo: userInfoURL === undefined ? undefined : parseEndpoint(userInfoURL),
+    },
+    origins: new Set(called.map((url) => new URL(url).origin)),
+    once: readOnce(options['once']),
+    codeTTL: positive('codeTTL', options['codeTTL'], 3_600_000),
+    pendingTTL: positive('pendingTTL', options['pendingTTL'], 600_000),
+    maxPending: Math.ceil(positive('maxPending', options['maxPending'], 5)),
+    allowCrossSiteStart: flag('allowCrossSiteStart', options['allowCrossSiteStart']),
+    sessionKey: sessionKey(name, clientID, callbackURL.href, tokenURL),
+    running: new Map(),
+    served: new RecentKeys(10_000),
+  }
+}
+
+function readClientID(value: unknown, { numericClientID }: StrategyDescription): string {
+  const isNumber = numericClientID === true && Number.isSafeInteger(value)
+  return requireText('clientID', isNumber ? String(value) : value)
+}
+
+/** Keeps apart the pending logins of strategies that Passport knows by names of its own. */
+function sessionKey(name: string, ...identity: string[]): string {
+  const digest = hash('sha256', identity.join('\0'), 'base64url')
+  return `passport-code-flow:${name}:${digest.slice(0, 8)}`
+}
+
+function readOnce(once: unknown): Once {
+  if (once === undefined) return memoryOnce()
+  if (!isRecord(once) || typeof once['claim'] !== 'function')
+    refuseOption('once', 'must have a function claim')
+  return once as unknown as Once
+}
+
+/** Headers that decide how a request is sent and an answer is read. */
+const FIXED_HEADERS = [
+  'accept-encoding',
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'connection',
+]
+
+/** What a gateway's key may be: errors hide it, as they hide the secret. */
+function secretHeaders(headers: Record<string, string>): string[] {
+  const plain = /^(accept|user-agent|content-type)/
+  return Object.entries(headers).flatMap(([name, value]) => (plain.test(name) ? [] : [value]))
+}
+
+function checkHeaders(value: unknown): Record<string, string> {
+  if (value === undefined) return {}
+  if (!isRecord(value)) refuseOption('headers', 'must be an object')
+  const checked: Record<string, string> = {}
+  for (const [given, text] of Object.entries(copyMembers(value))) {
+    const name = given.toLowerCase()
+    if (FIXED_HEADERS.includes(name)) refuseOption('headers', `must not set ${name}`)
+    try {
+      http.validateHeaderName(given)
+      http.validateHeaderValue(given, requireText(given, text))
+    } catch {
+      refuseOption('headers', 'must hold header names and their values')
+    }
+    checked[name] = String(text)
+  }
+  return checked
+}
+
+function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
+  if (agent === undefined) return undefined
+  if (!(agent instanceof http.Agent)) refuseOption('agent', 'must be an http.Agent or https.Agent')
+  // agents that serve both schemes compute theirs for each request: only a fixed one can be wrong
+  const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
+  if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
+    refuseOption('agent', 'must fit the scheme of the endpoints')
+  return agent
+}
+
+function positive(name: string, value: unknown, otherwise: number): number {
+  if (value === undefined) return otherwise
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > 2 ** 31 - 1)
+    refuseOption(name, 'must be a number above 0 and below 2^31')
+  return value
+}
