@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createClient } from 'redis'
 import request from 'supertest'
 import { describeUnless } from '../../../test/needs'
 import { startSite } from './support/site'
+import { findFreePort } from '../../../packages/passport-code-flow/test/support/programs'
 
 const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server'
 const missing = spawnSync(SERVER, ['--version']).error ? `install ${SERVER}` : undefined
@@ -47,12 +47,4 @@ async function startRedis(port: number): Promise<ChildProcess> {
   await client.connect()
   client.destroy()
   return redis
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -4,7 +4,8 @@ import { redisOnce } from 'passport-code-flow'
 import { RedisStore as LimitStore, type RedisReply } from 'rate-limit-redis'
 import { createClient, createCluster, type RedisClusterType } from 'redis'
 import { describeUnless } from '../../../../test/needs'
-import { findFreePort, findMissing, startRedis, type StoreServer } from './support/stores'
+import { findMissing, startRedis, type StoreServer } from './support/stores'
+import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
 
 const SLOTS = 16_384
 const NODES = 3

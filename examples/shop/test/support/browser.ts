@@ -1,24 +1,12 @@
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { source as axe } from 'axe-core'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Config } from '../../src/settings'
 import { serve } from '../../src/serve'
+import { launchChromium, noChromium } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
 import { createPostgres, openRedis } from './databases'
 import { startSite, type TestSite } from './site'
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
 
 /** A site that listens, for browsers; on shared databases where DATABASE_URL and REDIS_URL say so. */
 export interface BrowserSite extends TestSite {
@@ -35,15 +23,14 @@ export interface Browsing {
 
 /** Registers tests that need a real browser; without one they are skipped. */
 export function describeInBrowser(title: string, register: (browsing: Browsing) => void): void {
-  const missing = existsSync(CHROMIUM) ? undefined : 'install chromium, or set CHROMIUM_PATH'
-  describeUnless(missing, title, () => {
+  describeUnless(noChromium, title, () => {
     let browser: Browser
     let site: BrowserSite
     const cleanups: (() => Promise<void>)[] = []
     const complaints: string[] = []
 
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+      browser = await launchChromium()
       site = await listen(cleanups)
     })
 
@@ -96,15 +83,6 @@ async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {
   const server = await serve(site, port)
   cleanups.push(site.close, server.stop)
   return { ...site, url }
-}
-
-/** The site must know its port before it listens. */
-async function findFreePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** What axe-core finds wrong with a page, one line each. */

@@ -1,4 +1,6 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
 
 const DEBIAN_POSTGRES = '/usr/lib/postgresql'
@@ -32,4 +34,24 @@ function isProgram(file: string): boolean {
   } catch {
     return false
   }
+}
+
+/** PostgreSQL refuses to run as root: the account to run it with, when this process is root. */
+export function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+  const found =
+    /^postgres:[^:]*:(\d+):(\d+)/m.exec(accounts) ?? /^nobody:[^:]*:(\d+):(\d+)/m.exec(accounts)
+  return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
+}
+
+/** A port that nobody listens on, for a program that cannot choose one itself. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || !address) throw new Error('there is no free port')
+  return address.port
 }

@@ -1,14 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { describeUnless } from '../../../../test/needs.js'
-import { findPostgres, findProgram } from './programs.js'
+import { findPostgres, findProgram, findFreePort, unprivileged } from './programs.js'
 
 /** A server that a test has started for itself; what it stored is gone when it ends. */
 export interface Service {
@@ -124,26 +123,7 @@ async function createDatabase(server: string): Promise<Service> {
   return { url: url.href, stop: drop, kill: drop }
 }
 
-/** PostgreSQL refuses to run as root: the account to run it with, when this process is root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const accounts = readFileSync('/etc/passwd', 'utf8')
-  const found =
-    /^postgres:[^:]*:(\d+):(\d+)/m.exec(accounts) ?? /^nobody:[^:]*:(\d+):(\d+)/m.exec(accounts)
-  return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
-}
-
 function demand(found: string | undefined, name: string): string {
   if (!found) throw new Error(`${name} is not installed`)
   return found
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('there is no free port')
-  return address.port
 }

@@ -1,29 +1,16 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium, noChromium } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
-
-const PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** Runs the tests with a browser; without one they are skipped. */
 export function describeInBrowser(title: string, tests: (newPage: NewPage) => void): void {
-  const missing = existsSync(PATH) ? undefined : 'install chromium, or set CHROMIUM_PATH'
-  describeUnless(missing, title, () => {
+  describeUnless(noChromium, title, () => {
     let browser: Browser
     const pages: Page[] = []
     const complaints: string[] = []
 
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: PATH, args: ARGS })
+      browser = await launchChromium()
     }, 30_000)
 
     afterEach(async () => {

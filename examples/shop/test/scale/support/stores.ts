@@ -1,13 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import {
+  findFreePort,
   findPostgres,
   findProgram,
+  unprivileged,
 } from '../../../../../packages/passport-code-flow/test/support/programs'
 
 /** A Redis or PostgreSQL of one's own that keeps its address and its data over a restart. */
@@ -109,27 +110,7 @@ export async function hear(child: ChildProcess, text: string): Promise<string> {
   })
 }
 
-/** PostgreSQL refuses to run as root: the account to run it with, when this process is root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const accounts = readFileSync('/etc/passwd', 'utf8')
-  const found =
-    /^postgres:[^:]*:(\d+):(\d+)/m.exec(accounts) ?? /^nobody:[^:]*:(\d+):(\d+)/m.exec(accounts)
-  return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
-}
-
 function demand(found: string | undefined): string {
   if (!found) throw new Error(findMissing())
   return found
-}
-
-/** A port that nobody listens on, for a program that cannot choose one itself. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('there is no free port')
-  return address.port
 }
