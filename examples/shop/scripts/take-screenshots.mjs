@@ -19,7 +19,7 @@ const baseURL = new URL(`http://localhost:${port}`)
 const simulators = await startSimulators(baseURL)
 const settings = { baseURL, dataDir, trustProxy: 0, logLevel: 'silent', ...simulators.settings }
 const site = await createApp({ ...settings, sessionSecret: 'a secret for pictures only, not kept' })
-const server = await serve(site, port)
+const server = await serve(site, { port })
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],

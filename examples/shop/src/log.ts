@@ -3,12 +3,27 @@ import { isNativeError } from 'node:util/types'
 import { LoginError } from 'passport-code-flow'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import pretty from 'pino-pretty'
 import type { Request, RequestHandler, Response } from 'express'
 
 /** A logger that writes JSON lines; what it is given about requests never holds a query string. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } }
   return destination ? pino(options, destination) : pino(options)
+}
+
+/** One short line per request, for people who read along; give it to `createLogger`. */
+export function linesForPeople(destination?: NodeJS.WritableStream): DestinationStream {
+  return pretty({
+    sync: true,
+    ...(destination && { destination }),
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'req,res,responseTime,url,port,signal',
+    messageFormat: ({ msg, req, res, responseTime }) =>
+      req
+        ? `${Object(req).method} ${Object(req).path} ${Object(res).status} (${String(responseTime)} ms)`
+        : String(msg),
+  })
 }
 
 /** Gives every request a reference number (`req.id`) and logs one line when it has been answered. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { App } from './app.js'
+import type { Address } from './settings.js'
 
 /** How long running requests may take after a stop, in milliseconds; longer than a login takes. */
 const STOP_WAITS = 15_000
@@ -11,12 +12,12 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Listens on a port; 0 takes a free one. */
-export async function serve(site: App, port: number): Promise<Server> {
+/** Listens on a port; 0 takes a free one. Rejects when the port is taken. */
+export async function serve(site: App, { port, host }: Address): Promise<Server> {
   const server = createServer(site.app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, resolve)
+    server.listen(port, host, resolve)
   })
   let stopped: Promise<void> | undefined
   server.on('request', (_req, res) => {

@@ -1,26 +1,22 @@
 import path from 'node:path'
 import { createApp } from './app.js'
-import { PROVIDER_NAMES } from './settings.js'
-import { startSimulators, type Simulators } from './demo/simulators.js'
-import { ConfigError, readConfig } from './settings.js'
-import { createLogger } from './log.js'
+import { startSimulators } from './demo/simulators.js'
+import { createLogger, linesForPeople } from './log.js'
 import { serve } from './serve.js'
+import { ConfigError, PROVIDER_NAMES, readConfig } from './settings.js'
 
 async function main(): Promise<void> {
-  const { port, ...settings } = readConfig(process.env, path.join(__dirname, '..', 'data'))
+  const { port, host, ...settings } = readConfig(process.env, path.join(__dirname, '..', 'data'))
   const configured = PROVIDER_NAMES.some((name) => settings.providers[name])
-  const simulators: Simulators | undefined = configured
-    ? undefined
-    : await startSimulators(settings.baseURL)
-  const logger = createLogger(settings.logLevel)
+  const simulators = configured ? undefined : await startSimulators(settings.baseURL)
+  const logger = createLogger(settings.logLevel, simulators && linesForPeople())
   const site = await createApp({ ...settings, ...simulators?.settings }, logger)
-  const server = await serve(site, port)
-  const { href: url } = settings.baseURL
-  logger.info({ url, port: server.port, simulators: simulators?.settings.demo }, 'listening')
+  const server = await serve(site, { port, host })
+  logger.info({ url: settings.baseURL.href, port: server.port }, 'listening')
   if (simulators) console.log(`\n  The demo is ready: ${settings.baseURL.href}\n`)
 
   const stop = (signal: string) => {
-    logger.info({ signal }, 'stopping: finishing the running logins')
+    logger.info({ signal }, 'stopping: running logins are finished first')
     void server.stop().then(() => simulators?.close())
   }
   process.once('SIGTERM', stop)
@@ -28,6 +24,15 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(explain(error))
+  // Simulators and database may be open already and would keep the process alive.
+  process.exit(1)
 })
+
+/** One line for what a person can put right; the error itself for everything else. */
+function explain(error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message
+  const { code, port } = Object(error)
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Use another one: PORT=3100 npm run demo`
+  return error
+}

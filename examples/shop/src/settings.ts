@@ -63,6 +63,12 @@ export interface Config {
   demo?: Demo | undefined
 }
 
+/** Where the server listens; without a host on all addresses of the machine. */
+export interface Address {
+  port: number
+  host?: string | undefined
+}
+
 /** True for the name of a provider. */
 export function isProviderName(value: unknown): value is ProviderName {
   return PROVIDER_NAMES.some((name) => name === value)
@@ -79,7 +85,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 
 /** Reads the settings from environment variables; throws a `ConfigError`. */
-export function readConfig(env: Environment, dataDir: string): Config & { port: number } {
+export function readConfig(env: Environment, dataDir: string): Config & Address {
   const port = readNumber(env, 'PORT', 3000, 65_535)
   const baseURL = readURL(env, 'BASE_URL', 'http', 'https') ?? new URL(`http://localhost:${port}`)
   if (baseURL.href !== `${baseURL.origin}/`) {
@@ -101,6 +107,8 @@ export function readConfig(env: Environment, dataDir: string): Config & { port: 
   }
   return {
     port,
+    // What is opened as localhost is for this machine; behind a proxy, any address may be asked.
+    host: env['HOST'] || (local ? '127.0.0.1' : undefined),
     baseURL,
     trustProxy,
     providers,

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
 import path from 'node:path'
+import { Writable } from 'node:stream'
 import { readFileSync } from 'node:fs'
 import request from 'supertest'
 import { parse } from 'yaml'
 import { serve, type Server } from '../src/serve'
+import { createLogger, linesForPeople } from '../src/log'
+import { buildSite } from './scale/support/site-process'
 import { startSite, type TestSite } from './support/site'
 
 let site: TestSite
@@ -27,6 +31,46 @@ it('answers health checks, and is not ready any more once it drains', async () =
   await request(site.app).get('/healthz').expect(200)
 })
 
+it('says in one line that its port is taken, and ends', async () => {
+  site = await startSite()
+  server = await serve(site, { port: 0, host: '127.0.0.1' })
+  const program = await buildSite()
+  const env = {
+    PATH: process.env['PATH'],
+    PORT: String(server.port),
+    DATA_DIR: site.config.dataDir,
+  }
+  const child = spawn(process.execPath, [program], { env, timeout: 30_000 })
+  const said: string[] = []
+  for (const output of [child.stdout, child.stderr]) {
+    output.on('data', (chunk: Buffer) => said.push(chunk.toString()))
+  }
+  expect(await once(child, 'close')).toEqual([1, null])
+  expect(said.join('')).toBe(
+    `Port ${server.port} is taken. Use another one: PORT=3100 npm run demo\n`,
+  )
+})
+
+it('writes lines for people in the demo: what was asked, what was answered, and errors whole', () => {
+  const lines: string[] = []
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const logger = createLogger('info', linesForPeople(destination))
+  const req = { method: 'GET', path: '/account' }
+  logger.info({ req, res: { status: 303 }, responseTime: 12 }, 'request completed')
+  logger.error({ req, res: { status: 502 }, responseTime: 1, err: new Error('refused') })
+  logger.info({ url: 'http://localhost:3000/' }, 'listening')
+  const [first, second, third] = lines
+  expect(first).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: GET \/account 303 \(12 ms\)\n$/)
+  expect(second).toContain('GET /account 502 (1 ms)')
+  expect(second).toContain('Error: refused')
+  expect(third).toMatch(/INFO: listening\n$/)
+})
+
 it('finishes a running login when it is stopped, and takes no new one', async () => {
   const waiting: ServerResponse[] = []
   const provider = createServer((_req, res) => waiting.push(res)).listen(0, '127.0.0.1')
@@ -43,7 +87,7 @@ it('finishes a running login when it is stopped, and takes no new one', async ()
       },
     },
   })
-  server = await serve(site, 0)
+  server = await serve(site, { port: 0 })
   const url = `http://127.0.0.1:${server.port}`
   const login = fetch(`${url}/auth/monpay?code=running`, { redirect: 'manual' })
   await once(provider, 'request')
@@ -59,7 +103,7 @@ it('finishes a running login when it is stopped, and takes no new one', async ()
 
 it('streams the steps of a login without a secret, in the demo only', async () => {
   site = await startSite()
-  server = await serve(site, 0)
+  server = await serve(site, { port: 0 })
   const { body, headers } = await fetch(`http://127.0.0.1:${server.port}/auth/steps`)
   expect(headers.get('content-type')).toContain('text/event-stream')
   const visitor = site.visitor()

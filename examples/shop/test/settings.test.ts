@@ -24,6 +24,12 @@ it('offers the demo without any variable, on this machine only', () => {
   expect(config.sessionSecret.length).toBeGreaterThanOrEqual(32)
 })
 
+it('is reached from this machine alone, unless told otherwise or behind a proxy', () => {
+  expect(readConfig({}, 'data').host).toBe('127.0.0.1')
+  expect(readConfig({ HOST: '0.0.0.0' }, 'data').host).toBe('0.0.0.0')
+  expect(readConfig(production, 'data').host).toBeUndefined()
+})
+
 it('reads a production configuration', () => {
   const config = readConfig(production, 'data')
   expect(config.providers.monpay).toEqual({

@@ -80,7 +80,7 @@ async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {
   const port = await findFreePort()
   const url = `http://localhost:${port}`
   const site = await startSite({ ...changes, baseURL: new URL(url) })
-  const server = await serve(site, port)
+  const server = await serve(site, { port })
   cleanups.push(site.close, server.stop)
   return { ...site, url }
 }
