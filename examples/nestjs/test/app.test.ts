@@ -28,13 +28,13 @@ it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (
   await expect(checkLogin(url, providers, name)).resolves.toBeUndefined()
 })
 
-it('answers a login that is not ours with the text of its failure', async () => {
+it('FR34 answers a login that is not ours with the text of its failure', async () => {
   const page = await openBrowser(url).visit('/auth/zalopay/callback?code=stolen')
   const message = failureMessage('no_pending_login', 'en')
   expect(page).toMatchObject({ status: 403, text: expect.stringContaining(message) as unknown })
 })
 
-it("answers with the LoginError's status when a provider is down", async () => {
+it("FR34 answers with the LoginError's status when a provider is down", async () => {
   providers.moneypools.misbehave('status-500')
   expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
 })

@@ -340,6 +340,26 @@ it.each<[string, Fault, string]>([
   }
 })
 
+it.each(['token', 'profile'] as const)(
+  'FR20 the challenge page of a firewall, in place of the %s answer, is told with its status and quoted nowhere',
+  async (place) => {
+    const scene = await openScene()
+    const body = '<!doctype html><title>Just a moment...</title><script>challenge()</script>'
+    scene.sim.misbehave({ status: 403, headers: { 'content-type': 'text/html' }, body }, place)
+    const result = await scene.browser().logIn()
+    expect(result).toMatchObject({
+      error: {
+        code: place === 'token' ? 'bad_response' : 'profile_failed',
+        step: place,
+        provider: { status: 403 },
+        message: expect.stringContaining('status 403, content type text/html') as unknown,
+      },
+    })
+    expect(told(result).message).not.toContain('moment')
+    for (const { headers } of scene.sim.requests) expect(headers['user-agent']).toBeTruthy()
+  },
+)
+
 it('T4a S6.1 a site that is offline answers HTML on every path, under 200', async () => {
   const scene = await openScene({ offline: true })
   expect(ended(await scene.browser().logIn())).toBe('error bad_response 502')

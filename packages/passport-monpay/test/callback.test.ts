@@ -194,7 +194,7 @@ it('C5 two instances that share a guard exchange a code once', async () => {
 })
 
 it.each(['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])(
-  'a %s does not spend the code',
+  'FR39 a %s does not spend the code',
   async (method) => {
     const { monpay, visit, login } = await open()
     const code = monpay.issueCode()
@@ -239,14 +239,14 @@ it.each([
     'fail prefetch 403',
   ],
   [
-    'a prefetch',
+    'FR39 a prefetch',
     { ...page, 'sec-purpose': 'prefetch;prerender' },
     'fail prefetch 403',
     'fail prefetch 403',
   ],
-  ['an old prefetch', { purpose: 'prefetch' }, 'fail prefetch 403', 'fail prefetch 403'],
-  ['a Firefox prefetch', { 'x-moz': 'prefetch' }, 'fail prefetch 403', 'fail prefetch 403'],
-  ['a Safari preview', { 'x-purpose': 'preview' }, 'fail prefetch 403', 'fail prefetch 403'],
+  ['FR39 an old prefetch', { purpose: 'prefetch' }, 'fail prefetch 403', 'fail prefetch 403'],
+  ['FR39 a Firefox prefetch', { 'x-moz': 'prefetch' }, 'fail prefetch 403', 'fail prefetch 403'],
+  ['FR39 a Safari preview', { 'x-purpose': 'preview' }, 'fail prefetch 403', 'fail prefetch 403'],
 ])('Fetch Metadata of %s: document, strict and off', async (_, headers, byDefault, strictly) => {
   const modes = [
     [{}, byDefault],

@@ -146,7 +146,7 @@ it.each([
   ['Spring', 404, { status: 404, error: 'Not Found' }, 'error config 500', { status: 404 }],
   ['a page', 404, html, 'error config 500', { status: 404 }],
 ] as const)(
-  "Q7 an answer of %s with %i is never the visitor's fault, and its error holds what came alone",
+  "FR18 Q7 an answer of %s with %i is never the visitor's fault, and its error holds what came alone",
   async (_, status, body, end, provider) => {
     const result = await endWith({ status, body })
     expect(describe(result)).toBe(end)

@@ -134,6 +134,54 @@ it.each([
   expect(visitor.left()).toHaveLength(1)
 })
 
+const OURS = { origin: SHOP }
+
+it.each<[string, string, { path?: string; body?: object; headers?: Record<string, string> }]>([
+  [
+    'code_verifier of RFC 7636',
+    'code_verifier must not come from the page',
+    { body: { code_verifier: 'v' } },
+  ],
+  [
+    'codeVerifier of Zalo',
+    'codeVerifier must not come from the page',
+    { body: { codeVerifier: 'v' } },
+  ],
+  ['no code', 'code is missing', { body: { code: undefined } }],
+  ['a code by another name', 'code is missing', { body: { code: undefined, authCode: 'c' } }],
+  ['an empty code', 'code is not 1 to 2048 visible ASCII characters', { body: { code: '' } }],
+  ['a code in a list', 'code is not one text', { body: { code: ['c'] } }],
+  ['a code unlike the one of the query', 'code has two values', { path: '?code=d' }],
+  ['no login', 'login is missing', { body: { login: undefined } }],
+  ['a login in an object', 'login is not one text', { body: { login: { id: 'l' } } }],
+  ['a login unlike the one of the query', 'login has two values', { path: '?login=d' }],
+  ['a state', 'state is not empty', { body: { state: 's' } }],
+  ['an error beside the code', 'Both error and code are there', { body: { error: '030501' } }],
+  ['an error that is a number', 'error is not one text', { body: { error: 30501 } }],
+  [
+    'an error that is no word',
+    'error is not 1 to 256 ASCII characters',
+    { body: { code: undefined, error: 'x\n' } },
+  ],
+  [
+    'the Origin of another site',
+    'Origin is not that of callbackURL',
+    { headers: { origin: 'https://a.test' } },
+  ],
+])(
+  'FR07 a posted callback with %s is told: %s',
+  async (_what, reason, { path = '', body, headers = OURS }) => {
+    const { login } = await visitor.start()
+    const post = { method: 'POST', body: { code: 'abc', login, ...body }, headers }
+    expect(await visitor.open(CALLBACK + path, post)).toMatchObject({
+      status: 400,
+      info: { code: 'bad_callback', reason },
+    })
+    expect(simulator.requests).toEqual([])
+    expect(visitor.left()).toHaveLength(1)
+  },
+)
+
 it.each(['', '__proto__', 'constructor', 'a'.repeat(22), "' OR 1=1"])(
   'a callback that names the unknown login "%s" finds none, although one is pending',
   async (login) => {

@@ -175,7 +175,7 @@ it('a nonce that a function gives is checked, and a fresh one is made where it g
   expect(headers['content-security-policy']).toMatch(/'nonce-[\w+/]{22}=='/)
 })
 
-it('every request target is answered by a page that says the request is wrong, and the server lives', async () => {
+it('FR06 every request target is answered by a page that says the request is wrong, and the server lives', async () => {
   const server = createServer(launchPage(OPTIONS))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -212,7 +212,7 @@ it('every request target is answered by a page that says the request is wrong, a
   }
 })
 
-it('a bundler that rewrites the application for old engines leaves the script of the page as it is', async () => {
+it('FR14 a bundler that rewrites the application for old engines leaves the script of the page as it is', async () => {
   const { outputFiles } = buildSync({
     entryPoints: [join(__dirname, '../src/launch-page.ts')],
     bundle: true,
@@ -231,7 +231,7 @@ it('a bundler that rewrites the application for old engines leaves the script of
   expect(text).toContain(BROWSER_TEXT)
 })
 
-it('the script of the page is a committed text, which no bundler of an application changes', async () => {
+it('FR14 the script of the page is a committed text, which no bundler of an application changes', async () => {
   const { text } = await get(QUERY)
   expect(text).toContain(BROWSER_TEXT)
   // throws when the text is older than its source

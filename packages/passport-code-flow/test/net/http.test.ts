@@ -1,4 +1,4 @@
-import { Agent, createServer, type Server, type ServerResponse } from 'node:http'
+import http, { Agent, createServer, type Server, type ServerResponse } from 'node:http'
 import {
   type AddressInfo,
   connect,
@@ -234,6 +234,34 @@ it('connects to an IPv6 address without its brackets', async () => {
   deadline.clear()
   expect(asked).toEqual(['::1'])
 })
+
+it.each([
+  ['reads an answer', (res: ServerResponse) => res.end('{"a":1}'), 'answer'],
+  [
+    'sees an answer cut short',
+    (res: ServerResponse) =>
+      void res.writeHead(200, { 'content-length': 9 }).write('{', () => res.destroy()),
+    'network',
+  ],
+  ['sees a connection that breaks', (res: ServerResponse) => res.destroy(), 'network'],
+])(
+  'FR05 %s where the request never says that it is closed, as under nock 13',
+  async (_name, respond, end) => {
+    const url = await listen(respond)
+    const real = http.request
+    const open = jest.spyOn(http, 'request').mockImplementation((...given: unknown[]) => {
+      const client = Reflect.apply(real, http, given) as http.ClientRequest
+      const emit = client.emit.bind(client)
+      client.emit = (event: string, ...more: unknown[]) => event !== 'close' && emit(event, ...more)
+      return client
+    })
+    try {
+      expect(await code(get(url))).toBe(end)
+    } finally {
+      open.mockRestore()
+    }
+  },
+)
 
 it('makes a second call on the connection of the first', async () => {
   const url = await listen((res) => res.end('{}'))

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import express from 'express'
+import expressSession from 'express-session'
+import { Passport } from 'passport'
+import supertest from 'supertest'
+import {
+  type CodeFlowOptions,
+  type CodeFlowStrategy,
+  type LoginError,
+  type Provider,
+  read,
+  strategyFor,
+} from '../src/index.js'
+import { acmeStrategy, json, type Acme, SECRET, startAcme, started } from './support/acme.js'
+import { createSession, ending, request, succeed, attempt } from './support/bare.js'
+import { recordTrace } from './support/oracle.js'
+
+let acme: Acme
+
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(() => acme.close())
+
+/** An application that has registered strategies with Passport, under names of its own. */
+function openApp(strategies: Record<string, CodeFlowStrategy>) {
+  const app = express()
+  const passport = new Passport()
+  for (const [name, strategy] of Object.entries(strategies)) passport.use(name, strategy)
+  app.use(expressSession({ secret: 'app', resave: false, saveUninitialized: false }))
+  app.get('/:site/login', (req, res, next) => {
+    const { site } = req.params
+    passport.authenticate(site, { returnTo: `/${site}`, state: { site } })(req, res, next)
+  })
+  app.get('/:site/callback', (req, res, next) => {
+    const answer = (error: unknown, _user: unknown, info: unknown) =>
+      error ? next(error) : void res.json(info)
+    passport.authenticate(req.params.site, answer)(req, res, next)
+  })
+  app.use((error: LoginError, _req: unknown, res: express.Response, _next: unknown) => {
+    res.status(error.status).json({ strategy: error.strategy, clientID: error.clientID })
+  })
+  return supertest.agent(app)
+}
+
+it('FR04 two sites that Passport knows by names of its own keep their logins apart, and errors tell which', async () => {
+  const site = (name: string) =>
+    acmeStrategy(acme, { clientID: name, callbackURL: `https://app.test/${name}/callback` })
+  const browser = openApp({ friends: site('friends'), club: site('club') })
+  const start = async (name: string) => {
+    const { headers } = await browser.get(`/${name}/login`).expect(302)
+    return new URL(headers['location'] ?? '').searchParams.get('state')
+  }
+  const [friends, club] = [await start('friends'), await start('club')]
+  await browser.get(`/club/callback?code=a&state=${friends}`).expect(200, /no_pending_login/)
+  for (const [name, state] of [
+    ['friends', friends],
+    ['club', club],
+  ]) {
+    const { body } = await browser.get(`/${name}/callback?code=of-${name}&state=${state}`)
+    expect(body).toMatchObject({ returnTo: `/${name}`, state: { site: name } })
+  }
+  acme.token = json({}, 500)
+  const trace = recordTrace()
+  await browser
+    .get(`/club/callback?code=z&state=${await start('club')}`)
+    .expect(502, { strategy: 'acme', clientID: 'club' })
+  trace.stop()
+  expect(new Set(trace.events.map(({ clientID }) => clientID))).toEqual(new Set(['club']))
+})
+
+it("FR11 the READMEs' routes compile in an application that has @types/passport", () => {
+  const root = join(__dirname, '../../..')
+  const folder = mkdtempSync(join(tmpdir(), 'types-'))
+  const names = ['passport-code-flow', 'passport-moneypools', 'passport-zalopay-pkce']
+  const sources = names.map((name) => [name, [join(root, 'packages', name, 'src/index.ts')]])
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: {
+      composite: false,
+      noEmit: true,
+      rootDir: root,
+      typeRoots: [join(root, 'node_modules/@types')],
+      paths: Object.fromEntries(sources) as object,
+    },
+    files: [join(root, 'matrix/types/routes.ts')],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  try {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const run = () => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
+    expect(run()).toBe('')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('FR32 a callback in another browser than the start ends there, and the first browser can still finish', async () => {
+  const strategy = acmeStrategy(acme)
+  const { callback } = await started(strategy)
+  expect(await attempt(strategy, callback('key', { session: createSession() }))).toMatchObject({
+    status: 403,
+    info: {
+      code: 'no_pending_login',
+      message: 'No login was started in this browser. Please start again from the login page.',
+    },
+  })
+  expect(acme.calls).toEqual([])
+  expect(await ending(strategy, callback('key'))).toBe('success')
+})
+
+/** WoWonder's "Log in with", whose clients exchange by a GET and read errors under status 200. */
+const wowonder =
+  (base: string) =>
+  ({ clientID, clientSecret }: CodeFlowOptions): Provider => ({
+    name: 'wowonder',
+    initiatedBy: 'site',
+    tokenURL: `${base}/token`,
+    userInfoURL: `${base}/app_api?type=get_user_data`,
+    callback: {
+      code: 'code',
+      // the site appends its query to whatever is registered
+      read: ({ rawQuery }) => {
+        const [, code] = /[?]code=([^&?]*)/.exec(rawQuery) ?? []
+        return code === undefined ? {} : { code }
+      },
+    },
+    start: () => `${base}/oauth?app_id=${clientID}`,
+    tokenRequest: ({ code }) => ({
+      method: 'GET',
+      query: { app_id: clientID, app_secret: clientSecret, code },
+    }),
+    readTokens: ({ body }) => ({ accessToken: body['access_token'], params: body }),
+    readRefusal: ({ body }, step) => {
+      const { error_text: message } = read.object(body['errors'])
+      if (read.isNothing(body['errors'])) return undefined
+      return {
+        kind: step === 'token' ? 'invalid_code' : 'config',
+        provider: { message: read.text(message) },
+      }
+    },
+    userInfoRequest: ({ accessToken }) => ({ method: 'GET', query: { access_token: accessToken } }),
+    readUser: ({ body }) => {
+      const user = read.object(body['user_data'])
+      return { id: user['id'], username: user['username'] }
+    },
+  })
+
+const TOKEN = { status: 200, access_token: 'token-of-wowonder' }
+const REFUSED = { api_status: 400, errors: { error_id: '5', error_text: 'no such code' } }
+const USER = { api_status: 200, user_data: { id: '7', username: 'bat' } }
+
+/** A login whose callback has this query. */
+async function logIn(query = 'code=key') {
+  const Strategy = strategyFor(wowonder(acme.url))
+  const callbackURL = 'https://app.test/callback'
+  const options = { clientID: 'app', clientSecret: SECRET, callbackURL }
+  const strategy = new Strategy(options, (_access, _refresh, profile, done) => done(null, profile))
+  const session = createSession()
+  await attempt(strategy, request('/login', { session }))
+  return [strategy, request(`/callback?${query}`, { session })] as const
+}
+
+it.each(['code=key', 'page=login?code=key', 'page=login&code=key'])(
+  'FR38 a provider for WoWonder logs in by the callback ?%s, with the secret in the query of a GET',
+  async (query) => {
+    acme.token = json(TOKEN)
+    acme.profile = json(USER)
+    expect(await succeed(...(await logIn(query)))).toMatchObject({
+      user: { provider: 'wowonder', id: '7', username: 'bat' },
+    })
+    expect(acme.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /token?app_id=app&app_secret=${SECRET}&code=key`,
+      'GET /app_api?type=get_user_data&access_token=token-of-wowonder',
+    ])
+  },
+)
+
+it.each<[string, object, object, string]>([
+  ['a refused code under 200', REFUSED, USER, 'fail invalid_code 401'],
+  ['no token', { status: 200 }, USER, 'error bad_response'],
+  ['a list for a token answer', [], USER, 'error bad_response'],
+  ['a token beside an error', { ...TOKEN, ...REFUSED }, USER, 'error bad_response'],
+  ['a refused token under 200', TOKEN, REFUSED, 'error profile_failed'],
+  ['no user', TOKEN, { api_status: 200 }, 'error no_subject'],
+  ['a user without id', TOKEN, { user_data: { username: 'bat' } }, 'error no_subject'],
+  ['a user with the id 0', TOKEN, { user_data: { id: '0' } }, 'error no_subject'],
+  ['a list of errors without any', { ...TOKEN, errors: [] }, USER, 'success'],
+])('FR38 a provider for WoWonder that answers with %s', async (_what, token, profile, end) => {
+  acme.token = json(token)
+  acme.profile = json(profile)
+  expect(await ending(...(await logIn()))).toBe(end)
+})
