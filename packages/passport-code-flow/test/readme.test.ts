@@ -4,7 +4,12 @@ import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/do
 import { modules, type Scene, scenes } from './readme/scenes.js'
 
 /** The pages whose programs run; those of the other pages only have to parse. */
-const RUN = ['docs/all-three.md', 'docs/testing-your-app.md']
+const RUN = [
+  'docs/all-three.md',
+  'docs/outcomes.md',
+  'docs/providers/zalopay.md',
+  'docs/testing-your-app.md',
+]
 const documents = [...findReadmes(), ...RUN].map(openDocument)
 
 describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (document) => {
@@ -51,6 +56,14 @@ const programs = pages.map(openDocument).flatMap(({ blocks }) => blocks)
 it.each(programs)('$title compiles', (block) => {
   expect(compile(block)).not.toBe('')
 })
+
+it.each(['code-flow', 'monpay', 'zalopay-pkce', 'moneypools'])(
+  'the README of passport-%s can be read in ten minutes: it has at most 2 000 words',
+  (name) => {
+    const { text } = openDocument(`packages/passport-${name}/README.md`)
+    expect(text.trim().split(/\s+/).length).toBeLessThanOrEqual(2000)
+  },
+)
 
 const translations = documents.filter(({ path: name }) => /README\.\w\w\.md$/.test(name))
 

@@ -42,9 +42,11 @@ export function findReadmes(): string[] {
   )
 }
 
-/** The paths of the pages in `docs`. */
+/** The paths of the pages in `docs`, without the API reference, which is made from the sources. */
 export function findPages(): string[] {
-  return list('docs').flatMap((name) => (name.endsWith('.md') ? [path.join('docs', name)] : []))
+  return ['docs', 'docs/providers', 'docs/decisions'].flatMap((folder) =>
+    list(folder).flatMap((name) => (name.endsWith('.md') ? [path.join(folder, name)] : [])),
+  )
 }
 
 function list(folder: string): string[] {

@@ -37,7 +37,7 @@ export const scenes: Record<string, (document: Document) => Scene | Promise<Scen
   'packages/passport-code-flow/README.md': core,
   'packages/passport-moneypools/README.md': moneypools,
   'packages/passport-moneypools/README.ru.md': moneypools,
-  'packages/passport-zalopay-pkce/README.md': zalopay,
+  'docs/providers/zalopay.md': zalopay,
 }
 
 /** Modules that the tests of a document require, and that are the reader's own. */
@@ -104,7 +104,12 @@ async function zalopay(): Promise<Scene> {
   })
   const { data } = (await exchanged.json()) as { data: { refresh_token: string } }
   const page = createPage((challenge) => simulator.issueCode({ codeChallenge: challenge }))
+  const printed: unknown[] = []
+  const hexChallenge = async (verifier: string) =>
+    Buffer.from(createHash('sha256').update(verifier).digest('hex')).toString('base64url')
   const given = {
+    console: { log: (length: unknown) => printed.push(length) },
+    zlpSdk: { User: { generateCodeChallenge: hexChallenge } },
     app,
     './passport': { zalopayStrategy },
     saved: { refreshToken: data.refresh_token },
@@ -113,6 +118,7 @@ async function zalopay(): Promise<Scene> {
     }),
   }
   const check = async () => {
+    expect(printed).toEqual([86])
     expect(page.sent).toEqual([
       { action: callbackURL, login: expect.any(String), code: expect.any(String) },
     ])
