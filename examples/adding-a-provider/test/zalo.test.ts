@@ -39,7 +39,7 @@ async function start(strategy: Strategy, session = createSession()): Promise<Log
   return request(back.pathname + back.search, { session })
 }
 
-it('signs in through state, PKCE, a secret in a header of its own and a token in another', async () => {
+it('logs in through state, PKCE, a secret in a header of its own and a token in another', async () => {
   const strategy = createStrategy()
   const { user, info } = await succeed(strategy, await start(strategy))
   const profile = { provider: 'zalo', id: '3574285018352941', displayName: 'Nguyễn Thị Hồng' }

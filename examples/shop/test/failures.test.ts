@@ -157,7 +157,7 @@ it('answers an unknown address and an unreadable body with pages of its own', as
   expect(answer.text).toContain('This request is not readable')
 })
 
-it('signs in once when the wallet sends one code twice at the same moment', async () => {
+it('logs in once when the wallet sends one code twice at the same moment', async () => {
   const visitor = site.visitor()
   await visitor.get('/')
   const code = site.simulators.monpay.issueCode()

@@ -66,9 +66,9 @@ export async function checkLogin(url: string, providers: Providers, name: Name):
   const { text } = await browser.visit('/')
   const { users } = providers[name]
   const expected = JSON.stringify({ provider: name, id: idOf(users[0] ?? {}) })
-  if (text !== expected) throw new Error(`signed in: ${text}, expected: ${expected}`)
+  if (text !== expected) throw new Error(`logged in: ${text}, expected: ${expected}`)
   const other = await openBrowser(url).visit('/')
-  if (other.text !== start.text) throw new Error(`another browser is signed in: ${other.text}`)
+  if (other.text !== start.text) throw new Error(`another browser is logged in: ${other.text}`)
 }
 
 function idOf(user: { userId?: number | string; muid?: string; user_id?: number | string }) {

@@ -122,7 +122,7 @@ function openBrowser({ sim, url, answers }: Shop) {
 
 const pathOf = (address: string, url: string) => address.slice(url.length).split('#')[0] ?? ''
 
-it('F1 S2 sign-in, consent, callback: the user is in the session and the key not in the URL', async () => {
+it('F1 S2 login, consent, callback: the user is in the session and the key not in the URL', async () => {
   const browser = openBrowser(await openShop())
   expect((await browser.follow()).text).toMatch('<h1>Log in</h1>')
   await browser.signIn()

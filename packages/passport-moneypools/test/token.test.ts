@@ -213,7 +213,7 @@ const sameApp = ({ sim }: { sim: { clientID: string; clientSecret: string } }) =
   clientSecret: sim.clientSecret,
 })
 
-it("T2b a wrong secret is the operator's to mend", async () => {
+it('T2b a wrong secret is for the operator to fix', async () => {
   const scene = await openScene({}, { clientSecret: 'fedcba9876543210fedcba9876543210' })
   const result = await scene.browser().logIn()
   expect(ended(result)).toBe('error config 500')

@@ -170,7 +170,7 @@ it('C5 one browser that sends a code twenty times at once gets one login, told t
   expect(monpay.requests).toHaveLength(2)
 })
 
-it('C5 a second browser with the code fails even while the first is being signed in', async () => {
+it('C5 a second browser with the code fails even while the first is being logged in', async () => {
   const { monpay, visit } = await open()
   const path = `/?code=${monpay.issueCode()}`
   const [first, second] = await Promise.all([

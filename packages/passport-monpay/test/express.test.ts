@@ -43,7 +43,7 @@ function theirs(monpay: MonPaySimulator): PassportStrategy {
   return strategy
 }
 
-/** An Express application that signs in by MonPay, and a browser for it. */
+/** An Express application that logs in by MonPay, and a browser for it. */
 async function openShop(
   make: (monpay: MonPaySimulator) => PassportStrategy = ours,
   { parser = 'simple', byInstance = false } = {},
@@ -120,7 +120,7 @@ const me = async (visitor: { visit(path: string): Promise<{ text: string }> }) =
   return user === null ? null : String(Reflect.get(Object(user), 'id'))
 }
 
-it('the wallet opens the page, and the visitor is signed in on an address without the code', async () => {
+it('the wallet opens the page, and the visitor is logged in on an address without the code', async () => {
   const { monpay, browser, code, sessions } = await openShop()
   const visitor = browser()
   expect(await visitor.visit(`/?code=${code()}`)).toMatchObject({ status: 303, location: '/me' })
@@ -147,7 +147,7 @@ it.each([
   expect(await me(visitor)).toBe('11')
 })
 
-it('Q2 signing in makes a new session: a planted one is worth nothing', async () => {
+it('Q2 a login makes a new session: a planted one is worth nothing', async () => {
   const { browser, code } = await openShop()
   const [attacker, victim] = [browser(), browser()]
   await attacker.visit('/basket')
@@ -156,7 +156,7 @@ it('Q2 signing in makes a new session: a planted one is worth nothing', async ()
   expect([await me(attacker), await me(victim)]).toEqual([null, '11'])
 })
 
-it("C5 Q15 a reload and the back button fail in the visitor's language and stay signed in", async () => {
+it("C5 Q15 a reload and the back button fail in the visitor's language and stay logged in", async () => {
   const { monpay, browser, code } = await openShop()
   const visitor = browser()
   const path = `/?code=${code()}`
@@ -221,7 +221,7 @@ it('C5 the same page twice at once in one browser with a session is one login', 
   expect(monpay.requests).toHaveLength(2)
 })
 
-it('Q2 verify learns who is signed in already, and nothing is linked or switched before it says so', async () => {
+it('Q2 verify learns who is logged in already, and nothing is linked or switched before it says so', async () => {
   const seen: unknown[] = []
   const { browser, code } = await openShop((monpay) => {
     const options = { ...optionsFor(monpay), passReqToCallback: true } as const
@@ -244,7 +244,7 @@ it.each([
   ['passport-monpay', ours],
   ['passport-oauth2', theirs],
 ])(
-  'Q20 the application signs in the same user with %s, which MonPay cannot tell apart',
+  'Q20 the application logs in the same user with %s, which MonPay cannot tell apart',
   async (_, make) => {
     const { monpay, browser, code } = await openShop(make)
     const visitor = browser()

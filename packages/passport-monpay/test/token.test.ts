@@ -294,7 +294,7 @@ it('a code that MonPay let die, and one it never gave out, fail', async () => {
 })
 
 it.each(['clientID', 'clientSecret'] as const)(
-  "T5 a wrong %s is the operator's to mend, told by MonPay's own word",
+  "T5 a wrong %s is for the operator to fix, told by MonPay's own word",
   async (name) => {
     const { login } = await open({ [name]: 'wrong-wrong-wrong' })
     expect(await login()).toMatchObject({

@@ -166,7 +166,7 @@ it('letters cut between two packets arrive whole', async () => {
   expect(verified[0]?.profile.name?.givenName).toBe('Батбаяр')
 })
 
-it('Q12 skipUserProfile signs in without asking who it is', async () => {
+it('Q12 skipUserProfile logs in without asking who it is', async () => {
   const { monpay, login, verified } = await open(
     { skipUserProfile: true },
     { scopes: [], missingScope: 'refuse' },

@@ -77,7 +77,7 @@ const FAILURES = {
 }
 
 describeInBrowser('logins in Chromium', (newPage) => {
-  it('Q12 S1 a person allows, and is signed in; the form says where it comes from', async () => {
+  it('Q12 S1 a person allows, and is logged in; the form says where it comes from', async () => {
     const page = await newPage()
     const shop = await visit(page)
     await page.getByTestId('zalopay-allow').click()
@@ -305,14 +305,14 @@ describeInBrowser('logins in Chromium', (newPage) => {
       "{ data: { code, redirectUri: 'x?code=' + code + '&state=' }, status: 'success' }",
     ],
     ['S1 no redirectUri and no status', '{ data: { code } }'],
-  ])('%s signs in', async (_, answer) => {
+  ])('%s logs in', async (_, answer) => {
     fake.answer = `issue(query).then((code) => (${answer}))`
     const page = await newPage()
     await visit(page, { sdkURL: fake.sdkURL })
     expect(await ended(page)).toBe('Nguyễn Thị Hồng')
   })
 
-  it('S2 a code of 35 characters signs in', async () => {
+  it('S2 a code of 35 characters logs in', async () => {
     simulator.behaviour.codeLength = 35
     fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
     const page = await newPage()
@@ -393,7 +393,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   }
 
   it.each(['an ES module', 'a plain script'] as const)(
-    '%s signs in from a page under no-referrer: its Origin is not null',
+    '%s logs in from a page under no-referrer: its Origin is not null',
     async (form) => {
       fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
       const page = await newPage()

@@ -75,7 +75,7 @@ it.each([
     'INVALID_ARGUMENT',
   ],
   ['C3 a verifier of the page', { code: 'any', code_verifier: 'v' }, 'bad_callback', 400, ''],
-])('%s leaves the visitor signed out', async (_, fields, code, status, provider) => {
+])('%s leaves the visitor logged out', async (_, fields, code, status, provider) => {
   const { browser, login } = await start()
   const back = await browser
     .post(CALLBACK)

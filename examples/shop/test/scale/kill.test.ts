@@ -44,7 +44,7 @@ const STEPS: [string, Stop, keyof typeof ENDINGS][] = [
   ['the user is written and the identity is not', sql(/^insert into "identities"/), 'spent'],
   ['the account is written and not committed', sql(/^commit/), 'spent'],
   ['the account is committed', sql(/^commit/, 'answer'), 'spent'],
-  ['the sign-in is written', sql(/^insert into "browsers"/, 'answer'), 'spent'],
+  ['the row of browsers is written', sql(/^insert into "browsers"/, 'answer'), 'spent'],
   ['the old session is removed', redis(/^DEL session:/, 'answer'), 'moved'],
   ['the new session is not yet saved', redis(/^SET session:/), 'moved'],
   ['the new session is saved', redis(/^SET session:/, 'answer'), 'moved'],
@@ -127,7 +127,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
     const having = names.filter(
       (name) => name !== 'monpay' || step !== 'the old session is removed',
     )
-    it.each(having)(`${step}, with %s: nobody is half signed in, and ${rest}`, async (name) => {
+    it.each(having)(`${step}, with %s: nobody is half logged in, and ${rest}`, async (name) => {
       person += 1
       const { providers } = many()
       const [victim, survivor] = pair()

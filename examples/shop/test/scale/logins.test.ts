@@ -46,7 +46,7 @@ for (const [title, plan] of TOPOLOGIES) {
       },
     )
 
-    it('signs out everywhere what was signed in anywhere', async () => {
+    it('logs out everywhere what was logged in anywhere', async () => {
       const { running, providers } = many()
       const browsers = running.map(() => new Browser())
       for (const [index, browser] of browsers.entries()) {

@@ -84,7 +84,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
     },
   )
 
-  it('people stay signed in over a restart of both stores', async () => {
+  it('people stay logged in over a restart of both stores', async () => {
     person += 1
     const { front, providers, redis, postgres } = many()
     const browser = new Browser()

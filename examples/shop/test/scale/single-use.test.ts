@@ -41,7 +41,7 @@ describeMany(
   { processes: 2, users: TRIALS },
   (many) => {
     it.each(PROVIDER_NAMES)(
-      `exchange a code of %s once in ${TRIALS} trials, and sign in once`,
+      `exchange a code of %s once in ${TRIALS} trials, and log in once`,
       async (name) => {
         const { providers, sql } = many()
         const before = providers[name].requests.length
@@ -64,7 +64,7 @@ describeMany(
       PATIENCE,
     )
 
-    it('keep the browser signed in whichever answer comes last', async () => {
+    it('keep the browser logged in whichever answer comes last', async () => {
       const { running, providers } = many()
       const [one, other] = running
       for (const name of PROVIDER_NAMES) {

@@ -63,7 +63,7 @@ export class Visitor {
     return this.post('/auth/zalopay/callback', { code, login: query.get('login') ?? '' })
   }
 
-  /** Presses the MoneyPools button, signs in and consents there, and comes back. */
+  /** Presses the MoneyPools button, logs in and consents there, and comes back. */
   async loginWithMoneyPools(user = this.simulators.moneypools.users[0]): Promise<Response> {
     await this.submit('/auth/moneypools', {}, '/')
     return this.returnFromMoneyPools(user)

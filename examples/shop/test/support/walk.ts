@@ -31,7 +31,7 @@ export class Walk {
     await this.page.waitForURL(`${this.site.url}/account`)
   }
 
-  /** Presses a button that ends at MoneyPools, signs in there where asked, and consents. */
+  /** Presses a button that ends at MoneyPools, logs in there where asked, and consents. */
   async passMoneyPools(button: string, user = 'Мария Иванова'): Promise<void> {
     await this.page.getByRole('button', { name: button }).click()
     await this.page.waitForURL(`${this.site.simulators.moneypools.url}/**`)

@@ -201,7 +201,7 @@ it.each(inside('zalopay'))(
 )
 
 it.each(everywhere())(
-  'A35 a reload after success makes no exchange and leaves the browser signed in: %s',
+  'A35 a reload after success makes no exchange and leaves the browser logged in: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

@@ -66,8 +66,8 @@ const ROWS = NAMES.flatMap((name) =>
   ),
 )
 
-/** Where the one repeat on a new connection is made, it finds the provider mended. */
-const afterMending = (fault: FaultName, place: string, expected: string) =>
+/** After the one repeat on a new connection the provider works again. */
+const afterRepair = (fault: FaultName, place: string, expected: string) =>
   fault === 'reset' && place !== 'token' ? 'success' : expected
 
 let provider: Provider
@@ -92,8 +92,8 @@ afterEach(async () => {
   await provider.simulator.close()
 })
 
-/** Mends the provider as soon as it has been asked at this endpoint. */
-async function mendWhenAsked(endpoint: string): Promise<void> {
+/** Repairs the provider as soon as it has been asked at this endpoint. */
+async function repairWhenAsked(endpoint: string): Promise<void> {
   const { simulator } = provider
   while (!simulator.requests.some((one) => one.endpoint === endpoint))
     await new Promise(setImmediate)
@@ -151,11 +151,11 @@ it.each(ROWS)(
     await open(name)
     provider.simulator.misbehave(fault, place)
     const unlucky = unluckyWith(fault).logIn()
-    await mendWhenAsked(place)
+    await repairWhenAsked(place)
     const others = await Promise.all([patient.logIn(), patient.logIn()])
     const good = written('success', place)
     expect(others.map(describeEnding)).toEqual([good, good])
-    const ending = afterMending(fault, place, expected)
+    const ending = afterRepair(fault, place, expected)
     expect(describeEnding(await unlucky)).toBe(written(ending, place))
   },
 )
@@ -180,9 +180,9 @@ describe('zalopay: refresh', () => {
       )
       provider.simulator.misbehave(fault, 'refresh')
       const unlucky = refresh(unluckyWith(fault), mine)
-      await mendWhenAsked('refresh')
+      await repairWhenAsked('refresh')
       expect(await refresh(patient, other)).toBe('success')
-      const ending = afterMending(fault, 'refresh', expected)
+      const ending = afterRepair(fault, 'refresh', expected)
       expect(await unlucky).toBe(ending === 'success' ? ending : `${ending} refresh`)
       await expectNothingInUse()
     },

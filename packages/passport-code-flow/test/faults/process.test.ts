@@ -119,7 +119,7 @@ async function expectSafeWithoutSessions(
 }
 
 /** The session store is gone when the provider has accepted the code. */
-async function expectNobodySignedIn(
+async function expectNobodyLoggedIn(
   shelf: Shelf,
   kill: () => Promise<void>,
   revive: () => Promise<void>,
@@ -150,7 +150,7 @@ async function expectSafeWithoutGuard(
   expect(await browser.ask('/me')).toEqual(NOBODY)
   expect([sngine.requests.length, verified]).toEqual([0, 1])
   await revive()
-  // nothing was spent: the same page, loaded again, signs in
+  // nothing was spent: the same page, loaded again, logs in
   expect(await browser.ask(opened)).toEqual(SIGNED_IN)
   expect(await browser.ask('/me')).toEqual(SIGNED_IN)
 }
@@ -188,7 +188,7 @@ describeWith('Redis', 'Redis dies', () => {
 
   it.each([
     ['refuses: session, and it works again', expectSafeWithoutSessions],
-    ['accepts: nobody is signed in, and it works again', expectNobodySignedIn],
+    ['accepts: nobody is logged in, and it works again', expectNobodyLoggedIn],
   ] as const)(
     'under the sessions of a login that the provider then %s',
     async (_ending, expectSafe) => {
@@ -308,7 +308,7 @@ describeWith('PostgreSQL', 'PostgreSQL dies', () => {
 
   it.each([
     ['refuses: session, and it works again', expectSafeWithoutSessions],
-    ['accepts: nobody is signed in, and it works again', expectNobodySignedIn],
+    ['accepts: nobody is logged in, and it works again', expectNobodyLoggedIn],
   ] as const)(
     'under the sessions of a login that the provider then %s',
     async (_ending, expectSafe) => {
@@ -341,7 +341,7 @@ describeWith('PostgreSQL', 'PostgreSQL dies', () => {
   }, 60_000)
 })
 
-it('a browser that goes away in the middle is not signed in, and the provider is let go', async () => {
+it('a browser that goes away in the middle is not logged in, and the provider is let go', async () => {
   const trace = recordTrace()
   closing.push(trace.stop)
   const url = await openSite(keepInMemory(), { timeout: 60_000 })

@@ -12,7 +12,7 @@ import { Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/i
 export const SHOP = 'https://shop.test'
 export const CALLBACK = '/auth/zalopay/callback'
 
-/** What verify was given; the strategy of these tests signs in exactly this. */
+/** What verify was given; the strategy of these tests logs in exactly this. */
 export interface Given {
   accessToken: string
   refreshToken: string | undefined

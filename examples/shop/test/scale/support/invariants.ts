@@ -6,7 +6,7 @@ const BROKEN = {
     GROUP BY provider, site, subject HAVING count(*) > 1`,
   'users without an identity': `
     SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM identities)`,
-  'sign-ins of nobody': `
+  'browsers of nobody': `
     SELECT id FROM browsers WHERE user_id NOT IN (SELECT id FROM users)`,
 }
 

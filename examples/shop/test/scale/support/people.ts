@@ -102,7 +102,7 @@ export class Browser {
     return this.visit(site + path, { ...form, csrf })
   }
 
-  /** What the account page at `site` says, or nothing when nobody is signed in. */
+  /** What the account page at `site` says, or nothing when nobody is logged in. */
   async account(site: string): Promise<string | undefined> {
     const { status, text } = await this.visit(`${site}/account`)
     return status === 200 ? text : undefined

@@ -241,7 +241,7 @@ export class Browser {
     return this.finish(this.world.issue(begun, user), begun)
   }
 
-  /** The id of who is signed in here. */
+  /** The id of who is logged in here. */
   async account(): Promise<string | undefined> {
     const { text } = await this.visit({ path: '/account' })
     return (JSON.parse(text) as { id: string } | null)?.id

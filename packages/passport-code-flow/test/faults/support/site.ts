@@ -38,7 +38,7 @@ class ShelfStore extends Store {
   }
 }
 
-/** A site with one strategy: `POST /login`, `GET /callback`, and `GET /me` for who is signed in. */
+/** A site with one strategy: `POST /login`, `GET /callback`, and `GET /me` for who is logged in. */
 export function createSite(strategy: Strategy & { name: string }, shelf: Shelf): Express {
   const passport = new Authenticator()
   passport.use(strategy)
