@@ -11,6 +11,7 @@ export {
 export type { LoginRequest } from './login/request.js'
 export type { LoginInfo, VerifyDone, VerifyResult } from './login/verify.js'
 export type * from './login/verify-types.js'
+export { copyMembers } from './members.js'
 export { failureMessage } from './messages/messages.js'
 export type { Once } from './once/claim.js'
 export { memoryOnce } from './once/memory.js'

@@ -23,7 +23,7 @@ export function member(given: unknown, name: string): unknown {
  * A copy of an object that the application gave, without prototype and without undefined members.
  * Members of the application's own classes count, constructors do not.
  */
-export function copyMembers(given: object): Record<string, unknown> {
+export function copyMembers<T extends object>(given: T): T {
   const copy = Object.create(null) as Record<string, unknown>
   for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
     for (const name of Object.getOwnPropertyNames(at)) {
@@ -31,5 +31,5 @@ export function copyMembers(given: object): Record<string, unknown> {
       const value = (given as Record<string, unknown>)[name]
       if (value !== undefined) copy[name] = value
     }
-  return copy
+  return copy as T
 }

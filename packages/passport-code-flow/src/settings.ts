@@ -48,8 +48,9 @@ export function readSettings(
   build: (options: never) => Provider,
   given: unknown,
   verify: unknown,
-  description: StrategyDescription = {},
+  described: StrategyDescription = {},
 ): Settings {
+  const description = copyMembers(described)
   const owner = description.package ?? (build.name || 'strategy')
   try {
     if (!isRecord(given)) throw new TypeError('options must be an object')
@@ -73,7 +74,7 @@ function checkOptions(
   const clientID = readClientID(options['clientID'], description)
   const callbackURL = absoluteURL('callbackURL', options['callbackURL'])
   const isInsecure = flag('allowInsecure', options['allowInsecure'])
-  const provider = build(options as never)
+  const provider = copyMembers(build(options as never))
   const secret = options['clientSecret']
   const hasSecret = secret !== undefined || !provider.publicClient
   const clientSecret = hasSecret ? [requireText('clientSecret', secret)] : []

@@ -190,21 +190,6 @@ it('takes options of a class of the application, its getters and its methods too
   warn.mockRestore()
 })
 
-it('nothing on Object.prototype gets into options or headers', () => {
-  const plant = (name: string, value: unknown) =>
-    // oxlint-disable-next-line no-extend-native -- that is what is tried here
-    Object.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true })
-  plant('name', 'planted')
-  plant('timeout', -1)
-  plant('x-planted', 'marker\r\n')
-  try {
-    expect(acmeStrategy(acme, { headers: { a: 'b' } }).name).toBe('acme')
-  } finally {
-    for (const name of ['name', 'timeout', 'x-planted'])
-      Reflect.deleteProperty(Object.prototype, name)
-  }
-})
-
 it('takes agents of the right scheme, and those that serve both', () => {
   class Both extends http.Agent {
     get protocol() {

@@ -5,7 +5,9 @@ import {
   type RecordedRequest,
   startSngine,
 } from '../../passport-provider-simulators/src/index'
-import { closeScenes, ended, openScene, profileOf, rightBut, told } from './support/scene'
+import { withPlanted } from '../../passport-code-flow/test/support/planted'
+import { Strategy } from '../src/index'
+import { CALLBACK, closeScenes, ended, openScene, profileOf, rightBut, told } from './support/scene'
 
 afterEach(closeScenes)
 
@@ -112,6 +114,32 @@ it('F6 S4 nothing else is sent: no redirect_uri, no state, no Authorization, no 
     expect(headers).not.toHaveProperty('authorization')
     expect(headers).not.toHaveProperty('cookie')
   }
+})
+
+it('nothing on Object.prototype gets into the options', async () => {
+  const planted = {
+    tokenMethod: 'GET',
+    authorizationURL: 'https://planted.test/',
+    tokenURL: 'https://planted.test/',
+    userInfoURL: 'https://planted.test/',
+    lang: 'planted',
+    allowCrossSiteStart: true,
+  }
+  const scene = await openScene()
+  const options = { ...sameApp(scene), baseURL: scene.sim.url, callbackURL: CALLBACK }
+  const strategy = await withPlanted(
+    planted,
+    () => new Strategy(options, (_access, _refresh, profile) => Promise.resolve(profile)),
+  )
+  const browser = scene.browser(strategy)
+  const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
+  expect(ended(await browser.start(foreign))).toBe('fail cross_site_start 403')
+  expect(await browser.start()).toMatchObject({
+    url: new URL(`${scene.sim.url}/api/oauth?app_id=${scene.sim.clientID}`),
+  })
+  expect(ended(await browser.comeBack())).toBe('success')
+  expect(scene.calls()).toEqual(['POST token', 'GET profile'])
+  expect(scene.sim.requests[1]?.query).not.toHaveProperty('lang')
 })
 
 it('S11 a User-Agent can be set for sites behind a firewall that wants one', async () => {

@@ -1,8 +1,9 @@
 import { attempt, request } from '../../passport-code-flow/test/support/bare.js'
 import { printed } from '../../passport-code-flow/test/support/oracle.js'
+import { withPlanted } from '../../passport-code-flow/test/support/planted.js'
 import { memoryOnce } from 'passport-code-flow'
 import { Strategy } from '../src/index.js'
-import { closeAll, describe, open, openMonPay, optionsFor } from './support.js'
+import { asked, closeAll, describe, open, openMonPay, optionsFor } from './support.js'
 
 afterEach(closeAll)
 
@@ -69,6 +70,22 @@ it('is a TypeError without options and without verify', () => {
   expect(() => build(right, 'verify')).toThrow(
     new TypeError('passport-monpay: verify must be a function'),
   )
+})
+
+it('nothing on Object.prototype gets into the options', async () => {
+  const monpay = await openMonPay()
+  const planted = {
+    environment: 'production',
+    tokenURL: 'https://planted.example',
+    userInfoURL: 'https://planted.example',
+    fetchMetadata: 'off',
+  }
+  const strategy = await withPlanted(planted, () => build(optionsFor(monpay), () => ({})))
+  const visit = (headers = {}) =>
+    attempt(strategy, request(`/?code=${monpay.issueCode()}`, { headers }))
+  expect(describe(await visit({ purpose: 'prefetch' }))).toBe('fail prefetch 403')
+  expect(describe(await visit())).toBe('success')
+  expect(asked(monpay)).toEqual(['POST /v2/oauth/token', 'GET /v2/api/oauth/userinfo'])
 })
 
 it('http is for this machine, and elsewhere only by allowInsecure', () => {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { absoluteURL, refuseOption, requireText, safeReturnTo } from 'passport-code-flow'
+import {
+  absoluteURL,
+  copyMembers,
+  refuseOption,
+  requireText,
+  safeReturnTo,
+} from 'passport-code-flow'
 import { BROWSER_TEXT } from './browser-text.js'
 import { type Texts, textsFor } from './launch-page-texts.js'
 
@@ -32,11 +38,11 @@ const NONCE = /^[\w+/-]{1,256}={0,2}$/
  * posts the code to the callback. Throws a `TypeError` that names a wrong option.
  */
 export function launchPage(options: LaunchPageOptions) {
-  const sdk = absoluteURL('sdkURL', options.sdkURL)
-  const callback = absoluteURL('callbackURL', options.callbackURL)
-  const home = readHomeURL(options.homeURL)
-  const ancestors = readOrigins(options.frameAncestors)
-  const { nonce } = options
+  const { sdkURL, callbackURL, homeURL, frameAncestors, nonce } = copyMembers(options)
+  const sdk = absoluteURL('sdkURL', sdkURL)
+  const callback = absoluteURL('callbackURL', callbackURL)
+  const home = readHomeURL(homeURL)
+  const ancestors = readOrigins(frameAncestors)
   if (typeof nonce !== 'function') readNonce(nonce)
 
   return (req: IncomingMessage, res: ServerResponse): void => {

@@ -1,4 +1,5 @@
 import { ending, request } from '../../passport-code-flow/test/support/bare'
+import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import type { Strategy } from '../src/index'
 import {
@@ -272,6 +273,28 @@ it('the same callback twice at once from one browser is one exchange with one us
     { action: 'success', info: { duplicate: true } },
   ])
   expect(calls(simulator)).toEqual(['token', 'profile'])
+})
+
+it('nothing on Object.prototype gets into the options of the strategy', async () => {
+  const planted = {
+    environment: 'production',
+    tokenURL: 'https://planted.test/token',
+    challengeEncoding: 'raw',
+    fields: ['planted'],
+    classifyError: () => 'config',
+    allowCrossSiteStart: true,
+  }
+  const plain = await withPlanted(planted, () => createStrategy(simulator))
+  const shopper = new Visitor(simulator, plain)
+  expect(summary(await shopper.logIn())).toBe('success')
+  expect(simulator.requests.map(({ endpoint, query }) => [endpoint, query])).toEqual([
+    ['token', {}],
+    ['profile', {}],
+  ])
+  const { login } = await shopper.start()
+  expect(summary(await shopper.post({ code: 'wrong', login }))).toBe('fail invalid_code 401')
+  const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
+  expect(summary(await shopper.open('/auth/zalopay', foreign))).toBe('fail cross_site_start 403')
 })
 
 it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s spends no code', async (method) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { challengeOf } from '../../passport-code-flow/src/pkce'
 import { createSession, request } from '../../passport-code-flow/test/support/bare'
+import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { Strategy } from '../src/index'
 import { calls, createStrategy, summary, Visitor } from './support/zalopay'
@@ -117,6 +118,22 @@ it('createChallenge gives an application the same login as a start, with appId a
   const code = visitor.getCode(challenge.codeChallenge)
   const result = await visitor.post({ code, login: challenge.login })
   expect(result).toMatchObject({ action: 'success', info: { returnTo: '/cart', state: 7 } })
+})
+
+it('nothing on Object.prototype gets into the options of createChallenge', async () => {
+  const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
+  for (const options of [undefined, {}]) {
+    const visitor = new Visitor(simulator, createStrategy(simulator))
+    const { session, sessionID } = visitor
+    const req = request('/api', { session, sessionID })
+    const { codeChallenge, login } = await withPlanted(planted, () =>
+      visitor.strategy.createChallenge(req, options),
+    )
+    const result = await visitor.post({ code: visitor.getCode(codeChallenge), login })
+    expect(result).toMatchObject({ action: 'success' })
+    expect(result).not.toHaveProperty('info.state')
+    expect(result).not.toHaveProperty('info.returnTo')
+  }
 })
 
 it('createChallenge needs a session', async () => {

@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild'
 import express from 'express'
 import supertest from 'supertest'
 import { BROWSER_TEXT } from '../src/browser-text'
+import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import { buildBrowser } from './support/built'
 import { launchPage, type LaunchPageOptions } from '../src/index'
 
@@ -108,6 +109,33 @@ it.each([
   const build = () => launchPage({ ...OPTIONS, ...wrong } as LaunchPageOptions)
   expect(build).toThrow(TypeError)
   expect(build).toThrow(name)
+})
+
+it('nothing on Object.prototype gets into its options', async () => {
+  const planted = {
+    sdkURL: 'https://planted.test/sdk.js',
+    callbackURL: 'https://planted.test/',
+    homeURL: 'https://planted.test/',
+    frameAncestors: ['https://planted.test'],
+    nonce: 'planted',
+  }
+  await withPlanted(planted, () => {
+    expect(() => launchPage({} as LaunchPageOptions)).toThrow('option sdkURL is missing')
+    expect(() => launchPage({ sdkURL: OPTIONS.sdkURL } as LaunchPageOptions)).toThrow('callbackURL')
+  })
+  const page = await withPlanted(planted, () => launchPage(OPTIONS))
+  const { headers, text } = await supertest(createServer(page)).get(`/launch?${QUERY}`)
+  expect(JSON.stringify(headers) + text).not.toContain('planted')
+})
+
+it('takes options of a class of the application', () => {
+  class Options {
+    get sdkURL() {
+      return OPTIONS.sdkURL
+    }
+    callbackURL = OPTIONS.callbackURL
+  }
+  expect(launchPage(new Options())).toBeInstanceOf(Function)
 })
 
 it('by default no page may frame it, and what the application says of frames stays', async () => {

@@ -101,11 +101,8 @@ export class Login {
       ? undefined
       : await steps.run('profile', () => exchange.user(tokens))
     deadline.restart()
-    const { state, returnTo } = pending ?? {
-      state: member(this.options, 'state'),
-      returnTo: member(this.options, 'returnTo'),
-    }
-    const own = loginInfo(settings, state, returnTo)
+    const told = pending ?? this.options
+    const own = loginInfo(settings, member(told, 'state'), member(told, 'returnTo'))
     const { user, info } = await steps.run('verify', () =>
       callVerify(settings, req, tokens, profile, own, deadline),
     )
