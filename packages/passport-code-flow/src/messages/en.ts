@@ -5,7 +5,7 @@ const texts: Texts = {
   no_code: 'Please open this page from the app that you log in with.',
   bad_callback: 'The login could not be completed. Please start again.',
   method_not_allowed: 'This address is only for the way back from a login.',
-  prefetch: 'Please open this page yourself.',
+  prefetch: 'Please open this page yourself. A preview of it does not work.',
   cross_site_start: 'Please start the login on this site itself.',
   cross_site_callback: 'Another site opened this page. Please open it from the app.',
   no_pending_login: 'No login was started in this browser. Please start again from the login page.',
