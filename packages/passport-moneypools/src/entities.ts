@@ -1,9 +1,9 @@
 /**
- * Text without its entities, each decoded once. PHP ends every entity with a semicolon, so anything
- * else is text.
+ * Decodes each HTML entity of a text once. PHP ends every entity with a semicolon, so all other
+ * ampersands stay as they are.
  */
 export function decodeEntities(escaped: string): string {
-  // loaded when a text needs it: most logins have no entity
+  // loaded only when a name is found: most texts have no entity
   const named = require('character-entities-html4') as Record<string, string>
   return escaped.replace(
     /&(?:#(\d{1,7})|#[xX]([\dA-Fa-f]{1,6})|([A-Za-z][\dA-Za-z]*));/g,

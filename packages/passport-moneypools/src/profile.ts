@@ -3,7 +3,7 @@ import { decodeEntities } from './entities.js'
 
 type Text = string | null
 
-/** A Sngine user as `/api/get_user_info` has it; every value is text or null, texts are escaped. */
+/** A Sngine user as `/api/get_user_info` sends it. Every value is text or null. Texts are escaped. */
 export interface SngineUser {
   user_id: string
   user_name?: Text
@@ -18,16 +18,16 @@ export interface SngineUser {
   /** A path below the site's uploads. */
   user_picture?: Text
   user_cover?: Text
-  /** UTC, without saying so. */
+  /** In UTC, without a time zone. */
   user_registered?: Text
-  /** The profile badge, not the e-mail address. */
+  /** The badge on the profile; it says nothing about the email. */
   user_verified?: Text
   user_relationship?: Text
   user_biography?: Text
   user_website?: Text
-  /** On no page: the avatar's URL, or the theme's default one. */
+  /** Not documented: the URL of the avatar, or of the theme's default picture. */
   profile_picture?: Text
-  /** On no page: the address of the site's uploads. */
+  /** Not documented: the address of the site's uploads. */
   profile_cover?: Text
 }
 
@@ -54,23 +54,23 @@ export function readUser({ body }: Answer, base: string): UserReading {
     email: plain(user['user_email']),
     picture: picture(user, base),
     gender: gender === 'N/A' ? undefined : gender,
-    // MySQL's zero date is none
+    // MySQL's zero date means that there is no date
     birthday: birthday?.startsWith('0000-') ? undefined : birthday,
     profileUrl: username && `${base}/${encodeURIComponent(username)}`,
   }
 }
 
-/** Text as its owner typed it: Sngine stores it through PHP's htmlentities (HTML 4.01, quotes too). */
+/** The text as typed. Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes). */
 function plain(value: unknown): string | undefined {
   const escaped = read.text(value)
   return escaped?.includes('&') ? read.text(decodeEntities(escaped)) : escaped
 }
 
-/** The address of the user's own picture; the theme's default one is none. */
+/** The URL of the user's own picture; undefined for the theme's default picture. */
 function picture(user: Record<string, unknown>, base: string): string | undefined {
   const path = plain(user['user_picture'])
   if (path === undefined) return undefined
-  // some storages put whole addresses where others have paths
+  // some storages give a whole URL instead of a path
   if (/^[a-z][\w+.-]*:|^\/\//i.test(path)) return path
   const uploads = plain(user['profile_cover'])
   const avatar = plain(user['profile_picture'])

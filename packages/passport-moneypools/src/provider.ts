@@ -21,11 +21,11 @@ import { type MoneyPoolsProfile, readUser } from './profile.js'
  * `app_secret`; `callbackURL` must be the registered URL, without query and fragment.
  */
 export interface StrategyOptions extends CodeFlowOptions, SiteOptions {
-  /** Any Sngine site, sub-path included. Default `https://cs.moneypoolscash.com`. */
+  /** The address of any Sngine site, with its folder. Default `https://cs.moneypoolscash.com`. */
   baseURL?: string | undefined
   /**
-   * How the site's token endpoint is asked. Sngine up to 4.0.3 wants `GET`, later ones `POST`.
-   * Default `auto`: `POST`, then once `GET` when the site says that it saw no parameters.
+   * The method of the token request. Sngine up to 4.0.3 needs `GET`, later versions need `POST`.
+   * Default `auto`: `POST`, then `GET` once if the site says that it saw no parameters.
    */
   tokenMethod?: 'auto' | 'GET' | 'POST' | undefined
   /** Default `{baseURL}/api/oauth`. */
@@ -41,7 +41,7 @@ export interface StrategyOptions extends CodeFlowOptions, SiteOptions {
 /** Sngine's "Log in with" (https://cs.moneypoolscash.com/developers), on MoneyPools or any site. */
 export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile> {
   const { clientID, clientSecret, callbackURL, lang } = options
-  // Sngine appends "?auth_key=…" to whatever is registered
+  // Sngine appends "?auth_key=…" to the registered URL, also after a query
   if (/[?#]/.test(callbackURL))
     refuseOption('callbackURL', 'must have no query and no fragment: Sngine appends its own query')
   if (/[&'"<>]/.test(callbackURL))
@@ -54,12 +54,12 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
   )
   for (const [name, value] of Object.entries({ app_id: clientID, ...language }))
     startURL.searchParams.set(name, value)
-  // the method that this site has answered: else each login on an old site sends its secret twice
+  // the method that worked is kept, so that an old site gets the secret once per login
   let method: Request['method'] = tokenMethod === 'auto' ? 'POST' : tokenMethod
 
   const askToken = (by: Request['method'], code: string): Request => ({
     method: by,
-    // one place only: up to Sngine 4.0.3 the query is read, later the form
+    // Sngine up to 4.0.3 reads the query, later versions read the form
     [by === 'GET' ? 'query' : 'form']: {
       app_id: clientID,
       app_secret: clientSecret,
@@ -77,7 +77,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
       redirect_refused: "the base URL is not the site's canonical one",
       start_loop: `It is ${callbackURL}`,
     },
-    // no redirect_uri, state or scope: other parameters are dropped
+    // no redirect_uri, state or scope: Sngine drops other parameters
     start: () => startURL.href,
     tokenRequest: ({ code }) => askToken(method, code),
     exchange: async ({ code }, ask) => {
@@ -94,18 +94,18 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
       params: body,
     }),
     readRefusal,
-    // a GET with the token in its query is all that any version reads
+    // every version reads the token from the query only
     userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
       query: { access_token: accessToken, ...language },
     }),
-    // PHP's empty list at user info: the token is fine and its user gone
+    // PHP sends an empty list for a deleted user with a valid token
     readBody: ({ json }) => (Array.isArray(json) && json.length === 0 ? {} : undefined),
     readUser: (answer) => readUser(answer, base),
   }
 }
 
-/** The key, also where Sngine put its query behind another: `?x=1?auth_key=…`. Two keys are no key. */
+/** Finds the key, also in Sngine's malformed URLs such as `?x=1?auth_key=…`. Refuses two keys. */
 function readCallback(sent: CallbackParameters): CallbackReading {
   const [glued, another] = [...sent.rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)]
   const key = sent.get('auth_key') ?? (another ? '' : glued?.[1])
@@ -115,25 +115,25 @@ function readCallback(sent: CallbackParameters): CallbackReading {
 }
 
 /**
- * What an answer refuses. Sngine says it with a flag and a text under status 200. Two of its texts
- * matter here; the others are the operator's to read, and some are in the site's language.
+ * Reads an error: Sngine sends a flag and a text with status 200. Only two texts are compared. The
+ * others are for the operator, and some are in the language of the site.
  */
 function readRefusal({ body, status }: Answer): Refusal | undefined {
   const { error } = body
   if (read.isNothing(error)) return undefined
-  // Sngine's own flag is true; without it there is no endpoint at this address: the core says so
+  // not an answer of Sngine: the core reports that there is no endpoint at this address
   if ((status === 404 || status === 405) && error !== true) return undefined
   const message = read.text(body['message'])
   const provider = { message }
-  // not the login API's own word: that one always has 200
+  // the login API itself always answers with 200
   if (status >= 500 || status === 429) return { kind: 'provider_error', provider }
   const retry = message === 'Bad Request, invalid auth_key'
   return { kind: retry ? 'invalid_code' : 'config', provider }
 }
 
 /**
- * True for the one answer that says "no parameters where this version reads them": Sngine gives it
- * before it looks at the key, so the key is still good.
+ * True for the answer of a site that reads the parameters elsewhere. Sngine sends it before it looks
+ * at the key, so the key can still be used.
  */
 function sawNoParameters({ body, status }: Answer): boolean {
   const { error, message, access_token: token } = body

@@ -21,8 +21,9 @@ export type { MonPayProfile, MonPayUser } from './profile.js'
 export type { StrategyOptions } from './provider.js'
 
 /**
- * Logs in the MonPay user whose wallet has opened this site with a code. Only a callback: there is
- * nothing to start. The constructor throws a `TypeError` that names a missing or wrong option.
+ * Logs in the MonPay user whose wallet opens this site with a code. It has only a callback: a page
+ * cannot start a MonPay login. The constructor throws a `TypeError` that names a missing or wrong
+ * option.
  */
 export class Strategy extends strategyFor(monpay, {
   package: 'passport-monpay',

@@ -28,7 +28,7 @@ export function readUser({ body }: Answer): UserReading {
   const { userFirstname: givenName, userLastname: familyName } = user
   return {
     id: user['userId'],
-    // the patronymic stands before the name
+    // in Mongolia the patronymic comes before the name
     displayName: [familyName, givenName],
     givenName,
     familyName,

@@ -9,7 +9,7 @@ import {
 } from 'passport-code-flow'
 import { type MonPayProfile, readUser } from './profile.js'
 
-/** Options of the MonPay strategy. `callbackURL` is sent verbatim as `redirect_uri`. */
+/** Options of the MonPay strategy. `callbackURL` is sent unchanged as `redirect_uri`. */
 export interface StrategyOptions extends CodeFlowOptions {
   /** Which of MonPay's hosts to ask. Default `staging`, the only documented one. */
   environment?: 'staging' | 'production' | undefined
@@ -20,9 +20,10 @@ export interface StrategyOptions extends CodeFlowOptions {
   /** Default `{baseURL}/v2/api/oauth/userinfo`. */
   userInfoURL?: string | undefined
   /**
-   * What is refused by its Fetch Metadata headers. `document`: whatever is not a page being opened
-   * or a fetch of this site, sibling subdomains included. `strict`: also those subdomains, and pages
-   * that another site led to, which real wallets may or may not be. Default `document`.
+   * Which requests are refused by their Fetch Metadata headers. `document` accepts a page that
+   * somebody opens, and a fetch of this site or of a sibling subdomain. `strict` also refuses those
+   * subdomains, and pages that another site led to: real wallets may send such requests. `off`
+   * refuses nothing. Default `document`.
    */
   fetchMetadata?: 'document' | 'strict' | 'off' | undefined
 }
@@ -30,11 +31,11 @@ export interface StrategyOptions extends CodeFlowOptions {
 const HOSTS = {
   // the only host the pages print: https://developers.monpay.mn/en/guide/mini-app/
   staging: 'https://z-wallet.monpay.mn',
-  // on no page; seen in production use
+  // not on MonPay's pages; working integrations use it
   production: 'https://wallet.monpay.mn',
 }
 
-/** MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet brings the code. */
+/** MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet sends the code. */
 export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
   const { clientID, clientSecret, callbackURL } = options
   const environment = oneOf('environment', options.environment, ['staging', 'production'])
@@ -48,20 +49,20 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
       code: 'code',
       fetchMetadata: oneOf('fetchMetadata', options.fetchMetadata, ['document', 'strict', 'off']),
     },
-    hints: { no_code: 'MonPay opens this page with one: tap the icon under Online services' },
+    hints: { no_code: 'MonPay opens this page with a code: tap the icon under Online services' },
     tokenRequest: ({ code }) => ({
       method: 'POST',
       form: {
         grant_type: 'authorization_code',
         code,
-        // compared with what MonPay has on file: not one character of it may change
+        // MonPay compares it with the URL on file: it is sent unchanged
         redirect_uri: callbackURL,
         client_id: clientID,
         client_secret: clientSecret,
       },
     }),
     readTokens: ({ body }) => ({
-      // some tokens come with the header's scheme in front
+      // some tokens begin with the scheme of the header
       accessToken:
         typeof body['access_token'] === 'string'
           ? body['access_token'].replace(/^Bearer /i, '')
@@ -73,7 +74,7 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
       params: body,
     }),
     readRefusal,
-    // the page prints `Bearer auth …`: no server wants that word
+    // the page prints `Bearer auth …`; plain `Bearer` works
     userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
@@ -83,8 +84,9 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
 }
 
 /**
- * What each status of the token endpoint means, where no word says it. A 403 without its word is a
- * gateway's, not that of a visitor's code (https://developers.monpay.mn/guide/mini-app/access-token).
+ * What a status of the token endpoint means if the answer has no error word. A 403 without a word
+ * comes from a gateway and says nothing about the code
+ * (https://developers.monpay.mn/guide/mini-app/access-token).
  */
 const BY_STATUS: Record<number, Refusal['kind']> = { 400: 'config', 401: 'config', 415: 'config' }
 
@@ -96,21 +98,21 @@ const BY_WORD: Record<string, Refusal['kind']> = {
   server_error: 'provider_error',
 }
 
-/** Either form of error, at either endpoint: RFC 6749's word, or the envelope of the resources. */
+/** An error of either endpoint: RFC 6749's form, or the form of MonPay's resources. */
 function readRefusal({ status, body }: Answer): Refusal | undefined {
   const { error, error_description: description, code, info } = body
   const word = read.text(error)
   const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const isRefused = !read.isNothing(error)
   if (!isRefused && status === 200 && read.isNothing(body['intCode'])) return undefined
-  // without a word of MonPay's own there is no endpoint at this address: the core says so
+  // not an answer of MonPay: the core reports that there is no endpoint at this address
   const isNowhere = status === 404 || status === 405
   if (isNowhere && !kind && body['intCode'] === undefined) return undefined
   return {
     kind: kind ?? kindOfStatus(status),
     provider: isRefused
       ? { code: word, message: read.text(description) }
-      : // 401 is both a bad token (1) and a missing permission (6)
+      : // a 401 is a bad token (1) or a missing permission (6)
         {
           code: read.text(code),
           message: read.text(info),
@@ -120,7 +122,7 @@ function readRefusal({ status, body }: Answer): Refusal | undefined {
 }
 
 function kindOfStatus(status: number): Refusal['kind'] {
-  // MonPay's own faults are documented as 505; 5xx and 429 come from whatever stands before it
+  // MonPay documents 505 for its own faults; a gateway sends other 5xx and 429
   const isFault = status >= 500 || status === 429
   return BY_STATUS[status] ?? (isFault ? 'provider_error' : 'bad_response')
 }

@@ -26,7 +26,7 @@ it('C1 Q1 without a code it fails with words about the MonPay app, asks nobody a
     info: {
       code: 'no_code',
       message: 'Please open this page from the app that you log in with.',
-      reason: expect.stringContaining('MonPay opens this page with one'),
+      reason: expect.stringContaining('MonPay opens this page with a code'),
     },
   })
   expect(monpay.requests).toEqual([])

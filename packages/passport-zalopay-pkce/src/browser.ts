@@ -2,7 +2,7 @@
 export interface LoginRequest {
   appId: number | string
   codeChallenge: string
-  /** The same challenge as RFC 7636 encodes it; sent where the SDK makes such ones. */
+  /** The same challenge as RFC 7636 encodes it; used if the SDK makes challenges of this form. */
   rawCodeChallenge?: string | undefined
   login: string
   /** The strategy's `callbackURL`. */
@@ -41,7 +41,7 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
   } catch (error) {
     if (error === late) throw error
     const { errorCode } = (error ?? {}) as { errorCode?: string | number }
-    // the codes begin with a 0, which a number has lost
+    // the codes begin with a 0; a number has lost it
     const word = String(errorCode ?? 'unknown').padStart(6, '0')
     answer.error = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
   }
@@ -54,15 +54,15 @@ interface Sdk {
   generateCodeChallenge?(verifier: string): unknown
 }
 
-/** The challenge as long as what the SDK itself makes; the hex form where that cannot be told. */
+/** Chooses the challenge that is as long as one of the SDK; the hex form if that is not known. */
 async function chooseChallenge(sdk: Sdk, { codeChallenge, rawCodeChallenge }: LoginRequest) {
   if (!rawCodeChallenge) return codeChallenge
   try {
-    // 43 letters, the least that RFC 7636 section 4.1 allows
+    // 43 letters: the shortest verifier of RFC 7636 section 4.1
     const made = await within(1000, sdk.generateCodeChallenge?.('a'.repeat(43)), undefined)
     if (typeof made === 'string' && made.length === rawCodeChallenge.length) return rawCodeChallenge
   } catch {
-    // missing, broken or silent
+    // the function is missing, throws or does not answer
   }
   return codeChallenge
 }
@@ -78,7 +78,7 @@ function within(milliseconds: number, value: unknown, late: Error | undefined): 
 }
 
 function post(url: string, fields: Record<string, string>): void {
-  // under the policy no-referrer a form says `Origin: null`, which the callback refuses
+  // under no-referrer a browser sends `Origin: null`, and the callback may refuse the form
   const referrer = document.createElement('meta')
   referrer.name = 'referrer'
   referrer.content = 'same-origin'

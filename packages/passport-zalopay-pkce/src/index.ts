@@ -22,18 +22,18 @@ export { launchPage, type LaunchPageOptions } from './launch-page.js'
 export type { ZaloPayProfile, ZaloPayUser } from './profile.js'
 export type { StrategyOptions } from './provider.js'
 
-/** What the page needs for the SDK's `getOauthV1Code`; the verifier stays in the session. */
+/** What the page gives to the SDK's `getOauthV1Code`. The verifier stays in the session. */
 export interface Challenge {
   appId: number
   codeChallenge: string
-  /** The other encoding, where `challengeEncoding` is `auto`. */
+  /** The other encoding, if `challengeEncoding` is `auto`. */
   rawCodeChallenge?: string
-  /** Names the pending login; goes back to the callback together with the code. */
+  /** Names the pending login. The page posts it to the callback with the code. */
   login: string
 }
 
 /**
- * Logs in the ZaloPay user whose app has given this page a code for our PKCE challenge. The
+ * Logs in the ZaloPay user whose app gives the page a code for the PKCE challenge of this server. The
  * constructor throws a `TypeError` that names a missing or wrong option.
  */
 export class Strategy extends strategyFor(zalopay, {
@@ -42,9 +42,9 @@ export class Strategy extends strategyFor(zalopay, {
   numericClientID: true,
 }) {
   /**
-   * Starts a login for an application that renders its own page or answers JSON; stored before it
-   * resolves. Rejects with a `LoginError`. Protect its route as you protect a start: by POST and a
-   * CSRF token.
+   * Starts a login for an application that renders its own page or answers JSON. The login is in the
+   * session before the promise resolves. Rejects with a `LoginError`. Protect its route as you protect
+   * a start: by POST and a CSRF token.
    */
   async createChallenge(req: LoginRequest, options: AuthenticateOptions = {}): Promise<Challenge> {
     const { id, codeChallenges } = await this.beginLogin(req, options)

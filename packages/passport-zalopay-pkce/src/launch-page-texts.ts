@@ -96,7 +96,7 @@ const ru: Texts = {
 
 const languages: Record<string, Texts> = { en, mn, vi, ru }
 
-/** The language that a browser asks for first (`Accept-Language`), as far as there is one; else English. */
+/** The language that the browser prefers (`Accept-Language`); English if it asks for none of these. */
 export function textsFor(acceptLanguage = ''): { language: string; texts: Texts } {
   const asked = acceptLanguage
     .split(',', 50)
@@ -106,7 +106,7 @@ export function textsFor(acceptLanguage = ''): { language: string; texts: Texts 
       return { language: tag.replace(/-.*/, ''), quality: Number(quality ?? 1) }
     })
     .filter(({ language, quality }) => Object.hasOwn(languages, language) && quality > 0)
-    // a stable sort: of two that are asked for alike, the first one
+    // the sort is stable: of two languages with the same quality the first one wins
     .sort((one, other) => other.quality - one.quality)
   const language = asked[0]?.language ?? 'en'
   return { language, texts: languages[language] ?? en }

@@ -20,7 +20,7 @@ export interface LaunchPageOptions {
   homeURL?: string | undefined
   /** Origins that may show this page in a frame, such as `https://host.example`. Default: none. */
   frameAncestors?: readonly string[] | undefined
-  /** The Content-Security-Policy nonce, or how to get a request's. Default: a fresh one each time. */
+  /** The Content-Security-Policy nonce, or a function that returns it. Default: a new one each time. */
   nonce?: string | ((req: IncomingMessage, res: ServerResponse) => string | undefined) | undefined
 }
 
@@ -30,7 +30,7 @@ const SHAPES = {
   login: /^[\w-]{22}$/,
 }
 const RAW_CHALLENGE = /^[\w-]{43}$/
-/** Content Security Policy Level 3 section 2.3.1; anything else could end the header's list. */
+/** Content Security Policy Level 3 section 2.3.1. Other characters could change the header. */
 const NONCE = /^[\w+/-]{1,256}={0,2}$/
 
 /**
@@ -50,13 +50,13 @@ export function launchPage(options: LaunchPageOptions) {
     const { language, texts } = textsFor(req.headers['accept-language'])
     const login = readLogin(req.url ?? '')
     res.statusCode = login ? 200 : 400
-    // an application may forbid all frames; the policy below says which ones may
+    // the application may have forbidden all frames; the policy below names the allowed ones
     if (ancestors.length > 0) res.removeHeader('X-Frame-Options')
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     res.setHeader('Content-Language', language)
     res.setHeader('Cache-Control', 'no-store')
     res.setHeader('Vary', 'Accept-Language')
-    // not no-referrer: the form would then say `Origin: null`
+    // under no-referrer the form would send `Origin: null`
     res.setHeader('Referrer-Policy', 'same-origin')
     res.setHeader('X-Content-Type-Options', 'nosniff')
     res.setHeader(
@@ -103,9 +103,9 @@ function readNonce(nonce: unknown): string {
   return nonce
 }
 
-/** The login that the query describes; undefined when it is not whole. Never throws. */
+/** The login in the query; undefined if a part of it is missing or wrong. Never throws. */
 function readLogin(target: string): Record<string, string | number> | undefined {
-  // read as text: not every request target is a URL
+  // a request target can be something else than a URL
   const query = new URLSearchParams(/\?([^#]*)/.exec(target)?.[1] ?? '')
   const one = (name: string, shape: RegExp) => {
     const [value, another] = query.getAll(name)

@@ -4,7 +4,7 @@ import { requestLogin } from './browser.js'
 
 /** After so many milliseconds the page says that it still waits. */
 const STILL_WAITING = 30_000
-/** When `requestLogin` gives up; here for an SDK that is never loaded. */
+/** When `requestLogin` gives up. Also when the page gives up on an SDK that does not load. */
 const TIMEOUT = 120_000
 
 const STATE_OF_ERROR: Record<string, string> = { not_in_zalopay: 'outside', timeout: 'late' }
@@ -17,7 +17,7 @@ function show(state: string): void {
     section.hidden = section.dataset['state'] !== state
 }
 
-/** Shows a state unless the page has gone on from `working` and `waiting`. */
+/** Shows a state if the page still works or waits. */
 function end(state: string): void {
   if (main.querySelector('section:not([hidden])[data-waits]')) show(state)
 }
@@ -27,7 +27,7 @@ function run(): void {
   requestLogin({
     ...(JSON.parse(main.dataset['login'] ?? '{}') as Parameters<typeof requestLogin>[0]),
     timeout: TIMEOUT,
-    // the callback's page replaces this one; who sees this state could not reach the callback
+    // the callback's page replaces this one, unless the callback cannot be reached
     onAnswer: ({ error }) => error && show(error === '030501' ? 'refused' : 'failed'),
   }).catch((error: { code?: string }) => show(STATE_OF_ERROR[error.code ?? ''] ?? 'failed'))
 }
@@ -36,13 +36,13 @@ function isSdk({ target }: Event): boolean {
   return (target as Partial<HTMLElement>).id === 'sdk'
 }
 
-// the SDK's script stands behind this one; these events do not bubble
+// the SDK's script comes after this one; these events do not bubble
 document.addEventListener('load', (event) => isSdk(event) && run(), true)
 document.addEventListener('error', (event) => isSdk(event) && !isLoaded && end('unloaded'), true)
 document.addEventListener('click', ({ target }) => {
   if (!(target as HTMLElement).matches('button')) return
   const form = document.querySelector('form')
-  // an answer that has been posted is posted again; else the page asks ZaloPay again
+  // post the answer again if there is one; otherwise ask ZaloPay again
   if (form) form.submit()
   else location.reload()
 })
@@ -51,6 +51,6 @@ setTimeout(() => {
 }, STILL_WAITING)
 setTimeout(() => !isLoaded && end('unloaded'), TIMEOUT)
 
-// without an export the bundler takes this file for CommonJS and wraps it
+// without an export the bundler treats this file as CommonJS and wraps it
 // oxlint-disable-next-line typescript/no-useless-empty-export, unicorn/require-module-specifiers
 export {}

@@ -18,7 +18,7 @@ import {
 } from 'passport-code-flow'
 import { readUser, type ZaloPayProfile } from './profile.js'
 
-/** Who can do something about an error of the token endpoint. */
+/** Who can fix an error of the token endpoint. */
 type ErrorKind = 'invalid_code' | 'config' | 'provider_error'
 
 /** Options of the ZaloPay strategy. `clientSecret` is the value of the header `x-secret-key`. */
@@ -55,7 +55,7 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
 }
 
-/** The names of the options above, for whoever misspells one. */
+/** The names of the options above. The core compares misspelled names with them. */
 export const OPTIONS = [
   'environment',
   'baseURL',
@@ -70,11 +70,11 @@ export const OPTIONS = [
 const HOSTS = {
   // documented: https://beta-docs.zalopay.vn/docs/specs/get-access-token
   sandbox: 'https://sb-openapi.zalopay.vn',
-  // on no page of this API; the counterpart of the sandbox host in ZaloPay's payment pages
+  // not on the pages of this API; ZaloPay's payment pages have it beside the sandbox host
   production: 'https://openapi.zalopay.vn',
 }
 
-/** The two challenges of `auto`; the first is the one of ZaloPay's sample. */
+/** The encodings of each option. With `auto` the first one has the form of ZaloPay's sample. */
 const ENCODINGS = { auto: ['hex', 'raw'], hex: ['hex'], raw: ['raw'] } as const
 
 /** ZaloPay mini apps (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code): the page's SDK gets the code. */
@@ -82,7 +82,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
   const { clientSecret, fields = [], classifyError } = options
   const clientID = String(options.clientID)
   if (!/^\d{1,15}$/.test(clientID)) refuseOption('clientID', 'must be a number or digits')
-  // it travels in a header; one read from a file ends in a line break
+  // it is sent in a header; a secret from a file often ends in a line break
   if (clientSecret !== undefined && !/^[\x20-\x7e]+$/.test(clientSecret))
     refuseOption('clientSecret', 'must be one line of ASCII characters')
   if (!Array.isArray(fields) || !fields.every(isScope))
@@ -125,7 +125,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
       json: { refresh_token: refreshToken },
     }),
     readTokens,
-    // classifyError knows the token endpoint's errors alone
+    // classifyError sorts only the errors of the token endpoint
     readRefusal: (answer, step) =>
       readRefusal(answer, step, step === 'profile' ? undefined : classifyError),
     userInfoRequest: ({ accessToken }) => ({
@@ -141,10 +141,10 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
 function readCallback(sent: CallbackParameters): CallbackReading {
   const isPosted = sent.method === 'POST'
   if (isPosted && !sent.isFromThisSite) sent.refuse('Origin is not that of callbackURL')
-  // a verifier from the page binds nothing
+  // a verifier from the page does not tie the code to this browser
   for (const name of ['code_verifier', 'codeVerifier'])
     if (sent.has(name)) sent.refuse(`${name} must not come from the page`)
-  // the SDK's redirectUri ends in an empty one
+  // the SDK's redirectUri ends in an empty state
   if (sent.get('state')) sent.refuse('state is not empty')
   const word = sent.get('error')
   if (word)
@@ -153,20 +153,20 @@ function readCallback(sent: CallbackParameters): CallbackReading {
     }
   const code = sent.get('code')
   if (code === undefined && sent.get('login')) sent.refuse('code is missing')
-  // a GET is the SDK's redirectUri, which cannot name a login
+  // a GET comes from the SDK's redirectUri, which cannot name a login
   return { loginOptional: !isPosted }
 }
 
-/** Durations below this many milliseconds are seconds: no token lives for less than a minute. */
+/** A shorter lifetime is in seconds: no token lives for less than a minute. */
 const SHORTEST_MS = 60_000
-/** From here on a lifetime is a moment, not a duration. */
+/** A lifetime of this size or more is a moment, not a duration. */
 const INSTANT_MS = 1e12
 
 /** The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token). */
 function readTokens({ body }: Answer): TokenReading {
   const data = read.object(body['data'])
   const lifetime = toNumber(data['expires_in'])
-  // milliseconds by the page; 3600 would mean that it is wrong, and then for both lifetimes
+  // documented as milliseconds; 3600 would mean seconds, for both lifetimes
   const unit = lifetime > 0 && lifetime < SHORTEST_MS ? 'seconds' : 'milliseconds'
   const expiry = (value: number) =>
     value >= INSTANT_MS ? toDate(value) : read.expiresAt(value, unit)
@@ -180,7 +180,7 @@ function readTokens({ body }: Answer): TokenReading {
   }
 }
 
-/** What a number of google.rpc means here; the others that it has are the visitor's (a dead code). */
+/** What the numbers of google.rpc mean here. All others are `invalid_code`, such as an expired code. */
 const BY_NUMBER: Record<number, ErrorKind> = {
   2: 'provider_error', // unknown
   4: 'provider_error', // deadline exceeded
@@ -192,7 +192,7 @@ const BY_NUMBER: Record<number, ErrorKind> = {
 }
 const HIGHEST_NUMBER = 16
 
-/** The `error` object, whatever the status; null stands for none. */
+/** Reads the `error` object, whatever the status is. Null means that there is no error. */
 function readRefusal(
   { status, body }: Answer,
   step: 'token' | 'profile' | 'refresh',
@@ -224,7 +224,7 @@ function readRefusal(
   }
 }
 
-/** An answer without ZaloPay's own object, such as a gateway's. The core knows 404, 429 and 5xx. */
+/** Sorts an answer without ZaloPay's object, such as a gateway's. The core sorts 404, 429 and 5xx. */
 function readForeign(error: unknown, status: number): Refusal | undefined {
   const provider = { code: read.text(error) }
   if (status === 401 || status === 403) return { kind: 'config', provider }
@@ -260,7 +260,7 @@ function readUserInfoURL(options: StrategyOptions, base: string): string | undef
   return /^\/(?!\/)/.test(userInfoURL) ? base + userInfoURL : userInfoURL
 }
 
-/** The page that a start leads to, with the app's id in its query; undefined when there is none. */
+/** The page that a start leads to, with the app's id in its query; undefined without `launchURL`. */
 function readLaunchURL({ launchURL }: StrategyOptions, appId: string): string | undefined {
   if (launchURL === undefined) return undefined
   const text = requireText('launchURL', launchURL)
