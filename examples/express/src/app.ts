@@ -1,4 +1,3 @@
-import type { Settings } from 'example-simulated'
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express'
 import session from 'express-session'
 import helmet from 'helmet'
@@ -7,11 +6,12 @@ import { failureMessage, LoginError, safeReturnTo, Strategy as MonPay } from 'pa
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { endOf, homePage, messagePage, type Profile } from './pages.js'
+import type { Settings } from './settings.js'
 
 /** Three logins on Express; `secret` signs the session cookie. */
 export function createApp(settings: Settings, secret: string): Express {
   const { monpay, zalopay, moneypools, sdkURL } = settings
-  // In your application: find or create the user whose key is the provider and the id.
+  // Your database: find or create the user whose key is the provider and the id.
   const verify = async (_token: string, _refresh: unknown, profile: Profile) => ({
     provider: profile.provider,
     id: profile.id,
@@ -26,19 +26,20 @@ export function createApp(settings: Settings, secret: string): Express {
 
   const app = express()
   const secure = moneypools.callbackURL.startsWith('https:')
-  app.set('trust proxy', secure ? 1 : 0) // https ends at the one proxy in front
+  app.set('trust proxy', secure ? 1 : 0) // one proxy in front ends https
   const site = new URL(moneypools.baseURL ?? 'https://cs.moneypoolscash.com').origin
-  const formAction = ["'self'", site] // the redirect after the login form goes there
+  const formAction = ["'self'", site] // browsers check the redirect after the form as well
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
-  app.use(helmet({ contentSecurityPolicy: { directives } }))
+  const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
+  app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
 
-  // Starts a login, or ends one: in a user, in a failure of the visitor's, or in an error.
+  // Starts a login, or ends one: with a user, a failure or an error.
   const login = (name: string): Handler => {
     return (req, res, next) => {
-      const options = { returnTo: safeReturnTo(req.body?.returnTo), state: undefined }
+      const options = { returnTo: safeReturnTo(req.body?.returnTo) }
       const end = (error: unknown, user?: Express.User | false, info?: object, status = 401) => {
         const { code, initiatedBy, returnTo } = endOf(info)
         const stop = (text: string) => res.status(status).send(messagePage('Login failed', text))
@@ -52,7 +53,7 @@ export function createApp(settings: Settings, secret: string): Express {
     }
   }
   app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
-  app.all('/auth/monpay', login('monpay')) // registered with MonPay as the website address
+  app.all('/auth/monpay', login('monpay')) // the website link that MonPay has
   app.post('/auth/zalopay', login('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   app.all('/auth/zalopay/callback', login('zalopay'))
@@ -64,7 +65,7 @@ export function createApp(settings: Settings, secret: string): Express {
 
   const showError: ErrorRequestHandler = (error, _req, res, next) => {
     if (res.headersSent || !(error instanceof LoginError)) return next(error)
-    console.error(error) // holds no code, key or token
+    console.error(error) // safe to log: it holds no secret, code or token
     return res.status(error.status).send(messagePage('Login failed', 'Please try again later.'))
   }
   return app.use(showError)

@@ -1,14 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { startProviders } from 'example-simulated'
 import { createApp } from './app.js'
+import { readSettings } from './settings.js'
 
-async function main(): Promise<void> {
-  const port = Number(process.env.PORT ?? 3000)
-  const url = `http://localhost:${port}`
-  // For real providers: your settings in place of these, from the environment.
-  const { settings, monpay, zalopay } = await startProviders(url)
-  createApp(settings, randomBytes(32).toString('hex')).listen(port, 'localhost')
-  console.log(`${url} (MonPay's phone: ${monpay.url}, ZaloPay's app: ${zalopay.url})`)
-}
-
-void main()
+const { PORT = 3000, SESSION_SECRET = '' } = process.env
+export const app = createApp(readSettings(process.env), SESSION_SECRET)
+if (require.main === module) app.listen(PORT)

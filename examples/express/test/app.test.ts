@@ -70,3 +70,28 @@ it('lets the login form end at MoneyPools', async () => {
   const csp = headers.get('content-security-policy')
   expect(csp).toContain(`form-action 'self' ${providers.moneypools.url}`)
 })
+
+it('FR09 has old browsers say where the login form comes from', async () => {
+  const { headers } = await fetch(url)
+  expect(headers.get('referrer-policy')).toBe('same-origin')
+})
+
+it('the server takes its settings from the environment', async () => {
+  const { settings } = providers
+  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
+    const { clientID, clientSecret, callbackURL, baseURL } = settings[name]
+    const values = { clientID, clientSecret, callbackURL, baseURL }
+    for (const [option, value] of Object.entries(values))
+      process.env[`${name}_${option.replace(/[A-Z]+/, '_$&')}`.toUpperCase()] = String(value)
+  }
+  process.env['ZALOPAY_USER_INFO_URL'] = settings.zalopay.userInfoURL
+  process.env['ZALOPAY_SDK_URL'] = settings.sdkURL
+  process.env['SESSION_SECRET'] = 'a secret for tests'
+  const { app } = await import('../src/server.js')
+  server.removeAllListeners('request').on('request', app)
+  const browser = openBrowser(url)
+  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
+    expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
+    await browser.visit('/logout', {})
+  }
+})

@@ -38,7 +38,8 @@ export const LOGINS = {
     return visit(pathOf(monpay.openURL()))
   },
   async zalopay({ visit }: Browser, { zalopay }: Providers): Promise<Page> {
-    const { searchParams } = new URL(expectRedirect(await visit('/auth/zalopay', {})))
+    const launch = expectRedirect(await visit('/auth/zalopay', {}))
+    const { searchParams } = new URL(launch, zalopay.callbackURL)
     const login = searchParams.get('login') ?? ''
     const codeChallenge = searchParams.get('codeChallenge') ?? ''
     const launched = await visit(`/auth/zalopay/launch?${searchParams}`)

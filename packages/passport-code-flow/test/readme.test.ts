@@ -74,7 +74,9 @@ it.each(translations)('$path has the programs of the English one, comments aside
   expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
 })
 
-it.each(['app.ts', 'pages.ts', 'server.ts'])('docs/all-three.md has %s word for word', (file) => {
+const ofExample = ['app.ts', 'pages.ts', 'settings.ts', 'server.ts']
+
+it.each(ofExample)('docs/all-three.md has %s word for word', (file) => {
   const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
   const block = openDocument('docs/all-three.md').blocks.find((one) => one.file === file)
   expect(block?.source).toBe(`// ${file}\n${source}`)

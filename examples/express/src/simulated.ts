@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto'
+import { startProviders } from 'example-simulated'
+import { createApp } from './app.js'
+
+/** The same application on a machine without accounts: the three providers are simulated. */
+async function main(): Promise<void> {
+  const port = Number(process.env.PORT ?? 3000)
+  const url = `http://localhost:${port}`
+  const { settings, monpay, zalopay } = await startProviders(url)
+  createApp(settings, randomBytes(32).toString('hex')).listen(port, 'localhost')
+  console.log(`${url} (MonPay's phone: ${monpay.url}, ZaloPay's app: ${zalopay.url})`)
+}
+
+void main()
