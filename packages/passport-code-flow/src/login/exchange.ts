@@ -1,29 +1,21 @@
 import { LoginStopped } from '../errors.js'
-import { isRecord } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
 import type { Settings } from '../settings.js'
-import type {
-  Answer,
-  Ask,
-  Grant,
-  Profile,
-  RawAnswer,
-  Refusal,
-  Request,
-  TokenParams,
-  TokenReading,
-  Tokens,
-} from '../provider.js'
+import type { Answer, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
 import { identifier, isNothing } from '../read.js'
 import type { Secrets } from '../redact.js'
+import {
+  type AnswerStep,
+  checkTokens,
+  checkUserAnswer,
+  isToken,
+  stopped,
+  withBody,
+} from './answer.js'
 import { toProfile } from './profile.js'
 
 // Step 5: a code becomes tokens, tokens become a user.
-
-type TokenStep = 'token' | 'refresh'
-
-const TOKEN = /^[\x21-\x7e]{1,16384}$/
 
 /** The calls of one login to its provider; each value that must not be shown goes into `secrets`. */
 export class Exchange {
@@ -40,9 +32,10 @@ export class Exchange {
   /** Exchanges a code for tokens. */
   async code(grant: Grant): Promise<Tokens> {
     const { provider } = this.settings
+    const ask: Ask = (request) => this.ask(request, 'token')
     const answer = provider.exchange
-      ? await provider.exchange(grant, this.askTokens)
-      : await this.askTokens(provider.tokenRequest(grant))
+      ? await provider.exchange(grant, ask)
+      : await ask(provider.tokenRequest(grant))
     return this.readTokens(answer, 'token')
   }
 
@@ -51,18 +44,19 @@ export class Exchange {
     if (!isToken(refreshToken))
       throw new LoginStopped('config', 'there is no refresh token to exchange')
     const request = this.settings.provider.refreshRequest!(refreshToken)
-    const tokens = this.readTokens(await this.askTokens(request), 'refresh')
+    const tokens = this.readTokens(await this.ask(request, 'refresh'), 'refresh')
     return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
   }
 
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
     const { provider } = this.settings
+    const ask: Ask = (request) => this.ask(request, 'profile')
     const user = provider.fetchUser
-      ? await provider.fetchUser(tokens, this.askUser)
+      ? await provider.fetchUser(tokens, ask)
       : provider.readUser(
           provider.userInfoRequest
-            ? await this.askUser(provider.userInfoRequest(tokens))
+            ? await ask(provider.userInfoRequest(tokens))
             : this.tokenAnswer!,
         )
     const answer = this.userAnswer ?? this.tokenAnswer!
@@ -73,130 +67,37 @@ export class Exchange {
     return profile
   }
 
-  private readonly askTokens: Ask = (request) => this.ask(request, 'token')
-
-  private readonly askUser: Ask = async (request) => {
-    const answer = await this.ask(request, 'userInfo')
-    const refusal = this.settings.provider.readRefusal(answer, 'profile')
-    if (refusal) {
-      const code = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
-      throw stopped(code, 'the provider refused the token', answer, refusal)
+  private async ask(request: Request, step: AnswerStep): Promise<Answer> {
+    const { settings, secrets, deadline } = this
+    const { provider, endpoints, transport } = settings
+    secrets.addRequest(request)
+    const usual = (step === 'profile' && endpoints.userInfo) || endpoints.token
+    const endpoint = request.url === undefined ? usual : this.resolve(request.url, usual)
+    const answer = withBody(await send(endpoint, request, transport, deadline), provider)
+    if (step === 'profile') {
+      checkUserAnswer(answer, provider)
+      this.userAnswer ??= answer
     }
-    this.checkStatus(answer, 'profile_failed', 'user info')
-    this.userAnswer ??= answer
     return answer
   }
 
-  private async ask(request: Request, endpoint: 'token' | 'userInfo'): Promise<Answer> {
-    const { settings, secrets, deadline } = this
-    secrets.addRequest(request)
-    const to = this.resolve(request.url, settings.endpoints[endpoint] ?? settings.endpoints.token)
-    const answer = await send(to, request, settings.transport, deadline)
-    const body = settings.provider.readBody?.(answer) ?? answer.json
-    if (isRecord(body)) {
-      // JSON is parsed without it; a provider's own reading may have it
-      if (Object.hasOwn(body, '__proto__')) delete body['__proto__']
-      return { ...answer, body }
-    }
-    // a gateway's page: its status means something all the same
-    if (!this.isSuccess(answer)) return { ...answer, body: {} }
-    const what = answer.json === undefined ? 'not JSON' : 'not a JSON object'
-    throw stopped('bad_response', `the answer is ${what}: ${describe(answer)}`, answer)
-  }
-
   /** Another URL of the provider's; no answer decides which host gets a token. */
-  private resolve(url: string | undefined, endpoint: Endpoint): Endpoint {
-    if (url === undefined) return endpoint
-    const resolved = URL.canParse(url, endpoint.origin) ? new URL(url, endpoint.origin) : undefined
+  private resolve(url: string, { origin }: Endpoint): Endpoint {
+    const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
     if (!resolved || !this.settings.origins.has(resolved.origin))
       throw new LoginStopped('bad_response', 'a URL of the provider is on none of its origins')
     return parseEndpoint(resolved.href)
   }
 
-  private readTokens(answer: Answer, step: TokenStep): Tokens {
+  private readTokens(answer: Answer, step: AnswerStep): Tokens {
     const { provider } = this.settings
     const reading = provider.readTokens(answer)
     this.secrets.add(reading.accessToken, reading.refreshToken)
-    const refusal = provider.readRefusal(answer, step)
-    if (refusal) refuseTokens(answer, refusal, reading, step)
-    this.checkStatus(answer, 'bad_response', 'token')
-    const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
-    if (!isToken(accessToken))
-      throw stopped('bad_response', 'there is no usable access token in the answer', answer)
-    if (!isBearer(tokenType))
-      throw stopped('bad_response', 'the token is not a bearer token', answer)
+    const tokens = checkTokens(answer, reading, provider, step)
     this.tokenAnswer = answer
     this.subject = identifier(reading.subject)
     if (this.subject === undefined && !isNothing(reading.subject))
       throw stopped('bad_response', 'the token answer names a user by no usable id', answer)
-    return {
-      accessToken,
-      refreshToken: isToken(refreshToken) ? refreshToken : undefined,
-      params: readParams(params, expiresAt),
-    }
+    return tokens
   }
-
-  private isSuccess({ status }: RawAnswer): boolean {
-    return (this.settings.provider.successStatuses ?? [200]).includes(status)
-  }
-
-  private checkStatus(
-    answer: Answer,
-    otherwise: 'bad_response' | 'profile_failed',
-    endpoint: string,
-  ): void {
-    const { status } = answer
-    if (this.isSuccess(answer)) return
-    if (status === 404 || status === 405)
-      throw stopped('config', `there is no ${endpoint} endpoint at this address`, answer)
-    const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
-    throw stopped(code, `the provider does not say what is wrong: ${describe(answer)}`, answer)
-  }
-}
-
-/** The provider's own `expires_at` need not be a Date. */
-function readParams(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
-  const { expires_at: _theirs, ...others } = params
-  return expiresAt ? { ...others, expires_at: expiresAt } : others
-}
-
-function refuseTokens(
-  answer: Answer,
-  refusal: Refusal,
-  { accessToken }: TokenReading,
-  step: TokenStep,
-): never {
-  if (accessToken !== undefined && accessToken !== null && accessToken !== '')
-    throw stopped('bad_response', 'there is a token and an error in the answer', answer, refusal)
-  if (refusal.kind !== 'invalid_code')
-    throw stopped(refusal.kind, 'the provider refused the request', answer, refusal)
-  if (step === 'refresh')
-    throw stopped('refresh_refused', 'the provider refused the refresh token', answer, refusal)
-  throw stopped('invalid_code', 'invalid_code', answer, refusal)
-}
-
-/** RFC 6749 section 7.1: any case; a provider that leaves it out means it. */
-function isBearer(tokenType: unknown): boolean {
-  if (tokenType === undefined || tokenType === null) return true
-  return typeof tokenType === 'string' && /^(bearer|\s*)$/i.test(tokenType)
-}
-
-function isToken(value: unknown): value is string {
-  return typeof value === 'string' && TOKEN.test(value)
-}
-
-/** What an operator needs to know of an answer that says nothing itself. */
-function describe({ status, headers }: RawAnswer): string {
-  const type = headers['content-type'] ?? 'none'
-  const coding = headers['content-encoding'] ?? 'none'
-  return `status ${status}, content type ${type}, coding ${coding}`
-}
-
-function stopped(
-  code: LoginStopped['code'],
-  message: string,
-  { status }: RawAnswer,
-  refusal?: Refusal,
-): LoginStopped {
-  return new LoginStopped(code, message, { provider: { ...(refusal?.provider as object), status } })
 }

@@ -1,0 +1,132 @@
+import { LoginStopped } from '../errors.js'
+import { isRecord } from '../members.js'
+import type {
+  Answer,
+  Provider,
+  RawAnswer,
+  Refusal,
+  TokenParams,
+  TokenReading,
+  Tokens,
+} from '../provider.js'
+
+// What a provider's answer is worth: a body, tokens, or the reason why a login ends.
+
+/** What an answer is read for; `profile` is user info. */
+export type AnswerStep = 'token' | 'profile' | 'refresh'
+
+const TOKEN = /^[\x21-\x7e]{1,16384}$/
+const OK = [200]
+
+/** The answer and its body as an object. Throws `bad_response` for a success that has none. */
+export function withBody(answer: RawAnswer, provider: Provider): Answer {
+  const body = provider.readBody?.(answer) ?? answer.json
+  if (isRecord(body)) {
+    // JSON is parsed without it; a provider's own reading may have it
+    if (Object.hasOwn(body, '__proto__')) delete body['__proto__']
+    return Object.assign(answer, { body })
+  }
+  // a gateway's page: its status means something all the same
+  if (!isSuccess(answer, provider)) return Object.assign(answer, { body: {} })
+  const what = answer.json === undefined ? 'not JSON' : 'not a JSON object'
+  throw stopped('bad_response', `the answer is ${what}: ${describe(answer)}`, answer)
+}
+
+/** Throws what the provider refuses, and a status that is no success. */
+export function checkUserAnswer(answer: Answer, provider: Provider): void {
+  const refusal = provider.readRefusal(answer, 'profile')
+  if (refusal) {
+    const code = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
+    throw stopped(code, 'the provider refused the token', answer, refusal)
+  }
+  checkStatus(answer, provider, 'profile')
+}
+
+/** The tokens of an answer, checked. Throws what the answer says in their place. */
+export function checkTokens(
+  answer: Answer,
+  reading: TokenReading,
+  provider: Provider,
+  step: AnswerStep,
+): Tokens {
+  const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
+  const refusal = provider.readRefusal(answer, step)
+  if (refusal) throw refused(answer, refusal, accessToken, step)
+  checkStatus(answer, provider, step)
+  if (!isToken(accessToken))
+    throw stopped('bad_response', 'there is no usable access token in the answer', answer)
+  if (!isBearer(tokenType)) throw stopped('bad_response', 'the token is not a bearer token', answer)
+  return {
+    accessToken,
+    refreshToken: isToken(refreshToken) ? refreshToken : undefined,
+    params: withExpiry(params, expiresAt),
+  }
+}
+
+/** True for what may be sent as a token: visible ASCII characters, not too many. */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value)
+}
+
+/** Ends a login with what the provider said. */
+export function stopped(
+  code: LoginStopped['code'],
+  message: string,
+  { status }: RawAnswer,
+  refusal?: Refusal,
+): LoginStopped {
+  return new LoginStopped(code, message, { provider: { ...(refusal?.provider as object), status } })
+}
+
+function refused(
+  answer: Answer,
+  refusal: Refusal,
+  accessToken: unknown,
+  step: AnswerStep,
+): LoginStopped {
+  const { kind } = refusal
+  if (accessToken !== undefined && accessToken !== null && accessToken !== '')
+    return stopped('bad_response', 'there is a token and an error in the answer', answer, refusal)
+  if (kind !== 'invalid_code')
+    return stopped(kind, 'the provider refused the request', answer, refusal)
+  if (step === 'refresh')
+    return stopped('refresh_refused', 'the provider refused the refresh token', answer, refusal)
+  return stopped(kind, kind, answer, refusal)
+}
+
+function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void {
+  if (isSuccess(answer, provider)) return
+  const { status } = answer
+  const isProfile = step === 'profile'
+  if (status === 404 || status === 405) {
+    const endpoint = isProfile ? 'user info' : 'token'
+    throw stopped('config', `there is no ${endpoint} endpoint at this address`, answer)
+  }
+  const otherwise = isProfile ? 'profile_failed' : 'bad_response'
+  const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
+  throw stopped(code, `the provider does not say what is wrong: ${describe(answer)}`, answer)
+}
+
+function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): boolean {
+  return successStatuses.includes(status)
+}
+
+/** RFC 6749 section 7.1: any case; a provider that leaves it out means it. */
+function isBearer(tokenType: unknown): boolean {
+  if (tokenType === undefined || tokenType === null) return true
+  return typeof tokenType === 'string' && /^(bearer|\s*)$/i.test(tokenType)
+}
+
+/** The token answer for the application; the provider's own `expires_at` need not be a Date. */
+function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
+  const dated: Record<string, unknown> = { ...params, expires_at: expiresAt }
+  if (!expiresAt) delete dated['expires_at']
+  return dated
+}
+
+/** What an operator needs to know of an answer that says nothing itself. */
+function describe({ status, headers }: RawAnswer): string {
+  const type = headers['content-type'] ?? 'none'
+  const coding = headers['content-encoding'] ?? 'none'
+  return `status ${status}, content type ${type}, coding ${coding}`
+}
