@@ -58,6 +58,15 @@ export function webURL(value: unknown): string | undefined {
   return url && !url.username && !url.password ? url.href : undefined
 }
 
+/** A day of the calendar as `YYYY-MM-DD`; MySQL's zero dates are none. */
+export function day(value: unknown): string | undefined {
+  const date = plainText(value)
+  if (date === undefined || !/^(?!0000)\d{4}-\d\d-\d\d$/.test(date)) return undefined
+  const time = Date.parse(`${date}T00:00Z`)
+  // not every engine refuses the 30th of February
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : undefined
+}
+
 /** The moment a lifetime ends, counted from now; undefined for what is no lifetime. */
 export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): Date | undefined {
   const amount =

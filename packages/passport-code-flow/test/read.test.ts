@@ -29,6 +29,26 @@ it.each([
   'x'.repeat(256),
 ])('identifies nobody by %p', (value) => expect(read.identifier(value)).toBeUndefined())
 
+it.each(['1990-01-31', '2024-02-29', '1900-12-01', ' 1990-01-31\n'])('reads the day %j', (value) =>
+  expect(read.day(value)).toBe(value.trim()),
+)
+
+it.each([
+  '0000-00-00',
+  '0000-01-31',
+  '1990-02-30',
+  '1990-13-01',
+  '1990-1-31',
+  '31.01.1990',
+  '1990-01-31T00:00:00Z',
+  '1990',
+  631152000000,
+  19900131,
+  null,
+  {},
+  ['1990-01-31'],
+])('reads no day from %j', (value) => expect(read.day(value)).toBeUndefined())
+
 it.each([
   [3600, 'seconds', 3_600_000],
   ['3600', 'seconds', 3_600_000],

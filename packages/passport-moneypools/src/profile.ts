@@ -44,7 +44,6 @@ export function readUser({ body }: Answer, base: string): UserReading {
   const givenName = plain(user['user_firstname'])
   const familyName = plain(user['user_lastname'])
   const gender = plain(user['user_gender'])
-  const birthday = plain(user['user_birthdate'])
   return {
     id: user['user_id'],
     displayName: [givenName, familyName],
@@ -54,8 +53,7 @@ export function readUser({ body }: Answer, base: string): UserReading {
     email: plain(user['user_email']),
     picture: picture(user, base),
     gender: gender === 'N/A' ? undefined : gender,
-    // MySQL's zero date means that there is no date
-    birthday: birthday?.startsWith('0000-') ? undefined : birthday,
+    birthday: plain(user['user_birthdate']),
     profileUrl: username && `${base}/${encodeURIComponent(username)}`,
   }
 }

@@ -131,6 +131,10 @@ it.each(['a\ud800', 'a&#xD800;'])('half a letter, as in %j, becomes a sign for i
   })
 })
 
+it.each(['0000-00-00', '0000-01-31', '31/01/1990'])('the birthday %s is none', (day) => {
+  expect(parseUser({ user_birthdate: day })).not.toHaveProperty('birthday')
+})
+
 it('T6c the gender N/A is none', () => {
   expect(parseUser({ user_gender: 'N/A' })).not.toHaveProperty('gender')
 })

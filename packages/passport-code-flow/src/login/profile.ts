@@ -1,5 +1,5 @@
 import type { Answer, Profile, UserReading } from '../provider.js'
-import { identifier, phone, plainText, text, webURL } from '../read.js'
+import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 
 // Step 6: the user as Passport has it.
 
@@ -28,7 +28,7 @@ export function toProfile(
   if (picture) profile.photos = [{ value: picture }]
   const gender = text(user.gender)
   if (gender) profile.gender = gender
-  const birthday = text(user.birthday)
+  const birthday = day(user.birthday)
   if (birthday) profile.birthday = birthday
   const profileUrl = webURL(user.profileUrl)
   if (profileUrl) profile.profileUrl = profileUrl
