@@ -78,15 +78,16 @@ function checkOptions(
   const secret = options['clientSecret']
   const hasSecret = secret !== undefined || !provider.publicClient
   const clientSecret = hasSecret ? [requireText('clientSecret', secret)] : []
-  const name = requireText('name', options['name'] ?? provider.name)
+  const { name: called = provider.name } = options
+  const name = requireText('name', called)
   const { tokenURL, userInfoURL } = provider
   const urls = { tokenURL, ...(userInfoURL !== undefined && { userInfoURL }) }
   for (const [option, url] of Object.entries(urls))
     endpoint(option, url, { allowInsecure: isInsecure })
   for (const origin of provider.origins ?? [])
     endpoint('origins', origin, { allowInsecure: isInsecure })
-  const called = [...Object.values(urls), ...(provider.origins ?? [])]
-  const agent = checkAgent(options['agent'], called)
+  const asked = [...Object.values(urls), ...(provider.origins ?? [])]
+  const agent = checkAgent(options['agent'], asked)
   const headers = checkHeaders(options['headers'])
   return {
     name,
@@ -108,7 +109,7 @@ function checkOptions(
       token: parseEndpoint(tokenURL),
       userInfo: userInfoURL === undefined ? undefined : parseEndpoint(userInfoURL),
     },
-    origins: new Set(called.map((url) => new URL(url).origin)),
+    origins: new Set(asked.map((url) => new URL(url).origin)),
     once: readOnce(options['once']),
     codeTTL: positive('codeTTL', options['codeTTL'], 3_600_000),
     pendingTTL: positive('pendingTTL', options['pendingTTL'], 600_000),

@@ -34,6 +34,7 @@ it.each([
   ['callbackURL', 'https://[marker', 'absolute URL'],
   ['callbackURL', 'marker:https://app.test/', 'absolute URL'],
   ['name', '', 'text'],
+  ['name', null, 'text'],
   ['timeout', 0, 'number'],
   ['timeout', -1, 'number'],
   ['timeout', '100', 'number'],

@@ -47,11 +47,13 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
   if (/[&'"<>]/.test(callbackURL))
     refuseOption('callbackURL', 'must have none of & \' " < >: Sngine escapes what is registered')
   const tokenMethod = oneOf('tokenMethod', options.tokenMethod, ['auto', 'GET', 'POST'])
-  const base = baseURL('baseURL', options.baseURL ?? 'https://cs.moneypoolscash.com', options)
+  const { baseURL: site = 'https://cs.moneypoolscash.com' } = options
+  const base = baseURL('baseURL', site, options)
+  const { authorizationURL = `${base}/api/oauth` } = options
+  const { tokenURL = `${base}/api/authorize` } = options
+  const { userInfoURL = `${base}/api/get_user_info` } = options
   const language = lang === undefined ? {} : { lang: requireText('lang', lang) }
-  const startURL = new URL(
-    endpoint('authorizationURL', options.authorizationURL ?? `${base}/api/oauth`, options),
-  )
+  const startURL = new URL(endpoint('authorizationURL', authorizationURL, options))
   for (const [name, value] of Object.entries({ app_id: clientID, ...language }))
     startURL.searchParams.set(name, value)
   // the method that worked is kept, so that an old site gets the secret once per login
@@ -70,8 +72,8 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
   return {
     name: 'moneypools',
     initiatedBy: 'site',
-    tokenURL: options.tokenURL ?? `${base}/api/authorize`,
-    userInfoURL: options.userInfoURL ?? `${base}/api/get_user_info`,
+    tokenURL,
+    userInfoURL,
     callback: { code: 'auth_key', read: readCallback },
     hints: {
       redirect_refused: "the base URL is not the site's canonical one",

@@ -30,6 +30,10 @@ it.each([
   ['userInfoURL', 'ftp://site.test/planted'],
   ['tokenMethod', 'planted'],
   ['tokenMethod', null],
+  ['baseURL', null],
+  ['tokenURL', null],
+  ['userInfoURL', null],
+  ['authorizationURL', null],
   ['lang', ''],
   ['lang', 1],
 ])('a missing or wrong %s (%j) is a TypeError that names it and not its value', (name, value) => {

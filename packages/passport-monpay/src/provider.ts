@@ -39,12 +39,15 @@ const HOSTS = {
 export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
   const { clientID, clientSecret, callbackURL } = options
   const environment = oneOf('environment', options.environment, ['staging', 'production'])
-  const base = baseURL('baseURL', options.baseURL ?? HOSTS[environment], options)
+  const { baseURL: host = HOSTS[environment] } = options
+  const base = baseURL('baseURL', host, options)
+  const { tokenURL = `${base}/v2/oauth/token` } = options
+  const { userInfoURL = `${base}/v2/api/oauth/userinfo` } = options
   return {
     name: 'monpay',
     initiatedBy: 'provider',
-    tokenURL: options.tokenURL ?? `${base}/v2/oauth/token`,
-    userInfoURL: options.userInfoURL ?? `${base}/v2/api/oauth/userinfo`,
+    tokenURL,
+    userInfoURL,
     callback: {
       code: 'code',
       fetchMetadata: oneOf('fetchMetadata', options.fetchMetadata, ['document', 'strict', 'off']),

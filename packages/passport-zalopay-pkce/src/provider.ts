@@ -91,7 +91,9 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
     refuseOption('classifyError', 'must be a function')
   const encoding = oneOf('challengeEncoding', options.challengeEncoding, ['auto', 'hex', 'raw'])
   const environment = oneOf('environment', options.environment, ['sandbox', 'production'])
-  const base = baseURL('baseURL', options.baseURL ?? HOSTS[environment], options)
+  const { baseURL: host = HOSTS[environment] } = options
+  const base = baseURL('baseURL', host, options)
+  const { tokenURL = `${base}/oauth/v1/access_token` } = options
   const userInfoURL = readUserInfoURL(options, base)
   const launchURL = readLaunchURL(options, clientID)
   // https://beta-docs.zalopay.vn/docs/specs/get-access-token: no client_id, the key names the app
@@ -100,7 +102,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
   return {
     name: 'zalopay',
     initiatedBy: 'site',
-    tokenURL: options.tokenURL ?? `${base}/oauth/v1/access_token`,
+    tokenURL,
     ...(userInfoURL !== undefined && { userInfoURL }),
     pkce: ENCODINGS[encoding],
     callback: { code: 'code', login: 'login', read: readCallback },
