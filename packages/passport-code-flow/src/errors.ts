@@ -137,6 +137,14 @@ export function refuse(code: FailureCode, reason?: string): never {
   throw new LoginStopped(code, code, { reason })
 }
 
+/** Which check decided, and what the provider's description adds to it; empty where nobody knows. */
+export function reasonOf(
+  { code, detail }: LoginStopped,
+  hints: Readonly<Record<string, string>> = {},
+): string {
+  return [detail.reason, hints[code]].filter(Boolean).join('. ')
+}
+
 /** True for the codes of failures. */
 export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(FAILURE_STATUS, code)

@@ -1,5 +1,13 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { type FailureCode, type LoginErrorCode, LoginStopped, type LoginStep } from './errors.js'
+import {
+  type FailureCode,
+  type LoginErrorCode,
+  LoginStopped,
+  type LoginStep,
+  reasonOf,
+} from './errors.js'
+import type { Provider } from './provider.js'
+import type { Settings } from './settings.js'
 
 /** What subscribers of `passport-code-flow:login` get for each step; free of secrets. */
 export interface LoginTrace {
@@ -19,7 +27,7 @@ const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport
 /** The steps of one request: the current one for errors, each of them for traces. */
 export class Steps {
   constructor(
-    private readonly owner: { readonly name: string; readonly clientID: string },
+    private readonly owner: Pick<Settings, 'name' | 'clientID' | 'provider'>,
     public current: LoginStep,
   ) {}
 
@@ -30,7 +38,7 @@ export class Steps {
   }
 
   private async trace<T>(work: () => Promise<T> | T): Promise<T> {
-    const { name: strategy, clientID } = this.owner
+    const { name: strategy, clientID, provider } = this.owner
     const step = this.current
     const context: LoginTrace = { strategy, clientID, step }
     // Node puts the value of a traced promise into the context: ours has none
@@ -41,7 +49,7 @@ export class Steps {
         context.outcome = 'ok'
         end = () => result
       } catch (failure) {
-        Object.assign(context, traceOf(failure, step))
+        Object.assign(context, traceOf(failure, step, provider))
         end = () => {
           throw failure
         }
@@ -51,13 +59,14 @@ export class Steps {
   }
 }
 
-function traceOf(failure: unknown, step: LoginStep): Partial<LoginTrace> {
+function traceOf(failure: unknown, step: LoginStep, { hints }: Provider): Partial<LoginTrace> {
   if (!(failure instanceof LoginStopped))
     return { outcome: step === 'verify' ? 'verify_failed' : 'config' }
-  const { reason, provider } = failure.detail
+  const { code, detail } = failure
+  const reason = reasonOf(failure, hints)
   return {
-    outcome: failure.code,
-    ...(provider?.status !== undefined && { status: provider.status }),
-    ...(reason !== undefined && { reason }),
+    outcome: code,
+    ...(detail.provider?.status !== undefined && { status: detail.provider.status }),
+    ...(reason && { reason }),
   }
 }

@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { ending, request } from './support/bare.js'
+import { attempt, ending, request } from './support/bare.js'
 import {
   type Acme,
   acmeStrategy,
@@ -70,6 +70,29 @@ it('tells of a start that was refused', async () => {
 it('tells of a start that could not be remembered', async () => {
   await ending(acmeStrategy(acme), request('/login'))
   expect(steps()).toEqual([{ ...ok('start'), outcome: 'config' }])
+})
+
+it('says which check decided, with what the provider adds to it, as info does', async () => {
+  const hints = { no_pending_login: 'Open the page from the app', config: 'Ask Acme' }
+  const strategy = acmeStrategy(acme, { describe: { hints } })
+  const forged = await attempt(strategy, request('/callback?code=c&state=x', { session: {} }))
+  const reason =
+    'This session has no login that waits for this callback. Open the page from the app'
+  expect(forged).toMatchObject({ info: { reason } })
+  expect(trace.events).toMatchObject([{ outcome: 'no_pending_login', reason }])
+  await ending(strategy, request('/login'))
+  expect(trace.events.at(-1)).toMatchObject({ outcome: 'config', reason: 'Ask Acme' })
+})
+
+it('tells of a session that could not be saved after verify', async () => {
+  const strategy = acmeStrategy(acme)
+  const { session, callback } = await started(strategy)
+  Object.defineProperty(session, 'save', {
+    value: (done: (failure: Error) => void) => done(new Error('the store is down')),
+  })
+  const result = await attempt(strategy, callback())
+  expect(result).toMatchObject({ error: { code: 'session', step: 'verify' } })
+  expect(steps().slice(-2)).toEqual([ok('profile'), { ...ok('verify'), outcome: 'session' }])
 })
 
 it('says verify_failed for the errors of the application, and keeps them to itself', async () => {

@@ -103,12 +103,12 @@ export class Login {
     deadline.restart()
     const told = pending ?? this.options
     const own = loginInfo(settings, member(told, 'state'), member(told, 'returnTo'))
-    const { user, info } = await steps.run('verify', () =>
-      callVerify(settings, req, tokens, profile, own, deadline),
-    )
-    const outcome: Outcome = { action: 'success', user, info: successInfo(own, info) }
-    if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
-    return outcome
+    const { user, info } = await steps.run('verify', async () => {
+      const verdict = await callVerify(settings, req, tokens, profile, own, deadline)
+      if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+      return verdict
+    })
+    return { action: 'success', user, info: successInfo(own, info) }
   }
 
   /** Takes the code for this login alone, before anything is sent. */

@@ -1,4 +1,11 @@
-import { FAILURE_STATUS, isError, isFailureCode, LoginError, LoginStopped } from '../errors.js'
+import {
+  FAILURE_STATUS,
+  isError,
+  isFailureCode,
+  LoginError,
+  LoginStopped,
+  reasonOf,
+} from '../errors.js'
 import { isRecord } from '../members.js'
 import { failureMessage } from '../messages/messages.js'
 import type { Settings } from '../settings.js'
@@ -31,7 +38,7 @@ export function outcomeOf(
   const { code, detail } = failure
   const status = FAILURE_STATUS[code]
   if (detail.info !== undefined) return { action: 'fail', info: detail.info, status }
-  const reason = [detail.reason, settings.provider.hints?.[code]].filter(Boolean).join('. ')
+  const reason = reasonOf(failure, settings.provider.hints)
   const info = {
     code,
     message: failureMessage(code),
@@ -54,7 +61,7 @@ export function errorOf(
     return new LoginError('config', message, { strategy: name, clientID, step, cause })
   }
   const { code, message, detail } = failure
-  const text = [message, detail.reason, provider.hints?.[code]].filter(Boolean).join(': ')
+  const text = [message, reasonOf(failure, provider.hints)].filter(Boolean).join(': ')
   return new LoginError(code, secrets.tidy(text), {
     strategy: name,
     clientID,
