@@ -154,7 +154,7 @@ it.each([
 ])('reads the phone %j as %j', (value, phone) => expect(read.phone(value)).toBe(phone))
 
 it.each([undefined, null, false, 0, '0', '', ' ', [], {}, Number.NaN])(
-  'takes %j for nothing',
+  'takes %p for nothing',
   (value) => expect(read.isNothing(value)).toBe(true),
 )
 

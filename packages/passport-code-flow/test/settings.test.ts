@@ -48,7 +48,6 @@ it.each([
   ['skipUserProfile', 1, 'true or false'],
   ['allowInsecure', 'false', 'true or false'],
   ['agent', {}, 'Agent'],
-  ['agent', new http.Agent(), 'scheme'],
   ['headers', 'marker', 'object'],
   ['headers', { 'a b': 'marker' }, 'header names'],
   ['headers', { a: 'marker\r\nb: c' }, 'header names'],
@@ -202,7 +201,8 @@ it('takes agents of the right scheme, and those that serve both', () => {
     expect(acmeStrategy(acme, { agent }).name).toBe('acme')
 })
 
-it('refuses an agent that serves the scheme of one endpoint only', () => {
+it('refuses an agent that serves the other scheme, or that of one endpoint only', () => {
+  expect(refusal({ agent: new http.Agent() })).toContain('option agent must fit the scheme')
   const options = { agent: new https.Agent(), describe: { userInfoURL: 'http://localhost/me' } }
   expect(refusal(options)).toContain('option agent must fit the scheme')
 })

@@ -88,25 +88,25 @@ it.each([
 })
 
 it.each([
-  [{ sdkURL: undefined }, 'sdkURL'],
-  [{ sdkURL: '/sdk.js' }, 'sdkURL'],
-  [{ sdkURL: 'javascript:alert(1)' }, 'sdkURL'],
-  [{ callbackURL: '/callback' }, 'callbackURL'],
-  [{ homeURL: '' }, 'homeURL'],
-  [{ homeURL: 'javascript:alert(1)' }, 'homeURL'],
-  [{ homeURL: '//evil.test' }, 'homeURL'],
-  [{ homeURL: 'data:text/html,x' }, 'homeURL'],
-  [{ nonce: "x'; script-src *" }, 'nonce'],
-  [{ nonce: '' }, 'nonce'],
-  [{ nonce: 7 }, 'nonce'],
-  [{ frameAncestors: 'https://host.test' }, 'frameAncestors'],
-  [{ frameAncestors: ['https://host.test/'] }, 'frameAncestors'],
-  [{ frameAncestors: ['*'] }, 'frameAncestors'],
-  [{ frameAncestors: ["https://host.test; script-src 'unsafe-inline'"] }, 'frameAncestors'],
-  [{ frameAncestors: [7] }, 'frameAncestors'],
-  [{ callbackURL: undefined }, 'callbackURL'],
-])('the options %j are refused by name', (wrong, name) => {
-  const build = () => launchPage({ ...OPTIONS, ...wrong } as LaunchPageOptions)
+  ['sdkURL', undefined],
+  ['sdkURL', '/sdk.js'],
+  ['sdkURL', 'javascript:alert(1)'],
+  ['callbackURL', undefined],
+  ['callbackURL', '/callback'],
+  ['homeURL', ''],
+  ['homeURL', 'javascript:alert(1)'],
+  ['homeURL', '//evil.test'],
+  ['homeURL', 'data:text/html,x'],
+  ['nonce', "x'; script-src *"],
+  ['nonce', ''],
+  ['nonce', 7],
+  ['frameAncestors', 'https://host.test'],
+  ['frameAncestors', ['https://host.test/']],
+  ['frameAncestors', ['*']],
+  ['frameAncestors', ["https://host.test; script-src 'unsafe-inline'"]],
+  ['frameAncestors', [7]],
+])('the option %s is refused by its name when it is %p', (name, value) => {
+  const build = () => launchPage({ ...OPTIONS, [name]: value })
   expect(build).toThrow(TypeError)
   expect(build).toThrow(name)
 })

@@ -65,7 +65,7 @@ it.each([
   ['launchURL', 'https://shop.test/launch#'],
   ['classifyError', 'config'],
   ['timeout', 0],
-])('the option %s is refused by its name when it is %j', (name, value) => {
+])('the option %s is refused by its name when it is %p', (name, value) => {
   const wrong = () => build({ [name]: value })
   expect(wrong).toThrow(TypeError)
   expect(wrong).toThrow(name)

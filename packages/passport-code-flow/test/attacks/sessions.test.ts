@@ -217,20 +217,17 @@ const VERIFIES: [string, unknown, string][] = [
 ]
 
 it.each(
-  inside().flatMap((row) =>
-    VERIFIES.map(([what, verify, end]) => [...row, what, verify, end] as const),
+  inside().flatMap(([title, ...row]) =>
+    VERIFIES.map(([what, verify, end]) => [`${title}: it ${what}`, ...row, verify, end] as const),
   ),
-)(
-  'A103 one outcome, whatever verify does: %s: it %4$s',
-  async (_t, name, driver, _what, verify, expected) => {
-    const world = await openWorld(name, driver, { options: { timeout: 300 }, verify })
-    const browser = world.browser()
-    const { end } = await browser.logIn()
-    late()
-    expect(end).toMatch(expected)
-    expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
-  },
-)
+)('A103 one outcome, whatever verify does: %s', async (_t, name, driver, verify, expected) => {
+  const world = await openWorld(name, driver, { options: { timeout: 300 }, verify })
+  const browser = world.browser()
+  const { end } = await browser.logIn()
+  late()
+  expect(end).toMatch(expected)
+  expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
+})
 
 it.each(everywhere())(
   'A104 a verify without a user is a failure with a reason: %s',

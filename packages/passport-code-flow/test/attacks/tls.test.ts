@@ -35,7 +35,11 @@ async function serve(certificate: string): Promise<number> {
 const HOSTS = ['127.0.0.1', '[::1]', 'localhost']
 const BAD = ['test-self-signed', 'test-expired', 'test-elsewhere', 'test-loopback']
 
-it.each(bare().flatMap((row) => BAD.map((certificate) => [...row, certificate] as const)))(
+it.each(
+  bare().flatMap(([title, ...row]) =>
+    BAD.map((certificate) => [`${title}, ${certificate}`, ...row, certificate] as const),
+  ),
+)(
   'A76 a certificate that proves nothing gets neither code nor secret: %s',
   async (_title, name, driver, certificate) => {
     const port = await serve(certificate)
