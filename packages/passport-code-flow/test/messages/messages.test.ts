@@ -1,5 +1,5 @@
-import { FAILURE_STATUS } from '../src/errors.js'
-import { failureMessage } from '../src/index.js'
+import { FAILURE_STATUS } from '../../src/errors.js'
+import { failureMessage } from '../../src/index.js'
 
 const codes = Object.keys(FAILURE_STATUS)
 

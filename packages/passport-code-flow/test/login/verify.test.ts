@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { attempt, createSession, request, type Result } from './support/bare.js'
+import { attempt, createSession, request, type Result } from '../support/bare.js'
 import {
   type Acme,
   acmeStrategy,
@@ -8,7 +8,7 @@ import {
   startAcme,
   started,
   TOKEN,
-} from './support/acme.js'
+} from '../support/acme.js'
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 

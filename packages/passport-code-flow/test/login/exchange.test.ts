@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { attempt, ending, type Result } from './support/bare.js'
+import { attempt, ending, type Result } from '../support/bare.js'
 import {
   type Acme,
   acmeStrategy,
@@ -11,9 +11,9 @@ import {
   startAcme,
   started,
   TOKEN,
-} from './support/acme.js'
-import { expectNoSecret } from './support/oracle.js'
-import type { Provider } from '../src/index.js'
+} from '../support/acme.js'
+import { expectNoSecret } from '../support/oracle.js'
+import type { Provider } from '../../src/index.js'
 
 let acme: Acme
 

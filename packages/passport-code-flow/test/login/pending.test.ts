@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { attempt, createSession, ending, request, type TestSession } from './support/bare.js'
-import { type Acme, acmeKey, acmeStrategy, json, startAcme, started } from './support/acme.js'
+import { attempt, createSession, ending, request, type TestSession } from '../support/bare.js'
+import { type Acme, acmeKey, acmeStrategy, json, startAcme, started } from '../support/acme.js'
 
 let acme: Acme
 const MINUTE = 60_000

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
-import { memoryOnce } from '../src/index.js'
-import { attempt, createSession, ending, request } from './support/bare.js'
-import { type Acme, acmeStrategy, CODE, json, SECRET, startAcme, started } from './support/acme.js'
-import { expectNoSecret } from './support/oracle.js'
+import { memoryOnce } from '../../src/index.js'
+import { attempt, createSession, ending, request } from '../support/bare.js'
+import { type Acme, acmeStrategy, CODE, json, SECRET, startAcme, started } from '../support/acme.js'
+import { expectNoSecret } from '../support/oracle.js'
 
 let acme: Acme
 

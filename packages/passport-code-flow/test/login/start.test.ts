@@ -1,7 +1,7 @@
-import { challengeOf } from '../src/pkce.js'
-import type { StartedLogin } from '../src/index.js'
-import { attempt, createSession, ending, request, succeed } from './support/bare.js'
-import { type Acme, acmeKey, acmeStrategy, SECRET, startAcme, started } from './support/acme.js'
+import { challengeOf } from '../../src/pkce.js'
+import type { StartedLogin } from '../../src/index.js'
+import { attempt, createSession, ending, request, succeed } from '../support/bare.js'
+import { type Acme, acmeKey, acmeStrategy, SECRET, startAcme, started } from '../support/acme.js'
 
 let acme: Acme
 

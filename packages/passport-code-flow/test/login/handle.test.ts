@@ -1,6 +1,14 @@
-import { attempt, createSession, ending, request } from './support/bare.js'
-import { type Acme, acmeStrategy, CODE, SECRET, startAcme, started, TOKEN } from './support/acme.js'
-import { expectNoSecret } from './support/oracle.js'
+import { attempt, createSession, ending, request } from '../support/bare.js'
+import {
+  type Acme,
+  acmeStrategy,
+  CODE,
+  SECRET,
+  startAcme,
+  started,
+  TOKEN,
+} from '../support/acme.js'
+import { expectNoSecret } from '../support/oracle.js'
 
 let acme: Acme
 
@@ -255,4 +263,41 @@ it('FR04 two strategies of one name and two clients keep their logins apart', as
   const { callback } = await started(friends)
   expect(await ending(club, callback())).toBe('fail no_pending_login 403')
   expect(await ending(friends, callback())).toBe('success')
+})
+
+const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
+
+it('takes a code that nobody has asked for, without a session, and says that the provider began', async () => {
+  const options = { returnTo: '/basket', state: { a: 1 } }
+  const result = await attempt(
+    acmeStrategy(acme, { describe: BY_PROVIDER }),
+    request('/any?code=c1'),
+    options,
+  )
+  expect(result).toMatchObject({ action: 'success' })
+  expect(result).toHaveProperty('info', {
+    ...options,
+    initiatedBy: 'provider',
+    duplicate: false,
+  })
+})
+
+it('has nothing to start: without a code it says where codes come from', async () => {
+  const hints = { no_code: 'That app is Acme.' }
+  const strategy = acmeStrategy(acme, { describe: { ...BY_PROVIDER, hints } })
+  expect(await attempt(strategy, request('/any'))).toEqual({
+    action: 'fail',
+    status: 400,
+    info: {
+      code: 'no_code',
+      message: 'Please open this page from the app that you log in with.',
+      reason: 'There is no parameter code. That app is Acme.',
+    },
+  })
+  expect(acme.calls).toEqual([])
+})
+
+it('says prefetch, not no_code, to what no person has opened', async () => {
+  const req = request('/any', { headers: { purpose: 'prefetch' } })
+  expect(await ending(acmeStrategy(acme, { describe: BY_PROVIDER }), req)).toBe('fail prefetch 403')
 })
