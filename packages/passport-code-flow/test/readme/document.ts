@@ -10,6 +10,8 @@ export const ROOT = path.join(__dirname, '../../../..')
 export interface Block {
   /** Where it stands: the document's path, the line, and the file that it is, if any. */
   title: string
+  /** The last heading above it. */
+  heading: string
   /** The file's name, from a first line such as `// app.js`. */
   file: string | undefined
   source: string
@@ -104,9 +106,11 @@ const AsyncFunction = (async () => undefined).constructor as typeof Function
 function readBlocks(name: string, text: string): Block[] {
   return [...text.matchAll(/^```(?:js|ts|javascript|typescript|mjs|cjs)\n(.*?)^```$/gms)].map(
     ({ 1: source = '', index }) => {
-      const line = text.slice(0, index).split('\n').length
+      const above = text.slice(0, index)
+      const line = above.split('\n').length
+      const heading = [...above.matchAll(/^#+ (.*)$/gm)].at(-1)?.[1] ?? ''
       const file = /^\/\/ ([\w.-]+\.[jt]s)\n/.exec(source)?.[1]
-      return { title: `${name}:${line}${file ? ` ${file}` : ''}`, file, source }
+      return { title: `${name}:${line}${file ? ` ${file}` : ''}`, heading, file, source }
     },
   )
 }
