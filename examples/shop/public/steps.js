@@ -7,13 +7,12 @@ source.addEventListener('message', ({ data }) => {
   const begins = step === 'start' || (strategy === 'monpay' && step === 'callback')
   if (begins || !list.dataset.filled) list.replaceChildren()
   list.dataset.filled = 'yes'
+  list.parentElement.open = true
 
   const item = document.createElement('li')
   const time = document.createElement('time')
   time.dateTime = at
-  time.textContent = new Intl.DateTimeFormat(list.lang, {
-    timeStyle: 'medium',
-  }).format(new Date(at))
+  time.textContent = new Date(at).toLocaleTimeString(list.lang, { hourCycle: 'h23' })
   const end = document.createElement('span')
   end.className = outcome === 'ok' ? 'done' : 'failed'
   end.textContent =

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import { Passport } from 'passport'
 import type { Logger } from 'pino'
 import type { Config } from './settings.js'
@@ -31,6 +31,12 @@ export interface App {
   close(): Promise<void>
 }
 
+/** `OPTIONS *` and `GET *` are valid HTTP and name no page. */
+const refuseOddTargets: RequestHandler = (req, res, next) => {
+  if (req.url.startsWith('/') || URL.canParse(req.url)) next()
+  else res.sendStatus(400)
+}
+
 /** Builds the site from its configuration; nothing else decides how it behaves. */
 export async function createApp(
   config: Config,
@@ -55,6 +61,7 @@ export async function createApp(
   app.disable('x-powered-by')
   // Only as many X-Forwarded-For entries as there are proxies: the rest is the visitor's own claim.
   app.set('trust proxy', config.trustProxy)
+  app.use(refuseOddTargets)
   app.use(healthRoutes(database, stores, state))
   app.use(logRequests(logger))
   app.use(securityHeaders(config))

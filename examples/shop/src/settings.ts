@@ -198,7 +198,7 @@ function readURL(env: Environment, name: string, ...schemes: string[]): URL | un
   if (!value) return undefined
   if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol.slice(0, -1))) {
     throw new ConfigError(
-      `${name} must be an address that begins with ${schemes.join(':// or ')}://`,
+      `${name} must be an address that starts with ${schemes.join(':// or ')}://`,
     )
   }
   return new URL(value)

@@ -29,7 +29,55 @@ it('refuses a used code in another browser', async () => {
   await site.visitor().get(`/auth/monpay?code=${code}`).expect(303)
   const answer = await site.visitor().get(`/auth/monpay?code=${code}`).expect(403)
   expect(codeOf(answer)).toBe('code_already_used')
-  expect(answer.text).toContain('perhaps you are logged in already')
+  expect(answer.text).toContain('This login was already used')
+})
+
+it('tells a logged-in visitor who comes back to a used callback who is logged in', async () => {
+  const visitor = site.visitor()
+  const code = site.simulators.monpay.issueCode()
+  await visitor.get(`/auth/monpay?code=${code}`).expect(303)
+  const again = await visitor.get(`/auth/monpay?code=${code}`).expect(200)
+  expect(again.text).toContain('<h1>You are logged in as Дорж Батбаяр</h1>')
+  expect(again.text).toContain('href="/account"')
+  expect(again.text).not.toContain('Start again')
+})
+
+it.each(['zalopay', 'moneypools'] as const)(
+  'tells a logged-in visitor who reloads the callback of %s who is logged in',
+  async (provider) => {
+    const visitor = site.visitor()
+    const answer =
+      provider === 'zalopay'
+        ? await visitor.loginWithZaloPay()
+        : await visitor.loginWithMoneyPools()
+    const { url, _data } = answer.request
+    const { pathname, search } = new URL(url)
+    const again =
+      provider === 'zalopay'
+        ? await visitor.post('/auth/zalopay/callback', _data)
+        : await visitor.get(pathname + search)
+    expect(again.status).toBe(200)
+    expect(again.text).toContain('<h1>You are logged in as')
+  },
+)
+
+it('never tells a logged-in visitor to log in', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const started = await visitor.submit('/account/link', { provider: 'moneypools' })
+  expect(started.status).toBe(302)
+  for (const path of [
+    '/auth/monpay',
+    '/auth/monpay?code=unknown',
+    '/auth/monpay?code=a&code=b',
+    '/auth/moneypools/callback',
+    '/auth/moneypools/callback?auth_key=0123456789abcdef0123456789abcdef',
+  ]) {
+    const { text } = await visitor.get(path)
+    expect(text).toContain('You are still logged in as Nguyễn Thị Hồng.')
+    expect(text).toContain('href="/account"')
+    expect(text).not.toMatch(/start again|log in again|login page/i)
+  }
 })
 
 it('refuses a repeated code parameter', async () => {
@@ -73,6 +121,7 @@ it('says what to do when ZaloPay’s consent was refused', async () => {
   const answer = await visitor.post('/auth/zalopay/callback', { error: '030501', login })
   expect(answer.status).toBe(401)
   expect(codeOf(answer)).toBe('access_denied')
+  expect(answer.text).toContain('<h1>Login cancelled</h1>')
   expect(answer.text).toContain('Nothing was shared')
 })
 
@@ -154,7 +203,7 @@ it('answers an unknown address and an unreadable body with pages of its own', as
     .type('json')
     .send('{"code": not json')
   expect(answer.status).toBe(400)
-  expect(answer.text).toContain('This request is not readable')
+  expect(answer.text).toContain('We could not read the request')
 })
 
 it('logs in once when the wallet sends one code twice at the same moment', async () => {

@@ -27,7 +27,7 @@ it('adds a second login to the account, which then opens with either', async () 
   const linked = await linkMoneyPools(visitor)
   expect(linked.headers['location']).toBe('/account')
   const { text } = await visitor.get('/account')
-  expect(text).toContain('The login has been added.')
+  expect(text).toContain('The way to log in has been added.')
   expect(text).toContain('Мария Иванова')
 
   const other = site.visitor()
@@ -40,7 +40,9 @@ it('says so when the login is already there', async () => {
   await visitor.loginWithZaloPay()
   await linkMoneyPools(visitor)
   await linkMoneyPools(visitor)
-  expect((await visitor.get('/account')).text).toContain('This login is already yours.')
+  expect((await visitor.get('/account')).text).toContain(
+    'This way to log in is already on your account.',
+  )
 })
 
 it('A101 has no link route for GET', async () => {
@@ -73,7 +75,7 @@ it('A101 never takes a login from somebody else', async () => {
   await visitor.loginWithZaloPay()
   const refused = await linkMoneyPools(visitor)
   expect(refused.status).toBe(409)
-  expect(refused.text).toContain('belongs to somebody else')
+  expect(refused.text).toContain('belongs to another account')
   expect((await visitor.get('/account')).text).not.toContain('Мария')
 })
 
@@ -96,7 +98,7 @@ it('unlinks a login, but never the last one', async () => {
   await linkMoneyPools(visitor)
   const [zalopay, moneypools] = await unlinkable(visitor)
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
-  expect((await visitor.get('/account')).text).toContain('The login has been removed.')
+  expect((await visitor.get('/account')).text).toContain('The way to log in has been removed.')
   await visitor.submit('/account/unlink', { identity: String(zalopay) })
   expect((await visitor.get('/account')).text).toContain('cannot be removed')
 })
@@ -115,7 +117,7 @@ it('unlinks only what belongs to the account', async () => {
 it('asks a session that MonPay opened to confirm before a change', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
-  expect((await visitor.get('/account')).text).toContain('MonPay opened this session')
+  expect((await visitor.get('/account')).text).toContain('Is this your account?')
   for (const path of ['/account/link', '/account/unlink', '/logout/everywhere']) {
     const answer = await visitor.submit(path, { provider: 'moneypools' })
     expect(answer.headers['location']).toBe('/auth/confirm')
@@ -126,13 +128,13 @@ it('takes one more opening from the same wallet as the confirmation that was ask
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.openFromMonPay()
-  expect((await visitor.get('/account')).text).toContain('MonPay opened this session')
+  expect((await visitor.get('/account')).text).toContain('Is this your account?')
   await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
   expect((await visitor.get('/auth/confirm')).text).toContain('within five minutes')
   await visitor.openFromMonPay()
   const { text } = await visitor.get('/account')
   expect(text).toContain('Confirmed.')
-  expect(text).not.toContain('MonPay opened this session')
+  expect(text).not.toContain('Is this your account?')
   const linked = await linkMoneyPools(visitor)
   expect(linked.headers['location']).toBe('/account')
 })
@@ -166,15 +168,15 @@ it('A100 asks before one account takes the place of another, naming both', async
   expect(arrived.headers['location']).toBe('/auth/switch')
   const page = await visitor.get('/auth/switch').expect(200)
   expect(page.text).toContain('Nguyễn Thị Hồng')
-  expect(page.text).toContain('Батбаяр Дорж')
+  expect(page.text).toContain('Дорж Батбаяр')
   expect((await visitor.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
 
   await visitor.post('/auth/switch', { choice: 'switch' }).expect(403)
   const answer = await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
   expect(answer.headers['location']).toBe('/account')
   const { text } = await visitor.get('/account')
-  expect(text).toContain('<h1>Батбаяр Дорж</h1>')
-  expect(text).toContain('MonPay opened this session')
+  expect(text).toContain('<h1>Дорж Батбаяр</h1>')
+  expect(text).toContain('Is this your account?')
 })
 
 it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
@@ -184,7 +186,7 @@ it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
   const started = await visitor.post('/auth/zalopay', { csrf })
   const arrived = await visitor.returnFromZaloPay(started)
   expect(arrived.headers['location']).toBe('/auth/switch')
-  expect((await visitor.get('/account')).text).toContain('<h1>Батбаяр Дорж</h1>')
+  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
 })
 
 it('stays with the account when the visitor says so, and forgets who arrived', async () => {
@@ -220,7 +222,76 @@ it('takes nothing of the switch from the form', async () => {
   const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1] ?? ''
   const forged = { provider: 'monpay', subject: '12', site: 'simulator', displayName: 'Forged' }
   await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch', ...forged })
-  expect((await visitor.get('/account')).text).toContain('<h1>Батбаяр Дорж</h1>')
+  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
+})
+
+it('asks whose account MonPay has opened, until the visitor answers; that confirms nothing', async () => {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  await visitor.submit('/account/recognise')
+  expect((await visitor.get('/account')).text).not.toContain('Is this your account?')
+  const link = await visitor.submit('/account/link', { provider: 'moneypools' })
+  expect(link.headers['location']).toBe('/auth/confirm')
+})
+
+it('offers to add only what the account does not have', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('aria-label="Add MoneyPools"')
+  expect(text).not.toContain('aria-label="Add ZaloPay"')
+  expect(text).toContain('MonPay logins can only start in the MonPay app.')
+  const opened = site.visitor()
+  await opened.openFromMonPay()
+  expect((await opened.get('/account')).text).not.toContain('Log in from MonPay')
+})
+
+it.each([
+  ['/account/unlink', { identity: 'any' }],
+  ['/account/link', { provider: 'moneypools' }],
+  ['/auth/confirm', { provider: 'monpay' }],
+  ['/logout/other', { browser: 'any' }],
+  ['/logout', {}],
+])('A100 refuses a form of the account before the switch: %s', async (path, fields) => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  const csrf = await visitor.token('/account')
+  await visitor.openFromMonPay()
+  await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  await visitor.post(path, { csrf, ...fields }).expect(403)
+  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
+})
+
+it('A100 links nothing to the account that came in between', async () => {
+  const visitor = site.visitor()
+  await visitor.loginWithZaloPay()
+  await visitor.submit('/account/link', { provider: 'moneypools' })
+  await visitor.openFromMonPay()
+  await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  await visitor.returnFromMoneyPools()
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('<h1>Дорж Батбаяр</h1>')
+  expect(text).not.toContain('Мария')
+})
+
+it('logs out one other device, of the same account only', async () => {
+  const devices = (visitor: Visitor) =>
+    visitor
+      .get('/account')
+      .then(({ text }) => [...text.matchAll(/name="browser" value="([^"]+)"/g)].map(([, id]) => id))
+  const phone = site.visitor()
+  await phone.loginWithMoneyPools()
+  const laptop = site.visitor()
+  await laptop.loginWithMoneyPools()
+  const [other] = await devices(laptop)
+  const stranger = site.visitor()
+  await stranger.loginWithZaloPay()
+  await stranger.submit('/logout/other', { browser: String(other) })
+  await phone.get('/account').expect(200)
+  await laptop.submit('/logout/other', { browser: String(other) })
+  expect((await laptop.get('/account')).text).toContain('The other device is logged out.')
+  expect(await devices(laptop)).toEqual([])
+  await phone.get('/account').expect(303)
 })
 
 it('lists the devices of an account and logs all of them out', async () => {

@@ -1,3 +1,6 @@
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { serve } from '../src/serve'
 import { startSite, type TestSite } from './support/site'
 
 let site: TestSite
@@ -18,6 +21,20 @@ it('A109 forbids frames, foreign scripts and foreign forms on every page', async
     for (const [tag] of text.matchAll(/<script[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`)
   }
 })
+
+it.each(['GET * HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET nowhere HTTP/1.1'])(
+  'refuses a request target that is no path: %s',
+  async (line) => {
+    site = await startSite()
+    const server = await serve(site, { port: 0 })
+    const socket = connect(server.port, '127.0.0.1')
+    socket.end(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+    const answer = await new Response(Readable.toWeb(socket) as ReadableStream).text()
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect(answer).not.toMatch(/Error|\.js|\.ts/)
+    await server.stop()
+  },
+)
 
 it('uses a new nonce for every answer', async () => {
   site = await startSite()
@@ -162,7 +179,7 @@ it('stops an address that sends junk codes, before the provider hears of them', 
   }
   const heard = site.simulators.monpay.requests.length
   const refused = await flood.get('/auth/monpay?code=junk10').expect(429)
-  expect(refused.text).toContain('Too many tries')
+  expect(refused.text).toContain('Too many attempts')
   expect(refused.headers['retry-after']).toMatch(/^\d+$/)
   expect(site.simulators.monpay.requests).toHaveLength(heard)
   const someone = site.visitor({ 'X-Forwarded-For': '203.0.113.8' })

@@ -1,5 +1,6 @@
 import { formatAgo, formatMoment, formatName, LANGUAGES, texts } from '../src/pages/texts'
 import { startSite } from './support/site'
+import type { Visitor } from './support/visitor'
 
 const { en, ...others } = texts
 
@@ -60,14 +61,28 @@ it('writes times and names in the local way', () => {
   const now = Date.parse('2026-03-04T12:00:00Z')
   expect(formatAgo('en', '2026-03-04T11:57:00Z', now)).toBe('3 minutes ago')
   expect(formatAgo('ru', '2026-03-03T11:57:00Z', now)).toBe('вчера')
-  expect(formatAgo('mn', '2026-03-04T11:59:59Z', now)).toBe('одоо')
+  expect(formatAgo('vi', '2026-03-03T11:57:00Z', now)).toBe('hôm qua')
+  expect(formatAgo('mn', '2026-03-04T11:59:59Z', now)).toBe('дөнгөж сая')
   expect(formatMoment('vi', '2026-03-04T11:57:00Z')).toContain('11:57')
-  const name = { display_name: 'Батбаяр Дорж', given_name: 'Батбаяр', family_name: 'Дорж' }
-  expect(formatName('mn', name)).toBe('Д. Батбаяр')
-  expect(formatName('en', name)).toBe('Батбаяр Дорж')
-  expect(formatName('vi', { ...name, given_name: 'Hồng', family_name: 'Nguyễn Thị' })).toBe(
-    'Nguyễn Thị Hồng',
-  )
-  expect(formatName('mn', { display_name: 'Оюунчимэг' })).toBe('Оюунчимэг')
   expect(Object.keys(LANGUAGES)).toEqual(['en', 'mn', 'vi', 'ru'])
+})
+
+it('shows a name as its owner has it, in every language, and never an id', async () => {
+  const name = { display_name: 'Дорж Батбаяр', provider: 'monpay' }
+  for (const locale of ['en', 'mn', 'vi', 'ru'] as const) {
+    expect(formatName(locale, name)).toBe('Дорж Батбаяр')
+  }
+  expect(formatName('vi', { display_name: '', provider: 'zalopay' })).toBe('Người dùng ZaloPay')
+
+  const site = await startSite()
+  const { monpay } = site.simulators
+  const heading = async (visitor: Visitor) =>
+    /<h1>(.*)<\/h1>/.exec((await visitor.get('/account')).text)?.[1]
+  const phoneOnly = site.visitor()
+  await phoneOnly.openFromMonPay(monpay.users.find(({ userId }) => userId === 14))
+  expect(await heading(phoneOnly)).toBe('95007781')
+  const nameless = site.visitor()
+  await nameless.loginWithZaloPay({ muid: 'only-an-id' })
+  expect(await heading(nameless)).toBe('ZaloPay user')
+  await site.close()
 })

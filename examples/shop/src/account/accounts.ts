@@ -7,9 +7,8 @@ export interface Person {
   provider: string
   site: string
   subject: string
+  /** Empty when the provider told neither a name nor a phone number. */
   displayName: string
-  givenName?: string | undefined
-  familyName?: string | undefined
   picture?: string | undefined
   email?: string | undefined
   phone?: string | undefined
@@ -164,8 +163,6 @@ function shownColumns(person: Person) {
 function shownName(person: Person) {
   return {
     display_name: person.displayName,
-    given_name: person.givenName ?? null,
-    family_name: person.familyName ?? null,
     picture: person.picture ?? null,
   }
 }

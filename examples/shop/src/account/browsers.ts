@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Schema, Browser, User } from '../storage/tables.js'
 
-/** How long a sign-in lasts, in milliseconds: 30 days. */
+/** How long a login lasts, in milliseconds: 30 days. */
 export const LOGIN_LASTS = 30 * 24 * 3600 * 1000
 
 const SEEN_EVERY = 60 * 1000
 const PURGE_EVERY = 3600 * 1000
 
-/** When this process last removed old sign-ins. */
+/** When this process last removed old rows. */
 let purgedAt = 0
 
-/** Remembers that a user signed in on a device and returns the id that the session carries. */
+/** Remembers that a user logged in on a device and returns the id that the session carries. */
 export async function addBrowser(
   db: Kysely<Schema>,
   logIn: { userId: string; provider: string; device: string },
@@ -33,7 +33,7 @@ export async function addBrowser(
   return id
 }
 
-/** Not at every login: it reads the whole table. An old row signs nobody in meanwhile. */
+/** Not at every login: it reads the whole table. An old row logs nobody in meanwhile. */
 async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
   if (now - purgedAt < PURGE_EVERY) return
   purgedAt = now
@@ -41,16 +41,16 @@ async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
   await db.deleteFrom('browsers').where('created_at', '<', oldest).execute()
 }
 
-/** The user of a sign-in that has not been ended; marks it as seen, at most once a minute. */
+/** The user of a browser that is logged in; marks it as seen, at most once a minute. */
 export async function findLoggedInUser(
   db: Kysely<Schema>,
   browserId: string,
-): Promise<User | undefined> {
+): Promise<(User & { provider: string }) | undefined> {
   const found = await db
     .selectFrom('browsers')
     .innerJoin('users', 'users.id', 'browsers.user_id')
     .selectAll('users')
-    .select('browsers.last_seen_at')
+    .select(['browsers.last_seen_at', 'browsers.provider'])
     .where('browsers.id', '=', browserId)
     .where('browsers.created_at', '>', new Date(Date.now() - LOGIN_LASTS).toISOString())
     .executeTakeFirst()
@@ -66,7 +66,7 @@ export async function findLoggedInUser(
   return user
 }
 
-/** A user's signed-in devices, the latest first. */
+/** The browsers where a user is logged in, the latest first. */
 export async function listBrowsers(db: Kysely<Schema>, userId: string): Promise<Browser[]> {
   return db
     .selectFrom('browsers')
@@ -76,12 +76,20 @@ export async function listBrowsers(db: Kysely<Schema>, userId: string): Promise<
     .execute()
 }
 
-/** Signs one device out. */
-export async function removeBrowser(db: Kysely<Schema>, browserId: string): Promise<void> {
-  await db.deleteFrom('browsers').where('id', '=', browserId).execute()
+/** Logs a user out in one browser; nothing happens when it is not the user's. */
+export async function removeBrowser(
+  db: Kysely<Schema>,
+  userId: string,
+  browserId: string,
+): Promise<void> {
+  await db
+    .deleteFrom('browsers')
+    .where('id', '=', browserId)
+    .where('user_id', '=', userId)
+    .execute()
 }
 
-/** Signs a user out on every device, at once and whatever store keeps the sessions. */
+/** Logs a user out in every browser, at once and whatever store keeps the sessions. */
 export async function removeAllBrowsers(db: Kysely<Schema>, userId: string): Promise<void> {
   await db.deleteFrom('browsers').where('user_id', '=', userId).execute()
 }

@@ -1,6 +1,6 @@
 import { Router, urlencoded, type Request, type RequestHandler } from 'express'
 import { listIdentities, unlinkIdentity } from './accounts.js'
-import { removeAllBrowsers, listBrowsers } from './browsers.js'
+import { listBrowsers, removeAllBrowsers, removeBrowser } from './browsers.js'
 import { isProviderName, type ProviderName } from '../settings.js'
 import { showMessage } from '../login/failures.js'
 import { requireConfirmed, requireUser } from '../protect/confirmed.js'
@@ -27,9 +27,16 @@ export function accountRoutes(site: Site): Router {
     site.render(req, res, 'account', {
       identities,
       browsers,
-      unsolicited: req.session.unsolicited,
+      isQuestioned: req.session.unsolicited && !req.session.recognised,
       notice: takeNotice(req),
     })
+  })
+
+  // An answer that anybody could give: changes still ask for a confirmation.
+  router.post('/account/recognise', ...change, async (req, res) => {
+    req.session.recognised = true
+    await saveSession(req)
+    res.redirect(303, '/account')
   })
 
   router.post('/account/unlink', ...change, requireConfirmed, async (req, res) => {
@@ -70,6 +77,13 @@ export function accountRoutes(site: Site): Router {
     req.session.notice = 'notice.logged_out'
     await saveSession(req)
     res.redirect(303, '/')
+  })
+
+  router.post('/logout/other', ...change, requireConfirmed, async (req, res) => {
+    await removeBrowser(site.db, loggedIn(req).user.id, String(req.body.browser))
+    req.session.notice = 'notice.ended'
+    await saveSession(req)
+    res.redirect(303, '/account')
   })
 
   router.post('/logout/everywhere', ...change, requireConfirmed, async (req, res) => {

@@ -29,7 +29,7 @@ export function followSteps(): StepFeed {
   const readers = new Set<Response>()
   const add = ({ strategy, step, outcome }: Omit<Step, 'at'>) => {
     const entry = { strategy, step, outcome, at: new Date().toISOString() }
-    // A login that begins empties the list.
+    // A login that starts empties the list.
     if (step === 'start' || (strategy === 'monpay' && step === 'callback')) latest.length = 0
     latest.push(entry)
     latest.splice(0, latest.length - KEPT)

@@ -1,16 +1,16 @@
 import { isNativeError } from 'node:util/types'
 import { failureMessage, LoginError, type FailureCode } from 'passport-code-flow'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { localeOf, PROVIDER_TITLES, type Render } from '../pages/render.js'
-import { translate, type TextKey } from '../pages/texts.js'
+import { localeOf, type Render } from '../pages/render.js'
+import { formatName, PROVIDER_TITLES, translate, type TextKey } from '../pages/texts.js'
 
 /** A page that says one thing and the one thing to do next. */
 export interface Message {
   status: number
   title: TextKey
   text: TextKey
-  next: TextKey
-  action?: { href: string; label: TextKey }
+  next?: TextKey
+  action: { href: string; label: TextKey }
 }
 
 const HOME = { href: '/', label: 'action.home' } as const
@@ -19,13 +19,7 @@ const ACCOUNT = { href: '/account', label: 'action.account' } as const
 
 /** The pages that say why something was refused. */
 export const MESSAGES = {
-  expired: {
-    status: 403,
-    title: 'expired.title',
-    text: 'expired.text',
-    next: 'next.home',
-    action: HOME,
-  },
+  expired: { status: 403, title: 'expired.title', text: 'expired.text', action: HOME },
   limit: {
     status: 429,
     title: 'limit.title',
@@ -37,16 +31,10 @@ export const MESSAGES = {
     status: 409,
     title: 'taken.title',
     text: 'taken.text',
-    next: 'next.other',
+    next: 'next.account',
     action: ACCOUNT,
   },
-  stale: {
-    status: 403,
-    title: 'stale.title',
-    text: 'stale.text',
-    next: 'next.login',
-    action: LOGIN,
-  },
+  stale: { status: 403, title: 'stale.title', text: 'stale.text', action: LOGIN },
   missing: {
     status: 404,
     title: 'missing.title',
@@ -64,17 +52,37 @@ export const MESSAGES = {
   },
 } satisfies Record<string, Message>
 
+/** What a failed login shows besides or, with a title, instead of the core's message. */
+const FAILURES: Record<FailureCode, { title?: TextKey; next?: TextKey }> = {
+  no_code: { title: 'failure.no_code', next: 'next.no_code' },
+  bad_callback: {},
+  method_not_allowed: { next: 'next.method_not_allowed' },
+  prefetch: {},
+  cross_site_start: {},
+  cross_site_callback: {},
+  no_pending_login: { title: 'failure.no_pending_login', next: 'next.no_pending_login' },
+  pending_expired: { title: 'failure.pending_expired', next: 'next.pending_expired' },
+  start_loop: { next: 'next.start_loop' },
+  code_already_used: { title: 'failure.code_already_used', next: 'next.code_already_used' },
+  invalid_code: {},
+  access_denied: { title: 'failure.access_denied', next: 'next.access_denied' },
+  sdk_failed: { next: 'next.sdk_failed' },
+  user_rejected: { next: 'next.user_rejected' },
+}
+
+/** What Back and Reload bring after a login: its callback once more. */
+const REPEATS = ['code_already_used', 'no_pending_login']
+
 /** Shows one of the pages above. */
 export function showMessage(render: Render, kind: keyof typeof MESSAGES): RequestHandler {
   return (req, res) => {
-    const { status, title, text, next, action } = MESSAGES[kind]
-    const locale = localeOf(res)
+    const { status, text, ...message }: Message = MESSAGES[kind]
     res.status(status)
-    render(req, res, 'message', { title, text: translate(locale, text), next, action })
+    render(req, res, 'message', { ...message, text: translate(localeOf(res), text) })
   }
 }
 
-/** Shows why a login failed: the core's words for `code`, then what to do. */
+/** Shows why a login failed and what to do; whoever is logged in already is only told so. */
 export function showFailure(
   render: Render,
   req: Request,
@@ -83,16 +91,29 @@ export function showFailure(
   status: number,
 ) {
   const locale = localeOf(res)
-  // Compiles only while every code has its text.
-  const next: TextKey = `next.${code}`
-  res.status(status)
+  const { title, next } = FAILURES[code]
   if (status === 405) res.set('Allow', 'GET, POST')
+  if (!req.user) {
+    const text = title ? undefined : failureMessage(code, locale)
+    res.status(status)
+    render(req, res, 'message', {
+      code,
+      title: title ?? 'failure.title',
+      text,
+      next,
+      action: LOGIN,
+    })
+    return
+  }
+  const name = formatName(locale, req.user)
+  const repeated = REPEATS.includes(code)
+  res.status(repeated ? 200 : status)
   render(req, res, 'message', {
-    title: 'failure.title',
-    text: failureMessage(code, locale),
-    next,
-    action: LOGIN,
     code,
+    title: repeated ? 'loggedIn.title' : (title ?? 'failure.title'),
+    values: { name },
+    text: translate(locale, repeated ? 'loggedIn.text' : 'loggedIn.kept', { name }),
+    action: ACCOUNT,
   })
 }
 
@@ -108,23 +129,18 @@ export function handleErrors(render: Render): ErrorRequestHandler {
 
 function showFault(render: Render, req: Request, res: Response, error: unknown, status: number) {
   res.err = isNativeError(error) ? error : new Error('what was thrown is not an error')
+  const locale = localeOf(res)
+  const provider = error instanceof LoginError ? PROVIDER_TITLES[error.strategy] : undefined
   res.status(status)
   render(req, res, 'message', {
-    title: 'fault.title',
-    text: faultText(error, res),
+    title: provider ? 'fault.title' : 'fault.broken',
+    text: provider
+      ? translate(locale, 'fault.text', { provider })
+      : translate(locale, 'fault.site'),
     next: 'next.later',
     action: HOME,
     reference: req.id,
   })
-}
-
-function faultText(error: unknown, res: Response): string {
-  const locale = localeOf(res)
-  const provider = error instanceof LoginError ? error.strategy : undefined
-  const title = Object.entries(PROVIDER_TITLES).find(([name]) => name === provider)?.[1]
-  return title
-    ? translate(locale, 'fault.text', { provider: title })
-    : translate(locale, 'fault.site')
 }
 
 function statusOf(error: unknown): number {

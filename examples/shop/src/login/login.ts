@@ -14,10 +14,10 @@ const ARRIVAL_WAITS = 5 * 60 * 1000
 const PROVIDER_STEPS = ['token', 'profile']
 const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
 
-/** What a login that begins here is for; comes back with it in `info.state`. */
+/** What a login that starts here is for; comes back with it in `info.state`. */
 export type Purpose = 'login' | 'link' | 'confirm'
 
-/** Begins a login; of the request only `returnTo` gets into its options, checked. */
+/** Starts a login; of the request only `returnTo` gets into its options, checked. */
 export function startLogin(site: Site, name: ProviderName, purpose: Purpose): RequestHandler {
   return (req, res, next) => {
     const options = {
@@ -61,7 +61,7 @@ function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
   }
 }
 
-/** Decides what the arrival of a person means: a link, a confirmation, a switch or a sign-in. */
+/** Decides what the arrival of a person means: a link, a confirmation, a switch or a login. */
 async function welcome(
   site: Site,
   req: Request,
@@ -94,7 +94,7 @@ async function welcome(
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
 }
 
-/** The signed-in person came once more: a login begun here, or one that was awaited, confirms. */
+/** The logged-in person came once more: a login started here, or one that was awaited, confirms. */
 async function meetAgain(req: Request, unsolicited: boolean): Promise<void> {
   const awaited = (req.session.confirmUntil ?? 0) > Date.now()
   if (unsolicited && !awaited) return

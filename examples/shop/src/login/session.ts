@@ -1,19 +1,26 @@
 import type { Request } from 'express'
 import type { User as UserRow } from '../storage/tables.js'
-import { removeBrowser, findLoggedInUser, addBrowser, LOGIN_LASTS } from '../account/browsers.js'
-import { describeDevice } from '../account/browsers.js'
+import {
+  addBrowser,
+  describeDevice,
+  findLoggedInUser,
+  LOGIN_LASTS,
+  removeBrowser,
+} from '../account/browsers.js'
 import type { Passport, Site } from '../site.js'
 
 declare global {
   namespace Express {
     interface User extends UserRow {
-      /** The row of `browsers` that keeps this browser signed in. */
+      /** The row of `browsers` that keeps this browser logged in. */
       browserId: string
+      /** The provider of that login. */
+      provider: string
     }
   }
 }
 
-/** Keeps in the session only the id of the sign-in; ending that row signs the browser out. */
+/** Keeps in the session only the id of a row of `browsers`; without that row nobody is logged in. */
 export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
   passport.serializeUser((user, done) => done(null, user.browserId))
   passport.deserializeUser(
@@ -26,7 +33,7 @@ export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
   )
 }
 
-/** Who signs in, and how. */
+/** Who logs in, and how. */
 export interface Arrival {
   user: UserRow
   provider: string
@@ -34,14 +41,14 @@ export interface Arrival {
   unsolicited: boolean
 }
 
-/** Signs a user in with a new session: new id, nothing of the old one left, not even its CSRF token. */
+/** Logs a user in with a new session: new id, nothing of the old one left, not even its CSRF token. */
 export async function logIn(site: Site, req: Request, arrival: Arrival): Promise<void> {
   const { user, provider, unsolicited } = arrival
-  if (req.user) await removeBrowser(site.db, req.user.browserId)
+  if (req.user) await removeBrowser(site.db, req.user.id, req.user.browserId)
   const device = describeDevice(req.headers['user-agent'])
   const browserId = await addBrowser(site.db, { userId: user.id, provider, device })
   await new Promise<void>((resolve, reject) => {
-    req.logIn({ ...user, browserId }, (error) => (error ? reject(error) : resolve()))
+    req.logIn({ ...user, browserId, provider }, (error) => (error ? reject(error) : resolve()))
   })
   req.session.cookie.maxAge = LOGIN_LASTS
   if (unsolicited) req.session.unsolicited = true
@@ -50,9 +57,9 @@ export async function logIn(site: Site, req: Request, arrival: Arrival): Promise
   site.steps?.add({ strategy: provider, step: 'session', outcome: 'ok' })
 }
 
-/** Signs this browser out; the session gets a new id. */
+/** Logs this browser out; the session gets a new id. */
 export async function logOut(site: Site, req: Request): Promise<void> {
-  if (req.user) await removeBrowser(site.db, req.user.browserId)
+  if (req.user) await removeBrowser(site.db, req.user.id, req.user.browserId)
   await new Promise<void>((resolve, reject) => {
     req.logOut((error) => (error ? reject(error) : resolve()))
   })

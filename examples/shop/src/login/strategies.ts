@@ -10,7 +10,6 @@ import type { SharedStores } from '../storage/stores.js'
 interface Profile {
   id: string
   displayName?: string | undefined
-  name?: { givenName?: string | undefined; familyName?: string | undefined } | undefined
   emails?: { value: string }[] | undefined
   phoneNumbers?: { value: string }[] | undefined
   photos?: { value: string }[] | undefined
@@ -58,9 +57,8 @@ function readPerson(provider: ProviderName, site: string, profile: Profile): Per
     provider,
     site,
     subject: profile.id,
-    displayName: profile.displayName || `${provider} ${profile.id}`,
-    givenName: profile.name?.givenName,
-    familyName: profile.name?.familyName,
+    // Never the id: people do not know it.
+    displayName: profile.displayName || profile.phoneNumbers?.[0]?.value || '',
     picture: profile.photos?.[0]?.value,
     email: profile.emails?.[0]?.value,
     phone: profile.phoneNumbers?.[0]?.value,

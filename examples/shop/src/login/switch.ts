@@ -6,7 +6,7 @@ import { requireFormToken } from '../protect/csrf.js'
 import { saveSession, logIn } from './session.js'
 import type { Site } from '../site.js'
 
-/** Asks before one signed-in account takes the place of another, and then does it. */
+/** Asks before one logged-in account takes the place of another, and then does it. */
 export function switchRoutes(site: Site): Router {
   const router = Router()
   const form = urlencoded({ extended: false, limit: '4kb' })
@@ -20,11 +20,9 @@ export function switchRoutes(site: Site): Router {
       arrivalId: arrival.id,
       provider: person.provider,
       isNew: !owner,
-      arriving: owner ?? {
-        display_name: person.displayName,
-        given_name: person.givenName,
-        family_name: person.familyName,
-        picture: person.picture,
+      arriving: {
+        ...(owner ?? { display_name: person.displayName, picture: person.picture }),
+        provider: person.provider,
       },
     })
   })

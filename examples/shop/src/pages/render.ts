@@ -8,15 +8,12 @@ import {
   formatName,
   isLocale,
   LANGUAGES,
+  PROVIDER_TITLES,
   texts,
   translate,
   type Locale,
-  type NameParts,
   type TextKey,
 } from './texts.js'
-
-/** How the providers call themselves. */
-export const PROVIDER_TITLES = { monpay: 'MonPay', zalopay: 'ZaloPay', moneypools: 'MoneyPools' }
 
 /** Writes a page: the view's name, and what it shows. */
 export type Render = (req: Request, res: Response, view: string, data?: object) => void
@@ -31,7 +28,7 @@ export function createRenderer(config: Config, views: string): Render {
       locale,
       languages: LANGUAGES,
       t: (key: TextKey, values?: Record<string, string>) => translate(locale, key, values),
-      name: (parts: NameParts) => formatName(locale, parts),
+      name: (row: { display_name: string; provider: string }) => formatName(locale, row),
       ago: (moment: string) => formatAgo(locale, moment),
       moment: (moment: string) => formatMoment(locale, moment),
       titles: PROVIDER_TITLES,

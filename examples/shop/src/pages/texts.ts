@@ -42,11 +42,14 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** How long ago a moment was, in words: no time zone is needed for that. */
 export function formatAgo(locale: Locale, moment: string, now = Date.now()): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const elapsed = Date.parse(moment) - now
-  const [unit, size] = UNITS.find(([, ms]) => Math.abs(elapsed) >= ms) ?? ['second', 1000]
-  // "0 seconds" with numeric: auto is "now" in every language.
-  return format.format(unit === 'second' ? 0 : Math.trunc(elapsed / size), unit)
+  const found = UNITS.find(([, ms]) => Math.abs(elapsed) >= ms)
+  if (!found) return translate(locale, 'ago.now')
+  const [unit, size] = found
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const words = format.format(Math.trunc(elapsed / size), unit)
+  // Vietnamese has "Hôm qua", which stands inside a sentence here.
+  return words.charAt(0).toLocaleLowerCase(locale) + words.slice(1)
 }
 
 /** Date and time in the local way, in UTC because the visitor's zone is unknown. */
@@ -58,17 +61,18 @@ export function formatMoment(locale: Locale, moment: string): string {
   }).format(new Date(moment))
 }
 
-/** The parts of a name as a provider gives them. */
-export interface NameParts {
-  display_name: string
-  given_name?: string | null
-  family_name?: string | null
+/** How the providers call themselves. */
+export const PROVIDER_TITLES: Record<string, string> = {
+  monpay: 'MonPay',
+  zalopay: 'ZaloPay',
+  moneypools: 'MoneyPools',
 }
 
-/** A name in the local order; Mongolians shorten the patronymic before the given name. */
-export function formatName(locale: Locale, name: NameParts): string {
-  const { given_name: given, family_name: family } = name
-  if (!given || !family) return name.display_name
-  if (locale === 'mn') return `${Array.from(family)[0]}. ${given}`
-  return locale === 'vi' ? `${family} ${given}` : `${given} ${family}`
+/** The name that a provider told, as it told it; without one, whose user this is. */
+export function formatName(
+  locale: Locale,
+  { display_name: name, provider }: { display_name: string; provider: string },
+): string {
+  const title = PROVIDER_TITLES[provider] ?? ''
+  return name || translate(locale, 'account.nameless', { provider: title })
 }

@@ -17,7 +17,7 @@ export function markConfirmed(req: Request): void {
 }
 
 /**
- * Lets a sensitive change through only after a login that was begun here lately; everybody else is
+ * Lets a sensitive change through only after a login that was started here lately; everybody else is
  * asked for a second step. A session that a provider opened unasked never passes by itself.
  */
 export const requireConfirmed: RequestHandler = (req, res, next) => {
@@ -25,7 +25,7 @@ export const requireConfirmed: RequestHandler = (req, res, next) => {
   else res.redirect(303, '/auth/confirm')
 }
 
-/** Sends people who are not signed in to the start page, and back here afterwards. */
+/** Sends people who are not logged in to the home page, and back here afterwards. */
 export const requireUser: RequestHandler = (req, res, next) => {
   if (req.user) next()
   else

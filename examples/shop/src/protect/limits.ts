@@ -9,7 +9,7 @@ export interface Limits {
   guardJunk: RequestHandler[]
   /** Counts a code that no provider gave out. Good logins are never counted, however many come. */
   countJunk(req: Request): Promise<unknown>
-  /** Stops an address after 60 logins begun in five minutes. */
+  /** Stops an address after 60 logins started in five minutes. */
   starts: RequestHandler
 }
 

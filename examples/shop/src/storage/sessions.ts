@@ -3,18 +3,20 @@ import session, { type Store } from 'express-session'
 import type { Person } from '../account/accounts.js'
 import type { Config } from '../settings.js'
 
-/** How long the session of a visitor who has not signed in lasts, in milliseconds. */
+/** How long the session of a visitor who has not logged in lasts, in milliseconds. */
 const VISIT_LASTS = 3600 * 1000
 
 declare module 'express-session' {
   interface SessionData {
     /** The provider opened this session unasked (a code arrived): see `requireConfirmed`. */
     unsolicited?: boolean
-    /** When the signed-in person last proved to be there, in milliseconds. */
+    /** The visitor has said that an account opened in this way is theirs; it proves nothing. */
+    recognised?: boolean
+    /** When the logged-in person last proved to be there, in milliseconds. */
     confirmedAt?: number
-    /** A MonPay code that arrives before this time confirms instead of signing in. */
+    /** A MonPay code that arrives before this time confirms instead of logging in. */
     confirmUntil?: number
-    /** Who arrived while somebody else was signed in, until the visitor has decided. */
+    /** Who arrived while somebody else was logged in, until the visitor has decided. */
     arrival?: { id: string; person: Person; unsolicited: boolean; until: number }
     /** A line for the next page, by the key of its text. */
     notice?: string

@@ -10,9 +10,8 @@ import {
 /** A person who uses this site. Everything a provider told us stands in `identities`. */
 export interface UsersTable {
   id: string
+  /** As a provider wrote it, in its owner's order; empty when none told a name or a phone number. */
   display_name: string
-  given_name: string | null
-  family_name: string | null
   picture: string | null
   created_at: string
   updated_at: string
@@ -27,8 +26,6 @@ export interface IdentitiesTable {
   site: string
   subject: string
   display_name: string
-  given_name: string | null
-  family_name: string | null
   picture: string | null
   email: string | null
   phone: string | null
@@ -36,7 +33,7 @@ export interface IdentitiesTable {
   last_login_at: string
 }
 
-/** One signed-in browser; without its row a session cookie signs nobody in. */
+/** One logged-in browser; without its row a session cookie logs nobody in. */
 export interface BrowsersTable {
   id: string
   user_id: string
@@ -83,8 +80,6 @@ const first: Migration = {
       .createTable('users')
       .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
       .addColumn('display_name', 'text', (column) => column.notNull())
-      .addColumn('given_name', 'text')
-      .addColumn('family_name', 'text')
       .addColumn('picture', 'text')
       .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
       .addColumn('updated_at', 'varchar(30)', (column) => column.notNull())
@@ -100,8 +95,6 @@ const first: Migration = {
       .addColumn('site', 'text', (column) => column.notNull())
       .addColumn('subject', 'text', (column) => column.notNull())
       .addColumn('display_name', 'text', (column) => column.notNull())
-      .addColumn('given_name', 'text')
-      .addColumn('family_name', 'text')
       .addColumn('picture', 'text')
       .addColumn('email', 'text')
       .addColumn('phone', 'text')

@@ -9,12 +9,12 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     const { page } = walk
     await walk.loginWithZaloPay()
     await walk.passMoneyPools('Add MoneyPools', 'José')
-    await page.getByText('The login has been added.').waitFor()
+    await page.getByText('The way to log in has been added.').waitFor()
     expect(await page.getByText("José O'Neil").first().isVisible()).toBe(true)
     await page.getByRole('button', { name: 'Unlink MoneyPools' }).click()
-    await page.getByText('The login has been removed.').waitFor()
+    await page.getByText('The way to log in has been removed.').waitFor()
     expect(await page.getByRole('button', { name: /^Unlink/ }).count()).toBe(0)
-    expect(await page.getByText('This is the only login of this account').isVisible()).toBe(true)
+    expect(await page.getByText('This is the only way to log in').isVisible()).toBe(true)
   })
 
   it('confirms in the wallet before a session that MonPay opened may link', async () => {
@@ -29,7 +29,7 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     await page.getByRole('button', { name: 'Add ZaloPay' }).click()
     await page.getByRole('combobox').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Allow' }).click()
-    await page.getByText('The login has been added.').waitFor()
+    await page.getByText('The way to log in has been added.').waitFor()
     expect(await page.getByRole('button', { name: /^Unlink/ }).count()).toBe(2)
   })
 
@@ -40,13 +40,13 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     await walk.openFromMonPay()
     await page.waitForURL(`${site().url}/auth/switch`)
     expect(await page.getByText('Nguyễn Thị Hồng').first().isVisible()).toBe(true)
-    expect(await page.getByText('Батбаяр Дорж').first().isVisible()).toBe(true)
-    await page.getByRole('button', { name: 'Stay Nguyễn Thị Hồng' }).click()
+    expect(await page.getByText('Дорж Батбаяр').first().isVisible()).toBe(true)
+    await page.getByRole('button', { name: 'Stay logged in as Nguyễn Thị Hồng' }).click()
     expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
 
     await walk.openFromMonPay()
-    await page.getByRole('button', { name: 'Continue as Батбаяр Дорж' }).click()
-    expect(await walk.owner()).toBe('Батбаяр Дорж')
+    await page.getByRole('button', { name: 'Switch to Дорж Батбаяр' }).click()
+    expect(await walk.owner()).toBe('Дорж Батбаяр')
   })
 
   it('logs out every browser of an account', async () => {
@@ -73,7 +73,6 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     expect(await page.locator(':focus').innerText()).toBe('Log in with MonPay')
     const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')
     expect(outline).toBe('solid')
-    await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').innerText()).toBe('Log in with ZaloPay')
     await page.keyboard.press('Enter')

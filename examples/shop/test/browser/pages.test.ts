@@ -60,7 +60,7 @@ describeInBrowser('every page', ({ site, open }) => {
       await page.goto(`${site().url}/auth/monpay`)
       expect(await page.getByText(words['next.no_code']).isVisible()).toBe(true)
       await page.goto(`${site().url}/auth/monpay?code=${site().simulators.monpay.issueCode()}`)
-      expect(await page.getByText(words['account.unsolicited']).isVisible()).toBe(true)
+      expect(await page.getByText(words['account.mine']).isVisible()).toBe(true)
       expect(await page.evaluate('document.documentElement.lang')).toBe(locale)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     })
