@@ -11,6 +11,7 @@ const KNOWN = [
   'timeout',
   'maxResponseBytes',
   'agent',
+  'dispatcher',
   'headers',
   'once',
   'codeTTL',

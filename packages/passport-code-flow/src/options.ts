@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import { isLoopback } from './login/request.js'
+import type { Dispatcher } from './net/dispatcher.js'
 import type { Once } from './once/claim.js'
 
 /** What every strategy needs, whatever its provider calls an id or a secret. */
@@ -22,6 +23,11 @@ export interface BaseOptions {
   maxResponseBytes?: number | undefined
   /** Connections of your own: proxies, certificate authorities. Must fit the endpoints' scheme. */
   agent?: http.Agent | undefined
+  /**
+   * A `Dispatcher` of undici's, such as its `ProxyAgent` or `MockAgent`, in place of `agent`. One that
+   * follows redirects takes the secret along, one that retries sends a code twice.
+   */
+  dispatcher?: Dispatcher | undefined
   /** Further request headers, such as a User-Agent. */
   headers?: Record<string, string> | undefined
   /** Single-use guard for codes. Default `memoryOnce()`: for one process. */

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import http from 'node:http'
 import type { Login } from './login/login.js'
 import type { PendingSettings } from './login/pending.js'
-import { copyMembers, isRecord } from './members.js'
+import { copyMembers, isRecord, member } from './members.js'
+import type { Dispatcher } from './net/dispatcher.js'
 import { type Endpoint, parseEndpoint, type Transport } from './net/http.js'
 import type { Once } from './once/claim.js'
 import { memoryOnce, RecentKeys } from './once/memory.js'
@@ -88,6 +89,7 @@ function checkOptions(
     endpoint('origins', origin, { allowInsecure: isInsecure })
   const asked = [...Object.values(urls), ...(provider.origins ?? [])]
   const agent = checkAgent(options['agent'], asked)
+  const dispatcher = checkDispatcher(options['dispatcher'], agent)
   const headers = checkHeaders(options['headers'])
   return {
     name,
@@ -102,6 +104,7 @@ function checkOptions(
     timeout: positive('timeout', options['timeout'], 10_000),
     transport: {
       ...(agent && { agent }),
+      ...(dispatcher && { dispatcher }),
       headers: { 'user-agent': 'passport-code-flow', ...headers },
       maxResponseBytes: positive('maxResponseBytes', options['maxResponseBytes'], 65_536),
     },
@@ -180,6 +183,17 @@ function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | 
   if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
     refuseOption('agent', 'must fit the scheme of the endpoints')
   return agent
+}
+
+function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
+  if (given === undefined) return undefined
+  if (agent) refuseOption('dispatcher', 'does not go together with agent')
+  if (['request', 'dispatch'].some((name) => typeof member(given, name) !== 'function'))
+    refuseOption(
+      'dispatcher',
+      'must be a Dispatcher of undici, with functions request and dispatch',
+    )
+  return given as Dispatcher
 }
 
 function positive(name: string, value: unknown, otherwise: number): number {

@@ -48,6 +48,10 @@ it.each([
   ['skipUserProfile', 1, 'true or false'],
   ['allowInsecure', 'false', 'true or false'],
   ['agent', {}, 'Agent'],
+  ['dispatcher', null, 'with functions request and dispatch'],
+  ['dispatcher', 'marker', 'with functions request and dispatch'],
+  ['dispatcher', { request: fetch }, 'with functions request and dispatch'],
+  ['dispatcher', { dispatch: fetch, request: 'marker' }, 'with functions request and dispatch'],
   ['headers', 'marker', 'object'],
   ['headers', { 'a b': 'marker' }, 'header names'],
   ['headers', { a: 'marker\r\nb: c' }, 'header names'],
@@ -138,6 +142,7 @@ it.each([
   ['maxPendings', 'maxPending'],
   ['allowInsecur', 'allowInsecure'],
   ['onec', 'once'],
+  ['Dispatcher', 'dispatcher'],
 ])('a misspelled option %s is told that it means %s', (wrong, right) => {
   expect(refusal({ [wrong]: 'marker' })).toContain(
     `option ${wrong} is unknown: did you mean ${right}?`,
@@ -205,6 +210,22 @@ it('refuses an agent that serves the other scheme, or that of one endpoint only'
   expect(refusal({ agent: new http.Agent() })).toContain('option agent must fit the scheme')
   const options = { agent: new https.Agent(), describe: { userInfoURL: 'http://localhost/me' } }
   expect(refusal(options)).toContain('option agent must fit the scheme')
+})
+
+it('refuses a dispatcher beside an agent, and functions that Object.prototype has', () => {
+  const dispatcher = { request: fetch, dispatch: fetch }
+  const both = { agent: new https.Agent(), dispatcher } as object
+  const must = 'option dispatcher must be a Dispatcher of undici'
+  expect(refusal({ dispatcher: new https.Agent() })).toContain(must)
+  expect(refusal(both)).toContain('option dispatcher does not go together with agent')
+  expect(acmeStrategy(acme, { dispatcher, agent: undefined } as object).name).toBe('acme')
+  // oxlint-disable-next-line no-extend-native -- that is what is tried here
+  Object.assign(Object.prototype, dispatcher)
+  try {
+    expect(refusal({ dispatcher: {} })).toContain(must)
+  } finally {
+    for (const name of Object.keys(dispatcher)) Reflect.deleteProperty(Object.prototype, name)
+  }
 })
 
 it('shows no secret however it is printed', () => {

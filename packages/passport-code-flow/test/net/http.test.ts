@@ -6,13 +6,21 @@ import {
   type Server as TcpServer,
 } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { Agent as UndiciAgent } from 'undici'
 import { Deadline } from '../../src/net/deadline.js'
-import { parseEndpoint, send } from '../../src/net/http.js'
+import { parseEndpoint, send, type Transport } from '../../src/net/http.js'
 import type { Request } from '../../src/provider.js'
 
-const transport = { headers: {}, maxResponseBytes: 1000 }
+const undici = new UndiciAgent()
+const TRANSPORTS: [string, Partial<Transport>][] = [
+  ['node:http', {}],
+  ['undici', { dispatcher: undici }],
+]
+const limits = { headers: {}, maxResponseBytes: 1000 }
 let server: Server | TcpServer
 let sockets = 0
+
+afterAll(() => undici.destroy())
 
 afterEach(async () => {
   if ('closeAllConnections' in server) server.closeAllConnections()
@@ -30,12 +38,6 @@ async function listen(respond: (res: ServerResponse, count: number) => void): Pr
 async function address(listener: Server | TcpServer): Promise<string> {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`
-}
-
-function get(url: string, ms = 2000, more: Partial<Request> = {}) {
-  const deadline = new Deadline(ms)
-  const request: Request = { method: 'GET', ...more }
-  return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.clear())
 }
 
 const code = (sent: Promise<unknown>) =>
@@ -68,155 +70,256 @@ function sending(url: string, agent: Agent) {
   return (count = 1) => Promise.all(Array.from({ length: count }, one))
 }
 
-it('reads a letter whose bytes come in two chunks', async () => {
-  const bytes = Buffer.from('{"name":"Баяр"}')
-  const url = await listen((res) => {
-    res.write(bytes.subarray(0, 10))
-    setImmediate(() => res.end(bytes.subarray(10)))
+describe.each(TRANSPORTS)('over %s', (name, own) => {
+  const transport = { ...limits, ...own }
+  const isNode = name === 'node:http'
+
+  function get(url: string, ms = 2000, more: Partial<Request> = {}) {
+    const deadline = new Deadline(ms)
+    const request: Request = { method: 'GET', ...more }
+    return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.clear())
+  }
+
+  it('reads a letter whose bytes come in two chunks', async () => {
+    const bytes = Buffer.from('{"name":"Баяр"}')
+    const url = await listen((res) => {
+      res.write(bytes.subarray(0, 10))
+      setImmediate(() => res.end(bytes.subarray(10)))
+    })
+    expect((await get(url)).json).toEqual({ name: 'Баяр' })
   })
-  expect((await get(url)).json).toEqual({ name: 'Баяр' })
-})
 
-it('reads JSON behind a byte order mark', async () => {
-  const url = await listen((res) => res.end('\uFEFF{"a":1}'))
-  expect((await get(url)).json).toEqual({ a: 1 })
-})
-
-it.each(['<html>', '', '{"a":1', '{a:1}'])('has no JSON for %j', async (body) => {
-  const url = await listen((res) => res.end(body))
-  expect(await get(url)).toMatchObject({ method: 'GET', status: 200, text: body, json: undefined })
-})
-
-it.each([
-  '{"__proto__":{"admin":true},"a":1}',
-  '{"\\u005f_proto__":{"admin":true},"a":1}',
-  '{"__pro\\u0074o__":{"admin":true},"a":1}',
-])('drops a member that would change a prototype: %s', async (body) => {
-  const url = await listen((res) => res.end(body))
-  const { json } = await get(url)
-  expect(Object.getOwnPropertyNames(json)).toEqual(['a'])
-  expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
-})
-
-it.each([
-  ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}],
-  ['a body that is compressed', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' }],
-])('has no JSON for %s', async (_name, body, headers) => {
-  const url = await listen((res) => res.writeHead(200, headers).end(body))
-  expect(await get(url)).toMatchObject({ text: '', json: undefined })
-})
-
-it.each([300, 301, 302, 303, 307, 308, 304, 399])('follows no redirect: %i', async (status) => {
-  const seen: number[] = []
-  const url = await listen((res, count) => {
-    seen.push(count)
-    res.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : '{"a":1}')
+  it('reads JSON behind a byte order mark', async () => {
+    const url = await listen((res) => res.end('\uFEFF{"a":1}'))
+    expect((await get(url)).json).toEqual({ a: 1 })
   })
-  expect(await code(get(url))).toBe('redirect_refused')
-  expect(seen).toEqual([1])
-})
 
-it('stops at the cap, whether the length is told or not', async () => {
-  const announced = await listen((res) => res.end(Buffer.alloc(1001, 32)))
-  expect(await code(get(announced))).toBe('too_large')
-  await new Promise((resolve) => server.close(resolve))
-  const endless = await listen((res) => {
-    const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
-    more()
-  })
-  expect(await code(get(endless))).toBe('too_large')
-})
-
-it('waits for nothing of an answer that is announced as longer than the cap', async () => {
-  const url = await listen((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
-  await expect(get(url)).rejects.toMatchObject({
-    code: 'too_large',
-    message: 'the answer has more than 1000 bytes',
-    detail: { provider: { status: 200 } },
-  })
-})
-
-it('reads an answer of exactly the cap', async () => {
-  const url = await listen((res) => res.end(`"${'x'.repeat(998)}"`))
-  expect((await get(url)).text).toHaveLength(1000)
-})
-
-it('gives up at the deadline when nothing comes, and when too little comes', async () => {
-  const silent = await listen(() => {})
-  expect(await code(get(silent, 100))).toBe('timeout')
-  ;(server as Server).closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-  const slow = await listen((res) => {
-    const drip = setInterval(() => res.write(' '), 20)
-    res.on('close', () => clearInterval(drip))
-  })
-  expect(await code(get(slow, 150))).toBe('timeout')
-})
-
-it('opens nothing when the deadline has passed already', async () => {
-  const url = await listen((res) => res.end('{}'))
-  const deadline = new Deadline(1)
-  await new Promise<void>((resolve) => deadline.listen(() => resolve()))
-  expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
-    'timeout',
-  )
-})
-
-it('says network for a body that is cut short and for a refused connection', async () => {
-  const cut = await listen((res) => {
-    res.writeHead(200, { 'content-length': 100 }).write('{"a"')
-    setImmediate(() => res.destroy())
-  })
-  await expect(get(cut)).rejects.toMatchObject({
-    code: 'network',
-    message: 'the answer was cut short',
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
-    code: 'network',
-    message: 'the provider could not be reached',
-    detail: { cause: { code: 'ECONNREFUSED' } },
-  })
-  server = createServer().listen(0)
-})
-
-it('says bad_response for what is not HTTP', async () => {
-  server = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
-  await expect(get(await address(server))).rejects.toMatchObject({
-    code: 'bad_response',
-    message: 'the answer is not HTTP',
-    detail: { cause: { code: 'HPE_INVALID_CONSTANT' } },
-  })
-})
-
-it('says bad_response, and asks once, when a kept connection goes on with what is not HTTP', async () => {
-  let count = 0
-  server = createTcpServer((socket) => {
-    socket.on('data', () => {
-      count++
-      socket.write(count === 1 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}' : 'SSH-2.0\r\n')
+  it.each(['<html>', '', '{"a":1', '{a:1}'])('has no JSON for %j', async (body) => {
+    const url = await listen((res) => res.end(body))
+    expect(await get(url)).toMatchObject({
+      method: 'GET',
+      status: 200,
+      text: body,
+      json: undefined,
     })
   })
-  const url = await address(server)
-  expect((await get(url)).json).toEqual({})
-  expect(await code(get(url))).toBe('bad_response')
-  expect(count).toBe(2)
-})
 
-it('says network when the other side does not speak TLS', async () => {
-  const url = await listen((res) => res.end('{}'))
-  expect(await code(get(url.replace('http:', 'https:')))).toBe('network')
-})
-
-it('says network when the connection is upgraded away', async () => {
-  server = createTcpServer((socket) => {
-    socket.on('error', () => {}).resume()
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
+  it.each([
+    '{"__proto__":{"admin":true},"a":1}',
+    '{"\\u005f_proto__":{"admin":true},"a":1}',
+    '{"__pro\\u0074o__":{"admin":true},"a":1}',
+  ])('drops a member that would change a prototype: %s', async (body) => {
+    const url = await listen((res) => res.end(body))
+    const { json } = await get(url)
+    expect(Object.getOwnPropertyNames(json)).toEqual(['a'])
+    expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
   })
-  await expect(get(await address(server))).rejects.toMatchObject({
-    code: 'network',
-    message: 'the connection was closed without an answer',
+
+  it.each([
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}],
+    ['a body that is compressed', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' }],
+  ])('has no JSON for %s', async (_name, body, headers) => {
+    const url = await listen((res) => res.writeHead(200, headers).end(body))
+    expect(await get(url)).toMatchObject({ text: '', json: undefined })
+  })
+
+  it.each([300, 301, 302, 303, 307, 308, 304, 399])('follows no redirect: %i', async (status) => {
+    const seen: number[] = []
+    const url = await listen((res, count) => {
+      seen.push(count)
+      res.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : '{"a":1}')
+    })
+    expect(await code(get(url))).toBe('redirect_refused')
+    expect(seen).toEqual([1])
+  })
+
+  it('stops at the cap, whether the length is told or not', async () => {
+    const announced = await listen((res) => res.end(Buffer.alloc(1001, 32)))
+    expect(await code(get(announced))).toBe('too_large')
+    await new Promise((resolve) => server.close(resolve))
+    const endless = await listen((res) => {
+      const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
+      more()
+    })
+    expect(await code(get(endless))).toBe('too_large')
+  })
+
+  it('waits for nothing of an answer that is announced as longer than the cap', async () => {
+    const url = await listen((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
+    await expect(get(url)).rejects.toMatchObject({
+      code: 'too_large',
+      message: 'the answer has more than 1000 bytes',
+      detail: { provider: { status: 200 } },
+    })
+  })
+
+  it('reads an answer of exactly the cap', async () => {
+    const url = await listen((res) => res.end(`"${'x'.repeat(998)}"`))
+    expect((await get(url)).text).toHaveLength(1000)
+  })
+
+  it('gives up at the deadline when nothing comes, and when too little comes', async () => {
+    const silent = await listen(() => {})
+    expect(await code(get(silent, 100))).toBe('timeout')
+    ;(server as Server).closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    const slow = await listen((res) => {
+      const drip = setInterval(() => res.write(' '), 20)
+      res.on('close', () => clearInterval(drip))
+    })
+    expect(await code(get(slow, 150))).toBe('timeout')
+  })
+
+  it('opens nothing when the deadline has passed already', async () => {
+    const url = await listen((res) => res.end('{}'))
+    const deadline = new Deadline(1)
+    await new Promise<void>((resolve) => deadline.listen(() => resolve()))
+    expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
+      'timeout',
+    )
+  })
+
+  it('says network for a body that is cut short and for a refused connection', async () => {
+    const cut = await listen((res) => {
+      res.writeHead(200, { 'content-length': 100 }).write('{"a"')
+      setImmediate(() => res.destroy())
+    })
+    await expect(get(cut)).rejects.toMatchObject({
+      code: 'network',
+      message: 'the answer was cut short',
+    })
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+      code: 'network',
+      message: 'the provider could not be reached',
+      detail: { cause: { code: 'ECONNREFUSED' } },
+    })
+    server = createServer().listen(0)
+  })
+
+  it('says bad_response for what is not HTTP', async () => {
+    server = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
+    await expect(get(await address(server))).rejects.toMatchObject({
+      code: 'bad_response',
+      message: 'the answer is not HTTP',
+      detail: { cause: isNode ? { code: 'HPE_INVALID_CONSTANT' } : { name: 'HTTPParserError' } },
+    })
+  })
+
+  it('says bad_response, and asks once, when a kept connection goes on with what is not HTTP', async () => {
+    let count = 0
+    server = createTcpServer((socket) => {
+      socket.on('data', () => {
+        count++
+        socket.write(count === 1 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}' : 'SSH-2.0\r\n')
+      })
+    })
+    const url = await address(server)
+    expect((await get(url)).json).toEqual({})
+    expect(await code(get(url))).toBe('bad_response')
+    expect(count).toBe(2)
+  })
+
+  it('says network when the other side does not speak TLS', async () => {
+    const url = await listen((res) => res.end('{}'))
+    expect(await code(get(url.replace('http:', 'https:')))).toBe('network')
+  })
+
+  it('says network when the connection is upgraded away', async () => {
+    server = createTcpServer((socket) => {
+      socket.on('error', () => {}).resume()
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
+    })
+    await expect(get(await address(server))).rejects.toMatchObject({
+      code: 'network',
+      message: isNode ? 'the connection was closed without an answer' : 'the connection was closed',
+    })
+  })
+
+  it('makes a second call on the connection of the first', async () => {
+    const url = await listen((res) => res.end('{}'))
+    await get(url)
+    await get(url)
+    expect(sockets).toBe(1)
+  })
+
+  it('repeats once, on a new connection, what a closed kept-alive connection has swallowed', async () => {
+    const url = await listen((res, count) => {
+      if (count === 2) res.socket?.destroy()
+      else res.end(`{"count":${count}}`)
+    })
+    await get(url)
+    expect((await get(url)).json).toEqual({ count: 3 })
+    expect(sockets).toBe(2)
+  })
+
+  it('repeats nothing once a byte of the answer has come, or on a fresh connection', async () => {
+    let count = 0
+    const url = await listen((res) => {
+      count++
+      if (count === 1) return res.end('{}')
+      res.writeHead(200, { 'content-length': 10 }).write('{')
+      setImmediate(() => res.destroy())
+    })
+    await get(url)
+    expect(await code(get(url))).toBe('network')
+    expect(count).toBe(2)
+    await new Promise((resolve) => server.close(resolve))
+    count = 0
+    const dead = await listen((res) => {
+      count++
+      res.socket?.destroy()
+    })
+    expect(await code(get(dead))).toBe('network')
+    expect(count).toBe(1)
+  })
+
+  it('encodes query, form and JSON, and lets a request header win over an extra one', async () => {
+    const seen: { url?: string | undefined; headers: object; body: string }[] = []
+    server = createServer((req, res) => {
+      let body = ''
+      req.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      req.on('end', () => {
+        seen.push({ url: req.url, headers: req.headers, body })
+        res.end('{}')
+      })
+    })
+    const url = await address(server)
+    const deadline = new Deadline(2000)
+    const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
+    const sent = { headers: { authorization: 'Bearer t' }, query: { q: 'a b&c' } }
+    const ask = (request: Request, to = url) => send(parseEndpoint(to), request, extra, deadline)
+    await ask({ method: 'GET', ...sent })
+    await ask({ method: 'GET', query: { y: '2' } }, `${url}?x=1`)
+    await ask({ method: 'POST', form: { name: 'Бат=1&2' } })
+    await ask({ method: 'POST', json: { name: 'Бат' } })
+    deadline.clear()
+    expect(seen).toEqual([
+      expect.objectContaining({
+        url: '/?q=a%20b%26c',
+        headers: expect.objectContaining({
+          authorization: 'Bearer t',
+          'user-agent': 'mine',
+          accept: 'application/json',
+        }),
+      }),
+      expect.objectContaining({ url: '/?x=1&y=2' }),
+      expect.objectContaining({
+        url: '/',
+        body: 'name=%D0%91%D0%B0%D1%82%3D1%262',
+        headers: expect.objectContaining({ 'content-type': 'application/x-www-form-urlencoded' }),
+      }),
+      expect.objectContaining({
+        body: '{"name":"Бат"}',
+        headers: expect.objectContaining({
+          'content-type': 'application/json',
+          'content-length': '17',
+        }),
+      }),
+    ])
   })
 })
 
@@ -230,7 +333,7 @@ it('connects to an IPv6 address without its brackets', async () => {
   }
   const deadline = new Deadline(2000)
   const url = `http://[::1]:${port}/`
-  await send(parseEndpoint(url), { method: 'GET' }, { ...transport, agent }, deadline)
+  await send(parseEndpoint(url), { method: 'GET' }, { ...limits, agent }, deadline)
   deadline.clear()
   expect(asked).toEqual(['::1'])
 })
@@ -256,29 +359,12 @@ it.each([
       return client
     })
     try {
-      expect(await code(get(url))).toBe(end)
+      expect(await code(sending(url, http.globalAgent)())).toBe(end)
     } finally {
       open.mockRestore()
     }
   },
 )
-
-it('makes a second call on the connection of the first', async () => {
-  const url = await listen((res) => res.end('{}'))
-  await get(url)
-  await get(url)
-  expect(sockets).toBe(1)
-})
-
-it('repeats once, on a new connection, what a closed kept-alive connection has swallowed', async () => {
-  const url = await listen((res, count) => {
-    if (count === 2) res.socket?.destroy()
-    else res.end(`{"count":${count}}`)
-  })
-  await get(url)
-  expect((await get(url)).json).toEqual({ count: 3 })
-  expect(sockets).toBe(2)
-})
 
 it.each(['ECONNRESET', 'EPIPE'])('repeats, with its headers, what has met %s', async (broken) => {
   const own: unknown[] = []
@@ -317,72 +403,4 @@ it('repeats once and not again', async () => {
     message: 'the connection was closed',
     detail: { cause: { code: 'ECONNRESET' } },
   })
-})
-
-it('repeats nothing once a byte of the answer has come, or on a fresh connection', async () => {
-  let count = 0
-  const url = await listen((res) => {
-    count++
-    if (count === 1) return res.end('{}')
-    res.writeHead(200, { 'content-length': 10 }).write('{')
-    setImmediate(() => res.destroy())
-  })
-  await get(url)
-  expect(await code(get(url))).toBe('network')
-  expect(count).toBe(2)
-  await new Promise((resolve) => server.close(resolve))
-  count = 0
-  const dead = await listen((res) => {
-    count++
-    res.socket?.destroy()
-  })
-  expect(await code(get(dead))).toBe('network')
-  expect(count).toBe(1)
-})
-
-it('encodes query, form and JSON, and lets a request header win over an extra one', async () => {
-  const seen: { url?: string | undefined; headers: object; body: string }[] = []
-  server = createServer((req, res) => {
-    let body = ''
-    req.on('data', (chunk: Buffer) => {
-      body += chunk.toString()
-    })
-    req.on('end', () => {
-      seen.push({ url: req.url, headers: req.headers, body })
-      res.end('{}')
-    })
-  })
-  const url = await address(server)
-  const deadline = new Deadline(2000)
-  const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
-  const sent = { headers: { authorization: 'Bearer t' }, query: { q: 'a b&c' } }
-  const ask = (request: Request, to = url) => send(parseEndpoint(to), request, extra, deadline)
-  await ask({ method: 'GET', ...sent })
-  await ask({ method: 'GET', query: { y: '2' } }, `${url}?x=1`)
-  await ask({ method: 'POST', form: { name: 'Бат=1&2' } })
-  await ask({ method: 'POST', json: { name: 'Бат' } })
-  deadline.clear()
-  expect(seen).toEqual([
-    expect.objectContaining({
-      url: '/?q=a%20b%26c',
-      headers: expect.objectContaining({
-        authorization: 'Bearer t',
-        'user-agent': 'mine',
-        accept: 'application/json',
-      }),
-    }),
-    expect.objectContaining({ url: '/?x=1&y=2' }),
-    expect.objectContaining({
-      url: '/',
-      body: 'name=%D0%91%D0%B0%D1%82%3D1%262',
-      headers: expect.objectContaining({ 'content-type': 'application/x-www-form-urlencoded' }),
-    }),
-    expect.objectContaining({
-      body: '{"name":"Бат"}',
-      headers: expect.objectContaining({
-        'content-type': 'application/json',
-        'content-length': '17',
-      }),
-    }),
-  ])
 })

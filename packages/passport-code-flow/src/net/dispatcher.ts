@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream'
+import { LoginStopped } from '../errors.js'
+import type { RawAnswer } from '../provider.js'
+import type { Deadline } from './deadline.js'
+import { type Message, readAnswer, unreachable } from './message.js'
+
+/** What the core needs of undici's `Dispatcher`: each version from 6 on has it. */
+export interface Dispatcher {
+  request(options: Message & { origin: string; signal: AbortSignal }): Promise<{
+    statusCode: number
+    headers: Record<string, string | string[] | undefined>
+    body: Readable
+  }>
+  dispatch(...options: never[]): unknown
+}
+
+/** One attempt over the application's own dispatcher. */
+export function dispatch(
+  origin: string,
+  message: Message,
+  dispatcher: Dispatcher,
+  limit: number,
+  deadline: Deadline,
+): Promise<RawAnswer> {
+  const hangUp = new AbortController()
+  return new Promise((resolve, reject) => {
+    deadline.listen((stopped) => {
+      reject(stopped)
+      hangUp.abort(stopped)
+    })
+    const request = async () => dispatcher.request({ origin, ...message, signal: hangUp.signal })
+    request()
+      .then(
+        (answer) => {
+          if (!(answer.body instanceof Readable))
+            throw new LoginStopped('config', 'the dispatcher gave no stream to read')
+          // undici gives the connection back in a later turn than the end of the body
+          return readAnswer(message, answer, limit, deadline, setImmediate)
+        },
+        (cause) => Promise.reject(unreachable(cause, wasReused(cause))),
+      )
+      .then(resolve, reject)
+  })
+}
+
+/** True unless undici says that this connection had carried no answer yet. */
+function wasReused({ socket }: { socket?: { bytesRead: number } }): boolean {
+  return socket ? socket.bytesRead > 0 : true
+}

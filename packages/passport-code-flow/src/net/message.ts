@@ -1,0 +1,127 @@
+import { isUtf8 } from 'node:buffer'
+import { stringify } from 'node:querystring'
+import type { Readable } from 'node:stream'
+import { LoginStopped } from '../errors.js'
+import type { RawAnswer, Request } from '../provider.js'
+import type { Deadline } from './deadline.js'
+
+// What is sent and what is read, whichever transport carries it.
+
+/** A request, encoded. */
+export interface Message {
+  method: Request['method']
+  path: string
+  headers: Record<string, string>
+  body: string | null
+}
+
+/** An answer whose head has come. */
+interface Incoming {
+  statusCode?: number | undefined
+  headers: Record<string, string | string[] | undefined>
+  /** `complete` is false where Node knows that the end is missing. */
+  body: Readable & { complete?: boolean }
+}
+
+/** A kept-alive connection that ended before any byte of an answer. */
+export class StaleConnection extends LoginStopped {}
+
+/** Encodes a request for an endpoint; a header of its own wins over an extra one. */
+export function encode(
+  endpointPath: string,
+  { method, query, form, json, headers: own }: Request,
+  extra: Record<string, string>,
+): Message {
+  const path = query
+    ? `${endpointPath}${endpointPath.includes('?') ? '&' : '?'}${stringify(query)}`
+    : endpointPath
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    // without it a server may choose any coding (RFC 9110 section 12.5.3)
+    'accept-encoding': 'identity',
+    ...extra,
+    ...own,
+  }
+  if (!form && json === undefined) return { method, path, headers, body: null }
+  const body = form ? stringify(form) : JSON.stringify(json)
+  headers['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  headers['content-length'] = String(Buffer.byteLength(body))
+  return { method, path, headers, body }
+}
+
+/**
+ * Reads a whole answer, and hangs up on a redirect and on one of more than `limit` bytes. `settle`
+ * calls back when the connection can be used again, so that the next call takes it.
+ */
+export async function readAnswer(
+  { method }: Message,
+  { statusCode, headers, body }: Incoming,
+  limit: number,
+  deadline: Deadline,
+  settle: (done: () => void) => unknown,
+): Promise<RawAnswer> {
+  const status = Number(statusCode)
+  const chunks: Buffer[] = []
+  let size = 0
+  await new Promise<void>((resolve, reject) => {
+    function fail(stopped: LoginStopped): void {
+      reject(stopped)
+      body.destroy()
+    }
+    body.on('error', () => fail(cutShort()))
+    body.on('close', () => body.readableEnded || fail(cutShort()))
+    deadline.listen(fail)
+    if (status >= 300 && status < 400) return fail(redirected(status))
+    if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else fail(tooLarge(status, limit))
+    })
+    body.on('end', () => (body.complete === false ? fail(cutShort()) : settle(resolve)))
+  })
+  const [only] = chunks
+  const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks)
+  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1)
+  const text = isUtf8(bytes) ? bytes.toString('utf8').replace(/^\uFEFF/, '') : ''
+  return { method, status, headers, text, json: parse(text) }
+}
+
+/** Sorts what ended a call before any byte of an answer; `wasReused` is about the connection. */
+export function unreachable(cause: Error & { code?: string }, wasReused: boolean): LoginStopped {
+  const { code = '', name } = cause
+  if (wasReused && ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code))
+    return new StaleConnection('network', 'the connection was closed', { cause })
+  if (['HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW'].includes(code))
+    return new LoginStopped('bad_response', 'the headers of the answer are too large', { cause })
+  if (code.startsWith('HPE_') || name === 'HTTPParserError')
+    return new LoginStopped('bad_response', 'the answer is not HTTP', { cause })
+  if (['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'].includes(code))
+    return new LoginStopped('config', 'the dispatcher does not take the request', { cause })
+  return new LoginStopped('network', 'the provider could not be reached', { cause })
+}
+
+function redirected(status: number): LoginStopped {
+  const provider = { status }
+  return new LoginStopped('redirect_refused', 'the provider answered with a redirect', { provider })
+}
+
+function tooLarge(status: number, limit: number): LoginStopped {
+  const provider = { status }
+  return new LoginStopped('too_large', `the answer has more than ${limit} bytes`, { provider })
+}
+
+function cutShort(): LoginStopped {
+  return new LoginStopped('network', 'the answer was cut short')
+}
+
+function parse(text: string): unknown {
+  try {
+    // an own `__proto__` member would change the prototype of whatever it is later copied into
+    if (text.includes('__proto__') || text.includes('\\u00'))
+      return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

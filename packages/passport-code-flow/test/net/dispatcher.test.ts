@@ -1,0 +1,374 @@
+import { EventEmitter } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { Readable } from 'node:stream'
+import { Agent, EnvHttpProxyAgent, MockAgent, Pool, ProxyAgent } from 'undici'
+import type { CodeFlowOptions } from '../../src/index.js'
+import { Deadline } from '../../src/net/deadline.js'
+import { parseEndpoint, send } from '../../src/net/http.js'
+import { type Acme, acmeStrategy, CODE, SECRET, startAcme, started } from '../support/acme.js'
+import { attempt } from '../support/bare.js'
+
+type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
+
+let acme: Acme
+const closing: (() => unknown)[] = []
+const servers: (Server | SecureServer)[] = []
+const unhandled: unknown[] = []
+const note = (problem: unknown) => void unhandled.push(problem)
+
+beforeAll(() => process.on('unhandledRejection', note))
+afterAll(() => process.off('unhandledRejection', note))
+beforeEach(async () => {
+  acme = await startAcme()
+})
+afterEach(async () => {
+  await new Promise(setImmediate)
+  if (unhandled.length > 0) throw new Error(`unhandled: ${String(unhandled.splice(0))}`)
+  for (const close of closing.splice(0)) await close()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  await acme.close()
+})
+
+/** Destroys it after the test. */
+function open<T extends { destroy(): unknown }>(dispatcher: T): T {
+  closing.push(() => dispatcher.destroy())
+  return dispatcher
+}
+
+async function logIn(dispatcher: Dispatcher, options = {}) {
+  const strategy = acmeStrategy(acme, { dispatcher, ...options })
+  const { callback } = await started(strategy)
+  return attempt(strategy, callback())
+}
+
+/** A proxy that tunnels, and what it was asked. */
+async function startProxy(status = 200) {
+  const asked: { target: string | undefined; headers: IncomingHttpHeaders }[] = []
+  const server = createServer()
+  servers.push(server)
+  server.on('connect', ({ url: target, headers }, client, head) => {
+    asked.push({ target, headers })
+    if (status !== 200) return client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
+    const [host = '', port] = String(target).split(':')
+    const tunnel = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      tunnel.write(head)
+      tunnel.pipe(client).pipe(tunnel)
+    })
+    tunnel.on('error', () => client.destroy())
+    client.on('error', () => tunnel.destroy())
+    return undefined
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+it("logs in over each of undici's dispatchers", async () => {
+  for (const dispatcher of [open(new Agent()), open(new Pool(acme.url))])
+    expect(await logIn(dispatcher)).toMatchObject({ action: 'success', user: { id: 'u1' } })
+  expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me', '/token', '/me'])
+})
+
+it('makes one connection for a whole login', async () => {
+  const dispatcher = open(new Agent())
+  for (let count = 0; count < 3; count++) await logIn(dispatcher)
+  expect([acme.calls.length, acme.sockets.size]).toEqual([6, 1])
+})
+
+it('logs in through a proxy', async () => {
+  const proxy = await startProxy()
+  const dispatcher = open(new ProxyAgent({ uri: proxy.url, token: 'Basic eDp5' }))
+  expect(await logIn(dispatcher)).toMatchObject({ action: 'success' })
+  expect(proxy.asked).toEqual([
+    {
+      target: new URL(acme.url).host,
+      headers: expect.objectContaining({ 'proxy-authorization': 'Basic eDp5' }) as unknown,
+    },
+  ])
+})
+
+it('says network when the proxy wants a password', async () => {
+  const proxy = await startProxy(407)
+  expect(await logIn(open(new ProxyAgent(proxy.url)))).toMatchObject({
+    error: {
+      code: 'network',
+      message: 'acme: the provider could not be reached',
+      cause: { message: expect.stringContaining('407') as unknown },
+    },
+  })
+  expect(acme.calls).toEqual([])
+})
+
+it('logs in through the proxy that the environment names, and past it', async () => {
+  const proxy = await startProxy()
+  const httpProxy = proxy.url
+  const through = open(new EnvHttpProxyAgent({ httpProxy, httpsProxy: httpProxy, noProxy: '' }))
+  const past = open(new EnvHttpProxyAgent({ httpProxy, noProxy: '127.0.0.1' }))
+  expect(await logIn(through)).toMatchObject({ action: 'success' })
+  const { length } = proxy.asked
+  expect(length).toBeGreaterThan(0)
+  expect(await logIn(past)).toMatchObject({ action: 'success' })
+  expect(proxy.asked).toHaveLength(length)
+})
+
+it('logs in with the answers of a MockAgent, and says network for a call that it does not know', async () => {
+  const mock = new MockAgent()
+  closing.push(() => mock.close())
+  mock.disableNetConnect()
+  const pool = mock.get(acme.url)
+  const token = { access_token: 'mocked', token_type: 'bearer' }
+  const mockToken = () => pool.intercept({ path: '/token', method: 'POST' }).reply(200, token)
+  mockToken()
+  pool.intercept({ path: '/me' }).reply(200, { sub: 'u9' })
+  expect(await logIn(mock)).toMatchObject({ action: 'success', user: { id: 'u9' } })
+  mockToken()
+  expect(await logIn(mock)).toMatchObject({
+    error: {
+      code: 'network',
+      step: 'profile',
+      cause: { code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' },
+    },
+  })
+  expect(acme.calls).toEqual([])
+})
+
+it('says bad_response for headers that are too large', async () => {
+  acme.token = (_req, res) => void res.writeHead(200, { 'x-long': 'x'.repeat(5000) }).end('{}')
+  expect(await logIn(open(new Agent({ maxHeaderSize: 4096 })))).toMatchObject({
+    error: { code: 'bad_response', message: 'acme: the headers of the answer are too large' },
+  })
+})
+
+it.each(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])(
+  'says config for a request that the dispatcher does not take: %s',
+  async (code) => {
+    const refused = rejecting(Object.assign(new Error('no'), { code }))
+    expect(await logIn(refused)).toMatchObject({ error: { code: 'config', cause: { code } } })
+  },
+)
+
+const rejecting = (problem: unknown): Dispatcher => ({
+  // oxlint-disable-next-line prefer-promise-reject-errors -- others do not always give errors
+  request: () => Promise.reject(problem),
+  dispatch: () => true,
+})
+
+/** A dispatcher that counts its calls, and gives an error first. */
+function failing(problem: object, times = 1) {
+  const agent = open(new Agent())
+  let count = 0
+  const dispatcher: Dispatcher = {
+    request: (options) =>
+      ++count <= times
+        ? Promise.reject(Object.assign(new Error('broken'), problem))
+        : agent.request(options),
+    dispatch: () => true,
+  }
+  return { dispatcher, calls: () => count }
+}
+
+it.each([
+  { code: 'ECONNRESET' },
+  { code: 'EPIPE' },
+  { code: 'UND_ERR_SOCKET', socket: { bytesRead: 7 } },
+])('repeats once what has met a closed connection: %j', async (problem) => {
+  const once = failing(problem)
+  expect(await logIn(once.dispatcher)).toMatchObject({ action: 'success' })
+  expect(once.calls()).toBe(3)
+  const twice = failing(problem, 2)
+  expect(await logIn(twice.dispatcher)).toMatchObject({
+    error: { code: 'network', message: 'acme: the connection was closed' },
+  })
+  expect(twice.calls()).toBe(2)
+})
+
+it.each([
+  { code: 'ECONNREFUSED' },
+  { code: 'ENOTFOUND' },
+  { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+  { code: 'UND_ERR_CONNECT_TIMEOUT' },
+  { code: 'UND_ERR_SOCKET', socket: { bytesRead: 0 } },
+  {},
+])('repeats nothing that has met %j', async (problem) => {
+  const { dispatcher, calls } = failing(problem)
+  expect(await logIn(dispatcher)).toMatchObject({
+    error: { code: 'network', message: 'acme: the provider could not be reached' },
+  })
+  expect(calls()).toBe(1)
+})
+
+it('tells the signal why a login ends', async () => {
+  let reason: unknown
+  const dispatcher: Dispatcher = {
+    request: ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reason = signal.reason
+          reject(signal.reason as Error)
+        })
+      }),
+    dispatch: () => true,
+  }
+  expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
+  expect(reason).toMatchObject({ code: 'timeout' })
+})
+
+it('hangs up at the deadline', async () => {
+  const closed = new Promise<void>((resolve) => {
+    acme.token = (_req, res) => void res.on('close', resolve)
+  })
+  expect(await logIn(open(new Agent()), { timeout: 100 })).toMatchObject({
+    error: { code: 'timeout' },
+  })
+  await closed
+})
+
+const body = (...chunks: unknown[]) =>
+  Readable.from(chunks.map((chunk) => Buffer.from(String(chunk))))
+const endless = () => new Readable({ read() {} })
+const broken = () => {
+  const stream = endless()
+  stream.push('{"access')
+  setImmediate(() => stream.destroy(new Error(`broken ${SECRET} ${CODE}`)))
+  return stream
+}
+const answers =
+  (answer: unknown): (() => unknown) =>
+  () =>
+    Promise.resolve(answer)
+const fail = (): never => {
+  throw new Error(`no ${SECRET}`)
+}
+
+it.each<[string, () => unknown, string]>([
+  ['throws at once', fail, 'network'],
+  ['rejects with null', () => Promise.reject(null), 'config'],
+  ['rejects with a text', () => Promise.reject(SECRET), 'network'],
+  ['rejects with a code that is no text', () => Promise.reject({ code: {} }), 'config'],
+  [
+    'rejects with a getter that throws',
+    () => Promise.reject(Object.defineProperty({}, 'code', { get: fail })),
+    'config',
+  ],
+  ['never answers', () => new Promise(() => {}), 'timeout'],
+  ['answers with nothing', () => undefined, 'config'],
+  [
+    'answers without a promise',
+    () => ({ statusCode: 302, headers: {}, body: body('{}') }),
+    'redirect_refused',
+  ],
+  ['has no body', answers({ statusCode: 200, headers: {}, body: null }), 'config'],
+  ['has a text for a body', answers({ statusCode: 200, headers: {}, body: '{}' }), 'config'],
+  ['has no headers', answers({ statusCode: 200, headers: null, body: body('{}') }), 'config'],
+  ['has no status', answers({ headers: {}, body: body('{}') }), 'bad_response'],
+  [
+    'has lists for headers',
+    answers({
+      statusCode: 200,
+      headers: { 'content-type': ['a', 'b'], 'content-length': ['1', '2'] },
+      body: body('<html>'),
+    }),
+    'bad_response',
+  ],
+  [
+    'has a list of headers',
+    answers({ statusCode: 200, headers: ['a', 'b'], body: body('x') }),
+    'bad_response',
+  ],
+  [
+    'lies about its length',
+    answers({ statusCode: 200, headers: { 'content-length': '99999' }, body: body('{}') }),
+    'too_large',
+  ],
+  [
+    'sends too much',
+    answers({ statusCode: 200, headers: {}, body: body('x'.repeat(70_000)) }),
+    'too_large',
+  ],
+  [
+    'sends what is no bytes',
+    answers({ statusCode: 200, headers: {}, body: Readable.from([{}, 7]) }),
+    'too_large',
+  ],
+  [
+    'breaks off',
+    () => Promise.resolve({ statusCode: 200, headers: {}, body: broken() }),
+    'network',
+  ],
+  [
+    'is closed without an end',
+    () => {
+      const stream = endless()
+      setImmediate(() => stream.destroy())
+      return { statusCode: 200, headers: {}, body: stream }
+    },
+    'network',
+  ],
+  ['never ends', answers({ statusCode: 200, headers: {}, body: endless() }), 'timeout'],
+  [
+    'has a status that throws',
+    answers({
+      get statusCode() {
+        return fail()
+      },
+      headers: {},
+      body: body('{}'),
+    }),
+    'config',
+  ],
+  [
+    'has a body that throws',
+    answers({
+      statusCode: 200,
+      headers: {},
+      get body() {
+        return fail()
+      },
+    }),
+    'config',
+  ],
+  [
+    'has a body that is no stream',
+    answers({ statusCode: 200, headers: {}, body: new EventEmitter() }),
+    'config',
+  ],
+])('ends once, in one code, when a dispatcher %s', async (_name, request, code) => {
+  const dispatcher = { request: request as Dispatcher['request'], dispatch: () => true }
+  const result = await logIn(dispatcher, { timeout: code === 'timeout' ? 100 : 10_000 })
+  expect(result).toMatchObject({ action: 'error', error: { code, step: 'token' } })
+  expect(String((result as { error: Error }).error.cause)).not.toContain('marker')
+})
+
+it('reads nothing of an answer that comes after the deadline', async () => {
+  const late = endless()
+  let answer = (_given: unknown) => {}
+  const dispatcher = {
+    request: () => new Promise<never>((resolve) => (answer = resolve as typeof answer)),
+    dispatch: () => true,
+  }
+  expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
+  answer({ statusCode: 200, headers: {}, body: late })
+  await new Promise(setImmediate)
+  expect(late.destroyed).toBe(true)
+})
+
+it('says network when a connection closes before a whole head has come', async () => {
+  const server = createTcpServer(
+    (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200')),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const deadline = new Deadline(2000)
+  const transport = { dispatcher: open(new Agent()), headers: {}, maxResponseBytes: 1000 }
+  const endpoint = parseEndpoint(`http://127.0.0.1:${port}/`)
+  await expect(send(endpoint, { method: 'GET' }, transport, deadline)).rejects.toMatchObject({
+    code: 'network',
+  })
+  deadline.clear()
+  server.close()
+})
