@@ -80,6 +80,7 @@ it('runs every program of the page', () => {
     'Start from a page that works with fetch',
     'Store a rotated refresh token',
     'With helmet',
+    "undici's dispatchers",
   ])
 })
 
@@ -215,7 +216,10 @@ it('Start from a page that works with fetch: the script sends a form that starts
   expect(headers['location']).toMatch(`${moneypools.url}/api/oauth?`)
 })
 
-it('An outgoing proxy: every call to the provider goes through it', async () => {
+it.each([
+  ['An outgoing proxy', 2],
+  ["undici's dispatchers", 1],
+])('%s: every call to the provider goes through the proxy', async (heading, tunnels) => {
   const { moneypools, passport, app, run } = await open()
   const asked: string[] = []
   const proxy = keep(http.createServer())
@@ -231,7 +235,7 @@ it('An outgoing proxy: every call to the provider goes through it', async () => 
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-  await run('An outgoing proxy', { process: { env: { HTTPS_PROXY } } })
+  await run(heading, { process: { env: { HTTPS_PROXY } } })
   addUsers(app, passport)
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', passport.authenticate('moneypools'), (_req, res) => {
@@ -241,8 +245,9 @@ it('An outgoing proxy: every call to the provider goes through it', async () => 
   await browser.post('/auth/moneypools')
   await browser.get(wayBack(moneypools)).expect(200, 'logged in')
   const { host } = new URL(moneypools.url)
-  // the token and the profile
-  expect(asked).toEqual([host, host])
+  // the token and the profile, over one connection where it is kept
+  expect(asked).toEqual(Array.from({ length: tunnels }, () => host))
+  expect(moneypools.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'profile'])
 })
 
 describe('Store a rotated refresh token', () => {
