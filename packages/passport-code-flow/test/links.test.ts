@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { findPages, findReadmes, ROOT } from './readme/document.js'
 
@@ -30,4 +30,16 @@ it.each(documents)('each link of %s to another page of ours leads there', (docum
   const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
   const own = links.filter((link) => !/^[a-z]+:/.test(link))
   expect(own.filter((link) => isDead(document, link))).toEqual([])
+})
+
+it('each attack that SECURITY.md names has a test with its id', () => {
+  const folders = ['packages/passport-code-flow/test/attacks', 'examples/shop/test/attacks']
+  const tests = [...folders, 'examples/shop/test'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(path.join(ROOT, folder, name), 'utf8')),
+  )
+  const ids = new Set(prose('SECURITY.md').match(/\b[AB]\d{2,3}\b/g))
+  expect(ids.size).toBeGreaterThan(80)
+  expect([...ids].filter((id) => !tests.some((test) => test.includes(`${id} `)))).toEqual([])
 })
