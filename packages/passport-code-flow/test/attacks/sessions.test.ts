@@ -1,10 +1,12 @@
 import { pendingKey } from '../support/bare'
+import { holdTime, pass, releaseTime } from '../support/time'
 import { everywhere, inside } from './support/drivers'
 import { holdingOnce } from './support/guard'
 import { until } from './support/oracle'
 import { closeWorlds, openWorld } from './support/world'
 
 afterEach(closeWorlds)
+afterEach(releaseTime)
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
@@ -140,6 +142,8 @@ const user = { id: '1' }
 const NOTHING: unknown = undefined
 /** Gives the answer that one of them owes. */
 let late = () => {}
+/** True once a verify that keeps us waiting has been called. */
+let isAsked = false
 const thrown = new Error('the database is down')
 const VERIFIES: [string, unknown, string][] = [
   [
@@ -158,8 +162,15 @@ const VERIFIES: [string, unknown, string][] = [
   ],
   ['rejects', () => Promise.reject(thrown), 'error undefined'],
   ['rejects with nothing', () => Promise.reject<unknown>(NOTHING), 'error verify_failed 500'],
-  ['never answers', () => {}, 'error timeout 504'],
-  ['promises for ever', () => new Promise(() => {}), 'error timeout 504'],
+  ['never answers', () => void (isAsked = true), 'error timeout 504'],
+  [
+    'promises for ever',
+    () => {
+      isAsked = true
+      return new Promise(() => {})
+    },
+    'error timeout 504',
+  ],
   [
     'answers twice',
     (_a: 0, _r: 0, _p: 0, done: Done) => {
@@ -187,6 +198,7 @@ const VERIFIES: [string, unknown, string][] = [
   [
     'answers after the deadline',
     (_a: 0, _r: 0, _p: 0, done: Done) => {
+      isAsked = true
       late = () => done(null, user)
     },
     'error timeout 504',
@@ -221,9 +233,16 @@ it.each(
     VERIFIES.map(([what, verify, end]) => [`${title}: it ${what}`, ...row, verify, end] as const),
   ),
 )('A103 one outcome, whatever verify does: %s', async (_t, name, driver, verify, expected) => {
-  const world = await openWorld(name, driver, { options: { timeout: 300 }, verify })
+  const world = await openWorld(name, driver, { options: { timeout: 5000 }, verify })
   const browser = world.browser()
-  const { end } = await browser.logIn()
+  isAsked = false
+  holdTime()
+  const login = browser.logIn()
+  if (expected === 'error timeout 504') {
+    await until(() => isAsked)
+    pass(5000)
+  }
+  const { end } = await login
   late()
   expect(end).toMatch(expected)
   expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
