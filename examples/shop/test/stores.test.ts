@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import request from 'supertest'
+import { findOrCreateUser, findUser, listIdentities } from '../src/account/accounts'
 import { createApp, type App } from '../src/app'
 import type { Config } from '../src/settings'
 import { openDatabase } from '../src/storage/database'
@@ -6,6 +10,37 @@ import { describeUnless } from '../../../test/needs'
 import { createPostgres, openRedis, whyNot } from './support/databases'
 import { startSite, type TestSite } from './support/site'
 import { Visitor } from './support/visitor'
+
+/** Names that databases treat differently, each with how it is kept. */
+const ODD_NAMES: [string, string][] = [
+  ['NUL \0 inside', 'NUL  inside'],
+  ['half \ud83d a letter', 'half \ufffd a letter'],
+  ['\udc00', '\ufffd'],
+  ['family 👨\u200d👩\u200d👧, 𠮷', 'family 👨\u200d👩\u200d👧, 𠮷'],
+  ['Nguye\u0302\u0303n', 'Nguye\u0302\u0303n'],
+  ['\u202eright to left', '\u202eright to left'],
+  ['\ufeffmark \uffff \u{10ffff}', '\ufeffmark \uffff \u{10ffff}'],
+  ['Robert\'); DROP TABLE users; -- \\ " % _', 'Robert\'); DROP TABLE users; -- \\ " % _'],
+  ['𓀀'.repeat(2000), '𓀀'.repeat(2000)],
+]
+
+/** Keeps a person of each name in a database; what it then holds of them. */
+async function keepOddNames(changes: Partial<Config>): Promise<string[]> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'shop-names-'))
+  cleanups.push(async () => rmSync(dataDir, { recursive: true, force: true }))
+  const database = await openDatabase({ ...changes, file: path.join(dataDir, 'names.db') })
+  cleanups.push(() => database.close())
+  const kept: string[] = []
+  for (const [subject, [displayName]] of ODD_NAMES.entries()) {
+    const person = { provider: 'monpay', site: 'any', subject: String(subject), displayName }
+    const { id } = await findOrCreateUser(database.db, { ...person, email: displayName })
+    const user = await findUser(database.db, person)
+    const [identity] = await listIdentities(database.db, id)
+    expect([user?.display_name, identity?.email]).toEqual(Array(2).fill(identity?.display_name))
+    kept.push(identity?.display_name ?? '')
+  }
+  return kept
+}
 
 /** Two processes' worth of one site: both see the same databases and the same simulators. */
 let sites: [TestSite, App]
@@ -112,6 +147,10 @@ describeUnless(missing, 'shared databases', () => {
     })
   }
 
+  it('keeps names with every oddity of Unicode in PostgreSQL as in the embedded database', async () => {
+    expect(await keepOddNames(await postgres())).toEqual(ODD_NAMES.map(([, kept]) => kept))
+  })
+
   it('counts junk codes of all processes together in Redis', async () => {
     await startTwo(await redis())
     const [first, second] = sites
@@ -122,6 +161,10 @@ describeUnless(missing, 'shared databases', () => {
     await request(first.app).get('/auth/monpay?code=junk10').expect(429)
     await request(second.app).get('/auth/monpay?code=junk10').expect(429)
   })
+})
+
+it('keeps names with every oddity of Unicode in the embedded database', async () => {
+  expect(await keepOddNames({})).toEqual(ODD_NAMES.map(([, kept]) => kept))
 })
 
 it('makes one account of first logins at the same time in the embedded database', async () => {
@@ -145,7 +188,7 @@ it('leaves one login when two are unlinked at the same time', async () => {
   const ids = [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => String(id))
   const csrf = await visitor.token('/account')
   await Promise.all(ids.map((identity) => visitor.post('/account/unlink', { csrf, identity })))
-  expect((await visitor.get('/account')).text).toContain('This is the only login')
+  expect((await visitor.get('/account')).text).toContain('This is the only way')
 })
 
 it('keeps accounts and logins over a restart with the embedded database', async () => {

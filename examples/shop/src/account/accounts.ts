@@ -155,14 +155,19 @@ async function refreshIdentity(db: Kysely<Schema>, person: Person): Promise<void
 function shownColumns(person: Person) {
   return {
     ...shownName(person),
-    email: person.email ?? null,
-    phone: person.phone ?? null,
+    email: storable(person.email),
+    phone: storable(person.phone),
   }
 }
 
 function shownName(person: Person) {
   return {
-    display_name: person.displayName,
-    picture: person.picture ?? null,
+    display_name: storable(person.displayName) ?? '',
+    picture: storable(person.picture),
   }
+}
+
+/** Without what a database cuts a text at or refuses: NUL, and halves of a surrogate pair. */
+function storable(text: string | undefined): string | null {
+  return text === undefined ? null : Buffer.from(text).toString().replaceAll('\0', '')
 }
