@@ -18,7 +18,8 @@ export interface MonPayPhone {
 }
 
 function describe(user: MonPayUser): Person {
-  const name = [user.userFirstname, user.userLastname].filter(Boolean).join(' ')
+  // the patronymic stands before the name
+  const name = [user.userLastname, user.userFirstname].filter(Boolean).join(' ')
   return {
     key: String(user.userId),
     picture: `/pictures/${user.userId}.svg`,
