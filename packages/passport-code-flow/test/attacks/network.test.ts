@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { Agent } from 'undici'
 import { holdTime, pass, releaseTime, waiting } from '../support/time'
 import { everywhere, inside } from './support/drivers'
 import { openTrap } from './support/http'
@@ -8,6 +9,10 @@ import { closeWorlds, openWorld, type World } from './support/world'
 
 afterEach(closeWorlds)
 afterEach(releaseTime)
+
+const undici = new Agent()
+
+afterAll(() => undici.destroy())
 
 type Row = ReturnType<typeof inside>[number]
 
@@ -25,104 +30,148 @@ async function fail(world: World): Promise<string> {
 
 type Fault = Parameters<World['misbehave']>[0]
 
-/** Logs in against a fault at either endpoint. */
-async function endings(
-  [, name, driver]: Row,
-  fault: Fault,
-  meanwhile: (worlds: World[]) => Promise<void> = async () => {},
-): Promise<string[]> {
-  const open = () => openWorld(name, driver, { options: { timeout: TIMEOUT } })
-  const worlds = await Promise.all(PLACES.map(open))
-  const logins = worlds.map((world, index) => {
-    world.misbehave(fault, PLACES[index])
-    return fail(world)
-  })
-  await meanwhile(worlds)
-  const ends = await Promise.all(logins)
-  expect(worlds.map((world) => world.calls())).toEqual([['token'], ['token', 'profile']])
-  return ends
-}
-
-/** Logs in against a fault that nothing but the deadline ends. */
-async function endingsAtDeadline(row: Row, fault: Fault): Promise<string[]> {
-  holdTime()
-  return endings(row, fault, async (worlds) => {
-    const asked = (place: string, index: number) => worlds[index]?.calls().includes(place)
-    await until(() => PLACES.every(asked))
-    pass(TIMEOUT - 1)
-    // a turn for whatever would have ended too early
-    await new Promise(setImmediate)
-    expect(worlds.flatMap(({ flows }) => flows.at(-1)?.results)).toEqual([])
-    pass(1)
-  })
-}
-
-it.each(inside())('A66 a provider that never answers: %s', async (...row) =>
-  expect(await endingsAtDeadline(row, 'silence')).toEqual([
-    'error timeout 504',
-    'error timeout 504',
-  ]),
-)
-
-it.each(inside())('A67 an answer of a byte a second: %s', async (...row) =>
-  expect(await endingsAtDeadline(row, 'slow-drip')).toEqual([
-    'error timeout 504',
-    'error timeout 504',
-  ]),
-)
-
-it.each(inside())('A68 an answer that is cut short, or reset: %s', async (...row) => {
-  expect(await endings(row, 'cut')).toEqual(['error network 502', 'error network 502'])
-  for (const place of PLACES) {
-    const world = await openWorld(row[1], row[2])
-    world.misbehave('reset', place)
-    expect(await fail(world)).toBe('error network 502')
-    // a kept connection may have been stale: docs/decisions/004-one-repeat.md
-    expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
+describe.each([
+  ['node:http', {}],
+  ['undici', { dispatcher: undici }],
+])('over %s', (_transport, own) => {
+  /** Logs in against a fault at either endpoint. */
+  async function endings(
+    [, name, driver]: Row,
+    fault: Fault,
+    meanwhile: (worlds: World[]) => Promise<void> = async () => {},
+  ): Promise<string[]> {
+    const open = () => openWorld(name, driver, { options: { timeout: TIMEOUT, ...own } })
+    const worlds = await Promise.all(PLACES.map(open))
+    const logins = worlds.map((world, index) => {
+      world.misbehave(fault, PLACES[index])
+      return fail(world)
+    })
+    await meanwhile(worlds)
+    const ends = await Promise.all(logins)
+    expect(worlds.map((world) => world.calls())).toEqual([['token'], ['token', 'profile']])
+    return ends
   }
-})
 
-it.each(inside())(
-  'A69 an answer without end, and one that lies about its length: %s',
-  async (...row) => {
-    const ends = ['error too_large 502', 'error too_large 502']
-    expect(await endings(row, 'huge')).toEqual(ends)
-    expect(await endings(row, { body: 'a'.repeat(2 * 1_048_576) })).toEqual(ends)
-    const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
-    expect(await endings(row, lying('99999999'))).toEqual(ends)
-    expect(await endingsAtDeadline(row, lying('60000'))).toEqual([
+  /** Logs in against a fault that nothing but the deadline ends. */
+  async function endingsAtDeadline(row: Row, fault: Fault): Promise<string[]> {
+    holdTime()
+    return endings(row, fault, async (worlds) => {
+      const asked = (place: string, index: number) => worlds[index]?.calls().includes(place)
+      await until(() => PLACES.every(asked))
+      pass(TIMEOUT - 1)
+      // a turn for whatever would have ended too early
+      await new Promise(setImmediate)
+      expect(worlds.flatMap(({ flows }) => flows.at(-1)?.results)).toEqual([])
+      pass(1)
+    })
+  }
+
+  it.each(inside())('A66 a provider that never answers: %s', async (...row) =>
+    expect(await endingsAtDeadline(row, 'silence')).toEqual([
       'error timeout 504',
       'error timeout 504',
-    ])
-  },
-)
+    ]),
+  )
 
-it.each(inside())('A70 a gzip bomb is not inflated: %s', async (...row) => {
-  const before = process.memoryUsage().rss
-  for (const end of await endings(row, 'gzip-bomb'))
-    expect(end).toMatch(/^error (bad_response|too_large) 502$/)
-  // 200 MB and more if it were
-  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)
-})
+  it.each(inside())('A67 an answer of a byte a second: %s', async (...row) =>
+    expect(await endingsAtDeadline(row, 'slow-drip')).toEqual([
+      'error timeout 504',
+      'error timeout 504',
+    ]),
+  )
 
-it.each(inside())(
-  'A71 A73 redirects are not followed, to no host and no path: %s',
-  async (...row) => {
-    const trap = await openTrap()
-    for (const status of [301, 302, 303, 307, 308] as const)
-      expect(await endings(row, { redirectTo: `${trap.url}/steal`, status })).toEqual([
+  it.each(inside())('A68 an answer that is cut short, or reset: %s', async (...row) => {
+    expect(await endings(row, 'cut')).toEqual(['error network 502', 'error network 502'])
+    for (const place of PLACES) {
+      const world = await openWorld(row[1], row[2], { options: own })
+      world.misbehave('reset', place)
+      expect(await fail(world)).toBe('error network 502')
+      // a kept connection may have been stale: docs/decisions/004-one-repeat.md
+      expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
+    }
+  })
+
+  it.each(inside())(
+    'A69 an answer without end, and one that lies about its length: %s',
+    async (...row) => {
+      const ends = ['error too_large 502', 'error too_large 502']
+      expect(await endings(row, 'huge')).toEqual(ends)
+      expect(await endings(row, { body: 'a'.repeat(2 * 1_048_576) })).toEqual(ends)
+      const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
+      expect(await endings(row, lying('99999999'))).toEqual(ends)
+      expect(await endingsAtDeadline(row, lying('60000'))).toEqual([
+        'error timeout 504',
+        'error timeout 504',
+      ])
+    },
+  )
+
+  it.each(inside())('A70 a gzip bomb is not inflated: %s', async (...row) => {
+    const before = process.memoryUsage().rss
+    for (const end of await endings(row, 'gzip-bomb'))
+      expect(end).toMatch(/^error (bad_response|too_large) 502$/)
+    // 200 MB and more if it were
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)
+  })
+
+  it.each(inside())(
+    'A71 A73 redirects are not followed, to no host and no path: %s',
+    async (...row) => {
+      const trap = await openTrap()
+      for (const status of [301, 302, 303, 307, 308] as const)
+        expect(await endings(row, { redirectTo: `${trap.url}/steal`, status })).toEqual([
+          'error redirect_refused 502',
+          'error redirect_refused 502',
+        ])
+      expect(trap.seen).toEqual([])
+      // the simulator's own: another path of the same host; a visit there would be among its requests
+      expect(await endings(row, 'redirect')).toEqual([
         'error redirect_refused 502',
         'error redirect_refused 502',
       ])
-    expect(trap.seen).toEqual([])
-    // the simulator's own: another path of the same host; a visit there would be among its requests
-    expect(await endings(row, 'redirect')).toEqual([
-      'error redirect_refused 502',
-      'error redirect_refused 502',
+      await trap.close()
+    },
+  )
+
+  it.each(inside())('A78 429 and 503 with Retry-After are not repeated: %s', async (...row) => {
+    for (const status of [429, 503])
+      expect(await endings(row, { status, headers: { 'retry-after': '0' }, body: {} })).toEqual([
+        'error provider_error 502',
+        'error provider_error 502',
+      ])
+  })
+
+  it.each(everywhere())('A79 whoever hangs up is not logged in later: %s', async (...row) => {
+    const [, name, driver] = row
+    const world = await openWorld(name, driver, { options: own })
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const code = world.issue(begun)
+    world.misbehave('silence', 'token')
+    const { length } = world.flows
+    const gone = new AbortController()
+    holdTime()
+    const visit = browser.finish(code, begun, { signal: gone.signal }).catch(() => undefined)
+    await until(() => world.calls().length === 1)
+    const timers = waiting()
+    gone.abort()
+    // for a moment it goes on without a browser: a reload asks again
+    await until(() => waiting() > timers)
+    pass(999)
+    await new Promise(setImmediate)
+    expect(world.flows[length]?.results).toEqual([])
+    pass(1)
+    await visit
+    await until(() => world.flows[length]?.results.length === 1)
+    // the provider is hung up on as well
+    await until(() => Object.keys(http.globalAgent.sockets).length === 0)
+    expect(world.flows[length]?.results).toEqual([
+      { action: 'error', error: expect.objectContaining({ code: 'network', step: 'token' }) },
     ])
-    await trap.close()
-  },
-)
+    expect(world.verified).toEqual([])
+    expect(await browser.account()).toBeUndefined()
+  })
+})
 
 const REMOTE = [
   'http://provider.example',
@@ -190,45 +239,6 @@ it.each(inside())('A75 a base URL is one thing or refused: %s', async (...row) =
     expect((await browser.logIn()).end).toBe('success')
     for (const { path } of world.provider.requests) expect(path).not.toContain('//')
   }
-})
-
-it.each(inside())('A78 429 and 503 with Retry-After are not repeated: %s', async (...row) => {
-  for (const status of [429, 503])
-    expect(await endings(row, { status, headers: { 'retry-after': '0' }, body: {} })).toEqual([
-      'error provider_error 502',
-      'error provider_error 502',
-    ])
-})
-
-it.each(everywhere())('A79 whoever hangs up is not logged in later: %s', async (...row) => {
-  const [, name, driver] = row
-  const world = await openWorld(name, driver)
-  const browser = world.browser()
-  const begun = await browser.begin()
-  const code = world.issue(begun)
-  world.misbehave('silence', 'token')
-  const { length } = world.flows
-  const gone = new AbortController()
-  holdTime()
-  const visit = browser.finish(code, begun, { signal: gone.signal }).catch(() => undefined)
-  await until(() => world.calls().length === 1)
-  const timers = waiting()
-  gone.abort()
-  // for a moment it goes on without a browser: a reload asks again
-  await until(() => waiting() > timers)
-  pass(999)
-  await new Promise(setImmediate)
-  expect(world.flows[length]?.results).toEqual([])
-  pass(1)
-  await visit
-  await until(() => world.flows[length]?.results.length === 1)
-  // the provider is hung up on as well
-  await until(() => Object.keys(http.globalAgent.sockets).length === 0)
-  expect(world.flows[length]?.results).toEqual([
-    { action: 'error', error: expect.objectContaining({ code: 'network', step: 'token' }) },
-  ])
-  expect(world.verified).toEqual([])
-  expect(await browser.account()).toBeUndefined()
 })
 
 it.each(inside('zalopay'))(

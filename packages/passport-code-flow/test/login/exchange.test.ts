@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { Agent } from 'undici'
 import { attempt, ending, type Result } from '../support/bare.js'
 import {
   type Acme,
@@ -298,38 +299,6 @@ it('says invalid_code for a refused code, without the words of the provider', as
 })
 
 it.each([
-  ['a refusal', json({ error: 'invalid_token' }, 401), 'profile_failed'],
-  ['a refusal under 200', json({ error: 'invalid_token' }), 'profile_failed'],
-  ['another status', json({ sub: 'u1' }, 403), 'profile_failed'],
-  ['its own fault', json({}, 500), 'provider_error'],
-  ['HTML', text('<html>'), 'bad_response'],
-  ['a list', json([]), 'bad_response'],
-  ['null', json(null), 'bad_response'],
-  ['nobody', json({}), 'no_subject'],
-  ['nobody by name', json({ sub: '' }), 'no_subject'],
-  ['the number 0', json({ sub: 0 }), 'no_subject'],
-  ['an object for an id', json({ sub: { $gt: '' } }), 'no_subject'],
-  ['a rounded number', text('{"sub":9007199254740993}'), 'no_subject'],
-  ['true', json({ sub: true }), 'no_subject'],
-  [
-    'a redirect',
-    (_req, res) => void res.writeHead(302, { location: '/x' }).end(),
-    'redirect_refused',
-  ],
-] as [string, Responder, string][])(
-  'lets nobody in when the profile answer is %s',
-  async (_name, respond, code) => {
-    acme.profile = respond
-    const verify = jest.fn()
-    expect(await logIn({ verify })).toMatchObject({
-      action: 'error',
-      error: { code, step: 'profile' },
-    })
-    expect(verify).not.toHaveBeenCalled()
-  },
-)
-
-it.each([
   ['a refusal', json({ error: 'invalid_token' }, 401), 401, /refused the token/],
   ['another status', json({ sub: 'u1' }, 403), 403, /status 403/],
   ['a page that is not there', text('<html>', 404), 404, /no user info endpoint at this address/],
@@ -366,20 +335,6 @@ it('makes a text of a numeric id', async () => {
   expect(await logIn()).toMatchObject({ user: { id: '42' } })
 })
 
-it('sends the headers it was given with every call, and its own beside them', async () => {
-  await logIn({ headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
-  expect(acme.calls.map(({ headers }) => [headers['user-agent'], headers['x-trace']])).toEqual([
-    ['shop/1', 'a'],
-    ['shop/1', 'a'],
-  ])
-  acme.calls.length = 0
-  await logIn()
-  expect(acme.calls.map(({ headers }) => headers['user-agent'])).toEqual([
-    'passport-code-flow',
-    'passport-code-flow',
-  ])
-})
-
 it('calls the provider over the connections of the agent it is given', async () => {
   const agent = new http.Agent()
   const opened = jest.spyOn(agent, 'createConnection')
@@ -394,38 +349,6 @@ it('asks for no profile when it is told so', async () => {
   expect(await logIn({ skipUserProfile: true, verify })).toMatchObject({ action: 'success' })
   expect(seen.slice(0, 3)).toEqual([TOKEN, REFRESH, undefined])
   expect(acme.calls).toHaveLength(1)
-})
-
-it('has one deadline for both calls', async () => {
-  const timers = jest.spyOn(globalThis, 'setTimeout')
-  acme.profile = json({}, 500)
-  await logIn({ timeout: 12_345 })
-  // a start and a login; what comes after the login's failure has its own
-  expect(timers.mock.calls.filter(([, ms]) => ms === 12_345)).toHaveLength(3)
-  timers.mockRestore()
-})
-
-it('names the step that the deadline ended, and the deadline', async () => {
-  acme.profile = () => {}
-  const result = await logIn({ timeout: 1000 })
-  expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
-  expect(result).toHaveProperty('error.message', 'acme: it did not end within 1000 ms')
-})
-
-it('exchanges a code in as many calls as the provider needs', async () => {
-  const methods: string[] = []
-  acme.token = (req, res) => {
-    methods.push(req.method ?? '')
-    json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
-  }
-  const exchange: Provider['exchange'] = async ({ code }, ask) => {
-    const answer = await ask({ method: 'POST', form: { code } })
-    return answer.body['error'] === 'other' ? ask({ method: 'GET', query: { code } }) : answer
-  }
-  expect(await logIn({ describe: { exchange } })).toMatchObject({ action: 'success' })
-  expect(methods).toEqual(['POST', 'GET'])
-  acme.token = json({ error: 'other' })
-  expect(await logIn({ describe: { exchange } })).toMatchObject({ error: { code: 'config' } })
 })
 
 it('reads the user of the token answer, where the provider has no user info', async () => {
@@ -465,17 +388,6 @@ it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x'])(
     expect(acme.calls).toHaveLength(1)
   },
 )
-
-it('calls another origin that the provider has named', async () => {
-  const other = await startAcme()
-  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
-    id: (await ask({ method: 'GET', url: `${other.url}/user` })).body['sub'],
-  })
-  const describe = { fetchUser, origins: [other.url] }
-  expect(await logIn({ describe })).toMatchObject({ user: { id: 'u1' } })
-  expect(other.calls).toHaveLength(1)
-  await other.close()
-})
 
 it('reads a token answer that is a form, and another status of success', async () => {
   acme.token = text(
@@ -533,32 +445,6 @@ it('makes the profile of raw values: clean texts, addresses whole or absent', as
     birthday: '1815-12-10',
   })
   expect(_json).toEqual({ sub: 'u1', name: 'Ada' })
-})
-
-it('FR17 says the status, type and coding of an answer that is no JSON', async () => {
-  acme.token = (_req, res) =>
-    void res.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'br' }).end('x')
-  expect(await logIn()).toMatchObject({
-    error: {
-      message: 'acme: the answer is not JSON: status 200, content type text/html, coding br',
-    },
-  })
-})
-
-it('FR15 asks for an answer that is not compressed', async () => {
-  await logIn()
-  for (const { headers } of acme.calls) expect(headers['accept-encoding']).toBe('identity')
-})
-
-it('adds the hint of the provider to a message', async () => {
-  acme.token = (_req, res) => void res.writeHead(302, { location: '/' }).end('{}')
-  const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
-  expect(await logIn({ describe: { hints } })).toMatchObject({
-    error: {
-      message: 'acme: the provider answered with a redirect: look at the base URL',
-      provider: { status: 302 },
-    },
-  })
 })
 
 it('calls what its provider throws a mistake in the configuration', async () => {
@@ -624,4 +510,130 @@ it('an own __proto__ of a form reaches nobody', async () => {
   }
   await logIn({ describe, verify })
   expect(Object.hasOwn(seen[0] ?? {}, '__proto__')).toBe(false)
+})
+
+const undici = new Agent()
+
+afterAll(() => undici.destroy())
+
+describe.each([
+  ['node:http', {}],
+  ['undici', { dispatcher: undici }],
+])('over %s', (_transport, own) => {
+  it.each([
+    ['a refusal', json({ error: 'invalid_token' }, 401), 'profile_failed'],
+    ['a refusal under 200', json({ error: 'invalid_token' }), 'profile_failed'],
+    ['another status', json({ sub: 'u1' }, 403), 'profile_failed'],
+    ['its own fault', json({}, 500), 'provider_error'],
+    ['HTML', text('<html>'), 'bad_response'],
+    ['a list', json([]), 'bad_response'],
+    ['null', json(null), 'bad_response'],
+    ['nobody', json({}), 'no_subject'],
+    ['nobody by name', json({ sub: '' }), 'no_subject'],
+    ['the number 0', json({ sub: 0 }), 'no_subject'],
+    ['an object for an id', json({ sub: { $gt: '' } }), 'no_subject'],
+    ['a rounded number', text('{"sub":9007199254740993}'), 'no_subject'],
+    ['true', json({ sub: true }), 'no_subject'],
+    [
+      'a redirect',
+      (_req, res) => void res.writeHead(302, { location: '/x' }).end(),
+      'redirect_refused',
+    ],
+  ] as [string, Responder, string][])(
+    'lets nobody in when the profile answer is %s',
+    async (_name, respond, code) => {
+      acme.profile = respond
+      const verify = jest.fn()
+      expect(await logIn({ ...own, verify })).toMatchObject({
+        action: 'error',
+        error: { code, step: 'profile' },
+      })
+      expect(verify).not.toHaveBeenCalled()
+    },
+  )
+
+  it('sends the headers it was given with every call, and its own beside them', async () => {
+    await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
+    expect(acme.calls.map(({ headers }) => [headers['user-agent'], headers['x-trace']])).toEqual([
+      ['shop/1', 'a'],
+      ['shop/1', 'a'],
+    ])
+    acme.calls.length = 0
+    await logIn(own)
+    expect(acme.calls.map(({ headers }) => headers['user-agent'])).toEqual([
+      'passport-code-flow',
+      'passport-code-flow',
+    ])
+  })
+
+  it('has one deadline for both calls', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout')
+    acme.profile = json({}, 500)
+    await logIn({ ...own, timeout: 12_345 })
+    // a start and a login; what comes after the login's failure has its own
+    expect(timers.mock.calls.filter(([, ms]) => ms === 12_345)).toHaveLength(3)
+    timers.mockRestore()
+  })
+
+  it('names the step that the deadline ended, and the deadline', async () => {
+    acme.profile = () => {}
+    const result = await logIn({ ...own, timeout: 1000 })
+    expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
+    expect(result).toHaveProperty('error.message', 'acme: it did not end within 1000 ms')
+  })
+
+  it('exchanges a code in as many calls as the provider needs', async () => {
+    const methods: string[] = []
+    acme.token = (req, res) => {
+      methods.push(req.method ?? '')
+      json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
+    }
+    const exchange: Provider['exchange'] = async ({ code }, ask) => {
+      const answer = await ask({ method: 'POST', form: { code } })
+      return answer.body['error'] === 'other' ? ask({ method: 'GET', query: { code } }) : answer
+    }
+    expect(await logIn({ ...own, describe: { exchange } })).toMatchObject({ action: 'success' })
+    expect(methods).toEqual(['POST', 'GET'])
+    acme.token = json({ error: 'other' })
+    expect(await logIn({ ...own, describe: { exchange } })).toMatchObject({
+      error: { code: 'config' },
+    })
+  })
+
+  it('calls another origin that the provider has named', async () => {
+    const other = await startAcme()
+    const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
+      id: (await ask({ method: 'GET', url: `${other.url}/user` })).body['sub'],
+    })
+    const describe = { fetchUser, origins: [other.url] }
+    expect(await logIn({ ...own, describe })).toMatchObject({ user: { id: 'u1' } })
+    expect(other.calls).toHaveLength(1)
+    await other.close()
+  })
+
+  it('FR17 says the status, type and coding of an answer that is no JSON', async () => {
+    acme.token = (_req, res) =>
+      void res.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'br' }).end('x')
+    expect(await logIn(own)).toMatchObject({
+      error: {
+        message: 'acme: the answer is not JSON: status 200, content type text/html, coding br',
+      },
+    })
+  })
+
+  it('FR15 asks for an answer that is not compressed', async () => {
+    await logIn(own)
+    for (const { headers } of acme.calls) expect(headers['accept-encoding']).toBe('identity')
+  })
+
+  it('adds the hint of the provider to a message', async () => {
+    acme.token = (_req, res) => void res.writeHead(302, { location: '/' }).end('{}')
+    const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
+    expect(await logIn({ ...own, describe: { hints } })).toMatchObject({
+      error: {
+        message: 'acme: the provider answered with a redirect: look at the base URL',
+        provider: { status: 302 },
+      },
+    })
+  })
 })
