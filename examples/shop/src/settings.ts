@@ -56,6 +56,8 @@ export interface Config {
   dataDir: string
   /** Redis keeps the sessions, the used codes and the rate limits when it is set. */
   redisURL?: string | undefined
+  /** Origins of other sites that may show this one in a frame; absent: none may. */
+  frameAncestors?: string[] | undefined
   /** How many reverse proxies stand in front; only their X-Forwarded headers are believed. */
   trustProxy: number
   logLevel: string
@@ -111,6 +113,7 @@ export function readConfig(env: Environment, dataDir: string): Config & Address 
     host: env['HOST'] || (local ? '127.0.0.1' : undefined),
     baseURL,
     trustProxy,
+    frameAncestors: readFrameAncestors(env, baseURL),
     providers,
     sessionSecret: readSessionSecret(env, local),
     databaseURL: readURL(env, 'DATABASE_URL', 'postgres', 'postgresql')?.href,
@@ -163,6 +166,18 @@ function readSessionSecret(env: Environment, local: boolean): string {
     throw new ConfigError('SESSION_SECRET must have at least 32 characters, made at random')
   }
   return secret
+}
+
+function readFrameAncestors(env: Environment, site: URL): string[] | undefined {
+  const origins = env['FRAME_ANCESTORS']?.split(/[\s,]+/).filter(Boolean) ?? []
+  if (origins.length === 0) return undefined
+  if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
+    throw new ConfigError('FRAME_ANCESTORS must be origins such as https://host.example')
+  }
+  if (site.protocol !== 'https:') {
+    throw new ConfigError('FRAME_ANCESTORS needs a BASE_URL with https: its cookie must be Secure')
+  }
+  return origins
 }
 
 function readLogLevel(env: Environment): string {

@@ -75,11 +75,20 @@ it.each([
   ['ZALOPAY_USER_INFO_URL', undefined],
   ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
   ['ZALOPAY_BASE_URL', 'ftp://zalo.example'],
+  ['FRAME_ANCESTORS', 'host.example'],
+  ['FRAME_ANCESTORS', 'https://host.example/page'],
 ])('names %s when it is %j and shows no value', (name, value) => {
   const read = () => readConfig({ ...production, [name]: value }, 'data')
   expect(read).toThrow(ConfigError)
   expect(read).toThrow(name)
   expect(read).not.toThrow(SECRET)
+})
+
+it('lets other sites show this one in a frame only over https', () => {
+  const FRAME_ANCESTORS = 'https://host.example, https://other.example'
+  const config = readConfig({ ...production, FRAME_ANCESTORS }, 'data')
+  expect(config.frameAncestors).toEqual(['https://host.example', 'https://other.example'])
+  expect(() => readConfig({ FRAME_ANCESTORS }, 'data')).toThrow('BASE_URL with https')
 })
 
 it('starts no simulators on a public address', () => {

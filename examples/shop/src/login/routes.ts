@@ -34,7 +34,11 @@ export function authRoutes(site: Site): Router {
     router.get(
       '/auth/zalopay/launch',
       privateAnswer,
-      launchPage({ sdkURL: zalopay.sdkURL, callbackURL: zalopay.callbackURL }),
+      launchPage({
+        sdkURL: zalopay.sdkURL,
+        callbackURL: zalopay.callbackURL,
+        frameAncestors: site.config.frameAncestors,
+      }),
     )
     router.all(
       '/auth/zalopay/callback',

@@ -1,5 +1,6 @@
 import { Router, urlencoded } from 'express'
 import { safeReturnTo } from 'passport-code-flow'
+import { cookieOptions } from '../storage/sessions.js'
 import { isLocale } from './texts.js'
 import type { Site } from '../site.js'
 import { takeNotice } from '../account/routes.js'
@@ -20,8 +21,7 @@ export function homeRoutes(site: Site): Router {
   // Without a CSRF token: the worst a foreign form could do is change the language.
   router.post('/language', urlencoded({ extended: false, limit: '4kb' }), (req, res) => {
     if (isLocale(req.body.lang)) {
-      const secure = site.config.baseURL.protocol === 'https:'
-      res.cookie('lang', req.body.lang, { maxAge: YEAR, httpOnly: true, sameSite: 'lax', secure })
+      res.cookie('lang', req.body.lang, { ...cookieOptions(site.config), maxAge: YEAR })
     }
     res.redirect(303, safeReturnTo(req.body.next))
   })

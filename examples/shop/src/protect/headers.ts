@@ -24,9 +24,11 @@ export function securityHeaders(config: Config): RequestHandler {
           // Browsers apply this to the redirect after a form too: the login form ends at MoneyPools.
           formAction: ["'self'", ...(moneypools ? [new URL(moneypools.baseURL).origin] : [])],
           baseUri: ["'none'"],
-          frameAncestors: ["'none'"],
+          frameAncestors: config.frameAncestors ?? ["'none'"],
         },
       },
+      // The older header knows no list of origins.
+      xFrameOptions: config.frameAncestors ? false : { action: 'deny' },
       // Forms of this site need their Origin header, which `no-referrer` would blank.
       referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: secure && { maxAge: 31_536_000 },

@@ -23,15 +23,27 @@ declare module 'express-session' {
   }
 }
 
-/** The session cookie: unreadable for scripts, not sent along by other sites' forms. */
+/**
+ * What this site's cookies have in common: scripts cannot read them, and other sites' forms do not
+ * bring them along. In a frame of another site only a `Partitioned` cookie comes back; then the
+ * forms' tokens alone keep other sites' forms out.
+ */
+export function cookieOptions(config: Config) {
+  const common = { httpOnly: true, path: '/', secure: config.baseURL.protocol === 'https:' }
+  return config.frameAncestors
+    ? ({ ...common, sameSite: 'none', partitioned: true } as const)
+    : ({ ...common, sameSite: 'lax' } as const)
+}
+
+/** Sessions in a cookie of this site. */
 export function sessions(config: Config, store: Store): RequestHandler {
-  const secure = config.baseURL.protocol === 'https:'
+  const cookie = { ...cookieOptions(config), maxAge: VISIT_LASTS }
   return session({
     store,
     secret: config.sessionSecret,
     // Browsers accept this prefix only with Secure, Path=/ and no Domain.
-    name: secure ? '__Host-session' : 'session',
-    cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: VISIT_LASTS },
+    name: cookie.secure ? '__Host-session' : 'session',
+    cookie,
     proxy: config.trustProxy > 0,
     resave: false,
     saveUninitialized: false,
