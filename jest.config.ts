@@ -13,6 +13,8 @@ const config: Config = {
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
   // many processes of the example: jest.scale.config.ts
   testPathIgnorePatterns: ['/node_modules/', '/test/scale/'],
+  // copies of the sources, while a mutation run is under way
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   transform: {
     '^.+\\.[cm]?ts$': [
       '@swc/jest',
