@@ -1,10 +1,10 @@
 import http from 'node:http'
 import net from 'node:net'
-import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import session from 'express-session'
 import type { AuthenticateOptions } from 'passport'
 import request from 'supertest'
+import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
@@ -222,7 +222,7 @@ it.each([
 ])('%s: every call to the provider goes through the proxy', async (heading, tunnels) => {
   const { moneypools, passport, app, run } = await open()
   const asked: string[] = []
-  const proxy = keep(http.createServer())
+  const proxy = http.createServer()
   proxy.on('connect', ({ url = '' }, client: net.Socket) => {
     asked.push(url)
     const { hostname, port } = new URL(`http://${url}`)
@@ -233,8 +233,7 @@ it.each([
     server.on('error', () => client.destroy())
     client.on('error', () => server.destroy())
   })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const { url: HTTPS_PROXY } = keep(await listen(proxy))
   await run(heading, { process: { env: { HTTPS_PROXY } } })
   addUsers(app, passport)
   app.post('/auth/moneypools', passport.authenticate('moneypools'))

@@ -1,10 +1,9 @@
-import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
 import express from 'express'
 import express4 from 'express4'
 import session from 'express-session'
 import passport from 'passport'
 import OAuth2Strategy from 'passport-oauth2'
+import supertest from 'supertest'
 import {
   type CodeFlowStrategy,
   type LoginError,
@@ -28,16 +27,11 @@ import {
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
 let acme: Acme
-let site: Server | undefined
 
 beforeEach(async () => {
   acme = await startAcme()
 })
-afterEach(async () => {
-  site?.closeAllConnections()
-  await new Promise((resolve) => (site ? site.close(resolve) : resolve(undefined)))
-  await acme.close()
-})
+afterEach(() => acme.close())
 
 const versions: [string, typeof express][] = [
   ['Express 5', express],
@@ -45,7 +39,7 @@ const versions: [string, typeof express][] = [
 ]
 
 /** The same application code for any strategy: the standard flow of Passport's own README. */
-async function serve(create: typeof express, strategy: passport.Strategy, byInstance = false) {
+function openApp(create: typeof express, strategy: passport.Strategy, byInstance = false) {
   const passports = new passport.Passport()
   passports.serializeUser((user, done) => done(null, user))
   passports.deserializeUser((user: Express.User, done) => done(null, user))
@@ -60,30 +54,16 @@ async function serve(create: typeof express, strategy: passport.Strategy, byInst
   app.use(((error: Partial<LoginError>, _req, res, _next) => {
     res.status(error.status ?? 500).json({ code: error.code })
   }) as express.ErrorRequestHandler)
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
-  })
-  site = server
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return app
 }
 
-/** A browser: keeps cookies, follows nothing. */
-function openBrowser(base: string) {
-  let cookie = ''
-  return async (path: string) => {
-    const answer = await fetch(new URL(path, base), { headers: { cookie }, redirect: 'manual' })
-    cookie = answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie
-    return answer
-  }
-}
-
-async function walk(base: string, code: string) {
-  const open = openBrowser(base)
-  const start = await open('/login')
-  const state = new URL(start.headers.get('location') ?? '').searchParams.get('state')
-  const callback = await open(`/callback?${new URLSearchParams({ code, state: state ?? '' })}`)
-  const me = (await (await open('/me')).json()) as { id: string } | null
-  return { callback, me }
+async function walk(app: express.Express, code: string) {
+  const browser = supertest.agent(app)
+  const start = await browser.get('/login')
+  const state = new URL(start.headers['location'] ?? '').searchParams.get('state')
+  const callback = await browser.get('/callback').query({ code, state })
+  const me = (await browser.get('/me')).body as { id: string } | null
+  return { callback, me, browser, state }
 }
 
 const oauth2 = (verify: OAuth2Strategy.VerifyFunction) => {
@@ -112,12 +92,10 @@ describe.each(versions)('%s', (_version, create) => {
   ) => done(null, { id: profile.id })
 
   /** The same walk through the peer and through ours. */
-  async function both() {
-    const peer = await walk(await serve(create, oauth2(verify)), 'one')
-    site?.closeAllConnections()
-    await new Promise((resolve) => site?.close(resolve))
-    return { peer, ours: await walk(await serve(create, acmeStrategy(acme, { verify })), 'one') }
-  }
+  const both = async () => ({
+    peer: await walk(openApp(create, oauth2(verify)), 'one'),
+    ours: await walk(openApp(create, acmeStrategy(acme, { verify })), 'one'),
+  })
 
   it('logs in as passport-oauth2 does, with the same application code', async () => {
     acme.token = json({ access_token: TOKEN, token_type: 'bearer' })
@@ -147,26 +125,23 @@ describe.each(versions)('%s', (_version, create) => {
       )
     }
     acme.profile = (req, res, body) => json({ sub: req.headers.authorization })(req, res, body)
-    const base = await serve(create, acmeStrategy(acme), byInstance)
-    const [one, two] = await Promise.all([walk(base, 'one'), walk(base, 'two')])
+    const app = openApp(create, acmeStrategy(acme), byInstance)
+    const [one, two] = await Promise.all([walk(app, 'one'), walk(app, 'two')])
     expect(one.me?.id).toBe('Bearer token-one')
     expect(two.me?.id).toBe('Bearer token-two')
   })
 
   it('answers a second callback of one login with a failure, not with a login', async () => {
-    const base = await serve(create, acmeStrategy(acme))
-    const open = openBrowser(base)
-    const start = await open('/login')
-    const state = new URL(start.headers.get('location') ?? '').searchParams.get('state')
-    expect((await open(`/callback?code=a&state=${state}`)).status).toBe(303)
-    expect((await open(`/callback?code=a&state=${state}`)).status).toBe(403)
+    const { callback, browser, state } = await walk(openApp(create, acmeStrategy(acme)), 'a')
+    expect(callback.status).toBe(303)
+    await browser.get('/callback').query({ code: 'a', state }).expect(403)
   })
 
   it.each(['code=a&code=b', 'code[]=a', 'code[x]=1', 'state=x&state=y&code=a'])(
     'refuses %s with the simple and the extended query parser',
     async (query) => {
-      const base = await serve(create, acmeStrategy(acme))
-      expect((await fetch(`${base}/callback?${query}`)).status).toBe(400)
+      const app = openApp(create, acmeStrategy(acme))
+      await supertest(app).get(`/callback?${query}`).expect(400)
       expect(acme.calls).toEqual([])
     },
   )

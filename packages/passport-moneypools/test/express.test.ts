@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
 import { failureMessage, type LoginError, type LoginInfo } from 'passport-code-flow'
 import supertest from 'supertest'
+import { listen, type Listening } from '../../../test/server'
 import {
   type SngineOptions,
   type SngineSimulator,
@@ -13,10 +12,8 @@ import {
 import { expectNoSecret, secretsSeen } from '../../passport-code-flow/test/support/oracle'
 import { Strategy, type StrategyOptions } from '../src/index'
 
-interface Shop {
+interface Shop extends Listening {
   sim: SngineSimulator
-  server: Server
-  url: string
   /** Everything a browser has been answered. */
   answers: unknown[]
 }
@@ -24,9 +21,8 @@ interface Shop {
 const shops: Shop[] = []
 
 afterEach(async () => {
-  for (const { sim, server, answers } of shops.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+  for (const { sim, answers, close } of shops.splice(0)) {
+    await close()
     await sim.close()
     expectNoSecret(secretsSeen(sim), ...answers)
   }
@@ -40,10 +36,8 @@ async function openShop(
 ): Promise<Shop> {
   const sim = await startSngine(site)
   const app = express()
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
+  const listening = await listen(app)
+  const { url } = listening
   sim.callbackURL = `${url}/auth/callback`
   const { clientID, clientSecret, url: baseURL } = sim
   const passport = new Passport()
@@ -84,7 +78,7 @@ async function openShop(
   app.use((error: LoginError, _req: express.Request, res: express.Response, _next: unknown) => {
     res.status(error.status).json({ code: error.code, step: error.step, message: error.message })
   })
-  const shop = { sim, server, url, answers: [] }
+  const shop = { ...listening, sim, answers: [] }
   shops.push(shop)
   return shop
 }

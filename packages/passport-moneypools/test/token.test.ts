@@ -1,10 +1,10 @@
-import { type AddressInfo, createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import {
   type Fault,
   type RecordedRequest,
   startSngine,
 } from '../../passport-provider-simulators/src/index'
+import { findFreePort } from '../../passport-code-flow/test/support/programs'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import { Strategy } from '../src/index'
 import { CALLBACK, closeScenes, ended, openScene, profileOf, rightBut, told } from './support/scene'
@@ -452,11 +452,7 @@ it('T4c maxResponseBytes bounds what is read', async () => {
 })
 
 it('T4c a site that nobody listens for is unreachable', async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  const scene = await openScene({}, { baseURL: `http://127.0.0.1:${port}` })
+  const scene = await openScene({}, { baseURL: `http://127.0.0.1:${await findFreePort()}` })
   expect(ended(await scene.browser().logIn())).toBe('error network 502')
 })
 

@@ -1,8 +1,9 @@
 import http from 'node:http'
 import https from 'node:https'
-import net, { type AddressInfo } from 'node:net'
+import net from 'node:net'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { listen } from '../../../test/server.js'
 import type { Fault } from '../../passport-provider-simulators/src/index.js'
 import { ending, request } from '../../passport-code-flow/test/support/bare.js'
 import { Strategy } from '../src/index.js'
@@ -11,16 +12,7 @@ import { asked, closeAll, describe, keep, open, openMonPay, optionsFor } from '.
 afterEach(closeAll)
 
 /** Listens on a free port of this machine until the test is over. */
-async function listen(server: http.Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  keep({
-    close() {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(resolve))
-    },
-  })
-  return (server.address() as AddressInfo).port
-}
+const openPort = async (server: http.Server) => keep(await listen(server)).port
 
 it('R1 Q20 the token call is a POST form of exactly five parameters, without HTTP Basic', async () => {
   const { monpay, login } = await open()
@@ -135,7 +127,7 @@ it('Q4 a sub-path in baseURL is kept, slashes at its end are not', async () => {
     urls.push(req.url)
     res.writeHead(505).end()
   })
-  const port = await listen(server)
+  const port = await openPort(server)
   const { login } = await open({ baseURL: `http://127.0.0.1:${port}/gateway/monpay//` })
   expect(describe(await login())).toBe('error provider_error 502')
   expect(urls).toEqual(['/gateway/monpay/v2/oauth/token'])
@@ -194,7 +186,7 @@ async function openBehindTLS(monpayPort: () => number) {
     })
     req.pipe(onward)
   })
-  const port = await listen(server)
+  const port = await openPort(server)
   return { ca, baseURL: `https://127.0.0.1:${port}` }
 }
 

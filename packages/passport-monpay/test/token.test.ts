@@ -317,7 +317,7 @@ it.each([
 ] as const)(
   '%s at the token endpoint ends the login, and is not tried again',
   async (_, fault, end) => {
-    const { monpay, login, verified } = await open({ timeout: 300 })
+    const { monpay, login, verified } = await open(end.includes('timeout') ? { timeout: 300 } : {})
     monpay.misbehave(fault, 'token')
     expect(describe(await login())).toBe(end)
     expect(verified).toEqual([])

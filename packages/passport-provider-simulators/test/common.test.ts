@@ -6,7 +6,7 @@ import {
   startSngine,
   startZaloPay,
 } from '../src/index'
-import { call, challenge, keepOpen, postForm, postJSON } from './support'
+import { call, challenge, keepOpen, postForm, postJSON, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
 afterEach(closeAll)
@@ -77,8 +77,7 @@ it('forgets keys, tokens, consents, sessions and changed users of Sngine on rese
   expect(() => sngine.issueKey()).toThrow('There is no user')
   const full = await open(startSngine())
   const key = full.issueKey()
-  const login = await postForm(`${full.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const headers = { cookie: login.headers.get('set-cookie')?.split(';')[0] ?? '' }
+  const headers = await signIn(full)
   full.users.pop()
   full.behaviour.moduleOff = true
   full.reset()

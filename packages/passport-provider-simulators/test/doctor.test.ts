@@ -1,11 +1,10 @@
-import { once } from 'node:events'
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import https from 'node:https'
 import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
 import session from 'express-session'
+import { listen, type Listening } from '../../../test/server'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
@@ -15,25 +14,20 @@ import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { keepOpen } from './support'
 
 const { open, closeAll } = keepOpen()
-const servers: http.Server[] = []
+const servers: Listening[] = []
 
 afterEach(async () => {
   await closeAll()
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
+  await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-type Handler = (req: IncomingMessage, res: ServerResponse) => void
-
-async function serve(server: http.Server): Promise<string> {
-  servers.push(server.listen(0, '127.0.0.1'))
-  await once(server, 'listening')
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+async function serve(server: Parameters<typeof listen>[0]): Promise<string> {
+  const listening = await listen(server)
+  servers.push(listening)
+  return `127.0.0.1:${listening.port}`
 }
 
-const serveHTTP = async (handler: Handler) => `http://${await serve(http.createServer(handler))}`
+const serveHTTP = async (handler: RequestListener) => `http://${await serve(handler)}`
 
 type Setting = 'clientID' | 'clientSecret' | 'callbackURL' | 'userInfoURL'
 
@@ -355,7 +349,9 @@ it.each([
       SESSION_SECRET: 'test',
     })
     const folder = name === 'zalopay' ? 'zalopay-pkce' : name
-    const app = openDocument(`packages/passport-${folder}/README.md`).load('app.js') as Handler
+    const app = openDocument(`packages/passport-${folder}/README.md`).load(
+      'app.js',
+    ) as RequestListener
     const started = name === 'monpay' ? [] : ['--start', `/auth/${name}`]
     const options = [...started, '--app', await serveHTTP(app)]
     const { text, status } = await examine(name, given, ...options)

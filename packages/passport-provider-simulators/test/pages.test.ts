@@ -5,7 +5,7 @@ import {
   startSngine,
   startZaloPay,
 } from '../src/index'
-import { call, keepOpen, postForm } from './support'
+import { call, keepOpen, postForm, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
 afterEach(closeAll)
@@ -51,9 +51,8 @@ it('serves the pictures that the profiles name', async () => {
 it('answers 404 or the login page of Sngine when app_id is missing', async () => {
   const sngine = await open(startSngine())
   expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Log in')
-  const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
-  expect((await call(`${sngine.url}/api/oauth`, { headers: { cookie } })).status).toBe(404)
+  const headers = await signIn(sngine)
+  expect((await call(`${sngine.url}/api/oauth`, { headers })).status).toBe(404)
 })
 
 it('gives no key on a Sngine consent without a login or for another app', async () => {
@@ -62,10 +61,9 @@ it('gives no key on a Sngine consent without a login or for another app', async 
   expect((await postForm(url, { app_id: sngine.clientID })).json).toEqual({
     message: 'Log in first.',
   })
-  const login = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
-  expect((await postForm(url, { app_id: '1' }, { cookie })).json).not.toHaveProperty('redirect_url')
-  expect((await postForm(url, { app_id: sngine.clientID }, { cookie })).json).toHaveProperty(
+  const browser = await signIn(sngine)
+  expect((await postForm(url, { app_id: '1' }, browser)).json).not.toHaveProperty('redirect_url')
+  expect((await postForm(url, { app_id: sngine.clientID }, browser)).json).toHaveProperty(
     'redirect_url',
   )
 })

@@ -1,5 +1,5 @@
 import { type SngineOptions, type SngineSimulator, startSngine } from '../src/index'
-import { call, keepOpen, pick, pickText, postForm, postJSON, stoppedClock } from './support'
+import { call, keepOpen, pick, pickText, postForm, postJSON, stoppedClock, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
 afterEach(closeAll)
@@ -278,11 +278,10 @@ it('refuses user info while the developers module is off', async () => {
 
 it("ends the user's key and token when the app is removed in the settings", async () => {
   const sngine = await start()
-  const { headers } = await postForm(`${sngine.url}/includes/ajax/core/signin`, { user_id: '1' })
-  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const browser = await signIn(sngine)
   const token = pickText((await authorize(sngine)).json, 'access_token')
   const key = sngine.issueKey()
-  await postForm(`${sngine.url}/includes/ajax/developers/remove`, {}, { cookie })
+  await postForm(`${sngine.url}/includes/ajax/developers/remove`, {}, browser)
   expect(await authorize(sngine, { auth_key: key })).toMatchObject(
     error('Bad Request, invalid auth_key'),
   )

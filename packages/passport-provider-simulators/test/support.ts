@@ -46,6 +46,12 @@ export function postForm(
   return call(url, { method: 'POST', body: new URLSearchParams(fields), headers })
 }
 
+/** Logs the first user of a Sngine site in; the headers of his browser from then on. */
+export async function signIn({ url }: { url: string }): Promise<{ cookie: string }> {
+  const { headers } = await postForm(`${url}/includes/ajax/core/signin`, { user_id: '1' })
+  return { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' }
+}
+
 /** Posts JSON. */
 export function postJSON(
   url: string,

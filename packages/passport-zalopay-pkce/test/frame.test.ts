@@ -1,6 +1,5 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Frame, Page } from 'playwright-core'
+import { listen, type Listening } from '../../../test/server'
 import { describeInBrowser } from '../../passport-provider-simulators/test/browser/chromium'
 import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { type FakeSdk, openFakeSdk } from './support/fake-sdk'
@@ -12,7 +11,7 @@ jest.setTimeout(60_000)
 
 let simulator: ZaloPaySimulator
 let fake: FakeSdk
-let host: Host
+let host: Listening
 const open: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
@@ -32,27 +31,12 @@ afterEach(() => Promise.all(open.splice(0).map((one) => one.close())))
 afterAll(() => simulator.close())
 
 /** A site on 127.0.0.1 that shows a page of another site in a frame, as ZaloPay inside Zalo does. */
-interface Host {
-  origin: string
-  close(): Promise<void>
-}
-
-async function openHost(): Promise<Host> {
-  const server = createServer((req, res) => {
+const openHost = () =>
+  listen((req, res) => {
     const shown = new URL(req.url ?? '/', 'http://localhost').searchParams.get('shown') ?? ''
     res.setHeader('Content-Type', 'text/html')
     res.end(`<!doctype html><link rel="icon" href="data:,"><iframe src="${shown}"></iframe>`)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
 
 /** A shop on localhost, which is another site than 127.0.0.1. */
 async function openFramedShop(frameAncestors?: string[]): Promise<Shop> {
@@ -64,7 +48,7 @@ async function openFramedShop(frameAncestors?: string[]): Promise<Shop> {
 }
 
 async function show(page: Page, url: string): Promise<Frame> {
-  await page.goto(`${host.origin}/?shown=${encodeURIComponent(url)}`)
+  await page.goto(`${host.url}/?shown=${encodeURIComponent(url)}`)
   const frame = page.frames()[1]
   if (!frame) throw new Error('there is no frame')
   return frame
@@ -73,7 +57,7 @@ async function show(page: Page, url: string): Promise<Frame> {
 describeInBrowser('logins in a frame of another site', (newPage) => {
   it('a person logs in there: start, launch page and callback are in the frame', async () => {
     const page = await newPage()
-    const shop = await openFramedShop([host.origin])
+    const shop = await openFramedShop([host.url])
     const frame = await show(page, shop.url)
     await frame.getByRole('button', { name: 'Log in' }).click()
     await frame.waitForURL(/\/account$/)
@@ -88,7 +72,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
         },
       },
     ])
-    expect(page.url()).toContain(host.origin)
+    expect(page.url()).toContain(host.url)
   })
 
   it('a launch page without frameAncestors is shown in no frame, and asks for no code', async () => {
@@ -109,7 +93,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
   it('another site cannot start a login in its frame: the first load is cross-site', async () => {
     const page = await newPage()
     page.removeAllListeners('console')
-    const shop = await openFramedShop([host.origin])
+    const shop = await openFramedShop([host.url])
     const answered = page.waitForResponse(`${shop.url}/auth/zalopay`)
     await show(page, `${shop.url}/auth/zalopay`)
     expect((await answered).status()).toBe(403)
@@ -118,7 +102,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
 
   it('another site cannot bring a code in its frame, not even while a login is pending', async () => {
     const page = await newPage()
-    const shop = await openFramedShop([host.origin])
+    const shop = await openFramedShop([host.url])
     fake.answer = 'new Promise(() => {})'
     const frame = await show(page, shop.url)
     await frame.getByRole('button', { name: 'Log in' }).click()

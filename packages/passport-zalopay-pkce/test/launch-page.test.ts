@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import express from 'express'
 import supertest from 'supertest'
+import { listen } from '../../../test/server'
 import { BROWSER_TEXT } from '../src/browser-text'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import { buildBrowser } from './support/built'
@@ -204,9 +205,7 @@ it('a nonce that a function gives is checked, and a fresh one is made where it g
 })
 
 it('FR06 every request target is answered by a page that says the request is wrong, and the server lives', async () => {
-  const server = createServer(launchPage(OPTIONS))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const { port, close } = await listen(launchPage(OPTIONS))
   const ask = (target: string) =>
     new Promise<string>((resolve, reject) => {
       let text = ''
@@ -236,7 +235,7 @@ it('FR06 every request target is answered by a page that says the request is wro
         expect.stringMatching(/^HTTP\/1.1 400 [^]*This request is wrong/),
       ])
   } finally {
-    await new Promise((resolve) => server.close(resolve))
+    await close()
   }
 })
 

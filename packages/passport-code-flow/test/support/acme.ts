@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   type CodeFlowOptions,
   type CodeFlowStrategy,
@@ -10,6 +9,7 @@ import {
   read,
   strategyFor,
 } from '../../src/index.js'
+import { listen } from '../../../../test/server.js'
 import { attempt, createSession, request, type TestSession } from './bare.js'
 
 /** What the stub server answers for a path; it may do anything to the response. */
@@ -50,10 +50,7 @@ export async function startAcme(): Promise<Acme> {
       expires_in: 60,
     }),
     profile: json({ sub: 'u1', name: 'Ada' }),
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close: () => listening.close(),
   }
   const server = createServer((req, res) => {
     let body = ''
@@ -68,8 +65,8 @@ export async function startAcme(): Promise<Acme> {
     })
   })
   server.on('connection', (socket) => acme.sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  acme.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listening = await listen(server)
+  acme.url = listening.url
   return acme
 }
 

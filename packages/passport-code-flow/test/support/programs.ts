@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { listen } from '../../../../test/server.js'
 
 const DEBIAN_POSTGRES = '/usr/lib/postgresql'
 
@@ -47,11 +47,7 @@ export function unprivileged(): { uid: number; gid: number } | undefined {
 
 /** A port that nobody listens on, for a program that cannot choose one itself. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('there is no free port')
-  return address.port
+  const { port, close } = await listen(createServer())
+  await close()
+  return port
 }

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../../../../test/server'
 import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
 
 /** A server, of another origin than the shop, whose SDK behaves as the test wants. */
@@ -16,7 +15,7 @@ export interface FakeSdk {
 
 /** In the page, the fake SDKs have `issue(query)`: a promise of a code that ZaloPay will accept. */
 export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk> {
-  const server = createServer((req, res) => {
+  const { url: origin, close } = await listen((req, res) => {
     const url = new URL(req.url ?? '/', 'http://localhost')
     res.setHeader('Access-Control-Allow-Origin', '*')
     if (url.pathname === '/code') {
@@ -28,17 +27,12 @@ export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk>
     res.setHeader('Content-Type', 'text/javascript')
     return res.end(script(fake.answer, fake.generate))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeSdk = {
-    sdkURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sdk.js`,
+    sdkURL: `${origin}/sdk.js`,
     answer: undefined,
     generate: undefined,
     script: 'served',
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   }
   return fake
 }

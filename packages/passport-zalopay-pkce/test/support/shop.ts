@@ -1,8 +1,8 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
+import { listen } from '../../../../test/server'
 import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
 import {
   launchPage,
@@ -54,9 +54,8 @@ export async function openShop(
   } = {},
 ): Promise<Shop> {
   const app = express()
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://${hostname}:${(server.address() as AddressInfo).port}`
+  const { port, close } = await listen(app)
+  const url = `http://${hostname}:${port}`
   const callbackURL = `${url}/auth/zalopay/callback`
   simulator.callbackURL = callbackURL
   const arrivals: Arrival[] = []
@@ -133,10 +132,6 @@ export async function openShop(
     callbackURL,
     arrivals,
     app,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   }
 }
