@@ -1,5 +1,6 @@
 // A login whose provider is an HTTP mock, as in an application's own tests: nothing listens anywhere.
 // `node mocks.cjs nock13`, `nock14` or `msw`: each in a process of its own, since they replace `http`.
+// `undici6` and `undici7` are the MockAgent of undici, in the option `dispatcher`.
 const { Strategy: MoneyPools } = require('passport-moneypools')
 const { Strategy: MonPay } = require('passport-monpay')
 const { expect, openSession, report, verify, visit } = require('./visit.cjs')
@@ -19,15 +20,18 @@ const ANSWERS = [
 ]
 const REFUSED = ['post', MONPAY, '/v2/oauth/token', 403, { error: 'invalid_grant' }]
 
+/** Further options of the strategies. */
+const more = {}
+
 function logInWithMonPay(code) {
-  const options = { callbackURL: 'https://shop.example', baseURL: MONPAY, timeout: 2000 }
+  const options = { callbackURL: 'https://shop.example', baseURL: MONPAY, timeout: 2000, ...more }
   const strategy = new MonPay({ clientID: 'id', clientSecret: 'secret', ...options }, verify)
   return visit(strategy, `/?code=${code}`)
 }
 
 async function logInWithMoneyPools() {
   const callbackURL = 'https://shop.example/auth/moneypools/callback'
-  const options = { callbackURL, baseURL: SNGINE, timeout: 2000 }
+  const options = { callbackURL, baseURL: SNGINE, timeout: 2000, ...more }
   const strategy = new MoneyPools({ clientID: 'id', clientSecret: 'secret', ...options }, verify)
   const session = openSession()
   expect((await visit(strategy, '/auth/moneypools', { session })).end, 'redirect')
@@ -38,6 +42,8 @@ const MOCKS = {
   nock13: () => withNock(require('nock13')),
   nock14: () => withNock(require('nock14')),
   msw: withMSW,
+  undici6: () => withMockAgent(require('undici6')),
+  undici7: () => withMockAgent(require('undici7')),
 }
 
 function withNock(nock) {
@@ -53,6 +59,17 @@ function withMSW() {
   server.listen({ onUnhandledRequest: 'error' })
   return ([method, host, path, status, body]) => {
     server.use(http[method](host + path, () => HttpResponse.json(body, { status })))
+  }
+}
+
+function withMockAgent({ MockAgent }) {
+  const mock = new MockAgent()
+  mock.disableNetConnect()
+  more.dispatcher = mock
+  return ([method, host, path, status, body]) => {
+    const isAsked = (asked) => asked.split('?')[0] === path
+    const call = mock.get(host).intercept({ method: method.toUpperCase(), path: isAsked })
+    call.reply(status, body)
   }
 }
 

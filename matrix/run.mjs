@@ -28,6 +28,8 @@ const PROGRAMS = {
   nock13: { args: ['mocks.cjs', 'nock13'] },
   nock14: { args: ['mocks.cjs', 'nock14'] },
   msw: { args: ['mocks.cjs', 'msw'] },
+  undici6: { args: ['mocks.cjs', 'undici6'] },
+  undici7: { args: ['mocks.cjs', 'undici7'] },
   servers: { args: ['servers/check.mjs'] },
   browser: { args: ['browser.cjs'], needs: 'chromium' },
 }
