@@ -3,6 +3,6 @@ import config from './jest.config'
 
 export default {
   ...config,
-  testMatch: ['<rootDir>/packages/passport-code-flow/test/properties/*.test.ts'],
-  globals: { EVERY_INPUT: true },
+  testMatch: ['<rootDir>/packages/passport-code-flow/test/{properties,attacks,faults}/*.test.ts'],
+  globals: { IS_LONG: true },
 }

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { memoryOnce, type Once } from '../../src/index'
 import { printed } from '../support/oracle'
+import { holdTime, pass, releaseTime } from '../support/time'
 import { bare, everywhere, inside } from './support/drivers'
 import { CALLBACK } from './support/kinds'
 import { until } from './support/oracle'
@@ -10,6 +11,7 @@ import { holdingOnce } from './support/guard'
 import { closeWorlds, openWorld } from './support/world'
 
 afterEach(closeWorlds)
+afterEach(releaseTime)
 
 const NOTHING: unknown = undefined
 const PENDING = 'fail no_pending_login 403'
@@ -65,11 +67,18 @@ it.each(inside())(
         },
         'error guard 503',
       ],
-      [() => new Promise(() => {}), 'error guard 503'],
+      [
+        () => {
+          setImmediate(() => pass(5000))
+          return new Promise(() => {})
+        },
+        'error guard 503',
+      ],
     ]
+    holdTime()
     for (const [claim, expected] of broken) {
       const world = await openWorld(name, driver, {
-        options: { once: { claim: claim as Once['claim'] }, timeout: 300 },
+        options: { once: { claim: claim as Once['claim'] }, timeout: 5000 },
       })
       expect((await world.browser().logIn()).end).toBe(expected)
       expect(world.calls()).toHaveLength(expected === 'success' ? 2 : 0)

@@ -44,24 +44,23 @@ it.each(['plain', 'S256', 'none', '', null, true, ['hex']])(
 )
 
 it.each(bare('zalopay'))(
-  'A24 ten thousand verifiers are all different and all what the RFC allows: %s',
+  'A24 a thousand verifiers are all different and all what the RFC allows: %s',
   async (_title, name, driver) => {
     const { kind, provider } = await openWorld(name, driver)
     const strategy = kind.create(provider, {}, () => false)
     const random = jest.spyOn(Math, 'random')
     const session = createSession()
     const verifiers = new Set<string>()
-    for (let starts = 0; starts < 10_000; starts++) {
+    for (let starts = 0; starts < 1000; starts++) {
       await attempt(strategy, request('/auth/start', { session }))
       const newest = (session[pendingKey(session, 'zalopay')] as { verifier: string }[]).at(-1)
       verifiers.add(newest?.verifier ?? '')
     }
-    expect(verifiers.size).toBe(10_000)
+    expect(verifiers.size).toBe(1000)
     for (const verifier of verifiers)
       if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) throw new Error('that is no verifier')
     expect(random).not.toHaveBeenCalled()
   },
-  20_000,
 )
 
 // RFC 7636 appendix B

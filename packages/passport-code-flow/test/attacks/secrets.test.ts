@@ -5,11 +5,14 @@ import type { ClientRequest } from 'node:http'
 import { startSngine } from '../../../passport-provider-simulators/src/index'
 import { attempt, createSession, ending, request } from '../support/bare'
 import { expectNoSecret, printed, secretsSeen } from '../support/oracle'
+import { holdTime, pass, releaseTime } from '../support/time'
 import { bare, everywhere, inside } from './support/drivers'
 import { KINDS } from './support/kinds'
+import { until } from './support/oracle'
 import { closeWorlds, openWorld } from './support/world'
 
 afterEach(async () => {
+  releaseTime()
   jest.restoreAllMocks()
   await closeWorlds()
 })
@@ -18,13 +21,18 @@ it.each(inside())(
   'A82 a strategy shows no secret, however it is printed: %s',
   async (_t, name, driver) => {
     const secret = 'marker-client-secret-0123456789'
-    const world = await openWorld(name, driver, { options: { clientSecret: secret, timeout: 300 } })
+    const world = await openWorld(name, driver, {
+      options: { clientSecret: secret, timeout: 5000 },
+    })
     const [strategy] = world.strategies
     world.misbehave('silence', 'token')
     const browser = world.browser()
+    holdTime()
     const login = browser.logIn()
+    await until(() => world.calls().length === 1)
     // also while a login is under way
     expect(printed(strategy)).not.toContain(secret)
+    pass(5000)
     await login
     for (const text of [
       printed(strategy),
@@ -177,9 +185,13 @@ it.each(inside('moneypools'))(
       ['silence', ['POST']],
       ['localized-error', ['POST']],
     ] as const) {
-      const world = await openWorld(name, driver, { options: { timeout: 300 } })
+      const world = await openWorld(name, driver, { options: { timeout: 5000 } })
       world.misbehave(fault)
-      expect((await world.browser().logIn()).end).not.toBe('success')
+      holdTime()
+      const login = world.browser().logIn()
+      await until(() => world.calls().length === 1)
+      if (fault === 'silence') pass(5000)
+      expect((await login).end).not.toBe('success')
       const { requests, clientSecret } = world.provider
       expect([fault, requests.map(({ method }) => method)]).toEqual([fault, expected])
       expect(JSON.stringify(requests[0]?.query)).not.toContain(clientSecret)

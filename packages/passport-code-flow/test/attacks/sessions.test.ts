@@ -34,7 +34,7 @@ const AWAY = [
   '/%2e%2e//evil.example',
 ]
 
-it.each(everywhere())(
+it.each(inside())(
   'A93 A94 a return target that leads away is left for the front page: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
@@ -248,7 +248,7 @@ it.each(
   expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
 })
 
-it.each(everywhere())(
+it.each(inside())(
   'A104 a verify without a user is a failure with a reason: %s',
   async (_t, name, driver) => {
     for (const answer of [false, undefined, null, 0, '']) {

@@ -1,8 +1,10 @@
+import { holdTime, pass, releaseTime } from '../support/time'
 import { everywhere, inside } from './support/drivers'
 import { until } from './support/oracle'
 import { closeWorlds, openWorld } from './support/world'
 
 afterEach(closeWorlds)
+afterEach(releaseTime)
 
 it.each(everywhere('zalopay', 'moneypools'))(
   'A105 a start that cannot be stored goes nowhere, and without sessions nothing starts: %s',
@@ -58,9 +60,12 @@ it.each(everywhere('zalopay', 'moneypools'))(
 it.each(inside('zalopay', 'moneypools').filter(([, , { framework }]) => framework === 'bare'))(
   'A105 a session store that never answers ends in session at the deadline: %s',
   async (_t, name, driver) => {
-    const world = await openWorld(name, driver, { options: { timeout: 300 } })
+    const world = await openWorld(name, driver, { options: { timeout: 5000 } })
     world.store.fault = 'silent'
+    holdTime()
     const visit = world.browser().visit({ method: 'POST', path: '/auth/start' })
+    await until(() => world.flows.length === 1)
+    pass(5000)
     await until(() => world.flows[0]?.results.length === 1)
     world.store.fault = undefined
     expect(world.flows[0]?.results).toMatchObject([{ action: 'error', error: { code: 'session' } }])

@@ -1,3 +1,4 @@
+import { isLong } from '../../../../../test/long'
 import { KINDS, type Kind } from './kinds'
 import type { Driver } from './sites'
 
@@ -33,9 +34,19 @@ function title(name: KindName, { framework, parser, byInstance }: Driver): strin
 
 const ALL = Object.keys(KINDS) as KindName[]
 
-/** The strategies, each in every way in which it can be run. */
+/**
+ * The strategies, in every way in which one can be run. `pnpm test:long` runs each strategy in each
+ * way; else the ways are dealt out among the strategies.
+ */
 export function everywhere(...names: KindName[]): Row[] {
-  return rows(names, DRIVERS)
+  const all = names.length > 0 ? names : ALL
+  if (isLong) return rows(all, DRIVERS)
+  return all.flatMap((name, at) =>
+    rows(
+      [name],
+      DRIVERS.filter((_driver, turn) => turn % all.length === at),
+    ),
+  )
 }
 
 /** The strategies without a framework and in one: for what no browser has a part in. */
