@@ -1,5 +1,6 @@
 import type { FaultName } from '../../../passport-provider-simulators/src/index.js'
 import type { Result } from '../support/bare.js'
+import { holdTime, pass, releaseTime } from '../support/time.js'
 import { expectNoSecret, secretsSeen } from '../support/oracle.js'
 import {
   type Name,
@@ -72,32 +73,37 @@ const afterRepair = (fault: FaultName, place: string, expected: string) =>
 
 let provider: Provider
 let agent: WatchedAgent
-/** With a deadline of 300 ms. */
-let hurried: Site
-/** With one that no busy machine reaches. */
-let patient: Site
+let site: Site
+
+const DEADLINE = 10_000
 
 async function open(name: Name): Promise<void> {
   agent = new WatchedAgent()
   provider = await openProvider(name)
-  hurried = provider.connect({ agent, timeout: 300 })
-  patient = provider.connect({ agent, timeout: 10_000 })
+  site = provider.connect({ agent, timeout: DEADLINE })
+  holdTime()
 }
 
-/** The strategy whose user has bad luck: only where nothing comes is the deadline to be met. */
-const unluckyWith = (fault: FaultName) => (EXPECTED[fault].refresh === TIMEOUT ? hurried : patient)
-
 afterEach(async () => {
+  releaseTime()
   agent.destroy()
   await provider.simulator.close()
 })
 
 /** Repairs the provider as soon as it has been asked at this endpoint. */
 async function repairWhenAsked(endpoint: string): Promise<void> {
-  const { simulator } = provider
-  while (!simulator.requests.some((one) => one.endpoint === endpoint))
-    await new Promise(setImmediate)
-  simulator.misbehave(undefined)
+  await untilAsked(endpoint)
+  provider.simulator.misbehave(undefined)
+}
+
+async function untilAsked(endpoint: string): Promise<void> {
+  const { requests } = provider.simulator
+  while (!requests.some((one) => one.endpoint === endpoint)) await new Promise(setImmediate)
+}
+
+/** Only where nothing comes is the deadline to be met. */
+function passDeadline(fault: FaultName): void {
+  if (EXPECTED[fault].refresh === TIMEOUT) pass(DEADLINE)
 }
 
 /** How a login ended, whose user it found, or at which step it failed. */
@@ -139,7 +145,10 @@ async function expectHungUp(fault: FaultName): Promise<void> {
 it.each(ROWS)('%s: the %s endpoint answers with %s: %s', async (name, place, fault, expected) => {
   await open(name)
   provider.simulator.misbehave(fault, place)
-  const result = await unluckyWith(fault).logIn()
+  const login = site.logIn()
+  await untilAsked(place)
+  passDeadline(fault)
+  const result = await login
   expect(describeEnding(result)).toBe(written(expected, place))
   await expectHungUp(fault)
   expectNoSecret(secretsSeen(provider.simulator), 'info' in result ? result.info : result)
@@ -150,18 +159,19 @@ it.each(ROWS)(
   async (name, place, fault, expected) => {
     await open(name)
     provider.simulator.misbehave(fault, place)
-    const unlucky = unluckyWith(fault).logIn()
+    const unlucky = site.logIn()
     await repairWhenAsked(place)
-    const others = await Promise.all([patient.logIn(), patient.logIn()])
+    const others = await Promise.all([site.logIn(), site.logIn()])
     const good = written('success', place)
     expect(others.map(describeEnding)).toEqual([good, good])
+    passDeadline(fault)
     const ending = afterRepair(fault, place, expected)
     expect(describeEnding(await unlucky)).toBe(written(ending, place))
   },
 )
 
 describe('zalopay: refresh', () => {
-  async function refresh(site: Site, token: string): Promise<string> {
+  async function refresh(token: string): Promise<string> {
     try {
       await site.refresh?.(token)
       return 'success'
@@ -175,13 +185,14 @@ describe('zalopay: refresh', () => {
     'the endpoint answers with %s: %s, and other tokens are refreshed meanwhile',
     async (fault, expected) => {
       await open('zalopay')
-      const [mine = '', other = ''] = [await patient.logIn(), await patient.logIn()].map(
+      const [mine = '', other = ''] = [await site.logIn(), await site.logIn()].map(
         (one) => userOf(one).refreshToken,
       )
       provider.simulator.misbehave(fault, 'refresh')
-      const unlucky = refresh(unluckyWith(fault), mine)
+      const unlucky = refresh(mine)
       await repairWhenAsked('refresh')
-      expect(await refresh(patient, other)).toBe('success')
+      expect(await refresh(other)).toBe('success')
+      passDeadline(fault)
       const ending = afterRepair(fault, 'refresh', expected)
       expect(await unlucky).toBe(ending === 'success' ? ending : `${ending} refresh`)
       await expectNothingInUse()

@@ -9,7 +9,7 @@ export function holdTime(): void {
 export const waiting = (): number => jest.getTimerCount()
 
 /** Lets so many milliseconds go by. */
-export const pass = (ms: number): void => void jest.advanceTimersByTime(ms)
+export const pass = (ms: number): void => jest.advanceTimersByTime(ms)
 
 /** Lets time go by itself again; does nothing where it was not held. */
 export const releaseTime = (): void => void jest.useRealTimers()
