@@ -44,12 +44,12 @@ export function bomb(): Buffer {
   return Buffer.concat([gzipSync('{"access_token":"'), ...members, gzipSync('"}')])
 }
 
-/** The same JSON with two bytes at the head of every text that are not UTF-8. */
+/** The same JSON. Each text begins with two bytes that are not UTF-8. */
 export function spoilText(body: Buffer): Buffer {
   return Buffer.from(body.toString('latin1').replaceAll(/":"/g, '":"\xff\xfe'), 'latin1')
 }
 
-/** Sends an answer whole, in chunks that end inside its letters of two bytes and more. */
+/** Sends a whole answer in chunks that end in the middle of letters. */
 export function splitLetters(response: ServerResponse, answer: Answer): void {
   const body = Buffer.from(JSON.stringify(JSON.parse(answer.body.toString())))
   response.writeHead(answer.status, answer.headers)

@@ -138,7 +138,7 @@ async function applyNamed(
   }
 }
 
-/** Answers a request wrongly, in the way asked for. */
+/** Answers a request with the fault that was asked for. */
 export async function applyFault(
   fault: Fault,
   scene: FaultScene,

@@ -47,7 +47,7 @@ function checkCallbackURL(text: string): string {
   return text
 }
 
-// A page links to it, so that no other scheme may come in.
+// Pages link to it, so only http and https are permitted.
 function checkHomeURL(text: string | undefined): string | undefined {
   if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
   throw new TypeError('homeURL must be an absolute URL with http or https')

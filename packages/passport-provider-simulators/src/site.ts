@@ -46,7 +46,7 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   const correct = async (visit: Visit) => (await parts.answer(visit)) ?? NOT_FOUND
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Only a path is a request target here: `*`, `//` and whole URLs are none.
+    // Only a path is a request target here: not `*`, `//` or a whole URL.
     if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
     const visit = await readVisit(request, basePath)
     const lost = visit.path === '/redirected'

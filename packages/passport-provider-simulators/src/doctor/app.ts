@@ -70,7 +70,7 @@ async function examineForeignStart(url: URL): Promise<Finding[]> {
   ]
 }
 
-/** Where a start of the site's own leads; a CSRF check may well refuse it. */
+/** Where a start from the site itself leads. A CSRF check may refuse it. */
 function examineStart(reply: Reply): Finding[] {
   const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
@@ -87,7 +87,7 @@ function examineStart(reply: Reply): Finding[] {
   ]
 }
 
-/** Browsers hold the redirect that follows a form against the form-action of the form's page, too. */
+/** Browsers also check the redirect after a form against the form-action of its page. */
 function examineForm(page: Reply, start: Reply, app: URL): Finding[] {
   const policies = page.headers['content-security-policy']
   const { location = '' } = start.headers
@@ -114,7 +114,7 @@ function originOf(location = ''): string {
 
 function examineCookies(replies: Reply[], app: URL): Finding[] {
   const cookies = [...new Set(replies.flatMap(({ headers }) => headers['set-cookie'] ?? []))]
-  // a start that leads on without a cookie has its own line
+  // a start that redirects without a cookie has a line of its own
   if (cookies.length === 0 && replies.slice(1).some(isRedirect)) return []
   if (cookies.length === 0)
     return [

@@ -6,14 +6,14 @@ interface Callback {
   url: URL
   /** The parameter that brings the code. */
   name: string
-  /** What a start has set: with it, codes get as far as the provider. */
+  /** The cookies of a start. With them a code gets as far as the provider. */
   cookie: string
 }
 
 interface Way {
   what: string
   question: Question
-  /** What a callback answers that looks at the request before the code. */
+  /** The status of a callback that checks the request before the code. */
   refusal: number
   advice: string
 }
@@ -55,8 +55,8 @@ export async function examineCallback(callback: Callback): Promise<Finding[]> {
 }
 
 /**
- * An application may answer a refusal with any status. But a code that comes for the second time has
- * another answer than a new one: that tells whether the first request has spent it.
+ * An application may answer a refusal with any status. So two answers are compared: that to a new code
+ * and that to a used one. They tell whether the request before has spent the code.
  */
 async function examineWay(
   { what, question, refusal, advice }: Way,
@@ -81,7 +81,7 @@ function bring(code: string, { url, name, cookie }: Callback, how: Question = {}
   return ask(asked, { ...how, headers: { ...(cookie && { cookie }), ...how.headers } })
 }
 
-/** What two answers are compared by: the text of a page may differ each time. */
+/** The part of an answer that is compared. The text of a page may differ each time. */
 function outcome({ status, headers }: Reply): string {
   return `${status} ${headers.location ?? ''}`
 }

@@ -6,7 +6,7 @@ import { examineAddress } from './reach.js'
 import { examineShapes, type DoctorSettings } from './settings.js'
 
 /**
- * Examines a provider's settings as far as that goes without a user. Asks the provider's addresses
+ * Examines a provider's settings, as far as possible without a user. Asks the provider's addresses
  * and, where it is given, the application; no other host.
  */
 export async function examine(settings: DoctorSettings): Promise<Finding[]> {

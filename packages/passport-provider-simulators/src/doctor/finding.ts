@@ -25,7 +25,7 @@ export const unknown = (what: string, advice: string): Finding => ({
 
 const MARKS = { ok: 'ok     ', check: 'check  ', wrong: 'WRONG  ', unknown: '?      ' }
 const LENGTH_LIMIT = 600
-/** A shorter text is no secret; hiding it would make the lines unreadable. */
+/** A shorter text is not treated as a secret: hiding it would make the lines unreadable. */
 const SHORTEST = 4
 
 /**
@@ -46,7 +46,7 @@ function cleanLine(text: string, secrets: readonly string[]): string {
   return line.length > LENGTH_LIMIT ? `${line.slice(0, LENGTH_LIMIT)}…` : line
 }
 
-/** Matches a secret as it is, and as JSON and URLs spell it, however often one is inside another. */
+/** Matches a secret as it is, and as JSON and URLs encode it, once or several times. */
 function anySpelling(secret: string): RegExp {
   return new RegExp(Array.from(secret, spell).join(''), 'gi')
 }

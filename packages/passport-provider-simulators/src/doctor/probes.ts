@@ -178,7 +178,7 @@ function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
 const ELSEWHERE =
   'Is this the right address? Is the provider under maintenance, or a firewall in between?'
 
-/** Says that what answers is no endpoint; undefined when it may well be one. */
+/** A finding for an answer that is not from an endpoint; undefined if it can be from one. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
   const { status, headers } = reply
   if (status >= 300 && status < 400)

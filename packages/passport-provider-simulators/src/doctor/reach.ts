@@ -1,10 +1,10 @@
 import { ask, explain, type Reply } from './ask.js'
 import { type Finding, check, ok, wrong } from './finding.js'
 
-/** Ms that two clocks may differ. */
+/** Milliseconds that two clocks may differ. */
 const SKEW_MS = 60_000
 
-/** Is the address there, by TLS, under this name, and do the clocks agree? */
+/** Whether the address can be reached, its certificate is valid, and the clocks agree. */
 export async function examineAddress(name: string, url: URL): Promise<Finding[]> {
   let reply: Reply
   try {

@@ -24,7 +24,7 @@ import { seedZaloPayUsers } from './users.js'
 /** Documented by https://beta-docs.zalopay.vn/docs/specs/get-access-token. */
 const TOKEN_PATH = '/oauth/v1/access_token'
 
-/** No public text gives ZaloPay's own path: this one cannot be taken for it. */
+/** No public text gives ZaloPay's path. Nobody can mistake this one for it. */
 const USER_INFO_PATH = '/simulated/user-info'
 
 const DIALECT: Dialect = {
