@@ -46,6 +46,23 @@ export async function startRedis(given: { port?: number } = {}): Promise<Service
   return { url: `redis://127.0.0.1:${port}`, ...server }
 }
 
+/** What `initdb` makes, once for a file of tests: a copy takes a third of the time. */
+let emptyCluster: Promise<{ dir: string; data: string }> | undefined
+
+afterAll(async () => {
+  if (emptyCluster) rmSync((await emptyCluster).dir, { recursive: true })
+})
+
+async function makeCluster(bin: string): Promise<{ dir: string; data: string }> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'postgres-'))
+  const account = unprivileged()
+  if (account) chownSync(dir, account.uid, account.gid)
+  const data = path.join(dir, 'data')
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
+  await promisify(execFile)(path.join(bin, 'initdb'), init, { cwd: dir, ...account })
+  return { dir, data }
+}
+
 /** Starts a PostgreSQL of one's own, or makes a database in the server of `TEST_DATABASE_URL`. */
 export async function startPostgres(given: { port?: number } = {}): Promise<Service> {
   if (process.env.TEST_DATABASE_URL) return createDatabase(process.env.TEST_DATABASE_URL)
@@ -54,8 +71,8 @@ export async function startPostgres(given: { port?: number } = {}): Promise<Serv
   const account = unprivileged()
   if (account) chownSync(dir, account.uid, account.gid)
   const data = path.join(dir, 'data')
-  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
-  await promisify(execFile)(path.join(bin, 'initdb'), init, { cwd: dir, ...account })
+  const { data: empty } = await (emptyCluster ??= makeCluster(bin))
+  await promisify(execFile)('cp', ['-a', empty, data], { cwd: dir, ...account })
   const port = given.port ?? (await findFreePort())
   const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'shared_buffers=16MB']
   const args = ['-D', data, '-p', `${port}`, '-k', dir, ...settings.flatMap((one) => ['-c', one])]
