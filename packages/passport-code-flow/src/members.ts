@@ -13,7 +13,7 @@ function isObjectPrototype(value: object): boolean {
  * somebody has put on `Object.prototype` does not count.
  */
 export function member(given: unknown, name: string): unknown {
-  if (!isRecord(given)) return undefined
+  if (!isRecord(given) || !(name in given)) return undefined
   for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
     if (Object.hasOwn(at, name)) return given[name]
   return undefined

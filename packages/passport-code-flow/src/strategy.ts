@@ -88,15 +88,17 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
   authenticate(req: LoginRequest, options: AuthenticateOptions = {}): void {
     // taken first: a strategy object that two requests share has its actions replaced meanwhile
     const { success, fail, redirect, error } = this
-    void handle(this.settings(), req, options)
-      .then((outcome) => {
+    void handle(this.settings(), req, options).then((outcome) => {
+      try {
         if (outcome.action === 'success') success.call(this, outcome.user, outcome.info)
         else if (outcome.action === 'fail') fail.call(this, outcome.info, outcome.status)
         else if (outcome.action === 'redirect') redirect.call(this, outcome.url)
         else error.call(this, outcome.error)
-      })
-      // what an action throws is the application's, and belongs to its error handler
-      .catch((thrown: Error) => error.call(this, thrown))
+      } catch (thrown) {
+        // what an action throws is the application's, and belongs to its error handler
+        error.call(this, thrown as Error)
+      }
+    })
   }
 
   /** Starts a login without a redirect; rejects with a `LoginError`. */

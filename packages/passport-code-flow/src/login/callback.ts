@@ -79,7 +79,6 @@ function codeOf(sent: CallbackParameters, rules: CallbackRules): string | undefi
 /** The parameters of query and body; one that comes twice is fine only with the same value. */
 class Parameters implements CallbackParameters {
   readonly method: string
-  readonly rawQuery: string
   private readonly query: Record<string, unknown>
   private readonly body: Record<string, unknown>
 
@@ -88,9 +87,12 @@ class Parameters implements CallbackParameters {
     private readonly callbackURL: URL,
   ) {
     this.method = req.method ?? 'GET'
-    this.rawQuery = rawQuery(req)
     this.query = queryOf(req)
     this.body = bodyOf(req)
+  }
+
+  get rawQuery(): string {
+    return rawQuery(this.req)
   }
 
   get isFromThisSite(): boolean {

@@ -66,10 +66,7 @@ function receive(settings: Settings, req: LoginRequest, options: object): Login 
     provider.initiatedBy === 'site'
       ? new PendingLogins(req, settings).find(callback.login, provider.pkce !== undefined)
       : undefined
-  const login = new Login(settings, req, options, { code: callback.code, key, pending })
-  running.set(key, login)
-  void login.ended.then(() => running.delete(key))
-  return login
+  return new Login(settings, req, options, { code: callback.code, key, pending })
 }
 
 /** A request on the callback's path that brings nothing: it must not start a login. */

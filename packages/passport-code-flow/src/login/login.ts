@@ -2,6 +2,7 @@ import { LoginStopped, refuse } from '../errors.js'
 import { member } from '../members.js'
 import { Deadline } from '../net/deadline.js'
 import { claim } from '../once/claim.js'
+import type { Tokens } from '../provider.js'
 import type { Settings } from '../settings.js'
 import { Secrets } from '../redact.js'
 import { Steps } from '../steps.js'
@@ -79,49 +80,38 @@ export class Login {
 
   /** Never rejects: whatever happens is an outcome. */
   private async run(): Promise<Outcome> {
+    const { settings, req, steps, deadline } = this
+    const { key, pending } = this.found
+    const exchange = new Exchange(settings, deadline, this.secrets)
+    settings.running.set(key, this)
     try {
-      return await this.complete()
+      const tokens = await steps.run('token', () => this.exchangeCode(exchange))
+      this.accept()
+      const profile = settings.skipUserProfile
+        ? undefined
+        : await steps.run('profile', () => exchange.user(tokens))
+      deadline.restart()
+      const own = loginInfo(settings, pending ?? this.options)
+      const { user, info } = await steps.run('verify', () =>
+        callVerify(settings, req, tokens, profile, own, deadline),
+      )
+      if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+      return { action: 'success', user, info: successInfo(own, info) }
     } catch (failure) {
       return this.end(await this.keepFailure(failure))
     } finally {
-      this.deadline.clear()
+      deadline.clear()
+      settings.running.delete(key)
     }
-  }
-
-  private async complete(): Promise<Outcome> {
-    const { settings, req, steps, deadline } = this
-    const { code, pending } = this.found
-    const exchange = new Exchange(settings, deadline, this.secrets)
-    const tokens = await steps.run('token', async () => {
-      await this.claimCode()
-      return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
-    })
-    this.accept()
-    const profile = settings.skipUserProfile
-      ? undefined
-      : await steps.run('profile', () => exchange.user(tokens))
-    deadline.restart()
-    const told = pending ?? this.options
-    const own = loginInfo(settings, member(told, 'state'), member(told, 'returnTo'))
-    const { user, info } = await steps.run('verify', async () => {
-      const verdict = await callVerify(settings, req, tokens, profile, own, deadline)
-      if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
-      return verdict
-    })
-    return { action: 'success', user, info: successInfo(own, info) }
   }
 
   /** Takes the code for this login alone, before anything is sent. */
-  private async claimCode(): Promise<void> {
+  private async exchangeCode(exchange: Exchange): Promise<Tokens> {
     const { once, codeTTL } = this.settings
-    let isFirst: boolean
-    try {
-      isFirst = await this.deadline.bound(claim(once, this.found.key, codeTTL))
-    } catch (cause) {
-      if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
-      throw new LoginStopped('guard', 'the single-use guard for codes does not answer', { cause })
-    }
-    if (!isFirst) refuse('code_already_used', 'This code was exchanged before')
+    const { code, key, pending } = this.found
+    if (!(await claim(once, key, codeTTL, this.deadline)))
+      refuse('code_already_used', 'This code was exchanged before')
+    return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
   }
 
   /** The provider took a code for this pending login: it serves no other one. */

@@ -6,7 +6,7 @@ import {
   LoginStopped,
   reasonOf,
 } from '../errors.js'
-import { isRecord } from '../members.js'
+import { isRecord, member } from '../members.js'
 import { failureMessage } from '../messages/messages.js'
 import type { Settings } from '../settings.js'
 import type { Secrets } from '../redact.js'
@@ -73,18 +73,19 @@ export function errorOf(
 
 /** What the application gets beside the user: verify's own info, and ours over it. */
 export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
-  const given = isRecord(info) ? info : info === undefined || info === null ? {} : { message: info }
+  if (info === undefined || info === null) return own
+  const merged: Record<string, unknown> = isRecord(info)
+    ? { ...info, ...own }
+    : { message: info, ...own }
   // where to go and what the start was told come from the pending login alone
-  const { state: _state, returnTo: _returnTo, ...others }: Record<string, unknown> = given
-  return { ...others, ...own }
+  for (const name of ['state', 'returnTo']) if (!(name in own)) delete merged[name]
+  return merged as unknown as LoginInfo
 }
 
 /** What the start was told, for verify and for the application. */
-export function loginInfo(
-  { provider: { initiatedBy } }: Settings,
-  state: unknown,
-  returnTo: unknown,
-): LoginInfo {
+export function loginInfo({ provider: { initiatedBy } }: Settings, told: object): LoginInfo {
+  const state = member(told, 'state')
+  const returnTo = member(told, 'returnTo')
   return {
     ...(state !== undefined && { state }),
     ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),

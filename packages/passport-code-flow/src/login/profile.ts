@@ -15,8 +15,9 @@ export function toProfile(
   const givenName = text(user.givenName)
   const familyName = text(user.familyName)
   const profile: Profile = { provider, id, _raw, _json }
-  const displayName = [user.displayName].flat().map(text).filter(Boolean).join(' ') || username
-  if (displayName) profile.displayName = displayName
+  const named = user.displayName
+  const displayName = Array.isArray(named) ? named.map(text).filter(Boolean).join(' ') : text(named)
+  if (displayName || username) profile.displayName = displayName || username!
   if (username) profile.username = username
   if (givenName || familyName)
     profile.name = { ...(givenName && { givenName }), ...(familyName && { familyName }) }

@@ -26,10 +26,10 @@ export class Deadline {
   }
 
   /** The promise's outcome, or a rejection when the deadline ends first. */
-  bound<T>(work: Promise<T>): Promise<T> {
+  bound<T>(work: Promise<T> | T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.listen(reject)
-      work.then(resolve, reject)
+      Promise.resolve(work).then(resolve, reject)
     })
   }
 

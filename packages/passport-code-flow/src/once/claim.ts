@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto'
 import { LoginStopped } from '../errors.js'
+import type { Deadline } from '../net/deadline.js'
 
 /** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
 export interface Once {
@@ -20,32 +21,37 @@ export function codeKey(strategy: string, code: string): string {
 
 /**
  * True for the first claim of a key. Until a guard is proven, each claim also proves it, by a second
- * claim of the same key. Throws `guard` for a guard that is none.
+ * claim of the same key. Throws `guard` for a guard that is none or does not answer in time.
  */
-export async function claim(once: Once, key: string, ttlMs: number): Promise<boolean> {
-  const isFirst = await ask(once, key, ttlMs)
-  if (!proven.has(once)) await (isFirst ? proveRefusal(once, key, ttlMs) : proveFreshKey(once))
-  return isFirst
+export async function claim(
+  once: Once,
+  key: string,
+  ttlMs: number,
+  deadline: Deadline,
+): Promise<boolean> {
+  try {
+    const isFirst = toBoolean(await deadline.bound(once.claim(key, ttlMs)))
+    if (!proven.has(once)) await deadline.bound(prove(once, isFirst, key, ttlMs))
+    return isFirst
+  } catch (cause) {
+    if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
+    throw new LoginStopped('guard', 'the single-use guard for codes does not answer', { cause })
+  }
 }
 
-/** The key was given: without this check, a store that keeps no keys lets every code in. */
-async function proveRefusal(once: Once, key: string, ttlMs: number): Promise<void> {
-  if (await ask(once, key, ttlMs))
+/** A guard that keeps no keys lets every code in; one that refuses all keys lets nobody in. */
+async function prove(once: Once, wasFirst: boolean, key: string, ttlMs: number): Promise<void> {
+  const fresh = codeKey('', randomUUID())
+  if (!wasFirst && !toBoolean(await once.claim(fresh, PROOF_MS)))
+    throw new LoginStopped('guard', 'once refuses a key that nobody has claimed')
+  const [proof, ms] = wasFirst ? [key, ttlMs] : [fresh, PROOF_MS]
+  if (toBoolean(await once.claim(proof, ms)))
     throw new LoginStopped('guard', 'once gives one key to two claims')
   proven.add(once)
 }
 
-/** The key was refused: without this check, a guard that refuses everything looks like used codes. */
-async function proveFreshKey(once: Once): Promise<void> {
-  const fresh = codeKey('', randomUUID())
-  if (!(await ask(once, fresh, PROOF_MS)))
-    throw new LoginStopped('guard', 'once refuses a key that nobody has claimed')
-  await proveRefusal(once, fresh, PROOF_MS)
-}
-
 /** A guard in plain JavaScript may answer anything. */
-async function ask(once: Once, key: string, ttlMs: number): Promise<boolean> {
-  const answer: unknown = await once.claim(key, ttlMs)
+function toBoolean(answer: unknown): boolean {
   if (typeof answer !== 'boolean')
     throw new LoginStopped('guard', 'once answers neither true nor false')
   return answer
