@@ -105,7 +105,13 @@ function checkOptions(
     transport: {
       ...(agent && { agent }),
       ...(dispatcher && { dispatcher }),
-      headers: { 'user-agent': 'passport-code-flow', ...headers },
+      headers: {
+        accept: 'application/json',
+        // without it a server may choose any coding (RFC 9110 section 12.5.3)
+        'accept-encoding': 'identity',
+        'user-agent': 'passport-code-flow',
+        ...headers,
+      },
       maxResponseBytes: positive('maxResponseBytes', options['maxResponseBytes'], 65_536),
     },
     endpoints: {

@@ -119,9 +119,10 @@ function isBearer(tokenType: unknown): boolean {
 
 /** The token answer for the application; the provider's own `expires_at` need not be a Date. */
 function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
-  const dated: Record<string, unknown> = { ...params, expires_at: expiresAt }
-  if (!expiresAt) delete dated['expires_at']
-  return dated
+  const { ...own }: TokenParams = params
+  if (expiresAt) own.expires_at = expiresAt
+  else delete own.expires_at
+  return own
 }
 
 /** What an operator needs to know of an answer that says nothing itself. */

@@ -72,8 +72,10 @@ export class Exchange {
     const { provider, endpoints, transport } = settings
     secrets.addRequest(request)
     const usual = (step === 'profile' && endpoints.userInfo) || endpoints.token
-    const endpoint = request.url === undefined ? usual : this.resolve(request.url, usual)
-    const answer = withBody(await send(endpoint, request, transport, deadline), provider)
+    const answer = withBody(
+      await send(this.resolve(request.url, usual), request, transport, deadline),
+      provider,
+    )
     if (step === 'profile') {
       checkUserAnswer(answer, provider)
       this.userAnswer ??= answer
@@ -82,7 +84,9 @@ export class Exchange {
   }
 
   /** Another URL of the provider's; no answer decides which host gets a token. */
-  private resolve(url: string, { origin }: Endpoint): Endpoint {
+  private resolve(url: string | undefined, usual: Endpoint): Endpoint {
+    if (url === undefined || url === usual.url) return usual
+    const { origin } = usual
     const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
     if (!resolved || !this.settings.origins.has(resolved.origin))
       throw new LoginStopped('bad_response', 'a URL of the provider is on none of its origins')

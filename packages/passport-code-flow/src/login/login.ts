@@ -92,10 +92,11 @@ export class Login {
         : await steps.run('profile', () => exchange.user(tokens))
       deadline.restart()
       const own = loginInfo(settings, pending ?? this.options)
-      const { user, info } = await steps.run('verify', () =>
-        callVerify(settings, req, tokens, profile, own, deadline),
-      )
-      if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+      const { user, info } = await steps.run('verify', async () => {
+        const verdict = await callVerify(settings, req, tokens, profile, own, deadline)
+        if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+        return verdict
+      })
       return { action: 'success', user, info: successInfo(own, info) }
     } catch (failure) {
       return this.end(await this.keepFailure(failure))

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.js'
 import { challengeOf, createVerifier, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'
-import { PendingLogins } from './pending.js'
+import { type PendingLogin, PendingLogins } from './pending.js'
 import { checkMethod, checkPurpose, checkStartOrigin, type LoginRequest } from './request.js'
 
 // The first leg: a login is remembered, the browser is sent to the provider.
@@ -53,17 +53,15 @@ export async function createLogin(
   if (lost) throw new LoginStopped('config', `this provider takes no ${lost} at a start`)
   const returnTo = member(options, 'returnTo')
   const state = member(options, 'state')
-  const pending = new PendingLogins(req, settings)
+  const logins = new PendingLogins(req, settings)
   const id = randomText(16)
   const verifier = pkce ? createVerifier() : ''
-  pending.add({
-    id,
-    ...(verifier && { verifier }),
-    createdAt: Date.now(),
-    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
-    ...(state !== undefined && { state: toJSON(state) }),
-  })
-  await pending.save()
+  const login: PendingLogin = { id, createdAt: Date.now() }
+  if (verifier) login.verifier = verifier
+  if (returnTo !== undefined) login.returnTo = safeReturnTo(returnTo)
+  if (state !== undefined) login.state = toJSON(state)
+  logins.add(login)
+  await logins.save()
   const encodings = pkce ? [pkce].flat() : []
   const codeChallenges = encodings.map((encoding) => challengeOf(verifier, encoding))
   return { id, codeChallenge: codeChallenges[0] ?? '', codeChallenges }

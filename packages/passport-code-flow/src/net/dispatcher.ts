@@ -35,11 +35,11 @@ export function dispatch(
           if (!(answer.body instanceof Readable))
             throw new LoginStopped('config', 'the dispatcher gave no stream to read')
           // undici gives the connection back in a later turn than the end of the body
-          return readAnswer(message, answer, limit, deadline, setImmediate)
+          readAnswer(message, answer, limit, deadline, setImmediate, { resolve, reject })
         },
         (cause) => Promise.reject(unreachable(cause, wasReused(cause))),
       )
-      .then(resolve, reject)
+      .catch(reject)
   })
 }
 

@@ -7,7 +7,7 @@ import type { Deadline } from './deadline.js'
 import { type Dispatcher, dispatch } from './dispatcher.js'
 import { encode, type Message, readAnswer, StaleConnection, unreachable } from './message.js'
 
-/** How requests leave: what the operator may set about the connection. */
+/** How requests leave: the operator's connections, the headers of every request, the limit. */
 export interface Transport {
   agent?: http.Agent
   dispatcher?: Dispatcher
@@ -17,6 +17,8 @@ export interface Transport {
 
 /** A URL, parsed once: where the connection goes and what is asked there. */
 export interface Endpoint {
+  /** As it was given. */
+  url: string
   origin: string
   isSecure: boolean
   host: string
@@ -30,14 +32,21 @@ export function parseEndpoint(text: string): Endpoint {
   const { hostname, port, path } = urlToHttpOptions(url)
   const isSecure = url.protocol === 'https:'
   if (isSecure) loadHTTPS()
-  return { origin: url.origin, isSecure, host: hostname ?? '', port: port ?? '', path: path ?? '/' }
+  return {
+    url: text,
+    origin: url.origin,
+    isSecure,
+    host: hostname ?? '',
+    port: port ?? '',
+    path: path ?? '/',
+  }
 }
 
 /**
  * Sends one request and reads its whole answer: no redirect is followed, nothing is inflated. Throws
  * `LoginStopped`: `timeout`, `network`, `redirect_refused`, `too_large` or `bad_response`.
  */
-export async function send(
+export function send(
   to: Endpoint,
   request: Request,
   transport: Transport,
@@ -49,14 +58,12 @@ export async function send(
     dispatcher
       ? dispatch(to.origin, message, dispatcher, limit, deadline)
       : ask(to, message, own, limit, deadline)
-  try {
-    return await attempt(agent)
-  } catch (stopped) {
+  return attempt(agent).catch((stopped: unknown) => {
     if (!(stopped instanceof StaleConnection)) throw stopped
     // docs/decisions/004-one-repeat.md: the idle connection was closed while the request left
     // an agent of the application's stays: it may be a proxy
     return attempt(agent ?? false)
-  }
+  })
 }
 
 function ask(
@@ -74,18 +81,23 @@ function ask(
       reject(stopped)
       client.destroy()
     })
+    let hasAnswer = false
     client.on('response', (response) => {
+      hasAnswer = true
       const { statusCode, headers: received } = response
       const answer = { statusCode, headers: received, body: response }
       // Node gives the connection back to its pool in the tick before
       const settle = (done: () => void) => process.nextTick(done)
-      resolve(readAnswer(message, answer, limit, deadline, settle))
+      readAnswer(message, answer, limit, deadline, settle, { resolve, reject })
     })
-    // once there is a response, it tells what becomes of it
-    client.on('error', (cause) => reject(unreachable(cause, client.reusedSocket)))
-    client.on('close', () =>
-      reject(new LoginStopped('network', 'the connection was closed without an answer')),
-    )
+    // once there is an answer, its body tells what becomes of it
+    client.on('error', (cause) => {
+      if (!hasAnswer) reject(unreachable(cause, client.reusedSocket))
+    })
+    client.on('close', () => {
+      if (!hasAnswer)
+        reject(new LoginStopped('network', 'the connection was closed without an answer'))
+    })
     client.end(body)
   })
 }

@@ -26,22 +26,16 @@ interface Incoming {
 /** A kept-alive connection that ended before any byte of an answer. */
 export class StaleConnection extends LoginStopped {}
 
-/** Encodes a request for an endpoint; a header of its own wins over an extra one. */
+/** Encodes a request for an endpoint; a header of its own wins over one of `usual`. */
 export function encode(
   endpointPath: string,
   { method, query, form, json, headers: own }: Request,
-  extra: Record<string, string>,
+  usual: Readonly<Record<string, string>>,
 ): Message {
   const path = query
     ? `${endpointPath}${endpointPath.includes('?') ? '&' : '?'}${stringify(query)}`
     : endpointPath
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    // without it a server may choose any coding (RFC 9110 section 12.5.3)
-    'accept-encoding': 'identity',
-    ...extra,
-    ...own,
-  }
+  const headers: Record<string, string> = { ...usual, ...own }
   if (!form && json === undefined) return { method, path, headers, body: null }
   const body = form ? stringify(form) : JSON.stringify(json)
   headers['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'
@@ -49,42 +43,54 @@ export function encode(
   return { method, path, headers, body }
 }
 
+/** The two ends of a promise. */
+export interface Ends {
+  resolve: (answer: RawAnswer) => void
+  reject: (stopped: LoginStopped) => void
+}
+
 /**
  * Reads a whole answer, and hangs up on a redirect and on one of more than `limit` bytes. `settle`
  * calls back when the connection can be used again, so that the next call takes it.
  */
-export async function readAnswer(
+export function readAnswer(
   { method }: Message,
   { statusCode, headers, body }: Incoming,
   limit: number,
   deadline: Deadline,
   settle: (done: () => void) => unknown,
-): Promise<RawAnswer> {
+  { resolve, reject }: Ends,
+): void {
   const status = Number(statusCode)
   const chunks: Buffer[] = []
   let size = 0
-  await new Promise<void>((resolve, reject) => {
-    function fail(stopped: LoginStopped): void {
-      reject(stopped)
-      body.destroy()
-    }
-    body.on('error', () => fail(cutShort()))
-    body.on('close', () => body.readableEnded || fail(cutShort()))
-    deadline.listen(fail)
-    if (status >= 300 && status < 400) return fail(redirected(status))
-    if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else fail(tooLarge(status, limit))
-    })
-    body.on('end', () => (body.complete === false ? fail(cutShort()) : settle(resolve)))
+  function fail(stopped: LoginStopped): void {
+    reject(stopped)
+    body.destroy()
+  }
+  body.on('error', () => fail(cutShort()))
+  body.on('close', () => body.readableEnded || fail(cutShort()))
+  deadline.listen(fail)
+  if (status >= 300 && status < 400) return fail(redirected(status))
+  if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
+  body.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= limit) chunks.push(chunk)
+    else fail(tooLarge(status, limit))
   })
+  body.on('end', () => {
+    if (body.complete === false) return fail(cutShort())
+    settle(() => resolve({ method, status, headers, ...decode(chunks) }))
+  })
+}
+
+/** The body as text and as JSON. */
+function decode(chunks: Buffer[]): { text: string; json: unknown } {
   const [only] = chunks
   const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks)
   // what is not UTF-8 is no JSON either (RFC 8259 section 8.1)
   const text = isUtf8(bytes) ? bytes.toString('utf8').replace(/^\uFEFF/, '') : ''
-  return { method, status, headers, text, json: parse(text) }
+  return { text, json: parse(text) }
 }
 
 /** Sorts what ended a call before any byte of an answer; `wasReused` is about the connection. */

@@ -621,9 +621,10 @@ describe.each([
     })
   })
 
-  it('FR15 asks for an answer that is not compressed', async () => {
+  it('FR15 asks for JSON that is not compressed', async () => {
     await logIn(own)
-    for (const { headers } of acme.calls) expect(headers['accept-encoding']).toBe('identity')
+    const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
+  for (const { headers } of acme.calls) expect(headers).toMatchObject(plain)
   })
 
   it('adds the hint of the provider to a message', async () => {

@@ -14,7 +14,7 @@ it('stores the login before it redirects, and sends the challenge alone', async 
   const strategy = acmeStrategy(acme)
   const { session, url, state } = await started(strategy)
   const [login] = session.stored()[acmeKey(acme)] as Record<string, unknown>[]
-  expect(Object.keys(login ?? {})).toEqual(['id', 'verifier', 'createdAt'])
+  expect(Object.keys(login ?? {})).toEqual(['id', 'createdAt', 'verifier'])
   expect(login?.['id']).toBe(state)
   expect(url.href).not.toContain(String(login?.['verifier']))
   expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)

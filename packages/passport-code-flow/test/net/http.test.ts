@@ -303,7 +303,6 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
         headers: expect.objectContaining({
           authorization: 'Bearer t',
           'user-agent': 'mine',
-          accept: 'application/json',
         }),
       }),
       expect.objectContaining({ url: '/?x=1&y=2' }),
