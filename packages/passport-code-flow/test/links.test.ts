@@ -43,3 +43,18 @@ it('each attack that SECURITY.md names has a test with its id', () => {
   expect(ids.size).toBeGreaterThan(80)
   expect([...ids].filter((id) => !tests.some((test) => test.includes(`${id} `)))).toEqual([])
 })
+
+const headings = ['With helmet', 'Behind a proxy', 'Serverless', 'In tests']
+
+it('docs/recipes.md says what helmet, a proxy, a serverless host and tests need', () => {
+  const found = [...prose('docs/recipes.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+  expect(found).toEqual(expect.arrayContaining(headings))
+})
+
+it.each(documents.filter((name) => /passport-(?!provider).*README/.test(name)))(
+  '%s leads to the recipes and to troubleshooting by symptom',
+  (name) => {
+    expect(prose(name)).toContain('(../../docs/recipes.md)')
+    expect(prose(name)).toContain('(../../docs/troubleshooting.md)')
+  },
+)
