@@ -36,8 +36,8 @@ export function createRenderer(config: Config, views: string): Render {
       demo: config.demo,
       user: req.user,
       nonce: res.locals['nonce'],
-      // The query stays out: on a callback it holds a code.
-      here: req.method === 'GET' ? req.path : '/',
+      // Where a change of language leads: not to a failed callback, and never with its code.
+      here: req.method === 'GET' && view !== 'message' ? req.path : '/',
       csrf: () => formToken(req),
     })
     res.set('Cache-Control', 'no-store').type('html').send(html)
