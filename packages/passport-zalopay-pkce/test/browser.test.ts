@@ -30,9 +30,13 @@ afterAll(() => simulator.close())
 async function visit(page: Page, options: Parameters<typeof openShop>[1] = {}): Promise<Shop> {
   const shop = await openShop(simulator, options)
   open.push(shop)
-  await page.goto(shop.url)
-  await page.getByRole('button', { name: 'Log in' }).click()
+  await start(page, shop)
   return shop
+}
+
+/** Starts a login; the launch page goes on as soon as it is there. */
+async function start(page: Page, shop: Shop): Promise<void> {
+  await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
 }
 
 /** Where the login ended: the heading of that page, and what ZaloPay said of a failure. */
@@ -76,10 +80,16 @@ const FAILURES = {
   "(() => { throw new Error('x') })()": 'sdk_failed unknown',
 }
 
+/** An SDK that gives a code. */
+const SUCCESS = 'issue(query).then((code) => ({ data: { code } }))'
+
 describeInBrowser('logins in Chromium', (newPage) => {
   it('Q12 S1 a person allows, and is logged in; the form says where it comes from', async () => {
     const page = await newPage()
-    const shop = await visit(page)
+    const shop = await openShop(simulator)
+    open.push(shop)
+    await page.goto(shop.url)
+    await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByTestId('zalopay-allow').click()
     expect(await ended(page)).toBe('Nguyễn Thị Hồng')
     expect(shop.arrivals).toMatchObject([
@@ -96,7 +106,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('S1 the launch page posts with its Origin in an application whose pages are all under no-referrer', async () => {
-    fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+    fake.answer = SUCCESS
     const page = await newPage()
     const shop = await visit(page, {
       sdkURL: fake.sdkURL,
@@ -127,8 +137,10 @@ describeInBrowser('logins in Chromium', (newPage) => {
 
   it('S4 the other failures of the SDK are told apart, and are not called a cancelled login', async () => {
     const page = await newPage()
+    const shop = await openShop(simulator)
+    open.push(shop)
     for (const code of ['030502', '030503', '030504', '030505']) {
-      await visit(page)
+      await start(page, shop)
       await page.getByTestId('zalopay-failures').click()
       await page.getByTestId(`zalopay-fail-${code}`).click()
       expect(await ended(page)).toBe(`sdk_failed ${code}`)
@@ -175,7 +187,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
     await page.waitForFunction('window.zlpSdk')
     await page.clock.fastForward(31_000)
     await expectStatus(page, 'Still waiting for ZaloPay')
-    fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+    fake.answer = SUCCESS
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(await ended(page)).toBe('Nguyễn Thị Hồng')
   })
@@ -201,7 +213,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
     expect(shop.arrivals).toEqual([])
     Object.assign(fake, {
       script: 'served',
-      answer: 'issue(query).then((code) => ({ data: { code } }))',
+      answer: SUCCESS,
     })
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(await ended(page)).toBe('Nguyễn Thị Hồng')
@@ -213,7 +225,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
     await page.clock.install()
     const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
     open.push(shop)
-    await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
+    await start(page, shop)
     await page.getByRole('heading', { name: 'Logging in with ZaloPay' }).waitFor()
     await page.clock.fastForward(31_000)
     await expectStatus(page, 'Still waiting for ZaloPay')
@@ -221,14 +233,10 @@ describeInBrowser('logins in Chromium', (newPage) => {
     await expectStatus(page, 'ZaloPay could not be loaded')
   })
 
-  it.each([
-    ["Promise.reject({ errorCode: '030501' })", 'The login was cancelled'],
-    ["Promise.reject({ errorCode: '030503' })", 'The login did not work'],
-  ])('while the callback cannot be reached, %s shows: %s', async (answer, text) => {
-    fake.answer = answer
+  it('while the callback cannot be reached, the page says how the login ended, and can try again', async () => {
     const page = await newPage()
     page.removeAllListeners('console')
-    let isDown = true
+    let isDown: boolean
     const shop = await openShop(simulator, {
       sdkURL: fake.sdkURL,
       // 204 leaves a browser on its page
@@ -238,86 +246,100 @@ describeInBrowser('logins in Chromium', (newPage) => {
         ),
     })
     open.push(shop)
-    await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
-    await expectStatus(page, text)
-    await expectActions(page, ['Try again', 'Back'])
-    isDown = false
-    await page.getByRole('button', { name: 'Try again' }).click()
-    expect(await ended(page)).toMatch(/^(access_denied 030501|sdk_failed 030503)$/)
+    for (const [code, text, end] of [
+      ['030501', 'The login was cancelled', 'access_denied 030501'],
+      ['030503', 'The login did not work', 'sdk_failed 030503'],
+    ] as const) {
+      isDown = true
+      fake.answer = `Promise.reject({ errorCode: '${code}' })`
+      await start(page, shop)
+      await expectStatus(page, text)
+      await expectActions(page, ['Try again', 'Back'])
+      isDown = false
+      await page.getByRole('button', { name: 'Try again' }).click()
+      expect(await ended(page)).toBe(end)
+    }
   })
 
-  it.each([
-    ['en-GB', 'Open this page in the ZaloPay app'],
-    ['mn', 'Энэ хуудсыг ZaloPay апп дотор нээнэ үү'],
-    ['vi-VN', 'Vui lòng mở trang này trong ứng dụng ZaloPay'],
-    ['ru', 'Откройте эту страницу в приложении ZaloPay'],
-  ])('the page speaks the language of the browser: %s', async (locale, text) => {
+  it('the page speaks the language of the browser', async () => {
     const page = await newPage()
-    await page.setExtraHTTPHeaders({ 'Accept-Language': locale })
-    await visit(page, { sdkURL: fake.sdkURL })
-    await expectStatus(page, text)
+    const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
+    open.push(shop)
+    for (const [locale, text] of [
+      ['en-GB', 'Open this page in the ZaloPay app'],
+      ['mn', 'Энэ хуудсыг ZaloPay апп дотор нээнэ үү'],
+      ['vi-VN', 'Vui lòng mở trang này trong ứng dụng ZaloPay'],
+      ['ru', 'Откройте эту страницу в приложении ZaloPay'],
+    ] as const) {
+      await page.setExtraHTTPHeaders({ 'Accept-Language': locale })
+      await start(page, shop)
+      await expectStatus(page, text)
+    }
   })
 
-  it.each([
-    ['hex', 'auto'],
-    ['raw', 'auto'],
-    ['hex', 'hex'],
-    ['raw', 'raw'],
-  ] as const)(
-    'S6 a ZaloPay whose SDK makes the %s form alone lets people log in by challengeEncoding %s',
-    async (challenge, challengeEncoding) => {
+  it('S6 people log in where the SDK makes one form alone, by auto and by the form itself', async () => {
+    const page = await newPage()
+    const endings: string[] = []
+    for (const challenge of ['hex', 'raw'] as const) {
       simulator.behaviour.challenge = challenge
-      const page = await newPage()
-      await visit(page, { options: { challengeEncoding } })
-      await page.getByTestId('zalopay-allow').click()
-      expect(await ended(page)).toBe('Nguyễn Thị Hồng')
-    },
-  )
+      for (const challengeEncoding of ['auto', challenge] as const) {
+        await visit(page, { options: { challengeEncoding } })
+        await page.getByTestId('zalopay-allow').click()
+        endings.push(`${challenge} ${challengeEncoding}: ${await ended(page)}`)
+      }
+    }
+    expect(endings).toEqual(
+      ['hex auto', 'hex hex', 'raw auto', 'raw raw'].map((row) => `${row}: Nguyễn Thị Hồng`),
+    )
+  })
 
-  const hex = "() => 'x'.repeat(86)"
-  const raw = "() => 'x'.repeat(43)"
-
-  it.each([
+  /** What `generateCodeChallenge` is, and the form that the page then sends. */
+  const GENERATES = [
     ['is missing', undefined, 'hex'],
     ['throws', "() => { throw new Error('x') }", 'hex'],
     ['rejects', '() => Promise.reject()', 'hex'],
     ['never answers', '() => new Promise(() => {})', 'hex'],
     ['makes another length', "() => 'x'.repeat(44)", 'hex'],
     ['makes no text', '() => ({ length: 43 })', 'hex'],
-    ['makes 86 letters', hex, 'hex'],
-    ['makes 43 letters', raw, 'raw'],
+    ['makes 86 letters', "() => 'x'.repeat(86)", 'hex'],
+    ['makes 43 letters', "() => 'x'.repeat(43)", 'raw'],
     ['promises 43 letters', "async () => 'x'.repeat(43)", 'raw'],
     ['makes 43 letters of a verifier alone', "(v) => /^[\\w.~-]{43}$/.test(v) ? v : ''", 'raw'],
-  ] as const)(
-    'S6 where generateCodeChallenge %s (%s), the page sends the %s form',
-    async (_, generate, challenge) => {
-      simulator.behaviour.challenge = challenge
-      Object.assign(fake, { generate, answer: 'issue(query).then((code) => ({ data: { code } }))' })
-      const page = await newPage()
-      await visit(page, { sdkURL: fake.sdkURL })
-      expect(await ended(page)).toBe('Nguyễn Thị Hồng')
-    },
-  )
+  ] as const
 
-  it.each([
-    [
-      'S1 the documented shape',
-      "{ data: { code, redirectUri: 'x?code=' + code + '&state=' }, status: 'success' }",
-    ],
-    ['S1 no redirectUri and no status', '{ data: { code } }'],
-  ])('%s logs in', async (_, answer) => {
-    fake.answer = `issue(query).then((code) => (${answer}))`
+  it('S6 the page sends the raw form where generateCodeChallenge makes 43 letters, else the hex form', async () => {
+    fake.answer = SUCCESS
     const page = await newPage()
-    await visit(page, { sdkURL: fake.sdkURL })
-    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+    const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
+    open.push(shop)
+    const endings: string[][] = []
+    for (const [what, generate, challenge] of GENERATES) {
+      simulator.behaviour.challenge = challenge
+      fake.generate = generate
+      await start(page, shop)
+      endings.push([what, await ended(page)])
+    }
+    expect(endings).toEqual(GENERATES.map(([what]) => [what, 'Nguyễn Thị Hồng']))
   })
 
-  it('S2 a code of 35 characters logs in', async () => {
-    simulator.behaviour.codeLength = 35
-    fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+  it('S1 S2 the documented answer logs in, so does a code alone, and a code of 35 characters', async () => {
     const page = await newPage()
-    await visit(page, { sdkURL: fake.sdkURL })
-    expect(await ended(page)).toBe('Nguyễn Thị Hồng')
+    const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
+    open.push(shop)
+    const endings: string[] = []
+    for (const [answer, codeLength] of [
+      ["{ data: { code, redirectUri: 'x?code=' + code + '&state=' }, status: 'success' }", 64],
+      ['{ data: { code } }', 64],
+      ['{ data: { code } }', 35],
+    ] as const) {
+      fake.answer = `issue(query).then((code) => (${answer}))`
+      simulator.behaviour.codeLength = codeLength
+      await start(page, shop)
+      endings.push(await ended(page))
+    }
+    expect(endings).toEqual(Array.from({ length: 3 }, () => 'Nguyễn Thị Hồng'))
+    const lengths = shop.arrivals.map(({ body }) => (body as { code: string }).code.length)
+    expect(lengths).toEqual([64, 64, 35])
   })
 
   it('S1 an answer that is no promise reaches the callback as well', async () => {
@@ -335,7 +357,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
     const endings: Record<string, string> = {}
     for (const answer of Object.keys(FAILURES)) {
       fake.answer = answer
-      await page.goto(`${shop.url}/auth/zalopay`, { waitUntil: 'commit' })
+      await start(page, shop)
       endings[answer] = await ended(page)
     }
     expect(endings).toEqual(FAILURES)
@@ -395,7 +417,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it.each(['an ES module', 'a plain script'] as const)(
     '%s logs in from a page under no-referrer: its Origin is not null',
     async (form) => {
-      fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
+      fake.answer = SUCCESS
       const page = await newPage()
       const shop = await visitOwnPage(page, form, fake)
       expect(await ended(page)).toBe('Nguyễn Thị Hồng')
