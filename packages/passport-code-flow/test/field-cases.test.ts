@@ -14,16 +14,11 @@ import {
   read,
   strategyFor,
 } from '../src/index.js'
-import { acmeStrategy, json, type Acme, SECRET, startAcme, started } from './support/acme.js'
+import { acmeStrategy, json, SECRET, useAcme, started } from './support/acme.js'
 import { createSession, ending, request, succeed, attempt } from './support/bare.js'
 import { recordTrace } from './support/oracle.js'
 
-let acme: Acme
-
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => acme.close())
+const acme = useAcme()
 
 /** An application that has registered strategies with Passport, under names of its own. */
 function openApp(strategies: Record<string, CodeFlowStrategy>) {

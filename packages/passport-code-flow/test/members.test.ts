@@ -1,18 +1,10 @@
 import { Agent } from 'node:http'
 import { strategyFor } from '../src/index.js'
-import { type Acme, acmeStrategy, describeAcme, letIn, startAcme, started } from './support/acme.js'
+import { acmeStrategy, describeAcme, letIn, useAcme, started } from './support/acme.js'
 import { attempt, createSession, ending, request, succeed } from './support/bare.js'
 import { withPlanted } from './support/planted.js'
 
-let acme: Acme
-
-beforeAll(async () => {
-  acme = await startAcme()
-})
-afterEach(() => {
-  acme.calls.length = 0
-})
-afterAll(() => acme.close())
+const acme = useAcme()
 
 /** What somebody could put on `Object.prototype`, and what it would do as an option. */
 const OPTIONS = {

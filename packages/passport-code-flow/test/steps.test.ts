@@ -1,29 +1,24 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { attempt, ending, request } from './support/bare.js'
 import {
-  type Acme,
   acmeStrategy,
   CODE,
   json,
   REFRESH,
   SECRET,
-  startAcme,
+  useAcme,
   started,
   TOKEN,
 } from './support/acme.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
-let acme: Acme
+const acme = useAcme()
 let trace: ReturnType<typeof recordTrace>
 
-beforeEach(async () => {
-  acme = await startAcme()
+beforeEach(() => {
   trace = recordTrace()
 })
-afterEach(() => {
-  trace.stop()
-  return acme.close()
-})
+afterEach(() => trace.stop())
 
 const steps = () =>
   trace.events.map(({ strategy, step, outcome, status }) => ({ strategy, step, outcome, status }))

@@ -20,18 +20,13 @@ import {
   letIn,
   REFRESH,
   SECRET,
-  startAcme,
+  useAcme,
   started,
   TOKEN,
 } from './support/acme.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
-let acme: Acme
-
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => acme.close())
+const acme = useAcme()
 
 const versions: [string, typeof express][] = [
   ['Express 5', express],

@@ -2,7 +2,6 @@ import http from 'node:http'
 import { Agent } from 'undici'
 import { attempt, ending, type Result } from '../support/bare.js'
 import {
-  type Acme,
   acmeStrategy,
   CODE,
   json,
@@ -10,18 +9,14 @@ import {
   type Responder,
   SECRET,
   startAcme,
+  useAcme,
   started,
   TOKEN,
 } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 import type { Provider } from '../../src/index.js'
 
-let acme: Acme
-
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => acme.close())
+const acme = useAcme()
 
 const good = { access_token: TOKEN, token_type: 'Bearer' }
 

@@ -1,24 +1,8 @@
 import { attempt, createSession, ending, request } from '../support/bare.js'
-import {
-  type Acme,
-  acmeStrategy,
-  CODE,
-  SECRET,
-  startAcme,
-  started,
-  TOKEN,
-} from '../support/acme.js'
+import { acmeStrategy, CODE, SECRET, useAcme, started, TOKEN } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 
-let acme: Acme
-
-beforeAll(async () => {
-  acme = await startAcme()
-})
-afterEach(() => {
-  acme.calls.length = 0
-})
-afterAll(() => acme.close())
+const acme = useAcme()
 
 /** A callback with one pending login in its session; `more` changes the request. */
 async function call(query: string, more: object = {}, options = {}) {

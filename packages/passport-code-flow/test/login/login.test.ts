@@ -1,18 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { memoryOnce } from '../../src/index.js'
 import { attempt, createSession, ending, request } from '../support/bare.js'
-import { type Acme, acmeStrategy, CODE, json, SECRET, startAcme, started } from '../support/acme.js'
+import { acmeStrategy, CODE, json, SECRET, useAcme, started } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 
-let acme: Acme
+const acme = useAcme()
 
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => {
-  jest.useRealTimers()
-  return acme.close()
-})
+afterEach(() => jest.useRealTimers())
 
 it('makes one exchange and one verify of twenty callbacks from one browser', async () => {
   const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, request, type TestSession } from '../support/bare.js'
-import { type Acme, acmeKey, acmeStrategy, json, startAcme, started } from '../support/acme.js'
+import { acmeKey, acmeStrategy, json, useAcme, started } from '../support/acme.js'
 
-let acme: Acme
+const acme = useAcme()
 const MINUTE = 60_000
 
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => {
-  jest.useRealTimers()
-  return acme.close()
-})
+afterEach(() => jest.useRealTimers())
 
 /** Stops the clock, and nothing else. */
 function stopClock() {

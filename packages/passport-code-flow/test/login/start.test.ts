@@ -1,14 +1,9 @@
 import { challengeOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
 import { attempt, createSession, ending, request, succeed } from '../support/bare.js'
-import { type Acme, acmeKey, acmeStrategy, SECRET, startAcme, started } from '../support/acme.js'
+import { acmeKey, acmeStrategy, SECRET, useAcme, started } from '../support/acme.js'
 
-let acme: Acme
-
-beforeAll(async () => {
-  acme = await startAcme()
-})
-afterAll(() => acme.close())
+const acme = useAcme()
 
 it('stores the login before it redirects, and sends the challenge alone', async () => {
   const strategy = acmeStrategy(acme)

@@ -1,23 +1,10 @@
 import { runInNewContext } from 'node:vm'
 import { attempt, createSession, request, type Result } from '../support/bare.js'
-import {
-  type Acme,
-  acmeStrategy,
-  CODE,
-  REFRESH,
-  startAcme,
-  started,
-  TOKEN,
-} from '../support/acme.js'
+import { acmeStrategy, CODE, REFRESH, useAcme, started, TOKEN } from '../support/acme.js'
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
-let acme: Acme
-
-beforeAll(async () => {
-  acme = await startAcme()
-})
-afterAll(() => acme.close())
+const acme = useAcme()
 
 let count = 0
 

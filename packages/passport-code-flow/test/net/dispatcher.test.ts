@@ -7,12 +7,12 @@ import { Agent, EnvHttpProxyAgent, MockAgent, Pool, ProxyAgent } from 'undici'
 import type { CodeFlowOptions } from '../../src/index.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
-import { type Acme, acmeStrategy, CODE, SECRET, startAcme, started } from '../support/acme.js'
+import { acmeStrategy, CODE, SECRET, useAcme, started } from '../support/acme.js'
 import { attempt } from '../support/bare.js'
 
 type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
 
-let acme: Acme
+const acme = useAcme()
 const closing: (() => unknown)[] = []
 const servers: (Server | SecureServer)[] = []
 const unhandled: unknown[] = []
@@ -20,9 +20,6 @@ const note = (problem: unknown) => void unhandled.push(problem)
 
 beforeAll(() => process.on('unhandledRejection', note))
 afterAll(() => process.off('unhandledRejection', note))
-beforeEach(async () => {
-  acme = await startAcme()
-})
 afterEach(async () => {
   await new Promise(setImmediate)
   if (unhandled.length > 0) throw new Error(`unhandled: ${String(unhandled.splice(0))}`)
@@ -31,7 +28,6 @@ afterEach(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  await acme.close()
 })
 
 /** Destroys it after the test. */

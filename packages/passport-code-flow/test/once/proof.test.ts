@@ -1,12 +1,8 @@
 import { memoryOnce, type Once } from '../../src/index.js'
-import { type Acme, acmeStrategy, startAcme, started } from '../support/acme.js'
+import { acmeStrategy, useAcme, started } from '../support/acme.js'
 import { attempt, ending } from '../support/bare.js'
 
-let acme: Acme
-beforeEach(async () => {
-  acme = await startAcme()
-})
-afterEach(() => acme.close())
+const acme = useAcme()
 
 /** A guard that remembers, and what it was asked. */
 function recorded(answer: (first: boolean, key: string) => unknown = (first) => first) {

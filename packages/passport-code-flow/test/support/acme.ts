@@ -38,8 +38,16 @@ export const json =
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 
-export async function startAcme(): Promise<Acme> {
-  const acme: Acme = {
+/** An Acme for each test of a file. */
+export function useAcme(): Acme {
+  const acme = {} as Acme
+  beforeEach(() => startAcme(acme))
+  afterEach(() => acme.close())
+  return acme
+}
+
+export async function startAcme(acme = {} as Acme): Promise<Acme> {
+  Object.assign(acme, {
     url: '',
     calls: [],
     sockets: new Set(),
@@ -51,7 +59,7 @@ export async function startAcme(): Promise<Acme> {
     }),
     profile: json({ sub: 'u1', name: 'Ada' }),
     close: () => listening.close(),
-  }
+  } satisfies Acme)
   const server = createServer((req, res) => {
     let body = ''
     req.on('data', (chunk: Buffer) => {
