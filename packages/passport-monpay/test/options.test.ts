@@ -44,15 +44,6 @@ it.each([
   ['userInfoURL', 'https://wallet.example/userinfo#a'],
   ['fetchMetadata', 'lax'],
   ['fetchMetadata', true],
-  ['timeout', 0],
-  ['timeout', '1000'],
-  ['maxResponseBytes', -1],
-  ['codeTTL', Number.NaN],
-  ['agent', {}],
-  ['headers', { 'bad name': 'x' }],
-  ['headers', { 'x-a': 'line\nbreak' }],
-  ['once', {}],
-  ['name', ''],
 ])('Q3 option %s as %j is a TypeError that names it and not its value', (name, value) => {
   let thrown: unknown
   try {
@@ -122,65 +113,6 @@ it('the name of an error and of a guarded code is that of the strategy', async (
   })
   expect(new Set(keys).size).toBe(1)
   expect(keys[0]).toMatch(/^passport-code-flow:[0-9a-f]{64} 60000$/)
-})
-
-it.each([
-  ['throws', () => Promise.reject(new Error('the store is down'))],
-  ['answers nothing', () => new Promise<boolean>(() => undefined)],
-])('a guard that %s ends the login before MonPay is asked', async (_, claim) => {
-  const { monpay, login } = await open({ once: { claim }, timeout: 300 })
-  expect(describe(await login())).toBe('error guard 503')
-  expect(monpay.requests).toEqual([])
-})
-
-it('verify may take four or five arguments, the request before them, or answer by a promise', async () => {
-  const monpay = await openMonPay()
-  const plain = optionsFor(monpay)
-  const withRequest = { ...plain, passReqToCallback: true } as const
-  const strategies = [
-    new Strategy(plain, (_a, _r, profile, done) => done(null, { id: profile.id })),
-    new Strategy(plain, (_a, _r, params, profile, done) =>
-      done(null, { id: profile.id, type: params['token_type'] }),
-    ),
-    new Strategy(withRequest, (req, _a, _r, profile, done) =>
-      done(null, { id: profile.id, method: req.method }),
-    ),
-    new Strategy(withRequest, (req, _a, _r, params, profile, done) =>
-      done(null, { id: profile.id, method: req.method, type: params['token_type'] }),
-    ),
-    new Strategy(plain, (_a, _r, profile) =>
-      Promise.resolve({ user: profile, info: { isNew: true } }),
-    ),
-  ]
-  const results = []
-  for (const strategy of strategies)
-    results.push(await attempt(strategy, request(`/?code=${monpay.issueCode()}`)))
-  expect(results).toMatchObject([
-    { user: { id: '11' } },
-    { user: { id: '11', type: 'Bearer' } },
-    { user: { id: '11', method: 'GET' } },
-    { user: { id: '11', method: 'GET', type: 'Bearer' } },
-    { user: { id: '11' }, info: { isNew: true, initiatedBy: 'provider' } },
-  ])
-})
-
-it('a verify that gives no user is a failure, with its own words where it has any', async () => {
-  const monpay = await openMonPay()
-  const strategy = (info?: object) =>
-    new Strategy(optionsFor(monpay), (_a, _r, _profile, done) => done(null, false, info))
-  const run = (one: Strategy) => attempt(one, request(`/?code=${monpay.issueCode()}`))
-  expect(await run(strategy())).toMatchObject({ status: 401, info: { code: 'user_rejected' } })
-  expect(await run(strategy({ why: 'closed' }))).toMatchObject({ info: { why: 'closed' } })
-})
-
-it("an error out of verify is the application's own, and one that is no Error is verify_failed", async () => {
-  const monpay = await openMonPay()
-  const own = new Error('the database is down')
-  const failing = (thrown: unknown) =>
-    new Strategy(optionsFor(monpay), (_a, _r, _profile, done) => done(thrown))
-  const run = (one: Strategy) => attempt(one, request(`/?code=${monpay.issueCode()}`))
-  expect(await run(failing(own))).toEqual({ action: 'error', error: own })
-  expect(describe(await run(failing('down')))).toBe('error verify_failed 500')
 })
 
 it.each([

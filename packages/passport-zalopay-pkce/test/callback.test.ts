@@ -1,6 +1,6 @@
 import { ending, request } from '../../passport-code-flow/test/support/bare'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import type { Strategy } from '../src/index'
 import {
   CALLBACK,
@@ -10,25 +10,14 @@ import {
   SHOP,
   summary,
   Visitor,
+  useZaloPay,
 } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let strategy: Strategy
 let visitor: Visitor
 
-beforeAll(async () => {
-  simulator = await startZaloPay({ callbackURL: `${SHOP}${CALLBACK}` })
-})
-
-beforeEach(() => {
-  simulator.reset()
-  strategy = createStrategy(simulator)
-  visitor = new Visitor(simulator, strategy)
-})
-
-afterEach(() => jest.restoreAllMocks())
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ simulator, strategy, visitor } = scene))
 
 it.each([
   ['the query of redirectUri with an empty state', true],

@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto'
 import { challengeOf } from '../../passport-code-flow/src/pkce'
 import { createSession, request } from '../../passport-code-flow/test/support/bare'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { Strategy } from '../src/index'
-import { calls, createStrategy, summary, Visitor } from './support/zalopay'
+import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 
-beforeAll(async () => {
-  simulator = await startZaloPay()
-})
-
-beforeEach(() => simulator.reset())
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ simulator } = scene))
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 

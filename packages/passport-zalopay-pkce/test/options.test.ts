@@ -64,7 +64,6 @@ it.each([
   ['launchURL', '/launch#page'],
   ['launchURL', 'https://shop.test/launch#'],
   ['classifyError', 'config'],
-  ['timeout', 0],
 ])('the option %s is refused by its name when it is %p', (name, value) => {
   const wrong = () => build({ [name]: value })
   expect(wrong).toThrow(TypeError)

@@ -1,29 +1,19 @@
 import { expectNoSecret, secretsSeen } from '../../passport-code-flow/test/support/oracle'
-import {
-  type Fault,
-  startZaloPay,
-  type ZaloPaySimulator,
-} from '../../passport-provider-simulators/src/index'
+import type { Fault, ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import type { Strategy } from '../src/index'
-import { calls, createStrategy, Visitor } from './support/zalopay'
+import { calls, createStrategy, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let strategy: Strategy
 let refreshToken: string
 
-beforeAll(async () => {
-  simulator = await startZaloPay()
-})
+useZaloPay((scene) => ({ simulator, strategy } = scene), { timeout: 300 })
 
 beforeEach(async () => {
-  simulator.reset()
-  strategy = createStrategy(simulator, { timeout: 300 })
-  const given = await new Visitor(simulator, strategy).succeed()
+  const given = await new Visitor(simulator, createStrategy(simulator)).succeed()
   refreshToken = given.refreshToken ?? ''
   simulator.requests.length = 0
 })
-
-afterAll(() => simulator.close())
 
 it('R2 a refresh goes to the same endpoint with the same key, and holds refresh_token alone', async () => {
   await strategy.refresh(refreshToken)

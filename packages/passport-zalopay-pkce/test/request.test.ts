@@ -1,19 +1,10 @@
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { CALLBACK, calls, createStrategy, SHOP, Visitor } from './support/zalopay'
+import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { calls, createStrategy, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let visitor: Visitor
 
-beforeAll(async () => {
-  simulator = await startZaloPay({ callbackURL: `${SHOP}${CALLBACK}` })
-})
-
-beforeEach(() => {
-  simulator.reset()
-  visitor = new Visitor(simulator, createStrategy(simulator))
-})
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ simulator, visitor } = scene))
 
 it('a start keeps the verifier in the session and sends the browser to launchURL with the challenge alone', async () => {
   const result = await visitor.open('/auth/zalopay', { method: 'POST' })

@@ -1,19 +1,8 @@
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { CALLBACK, createStrategy, SHOP, summary, Visitor } from './support/zalopay'
+import { CALLBACK, summary, useZaloPay, type Visitor } from './support/zalopay'
 
-let simulator: ZaloPaySimulator
 let visitor: Visitor
 
-beforeAll(async () => {
-  simulator = await startZaloPay({ callbackURL: `${SHOP}${CALLBACK}` })
-})
-
-beforeEach(() => {
-  simulator.reset()
-  visitor = new Visitor(simulator, createStrategy(simulator))
-})
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ visitor } = scene))
 
 it.each([
   ['S3 Q15 030501, the user said no', '030501', 'fail access_denied 401'],

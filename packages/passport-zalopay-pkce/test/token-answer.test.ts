@@ -1,26 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import {
-  type Fault,
-  startZaloPay,
-  type ZaloPaySimulator,
-} from '../../passport-provider-simulators/src/index'
-import { calls, createStrategy, summary, Visitor } from './support/zalopay'
+import { type Fault, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let visitor: Visitor
 
-beforeAll(async () => {
-  simulator = await startZaloPay()
-})
-
-beforeEach(() => {
-  simulator.reset()
-  visitor = new Visitor(simulator, createStrategy(simulator))
-})
-
-afterEach(() => jest.restoreAllMocks())
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ simulator, visitor } = scene))
 
 /** Stops the strategy's clock; gives its time. */
 function stopClock(): number {

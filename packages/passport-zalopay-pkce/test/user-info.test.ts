@@ -1,24 +1,11 @@
-import {
-  type Fault,
-  startZaloPay,
-  type ZaloPaySimulator,
-} from '../../passport-provider-simulators/src/index'
+import { type Fault, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { recordTrace } from '../../passport-code-flow/test/support/oracle'
-import { calls, createStrategy, summary, Visitor } from './support/zalopay'
+import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let visitor: Visitor
 
-beforeAll(async () => {
-  simulator = await startZaloPay()
-})
-
-beforeEach(() => {
-  simulator.reset()
-  visitor = new Visitor(simulator, createStrategy(simulator))
-})
-
-afterAll(() => simulator.close())
+useZaloPay((scene) => ({ simulator, visitor } = scene))
 
 const withUser =
   (data: object, beside: object = {}): Fault =>

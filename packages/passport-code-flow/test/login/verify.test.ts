@@ -13,6 +13,12 @@ async function logIn(verify: unknown, options = {}): Promise<Result> {
   return attempt(strategy, (await started(strategy)).callback(`code${count++}`))
 }
 
+/** A verify with all four parameters, which answers like this. */
+const byDone =
+  (answer: (done: Done) => unknown) =>
+  (_access: unknown, _refresh: unknown, _profile: unknown, done: Done) =>
+    answer(done)
+
 const user = { name: 'Ada' }
 const profile = expect.objectContaining({ id: 'u1', provider: 'acme' })
 const params = expect.objectContaining({ access_token: TOKEN })
@@ -67,33 +73,21 @@ it('gives params only to a verify that declares every parameter', async () => {
 })
 
 it.each([
-  ['done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, { note: 1 })],
+  ['done', byDone((done) => done(null, user, { note: 1 }))],
   ['a promise', () => Promise.resolve({ user, info: { note: 1 } })],
-  [
-    'done, no error being false',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(false, user, { note: 1 }),
-  ],
-  [
-    'a promise, although it takes done',
-    (_a: unknown, _b: unknown, _c: unknown, _done: Done) =>
-      Promise.resolve({ user, info: { note: 1 } }),
-  ],
-  [
-    'done, late',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
-      void setImmediate(done, null, user, { note: 1 }),
-  ],
+  ['done, no error being false', byDone((done) => done(false, user, { note: 1 }))],
+  ['a promise, although it takes done', byDone(() => Promise.resolve({ user, info: { note: 1 } }))],
+  ['done, late', byDone((done) => void setImmediate(done, null, user, { note: 1 }))],
   [
     'done, late, although it returns what is no promise',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+    byDone((done) => {
       setImmediate(done, null, user, { note: 1 })
       return { query: 'SELECT' }
-    },
+    }),
   ],
   [
     'done inside an async verify that has returned',
-    async (_a: unknown, _b: unknown, _c: unknown, done: Done) =>
-      void setImmediate(done, null, user, { note: 1 }),
+    byDone(async (done) => void setImmediate(done, null, user, { note: 1 })),
   ],
   [
     'done in a wrapper of rest arguments that resolves to nothing, as frameworks make them',
@@ -114,9 +108,7 @@ it('takes a promise of the user alone, also of one that has a member named user'
 })
 
 it.each([undefined, null])('has nothing but our own info where verify gives %p', async (info) => {
-  const result = await logIn((_a: unknown, _b: unknown, _c: unknown, done: Done) =>
-    done(null, user, info),
-  )
+  const result = await logIn(byDone((done) => done(null, user, info)))
   expect(result).toStrictEqual({
     action: 'success',
     user,
@@ -125,7 +117,7 @@ it.each([undefined, null])('has nothing but our own info where verify gives %p',
 })
 
 it('makes a message of an info that is a text, and lets no info pass for ours', async () => {
-  const greet = (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, user, 'hello')
+  const greet = byDone((done) => done(null, user, 'hello'))
   expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
   const theirs = { initiatedBy: 'provider', duplicate: true, returnTo: '//evil.example', state: 1 }
   const claim = () => Promise.resolve({ user, info: { ...theirs, note: 1 } })
@@ -137,9 +129,9 @@ it('makes a message of an info that is a text, and lets no info pass for ours', 
 })
 
 it.each([
-  ['false by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, false)],
-  ['nothing by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done()],
-  ['null by done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, null)],
+  ['false by done', byDone((done) => done(null, false))],
+  ['nothing by done', byDone((done) => done())],
+  ['null by done', byDone((done) => done(null, null))],
   ['false by promise', () => Promise.resolve(false)],
   ['false returned', (_a: unknown) => false],
   ['null returned', () => null],
@@ -158,10 +150,7 @@ it.each([
 )
 
 it.each([
-  [
-    'done',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, false, { message: 'banned' }),
-  ],
+  ['done', byDone((done) => done(null, false, { message: 'banned' }))],
   ['a promise', () => Promise.resolve({ user: false, info: { message: 'banned' } })],
 ])('lets the application say by %s why it rejects a user', async (_name, verify) =>
   expect(await logIn(verify)).toEqual({ action: 'fail', status: 401, info: { message: 'banned' } }),
@@ -181,7 +170,7 @@ it.each([
       throw failure
     },
   ],
-  ['given to done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(failure)],
+  ['given to done', byDone((done) => done(failure))],
   ['rejected', () => Promise.reject(failure)],
 ])('passes a real error through as it is: %s', async (_name, verify) =>
   expect(await logIn(verify)).toHaveProperty('error', failure),
@@ -202,7 +191,7 @@ it.each([
       throw 'text' as unknown as Error
     },
   ],
-  ['given to done', (_a: unknown, _b: unknown, _c: unknown, done: Done) => done({ no: 'error' })],
+  ['given to done', byDone((done) => done({ no: 'error' }))],
   ['rejected', () => Promise.reject(7)],
 ])('calls what is no Error verify_failed: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({
@@ -218,9 +207,7 @@ it.each([
 
 it('waits no longer than the timeout for an answer, and no answer counts after it', async () => {
   let late: Done = () => {}
-  const silent = (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
-    late = done
-  }
+  const silent = byDone((done) => void (late = done))
   const result = await logIn(silent, { timeout: 100 })
   expect(result).toMatchObject({ error: { code: 'timeout', step: 'verify', status: 504 } })
   late(null, user)
@@ -229,31 +216,24 @@ it('waits no longer than the timeout for an answer, and no answer counts after i
 })
 
 it.each([
-  [
-    'done twice',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => (
-      done(null, user), done(null, { other: 1 })
-    ),
-  ],
+  ['done twice', byDone((done) => (done(null, user), done(null, { other: 1 })))],
   [
     'done, then a throw',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+    byDone((done) => {
       done(null, user)
       throw failure
-    },
+    }),
   ],
   [
     'done, then a rejection',
-    async (_a: unknown, _b: unknown, _c: unknown, done: Done) => {
+    byDone(async (done) => {
       done(null, user)
       throw failure
-    },
+    }),
   ],
   [
     'done and a promise of another',
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => (
-      done(null, user), Promise.resolve({ other: 1 })
-    ),
+    byDone((done) => (done(null, user), Promise.resolve({ other: 1 }))),
   ],
 ])('counts the first answer alone: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
@@ -330,8 +310,8 @@ const HOSTILE: [string, () => unknown][] = [
 
 it.each(HOSTILE)('ends once, whatever verify gives: %s', async (_name, make) => {
   const ways = [
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(null, make()),
-    (_a: unknown, _b: unknown, _c: unknown, done: Done) => done(make()),
+    byDone((done) => done(null, make())),
+    byDone((done) => done(make())),
     (_a: unknown) => make(),
     (_a: unknown) => Promise.resolve().then(make),
     (_a: unknown) => Promise.reject(make()),

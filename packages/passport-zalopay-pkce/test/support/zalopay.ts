@@ -5,7 +5,10 @@ import {
   type Result,
 } from '../../../passport-code-flow/test/support/bare'
 import { expectNoSecret, secretsSeen } from '../../../passport-code-flow/test/support/oracle'
-import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
+import {
+  startZaloPay,
+  type ZaloPaySimulator,
+} from '../../../passport-provider-simulators/src/index'
 import { Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/index'
 
 /** Where the shop of these tests is. */
@@ -38,6 +41,27 @@ export function createStrategy(
     (accessToken, refreshToken, params, profile, done) =>
       done(null, { accessToken, refreshToken, params, profile }),
   )
+}
+
+interface Scene {
+  simulator: ZaloPaySimulator
+  strategy: Strategy
+  visitor: Visitor
+}
+
+/** One ZaloPay for the tests of a file, and a new shop and visitor for each of them. */
+export function useZaloPay(give: (scene: Scene) => void, options?: Partial<StrategyOptions>): void {
+  let simulator: ZaloPaySimulator
+  beforeAll(async () => {
+    simulator = await startZaloPay({ callbackURL: `${SHOP}${CALLBACK}` })
+  })
+  beforeEach(() => {
+    simulator.reset()
+    const strategy = createStrategy(simulator, options)
+    give({ simulator, strategy, visitor: new Visitor(simulator, strategy) })
+  })
+  afterEach(() => jest.restoreAllMocks())
+  afterAll(() => simulator.close())
 }
 
 type Session = ReturnType<typeof createSession>
