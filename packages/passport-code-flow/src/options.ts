@@ -122,3 +122,11 @@ export function baseURL(
   while (text[end - 1] === '/') end--
   return text.slice(0, end)
 }
+
+/** The option, or its default. Throws a `TypeError` for anything but a number that timers take. */
+export function positive(name: string, value: unknown, otherwise: number): number {
+  if (value === undefined) return otherwise
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > 2 ** 31 - 1)
+    refuseOption(name, 'must be a number above 0 and below 2^31')
+  return value
+}

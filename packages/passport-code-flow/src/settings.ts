@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto'
-import http from 'node:http'
 import type { Login } from './login/login.js'
 import type { PendingSettings } from './login/pending.js'
-import { copyMembers, isRecord, member } from './members.js'
-import type { Dispatcher } from './net/dispatcher.js'
-import { type Endpoint, parseEndpoint, type Transport } from './net/http.js'
+import { copyMembers, isRecord } from './members.js'
+import { type Endpoint, parseEndpoint } from './net/http.js'
+import { readTransport, secretHeaders, type Transport } from './net/transport.js'
 import type { Once } from './once/claim.js'
 import { memoryOnce, RecentKeys } from './once/memory.js'
 import { checkNames } from './option-names.js'
-import { absoluteURL, endpoint, flag, refuseOption, requireText } from './options.js'
+import { absoluteURL, endpoint, flag, positive, refuseOption, requireText } from './options.js'
 import type { Provider } from './provider.js'
 import type { KnownValues } from './redact.js'
 
@@ -88,32 +87,19 @@ function checkOptions(
   for (const origin of provider.origins ?? [])
     endpoint('origins', origin, { allowInsecure: isInsecure })
   const asked = [...Object.values(urls), ...(provider.origins ?? [])]
-  const agent = checkAgent(options['agent'], asked)
-  const dispatcher = checkDispatcher(options['dispatcher'], agent)
-  const headers = checkHeaders(options['headers'])
+  const transport = readTransport(options, asked)
   return {
     name,
     clientID,
     provider,
     callbackURL,
     publicValues: [clientID, callbackURL.href, String(options['callbackURL'])],
-    secretValues: [...clientSecret, ...secretHeaders(headers)],
+    secretValues: [...clientSecret, ...secretHeaders(transport)],
     verify,
     passReqToCallback: flag('passReqToCallback', options['passReqToCallback']),
     skipUserProfile: flag('skipUserProfile', options['skipUserProfile']),
     timeout: positive('timeout', options['timeout'], 10_000),
-    transport: {
-      ...(agent && { agent }),
-      ...(dispatcher && { dispatcher }),
-      headers: {
-        accept: 'application/json',
-        // without it a server may choose any coding (RFC 9110 section 12.5.3)
-        'accept-encoding': 'identity',
-        'user-agent': 'passport-code-flow',
-        ...headers,
-      },
-      maxResponseBytes: positive('maxResponseBytes', options['maxResponseBytes'], 65_536),
-    },
+    transport,
     endpoints: {
       token: parseEndpoint(tokenURL),
       userInfo: userInfoURL === undefined ? undefined : parseEndpoint(userInfoURL),
@@ -146,65 +132,4 @@ function readOnce(once: unknown): Once {
   if (!isRecord(once) || typeof once['claim'] !== 'function')
     refuseOption('once', 'must have a function claim')
   return once as unknown as Once
-}
-
-/** Headers that decide how a request is sent and an answer is read. */
-const FIXED_HEADERS = [
-  'accept-encoding',
-  'content-length',
-  'transfer-encoding',
-  'host',
-  'connection',
-]
-
-/** What a gateway's key may be: errors hide it, as they hide the secret. */
-function secretHeaders(headers: Record<string, string>): string[] {
-  const plain = /^(accept|user-agent|content-type)/
-  return Object.entries(headers).flatMap(([name, value]) => (plain.test(name) ? [] : [value]))
-}
-
-function checkHeaders(value: unknown): Record<string, string> {
-  if (value === undefined) return {}
-  if (!isRecord(value)) refuseOption('headers', 'must be an object')
-  const checked: Record<string, string> = {}
-  for (const [given, text] of Object.entries(copyMembers(value))) {
-    const name = given.toLowerCase()
-    if (FIXED_HEADERS.includes(name)) refuseOption('headers', `must not set ${name}`)
-    try {
-      http.validateHeaderName(given)
-      http.validateHeaderValue(given, requireText(given, text))
-    } catch {
-      refuseOption('headers', 'must hold header names and their values')
-    }
-    checked[name] = String(text)
-  }
-  return checked
-}
-
-function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
-  if (agent === undefined) return undefined
-  if (!(agent instanceof http.Agent)) refuseOption('agent', 'must be an http.Agent or https.Agent')
-  // agents that serve both schemes compute theirs for each request: only a fixed one can be wrong
-  const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
-  if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
-    refuseOption('agent', 'must fit the scheme of the endpoints')
-  return agent
-}
-
-function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
-  if (given === undefined) return undefined
-  if (agent) refuseOption('dispatcher', 'does not go together with agent')
-  if (['request', 'dispatch'].some((name) => typeof member(given, name) !== 'function'))
-    refuseOption(
-      'dispatcher',
-      'must be a Dispatcher of undici, with functions request and dispatch',
-    )
-  return given as Dispatcher
-}
-
-function positive(name: string, value: unknown, otherwise: number): number {
-  if (value === undefined) return otherwise
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > 2 ** 31 - 1)
-    refuseOption(name, 'must be a number above 0 and below 2^31')
-  return value
 }

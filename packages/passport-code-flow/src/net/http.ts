@@ -4,16 +4,9 @@ import { urlToHttpOptions } from 'node:url'
 import { LoginStopped } from '../errors.js'
 import type { RawAnswer, Request } from '../provider.js'
 import type { Deadline } from './deadline.js'
-import { type Dispatcher, dispatch } from './dispatcher.js'
+import { dispatch } from './dispatcher.js'
 import { encode, type Message, readAnswer, StaleConnection, unreachable } from './message.js'
-
-/** How requests leave: the operator's connections, the headers of every request, the limit. */
-export interface Transport {
-  agent?: http.Agent
-  dispatcher?: Dispatcher
-  headers: Record<string, string>
-  maxResponseBytes: number
-}
+import type { Transport } from './transport.js'
 
 /** A URL, parsed once: where the connection goes and what is asked there. */
 export interface Endpoint {

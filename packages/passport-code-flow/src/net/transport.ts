@@ -1,0 +1,87 @@
+import http from 'node:http'
+import { copyMembers, isRecord, member } from '../members.js'
+import { positive, refuseOption, requireText } from '../options.js'
+import type { Dispatcher } from './dispatcher.js'
+
+/** How requests leave: the operator's connections, the headers of every request, the limit. */
+export interface Transport {
+  agent?: http.Agent
+  dispatcher?: Dispatcher
+  headers: Record<string, string>
+  maxResponseBytes: number
+}
+
+/** Checks the options of a connection; `endpoints` are the URLs that will be called. */
+export function readTransport(
+  options: Record<string, unknown>,
+  endpoints: readonly string[],
+): Transport {
+  const agent = checkAgent(options['agent'], endpoints)
+  const dispatcher = checkDispatcher(options['dispatcher'], agent)
+  return {
+    ...(agent && { agent }),
+    ...(dispatcher && { dispatcher }),
+    headers: {
+      accept: 'application/json',
+      // without it a server may choose any coding (RFC 9110 section 12.5.3)
+      'accept-encoding': 'identity',
+      'user-agent': 'passport-code-flow',
+      ...checkHeaders(options['headers']),
+    },
+    maxResponseBytes: positive('maxResponseBytes', options['maxResponseBytes'], 65_536),
+  }
+}
+
+/** Headers that decide how a request is sent and an answer is read. */
+const FIXED_HEADERS = [
+  'accept-encoding',
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'connection',
+]
+
+/** What a gateway's key may be: errors hide it, as they hide the secret. */
+export function secretHeaders({ headers }: Transport): string[] {
+  const plain = /^(accept|user-agent|content-type)/
+  return Object.entries(headers).flatMap(([name, value]) => (plain.test(name) ? [] : [value]))
+}
+
+function checkHeaders(value: unknown): Record<string, string> {
+  if (value === undefined) return {}
+  if (!isRecord(value)) refuseOption('headers', 'must be an object')
+  const checked: Record<string, string> = {}
+  for (const [given, text] of Object.entries(copyMembers(value))) {
+    const name = given.toLowerCase()
+    if (FIXED_HEADERS.includes(name)) refuseOption('headers', `must not set ${name}`)
+    try {
+      http.validateHeaderName(given)
+      http.validateHeaderValue(given, requireText(given, text))
+    } catch {
+      refuseOption('headers', 'must hold header names and their values')
+    }
+    checked[name] = String(text)
+  }
+  return checked
+}
+
+function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
+  if (agent === undefined) return undefined
+  if (!(agent instanceof http.Agent)) refuseOption('agent', 'must be an http.Agent or https.Agent')
+  // agents that serve both schemes compute theirs for each request: only a fixed one can be wrong
+  const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
+  if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
+    refuseOption('agent', 'must fit the scheme of the endpoints')
+  return agent
+}
+
+function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
+  if (given === undefined) return undefined
+  if (agent) refuseOption('dispatcher', 'does not go together with agent')
+  if (['request', 'dispatch'].some((name) => typeof member(given, name) !== 'function'))
+    refuseOption(
+      'dispatcher',
+      'must be a Dispatcher of undici, with functions request and dispatch',
+    )
+  return given as Dispatcher
+}
