@@ -8,7 +8,8 @@ import {
 import { gzipSync } from 'node:zlib'
 import { Agent as UndiciAgent } from 'undici'
 import { Deadline } from '../../src/net/deadline.js'
-import { parseEndpoint, send, type Transport } from '../../src/net/http.js'
+import { parseEndpoint, send } from '../../src/net/http.js'
+import type { Transport } from '../../src/net/transport.js'
 import type { Request } from '../../src/provider.js'
 
 const undici = new UndiciAgent()
