@@ -1,4 +1,3 @@
-import { source as axe } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Config } from '../../src/settings'
 import { serve } from '../../src/serve'
@@ -83,12 +82,4 @@ async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {
   const server = await serve(site, { port })
   cleanups.push(site.close, server.stop)
   return { ...site, url }
-}
-
-/** What axe-core finds wrong with a page, one line each. */
-export async function findFaults(page: Page): Promise<unknown> {
-  await page.evaluate(axe)
-  return page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
-  )
 }

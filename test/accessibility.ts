@@ -1,0 +1,34 @@
+import { source } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+type Look = readonly [width: number, colorScheme: 'light' | 'dark']
+
+/** The widths and colour schemes that every page must be right in. */
+const LOOKS: Look[] = [
+  [360, 'light'],
+  [360, 'dark'],
+  [1280, 'light'],
+  [1280, 'dark'],
+]
+
+/** What axe-core finds wrong with a page, one line each. */
+export async function findFaults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(source)
+  return page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+  )
+}
+
+/** What is wrong with the page on screen, in one look after the other. */
+export async function findFaultsInLooks(page: Page, looks = LOOKS): Promise<string[]> {
+  const found: string[] = []
+  for (const [width, colorScheme] of looks) {
+    await page.setViewportSize({ width, height: 740 })
+    await page.emulateMedia({ colorScheme })
+    const faults = await findFaults(page)
+    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
+      faults.push('does not fit')
+    found.push(...faults.map((fault) => `${width} ${colorScheme}: ${fault}`))
+  }
+  return found
+}
