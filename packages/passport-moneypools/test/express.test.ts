@@ -215,16 +215,6 @@ it('S3 back button and reload after a login do not ask the site again', async ()
   expect(shop.sim.requests).toHaveLength(calls)
 })
 
-it('a HEAD request on the callback is 405 and the key still good', async () => {
-  const shop = await openShop()
-  const browser = openBrowser(shop)
-  await browser.signIn()
-  await browser.start()
-  const path = await browser.allow()
-  expect((await browser.head(path)).status).toBe(405)
-  expect((await browser.get(path)).status).toBe(303)
-})
-
 it.each([
   ['T2b a wrong secret', { clientSecret: 'fedcba9876543210' }, { status: 500, code: 'config' }],
   ['T4c a slow site', { timeout: 100 }, { status: 504, code: 'timeout' }],

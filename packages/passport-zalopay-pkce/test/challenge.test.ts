@@ -77,26 +77,6 @@ it('S6 the challenge that leaves is the verifier in the session, hashed', async 
   expect(codeChallenge).toBe(digest.digest('base64url'))
 })
 
-it('every login has a verifier, a challenge and a name of its own', async () => {
-  const visitor = new Visitor(simulator, createStrategy(simulator, { maxPending: 200 }))
-  const starts = []
-  for (let turn = 0; turn < 200; turn++) starts.push(await visitor.start())
-  expect(new Set(starts.map(({ codeChallenge }) => codeChallenge)).size).toBe(200)
-  expect(new Set(starts.map(({ login }) => login)).size).toBe(200)
-})
-
-it('many starts leave five logins in the session, and the newest can be finished', async () => {
-  const visitor = new Visitor(simulator, createStrategy(simulator))
-  const starts = []
-  for (let turn = 0; turn < 50; turn++) starts.push(await visitor.start({ returnTo: '/x' }))
-  expect(Object.values(visitor.session.stored()).flat()).toHaveLength(5)
-  expect(JSON.stringify(visitor.session.stored()).length).toBeLessThan(4096)
-  const { codeChallenge, login } = starts.at(-1) ?? { codeChallenge: '', login: '' }
-  expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
-    'success',
-  )
-})
-
 it('createChallenge gives an application the same login as a start, with appId as a number', async () => {
   const visitor = new Visitor(simulator, createStrategy(simulator))
   const req = request('/api/challenge', { method: 'POST', session: visitor.session })

@@ -43,12 +43,6 @@ it('T6 the old refresh token stays where none comes back', async () => {
   expect(refreshed.accessToken).not.toBe('')
 })
 
-it('fifty callers that refresh one token at once share one call', async () => {
-  const all = await Promise.all(Array.from({ length: 50 }, () => strategy.refresh(refreshToken)))
-  expect(new Set(all.map(({ accessToken }) => accessToken)).size).toBe(1)
-  expect(calls(simulator)).toEqual(['refresh'])
-})
-
 it('callers that share a call share its failure, and the next one asks again', async () => {
   simulator.misbehave('status-500', 'refresh')
   const all = await Promise.allSettled([

@@ -141,14 +141,6 @@ it('classifyError is not asked about errors of user info, which are another endp
   expect(classifyError).not.toHaveBeenCalled()
 })
 
-it('a user who is not the one the token answer names is nobody', async () => {
-  simulator.misbehave(
-    ({ json }) => ({ body: { data: { ...(json as { data: object }).data, muid: 'somebody' } } }),
-    'token',
-  )
-  expect(summary(await visitor.logIn())).toBe('error bad_response')
-})
-
 it.each([
   ['silence', 'error timeout'],
   ['slow-drip', 'error timeout'],

@@ -619,7 +619,7 @@ describe.each([
   it('FR15 asks for JSON that is not compressed', async () => {
     await logIn(own)
     const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
-  for (const { headers } of acme.calls) expect(headers).toMatchObject(plain)
+    for (const { headers } of acme.calls) expect(headers).toMatchObject(plain)
   })
 
   it('adds the hint of the provider to a message', async () => {
