@@ -86,7 +86,7 @@ export async function open(options: Partial<StrategyOptions> = {}, provider: Mon
     const code = new URLSearchParams(req.url?.split('?')[1]).get('code') ?? ''
     const secrets = [...secretsSeen(monpay), ...(code.length >= 8 ? [code] : [])]
     expectNoSecret(secrets, result, strategy, trace.events)
-    // a code that nobody asked for leaves nothing behind
+    // a login that MonPay starts leaves nothing in the session
     expect([{ ...session }, session.stored()]).toEqual([{}, {}])
     return result
   }
