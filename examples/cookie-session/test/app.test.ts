@@ -1,29 +1,25 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { RequestHandler } from 'express'
+import { listen, type Listening } from '../../../test/server'
 import { type Browser, checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src'
 import { createApp } from '../src/app'
 
 let providers: Awaited<ReturnType<typeof startProviders>>
-let server: Server
+let server: Listening
 
 beforeEach(async () => {
   providers = await startProviders('http://shop.test')
 })
 
 afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
+  await server.close()
   await providers.close()
 })
 
 async function open(adapter?: RequestHandler): Promise<string> {
-  server = createApp(providers.settings, 'a secret of the shop', adapter).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await listen(createApp(providers.settings, 'a secret of the shop', adapter))
+  return server.url
 }
 
 function contentsOf({ cookies }: Browser): Record<string, unknown> {

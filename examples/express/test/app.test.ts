@@ -1,25 +1,22 @@
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import { failureMessage } from 'passport-monpay'
+import { listen, type Listening } from '../../../test/server'
 import { createApp } from '../src/app'
 import { LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 
 const APP = 'http://shop.test'
 
 let providers: Awaited<ReturnType<typeof startProviders>>
-let server: Server
+let server: Listening
 let url: string
 
 beforeEach(async () => {
   providers = await startProviders(APP)
-  server = createServer(createApp(providers.settings, 'a secret for tests'))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await listen(createApp(providers.settings, 'a secret for tests'))
+  url = server.url
 })
 
 afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
+  await server.close()
   await providers.close()
 })
 
@@ -88,8 +85,9 @@ it('the server takes its settings from the environment', async () => {
   process.env['ZALOPAY_SDK_URL'] = settings.sdkURL
   process.env['SESSION_SECRET'] = 'a secret for tests'
   const { app } = await import('../src/server.js')
-  server.removeAllListeners('request').on('request', app)
-  const browser = openBrowser(url)
+  await server.close()
+  server = await listen(app)
+  const browser = openBrowser(server.url)
   for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
     expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
     await browser.visit('/logout', {})

@@ -1,31 +1,32 @@
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
 import { KoaPassport } from 'koa-passport'
 import { failureMessage, LoginError } from 'passport-code-flow'
 import { Strategy } from 'passport-moneypools'
+import { listen, type Listening } from '../../../test/server'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 
 let providers: Awaited<ReturnType<typeof startProviders>>
-let server: Server
+let server: Listening
 let url: string
 
 beforeEach(async () => {
   providers = await startProviders('http://shop.test')
   const app = createApp(providers.settings, 'a secret of the shop')
   app.silent = true
-  server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await serve(app)
 })
 
 afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
+  await server.close()
   await providers.close()
 })
+
+async function serve(app: Koa): Promise<void> {
+  // oxlint-disable-next-line typescript/no-misused-promises -- Koa's own handler never rejects
+  server = await listen(app.callback())
+  url = server.url
+}
 
 it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
   await expect(checkLogin(url, providers, name)).resolves.toBeUndefined()
@@ -67,11 +68,9 @@ it('without a session a login ends at once in a LoginError that says so', async 
   const errors: unknown[] = []
   const app = new Koa().use(passport.authenticate('moneypools'))
   app.on('error', (error) => errors.push(error))
-  server.close()
-  server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const page = await openBrowser(`http://127.0.0.1:${port}`).visit('/auth/moneypools', {})
+  await server.close()
+  await serve(app)
+  const page = await openBrowser(url).visit('/auth/moneypools', {})
   expect(page.status).toBe(500)
   expect(errors).toEqual([expect.any(LoginError)])
   expect(errors).toMatchObject([{ code: 'config', step: 'start' }])
