@@ -159,7 +159,7 @@ function readProvider(
 
 function readSessionSecret(env: Environment, local: boolean): string {
   const secret = env['SESSION_SECRET']
-  // On one's own machine a fresh secret is enough: a restart signs everybody out.
+  // On one's own machine a fresh secret is enough: a restart logs everybody out.
   if (!secret && local) return randomBytes(32).toString('base64url')
   if (!secret) throw missing('SESSION_SECRET')
   if (secret.length < 32) {

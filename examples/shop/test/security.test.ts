@@ -202,6 +202,14 @@ it('counts only junk: good logins are never limited', async () => {
   }
 })
 
+it('lets a logged-in visitor reload a used callback as often as they like', async () => {
+  site = await startSite()
+  const visitor = site.visitor()
+  const path = `/auth/monpay?code=${site.simulators.monpay.issueCode()}`
+  await visitor.get(path).expect(303)
+  for (let sent = 0; sent < 12; sent += 1) await visitor.get(path).expect(200)
+})
+
 it('stops junk codes in all, however many addresses they come from', async () => {
   site = await startSite({ trustProxy: 1 })
   const send = (sent: number, code: string) =>

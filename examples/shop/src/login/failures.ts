@@ -35,14 +35,8 @@ export const MESSAGES = {
     action: ACCOUNT,
   },
   stale: { status: 403, title: 'stale.title', text: 'stale.text', action: LOGIN },
-  missing: {
-    status: 404,
-    title: 'missing.title',
-    text: 'missing.text',
-    next: 'next.home',
-    action: HOME,
-  },
-  bad: { status: 400, title: 'bad.title', text: 'bad.text', next: 'next.home', action: HOME },
+  missing: { status: 404, title: 'missing.title', text: 'missing.text', action: HOME },
+  bad: { status: 400, title: 'bad.title', text: 'bad.text', action: HOME },
   paused: {
     status: 503,
     title: 'fault.title',
@@ -70,8 +64,10 @@ const FAILURES: Record<FailureCode, { title?: TextKey; next?: TextKey }> = {
   user_rejected: { next: 'next.user_rejected' },
 }
 
-/** What Back and Reload bring after a login: its callback once more. */
-const REPEATS = ['code_already_used', 'no_pending_login']
+/** True for what Back and Reload bring after a login: its callback once more. */
+export function isRepeated(req: Request, code: FailureCode): boolean {
+  return req.user !== undefined && ['code_already_used', 'no_pending_login'].includes(code)
+}
 
 /** Shows one of the pages above. */
 export function showMessage(render: Render, kind: keyof typeof MESSAGES): RequestHandler {
@@ -106,7 +102,7 @@ export function showFailure(
     return
   }
   const name = formatName(locale, req.user)
-  const repeated = REPEATS.includes(code)
+  const repeated = isRepeated(req, code)
   res.status(repeated ? 200 : status)
   render(req, res, 'message', {
     code,

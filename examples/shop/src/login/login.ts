@@ -3,7 +3,7 @@ import { LoginError, safeReturnTo, type FailureInfo, type LoginInfo } from 'pass
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../settings.js'
 import { findOrCreateUser, findUser, linkIdentity, type Person } from '../account/accounts.js'
-import { showFailure, showMessage } from './failures.js'
+import { isRepeated, showFailure, showMessage } from './failures.js'
 import { markConfirmed } from '../protect/confirmed.js'
 import { saveSession, logIn } from './session.js'
 import type { Site } from '../site.js'
@@ -44,7 +44,8 @@ function finish(site: Site, name: ProviderName, req: Request, res: Response, nex
       welcome(site, req, res, person, info).catch(next)
     } else if (isFailure(info)) {
       const { code } = info
-      const counted = JUNK.includes(code) ? site.limits.countJunk(req) : Promise.resolve()
+      const isJunk = JUNK.includes(code) && !isRepeated(req, code)
+      const counted = isJunk ? site.limits.countJunk(req) : Promise.resolve()
       counted.then(() => showFailure(site.render, req, res, code, Number(status))).catch(next)
     } else {
       next(error)
