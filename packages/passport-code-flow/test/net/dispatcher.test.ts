@@ -203,15 +203,25 @@ it('tells the signal why a login ends', async () => {
   const dispatcher: Dispatcher = {
     request: ({ signal }) =>
       new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => {
+        signal.once('abort', () => {
           reason = signal.reason
-          reject(signal.reason as Error)
+          reject(signal.reason)
         })
       }),
     dispatch: () => true,
   }
   expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
   expect(reason).toMatchObject({ code: 'timeout' })
+})
+
+it('asks nothing once the deadline has passed', async () => {
+  const { dispatcher, calls } = failing({}, 0)
+  const deadline = new Deadline(1)
+  await new Promise<void>((resolve) => deadline.listen(() => resolve()))
+  const transport = { dispatcher, headers: {}, maxResponseBytes: 1000 }
+  const sent = send(parseEndpoint(acme.url), { method: 'GET' }, transport, deadline)
+  await expect(sent).rejects.toMatchObject({ code: 'timeout' })
+  expect(calls()).toBe(0)
 })
 
 it('hangs up at the deadline', async () => {
