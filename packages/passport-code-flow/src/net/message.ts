@@ -80,7 +80,15 @@ export function readAnswer(
   })
   body.on('end', () => {
     if (body.complete === false) return fail(cutShort())
-    settle(() => resolve({ method, status, headers, ...decode(chunks) }))
+    settle(() => {
+      try {
+        resolve({ method, status, headers, ...decode(chunks) })
+      } catch (cause) {
+        reject(
+          new LoginStopped('config', 'the body that the dispatcher gave is not bytes', { cause }),
+        )
+      }
+    })
   })
 }
 

@@ -296,6 +296,12 @@ it.each<[string, () => unknown, string]>([
     answers({ statusCode: 200, headers: {}, body: body('x'.repeat(70_000)) }),
     'too_large',
   ],
+  ['sends texts', answers({ statusCode: 200, headers: {}, body: Readable.from(['{}']) }), 'config'],
+  [
+    'sends lists',
+    answers({ statusCode: 200, headers: {}, body: Readable.from([[1], [2]]) }),
+    'config',
+  ],
   [
     'sends what is no bytes',
     answers({ statusCode: 200, headers: {}, body: Readable.from([{}, 7]) }),
