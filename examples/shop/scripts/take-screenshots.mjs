@@ -68,7 +68,7 @@ await mongolian.page.goto(`${baseURL.href}auth/monpay?code=unknown`)
 await mongolian.take('demo-failure-mn')
 
 const wide = await open({ viewport: { width: 1280, height: 800 } })
-await wide.page.goto(baseURL.href)
+await loginWithZaloPay(wide.page)
 await wide.take('demo-wide')
 
 await browser.close()

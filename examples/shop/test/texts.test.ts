@@ -50,6 +50,17 @@ it('remembers the visitor’s choice above the browser’s, on failure pages too
   await site.close()
 })
 
+it('shows ZaloPay’s launch page in the language that the visitor chose', async () => {
+  const site = await startSite()
+  const visitor = site.visitor({ 'Accept-Language': 'vi' })
+  await visitor.post('/language', { lang: 'mn', next: '/' })
+  const started = await visitor.submit('/auth/zalopay', {}, '/')
+  const { pathname, search } = new URL(started.headers['location'] ?? '')
+  const { headers } = await visitor.get(pathname + search)
+  expect(headers['content-language']).toBe('mn')
+  await site.close()
+})
+
 it('never carries a callback’s query through the choice of language', async () => {
   const site = await startSite()
   const { text } = await site.visitor().get('/auth/monpay?code=secretcode')

@@ -1,10 +1,17 @@
 import { json, Router, urlencoded, type RequestHandler } from 'express'
 import { launchPage } from 'passport-zalopay-pkce'
+import { localeOf } from '../pages/render.js'
 import { showMessage } from './failures.js'
 import { requireFormToken } from '../protect/csrf.js'
 import { privateAnswer } from '../protect/headers.js'
 import type { Site } from '../site.js'
 import { completeLogin, startLogin } from './login.js'
+
+/** The launch page reads what the browser asks for; the visitor may have chosen otherwise. */
+const askInChosenLanguage: RequestHandler = (req, res, next) => {
+  req.headers['accept-language'] = localeOf(res)
+  next()
+}
 
 /** The addresses that providers and login buttons use. */
 export function authRoutes(site: Site): Router {
@@ -34,6 +41,7 @@ export function authRoutes(site: Site): Router {
     router.get(
       '/auth/zalopay/launch',
       privateAnswer,
+      askInChosenLanguage,
       launchPage({
         sdkURL: zalopay.sdkURL,
         callbackURL: zalopay.callbackURL,
