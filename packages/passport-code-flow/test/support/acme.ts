@@ -148,7 +148,8 @@ export function acmeStrategy(acme: Pick<Acme, 'url'>, options: Options = {}): Co
       clientID: 'app',
       clientSecret: SECRET,
       callbackURL: 'https://app.test/callback',
-      timeout: 2000,
+      // a busy machine is no failure
+      timeout: 10_000,
       ...rest,
     },
     verify as typeof letIn,
