@@ -1,4 +1,4 @@
-// Mutation tests of one package at a time: pnpm mutate (docs/how-it-is-tested.md).
+// Mutation tests of one package at a time: node scripts/mutate.mjs (docs/how-it-is-tested.md).
 const name = process.env.MUTATE_PACKAGE ?? 'passport-code-flow'
 const sources = {
   // all but texts and types

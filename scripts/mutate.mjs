@@ -1,4 +1,4 @@
-// Runs the mutation tests and prints a table of scores: pnpm mutate [--list] [package or file …]
+// Runs the mutation tests and prints a table of scores: node scripts/mutate.mjs [--list] [package or file …]
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

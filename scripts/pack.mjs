@@ -1,4 +1,4 @@
-// Packs every published package into a folder: `pnpm pack:all FOLDER`.
+// Packs every published package into a folder: `node scripts/pack.mjs FOLDER`.
 import { packAll } from './packages.mjs'
 
 const [folder] = process.argv.slice(2)

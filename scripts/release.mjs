@@ -40,7 +40,7 @@ function kilobytes(bytes) {
 
 function publish({ name, version, tarball }, waiting) {
   if (waiting.length > 0)
-    throw new Error('give the changesets a version first: pnpm version-packages')
+    throw new Error('give the changesets a version first: npx changeset version')
   if (isPublished(name, version)) console.log(`${name}@${version} is published already`)
   else run(folder, 'npm', 'publish', tarball, '--access', 'public', '--provenance')
 }

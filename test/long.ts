@@ -1,2 +1,2 @@
-/** True where each input and each combination is tried: `pnpm test:long`, and so CI. */
+/** True where each input and each combination is tried: `npm run test:long`, and so CI. */
 export const isLong = 'IS_LONG' in globalThis

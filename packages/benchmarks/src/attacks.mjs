@@ -2,7 +2,7 @@ import { OURS, PEERS } from './contenders.mjs'
 import { startWorker } from './processes.mjs'
 import { markdown, writeBetween } from './report.mjs'
 
-// `pnpm compare:attacks`: what each of these attacks does to our strategies and to other ones, a
+// `node packages/benchmarks/src/attacks.mjs`: what each of these attacks does to our strategies and to other ones, a
 // process for each. The ids are those of SECURITY.md.
 const ATTACKS = {
   A08: 'a forged callback, then the genuine one',
@@ -52,7 +52,7 @@ for (const [id, title] of Object.entries(ATTACKS)) {
   rows.push([id, title, ...cells])
   console.log(rows.at(-1).join('  '))
 }
-const ran = `Run on ${new Date().toISOString().slice(0, 10)} with Node ${process.version} by \`pnpm compare:attacks\`.`
+const ran = `Run on ${new Date().toISOString().slice(0, 10)} with Node ${process.version} by \`node packages/benchmarks/src/attacks.mjs\`.`
 writeBetween(
   'docs/how-it-is-tested.md',
   'attacks',

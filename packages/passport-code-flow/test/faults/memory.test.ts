@@ -21,7 +21,7 @@ const FAULTS = [
   ['slow-drip', 'error timeout'],
 ] as const
 
-// what is read of an answer is the core's to say: each fault once, and `pnpm test:long` all nine
+// what is read of an answer is the core's to say: each fault once, and `npm run test:long` all nine
 const ROWS = NAMES.flatMap((name, at) =>
   FAULTS.filter((_fault, turn) => isLong || turn === at).map((fault) => [name, ...fault] as const),
 )

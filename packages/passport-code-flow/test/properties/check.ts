@@ -4,7 +4,7 @@ import type { Law } from './hostile.js'
 
 const RUNS = 10_000
 
-/** Tests laws; `pnpm test:long` tries every one with all 10 000 inputs. */
+/** Tests laws; `npm run test:long` tries every one with all 10 000 inputs. */
 export function checkLaws(laws: Record<string, Law[]>): void {
   describe.each(Object.entries(laws))('%s', (_subject, given) => {
     // a failure prints its seed and the smallest input that shows it

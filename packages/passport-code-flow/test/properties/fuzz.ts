@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import { LAWS } from './laws.js'
 
-const USAGE = `pnpm fuzz [--seconds N] [--seed N] [subject]
+const USAGE = `node scripts/fuzz.mjs [--seconds N] [--seed N] [subject]
 subjects: ${Object.keys(LAWS).join(', ')}`
 
 function fail(message: string): never {

@@ -35,7 +35,7 @@ function title(name: KindName, { framework, parser, byInstance }: Driver): strin
 const ALL = Object.keys(KINDS) as KindName[]
 
 /**
- * The strategies, in every way in which one can be run. `pnpm test:long` runs each strategy in each
+ * The strategies, in every way in which one can be run. `npm run test:long` runs each strategy in each
  * way; else the ways are dealt out among the strategies.
  */
 export function everywhere(...names: KindName[]): Row[] {
