@@ -71,7 +71,7 @@ describeUnless(noChromium, 'the shop in a frame of another site, both over https
 
   it('shows nothing of the shop without the setting', async () => {
     const frame = await openInFrame(false)
-    expect(frame.url()).toBe('chrome-error://chromewebdata/')
+    await frame.waitForURL('chrome-error://chromewebdata/')
     expect(await frame.getByRole('button', { name: 'Log in with ZaloPay' }).count()).toBe(0)
   })
 })
