@@ -1,4 +1,5 @@
 import type { Response } from 'supertest'
+import { describeDevice } from '../src/account/browsers'
 import { startSite, type TestSite } from './support/site'
 import type { Visitor } from './support/visitor'
 
@@ -292,6 +293,17 @@ it('logs out one other device, of the same account only', async () => {
   expect((await laptop.get('/account')).text).toContain('The other device is logged out.')
   expect(await devices(laptop)).toEqual([])
   await phone.get('/account').expect(303)
+})
+
+it.each([
+  [undefined, '?'],
+  ['', '?'],
+  ['curl/8', '?'],
+  ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile zalopay/9', 'ZaloPay, iOS'],
+  ['Mozilla/5.0 (Linux; Android 14) Chrome/130.0 MonPay', 'MonPay, Android'],
+  ['Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Edg/130.0', 'Microsoft Edge, Windows'],
+])('calls the device of %j in few words: %s', (userAgent, words) => {
+  expect(describeDevice(userAgent)).toBe(words)
 })
 
 it('lists the devices of an account and logs all of them out', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { parse } from 'bowser'
 import type { Kysely } from 'kysely'
 import type { Schema, Browser, User } from '../storage/tables.js'
 
@@ -94,29 +95,13 @@ export async function removeAllBrowsers(db: Kysely<Schema>, userId: string): Pro
   await db.deleteFrom('browsers').where('user_id', '=', userId).execute()
 }
 
-const BROWSERS: [RegExp, string][] = [
-  [/ZaloPay/i, 'ZaloPay'],
-  [/MonPay/i, 'MonPay'],
-  [/Edg\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/SamsungBrowser\//, 'Samsung Internet'],
-  [/Firefox\/|FxiOS\//, 'Firefox'],
-  [/Chrome\/|CriOS\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-]
-
-const SYSTEMS: [RegExp, string][] = [
-  [/Android/, 'Android'],
-  [/iPhone|iPad|iPod/, 'iOS'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'macOS'],
-  [/Linux/, 'Linux'],
-]
+/** Their apps' browsers call themselves after the engine; the wallet says more. */
+const WALLETS = ['ZaloPay', 'MonPay']
 
 /** A browser in few words for its owner to recognise, such as `Chrome, Android`. */
 export function describeDevice(userAgent: string | undefined): string {
-  const agent = userAgent ?? ''
-  const first = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(agent))?.[1]
-  const words = [first(BROWSERS), first(SYSTEMS)].filter((word) => word !== undefined)
-  return words.length > 0 ? words.join(', ') : '?'
+  const agent = userAgent || 'unknown'
+  const { browser, os } = parse(agent)
+  const wallet = WALLETS.find((name) => agent.toLowerCase().includes(name.toLowerCase()))
+  return [wallet ?? browser.name, os.name].filter(Boolean).join(', ') || '?'
 }

@@ -4,7 +4,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../settings.js'
 import { findOrCreateUser, findUser, linkIdentity, type Person } from '../account/accounts.js'
 import { isRepeated, showFailure, showMessage } from './failures.js'
-import { markConfirmed } from '../protect/confirmed.js'
+import { markConfirmed } from '../protect/require.js'
 import { saveSession, logIn } from './session.js'
 import type { Site } from '../site.js'
 

@@ -1,8 +1,7 @@
 import { Router, urlencoded, type Request } from 'express'
 import { findOrCreateUser, findUser } from '../account/accounts.js'
 import { showMessage } from './failures.js'
-import { requireUser } from '../protect/confirmed.js'
-import { requireFormToken } from '../protect/csrf.js'
+import { requireFormToken, requireUser } from '../protect/require.js'
 import { saveSession, logIn } from './session.js'
 import type { Site } from '../site.js'
 

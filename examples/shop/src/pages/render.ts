@@ -1,7 +1,7 @@
 import { Eta } from 'eta'
 import type { Request, RequestHandler, Response } from 'express'
 import { PROVIDER_NAMES, type Config } from '../settings.js'
-import { formToken } from '../protect/csrf.js'
+import { formToken } from '../protect/require.js'
 import {
   formatAgo,
   formatMoment,

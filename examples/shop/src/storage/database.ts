@@ -3,10 +3,8 @@ import path from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import LibSql from 'libsql'
 import { Pool } from 'pg'
-import { migrate } from './tables.js'
-import { MigrationDialect } from './dialects.js'
-import type { Schema } from './tables.js'
-import { ImmediateSqliteDialect } from './dialects.js'
+import { ImmediateSqliteDialect, MigrationDialect } from './dialects.js'
+import { migrate, type Schema } from './tables.js'
 
 /** The application's database; `pool` is there when it is PostgreSQL. */
 export interface Database {

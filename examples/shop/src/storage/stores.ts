@@ -4,8 +4,7 @@ import session, { type Store } from 'express-session'
 import { postgresOnce, redisOnce } from 'passport-code-flow'
 import { createClient, type RedisClientType } from 'redis'
 import type { Database } from './database.js'
-import { databaseOnce } from './embedded.js'
-import { DatabaseSessionStore } from './embedded.js'
+import { databaseOnce, DatabaseSessionStore } from './embedded.js'
 
 /** What all processes of one site share besides the database. */
 export interface SharedStores {
