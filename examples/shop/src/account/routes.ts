@@ -48,7 +48,7 @@ export function accountRoutes(site: Site): Router {
 
   router.post('/account/link', ...change, requireConfirmed, (req, res, next) => {
     const provider = chosenProvider(site, req)
-    // A MonPay code arrives unasked and never links (RFC 9700 section 4.7).
+    // Nobody here asked for a MonPay code, so it never links (RFC 9700 section 4.7).
     if (!provider || provider === 'monpay') return showMessage(site.render, 'bad')(req, res, next)
     return startLogin(site, provider, 'link')(req, res, next)
   })

@@ -56,11 +56,11 @@ const FAILURES: Record<FailureCode, { title?: TextKey; next?: TextKey }> = {
   cross_site_callback: {},
   no_pending_login: { title: 'failure.no_pending_login', next: 'next.no_pending_login' },
   pending_expired: { title: 'failure.pending_expired', next: 'next.pending_expired' },
-  start_loop: { next: 'next.start_loop' },
+  start_loop: { title: 'failure.title', next: 'next.start_loop' },
   code_already_used: { title: 'failure.code_already_used', next: 'next.code_already_used' },
   invalid_code: {},
   access_denied: { title: 'failure.access_denied', next: 'next.access_denied' },
-  sdk_failed: { next: 'next.sdk_failed' },
+  sdk_failed: { title: 'failure.title', next: 'next.sdk_failed' },
   user_rejected: { next: 'next.user_rejected' },
 }
 

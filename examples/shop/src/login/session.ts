@@ -37,7 +37,7 @@ export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
 export interface Arrival {
   user: UserRow
   provider: string
-  /** The provider opened the session unasked: it stays unconfirmed. */
+  /** The provider started the login: the session stays unconfirmed. */
   unsolicited: boolean
 }
 

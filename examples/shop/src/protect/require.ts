@@ -19,7 +19,7 @@ export function markConfirmed(req: Request): void {
 
 /**
  * Lets a sensitive change through only after a login that was started here lately; everybody else is
- * asked for a second step. A session that a provider opened unasked never passes by itself.
+ * asked for a second step. A login that a provider started never passes by itself.
  */
 export const requireConfirmed: RequestHandler = (req, res, next) => {
   if (isConfirmed(req)) next()

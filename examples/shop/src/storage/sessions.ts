@@ -8,7 +8,7 @@ const VISIT_LASTS = 3600 * 1000
 
 declare module 'express-session' {
   interface SessionData {
-    /** The provider opened this session unasked (a code arrived): see `requireConfirmed`. */
+    /** The provider started this login (a code arrived): see `requireConfirmed`. */
     unsolicited?: boolean
     /** The visitor has said that an account opened in this way is theirs; it proves nothing. */
     recognised?: boolean
