@@ -35,28 +35,31 @@ function title(name: KindName, { framework, parser, byInstance }: Driver): strin
 const ALL = Object.keys(KINDS) as KindName[]
 
 /**
- * The strategies, in every way in which one can be run. `npm run test:long` runs each strategy in each
- * way; else the ways are dealt out among the strategies.
+ * The strategies, in every way in which one can be run. `npm run test:long` runs each strategy in
+ * each way; else the ways are dealt out among the strategies.
  */
 export function everywhere(...names: KindName[]): Row[] {
-  const all = names.length > 0 ? names : ALL
-  if (isLong) return rows(all, DRIVERS)
-  return all.flatMap((name, at) =>
-    rows(
-      [name],
-      DRIVERS.filter((_driver, turn) => turn % all.length === at),
-    ),
-  )
+  return deal(names, DRIVERS)
 }
 
 /** The strategies without a framework and in one: for what no browser has a part in. */
 export function inside(...names: KindName[]): Row[] {
-  return rows(names, [BARE, express('Express 5', 'simple', true)])
+  return deal(names, [BARE, express('Express 5', 'simple', true)])
 }
 
 /** The strategies without a framework. */
 export function bare(...names: KindName[]): Row[] {
   return rows(names, [BARE])
+}
+
+function deal(asked: KindName[], drivers: Driver[]): Row[] {
+  const names = asked.length > 0 ? asked : ALL
+  if (isLong) return rows(names, drivers)
+  const turns = Math.max(names.length, drivers.length)
+  return Array.from({ length: turns }, (_, turn) => {
+    const [name, driver] = [names[turn % names.length]!, drivers[turn % drivers.length]!]
+    return [title(name, driver), name, driver] as Row
+  }).sort(([, one], [, other]) => names.indexOf(one) - names.indexOf(other))
 }
 
 function rows(names: KindName[], drivers: Driver[]): Row[] {
