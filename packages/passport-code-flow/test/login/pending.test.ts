@@ -167,7 +167,15 @@ it('calls an old login expired, forgets it later, and takes a moved clock for ne
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
   move(10 * MINUTE + 1)
-  expect(await ending(strategy, callback('a'))).toBe('fail pending_expired 403')
+  expect(await attempt(strategy, callback('a'))).toMatchObject({
+    status: 403,
+    info: { code: 'pending_expired', reason: 'The login was started longer ago than pendingTTL' },
+  })
+  // nothing waits any more: a callback without a code is no loop
+  const empty = () => ending(strategy, request('/callback', { session }))
+  expect(await empty()).toBe('fail bad_callback 400')
+  move(10 * MINUTE)
+  expect(await empty()).toBe('fail start_loop 403')
   move(-MINUTE)
   expect(await ending(strategy, callback('b'))).toBe('fail pending_expired 403')
   expect(acme.calls).toEqual([])

@@ -125,24 +125,29 @@ it('says what is missing when there is no session, at the start and at the callb
 })
 
 it('redirects nowhere when the session cannot be saved', async () => {
-  const strategy = acmeStrategy(acme, { timeout: 100 })
   const failing = { save: (done: (failure: Error) => void) => done(new Error('store is down')) }
   const throwing = {
     save: (_done: unknown) => {
       throw new Error('store is down')
     },
   }
-  const silent = { save: (_done: unknown) => {} }
   const rejecting = { save: () => Promise.reject(new Error('store is down')) }
-  for (const session of [failing, throwing, silent, rejecting]) {
-    const result = await attempt(strategy, request('/login', { session }))
-    expect(result).toMatchObject({ error: { code: 'session', status: 500, step: 'start' } })
-  }
+  const error = { code: 'session', status: 500, step: 'start' }
+  for (const session of [failing, throwing, rejecting])
+    expect(await attempt(acmeStrategy(acme), request('/login', { session }))).toMatchObject({
+      error: { ...error, cause: { message: 'store is down' } },
+    })
+  const silent = request('/login', { session: { save: (_done: unknown) => {} } })
+  expect(await attempt(acmeStrategy(acme, { timeout: 100 }), silent)).toMatchObject({ error })
 })
 
-it('works with sessions whose save gives a promise, and with those that have none', async () => {
+it('works with sessions whose save gives a promise or anything else, and with those that have none', async () => {
   const strategy = acmeStrategy(acme)
-  for (const save of [() => Promise.resolve(), undefined])
+  const chained = (done: () => void) => {
+    done()
+    return { id: 's1' }
+  }
+  for (const save of [() => Promise.resolve(), chained, undefined])
     expect(await ending(strategy, request('/login', { session: { save } }))).toBe('redirect')
 })
 
