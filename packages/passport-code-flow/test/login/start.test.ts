@@ -144,7 +144,7 @@ it('redirects nowhere when the session cannot be saved', async () => {
 it('works with sessions whose save gives a promise or anything else, and with those that have none', async () => {
   const strategy = acmeStrategy(acme)
   const chained = (done: () => void) => {
-    done()
+    setImmediate(done)
     return { id: 's1' }
   }
   for (const save of [() => Promise.resolve(), chained, undefined])
