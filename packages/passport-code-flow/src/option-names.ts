@@ -20,7 +20,7 @@ const KNOWN = [
   'allowInsecure',
 ]
 
-/** Options of passport-oauth2 that would be lost without a word here. */
+/** Options of passport-oauth2 that do not exist here: what to do instead. */
 const ELSEWHERE: Record<string, string> = {
   scope: 'does not exist here: a provider that takes scopes has them in passport.authenticate()',
   scopeSeparator: 'does not exist here: see the options of the provider for scopes',

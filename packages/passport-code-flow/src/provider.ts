@@ -13,7 +13,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly name: P['provider']
   /**
    * `site`: a callback needs a login that was started in this browser (RFC 6749 section 10.12).
-   * `provider`: a code arrives unasked and nothing can be started (OpenID Connect Core section 4).
+   * `provider`: the provider brings a code by itself, and no page can start a login (OpenID Connect Core section 4).
    */
   readonly initiatedBy: 'site' | 'provider'
   /** The token endpoint (RFC 6749 section 3.2): absolute, https unless `allowInsecure`. */

@@ -159,7 +159,7 @@ it('huge sends for as long as the client reads', async () => {
   expect((await call(monpay.url)).status).toBe(200)
 })
 
-it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, unasked', async () => {
+it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, to a client that asked for no gzip', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('gzip-bomb')
   const { headers, chunks } = await listen(`${monpay.url}/v2/oauth/token`)

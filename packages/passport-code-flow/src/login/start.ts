@@ -9,7 +9,7 @@ import { checkMethod, checkPurpose, checkStartOrigin, type LoginRequest } from '
 
 // The first leg: a login is remembered, the browser is sent to the provider.
 
-/** OAuth's words for a start; one that the provider does not take would be lost without a word. */
+/** OAuth's words for a start. One that the provider does not take is an error: it would have no effect. */
 const START_WORDS = [
   'scope',
   'prompt',

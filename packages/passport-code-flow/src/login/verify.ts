@@ -17,7 +17,7 @@ export interface LoginInfo {
   state?: unknown
   /** A local path, checked; absent when the start named none. */
   returnTo?: string
-  /** `provider` when the code arrived unasked: never link accounts on such a login. */
+  /** `provider` when no login was started here: never link accounts on such a login. */
   initiatedBy: 'site' | 'provider'
   /** True when the same browser sent this code twice and this is the second answer. */
   duplicate: boolean

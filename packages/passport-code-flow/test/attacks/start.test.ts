@@ -30,7 +30,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(everywhere('monpay'))(
-  'A02 a code that arrives unasked says so, and keeps nothing of the session before: %s',
+  'A02 a login that nobody started here says so, and keeps nothing of the session before: %s',
   async (_title, name, driver) => {
     const seen: unknown[] = []
     const verify = (req: { session?: unknown }, ...given: unknown[]) => {

@@ -27,7 +27,7 @@ export type Options = Partial<CodeFlowOptions> & Record<string, unknown>
 /** All that differs between the strategies, as far as an attacker sees it. */
 export interface Kind {
   name: 'monpay' | 'zalopay' | 'moneypools'
-  /** False where codes arrive unasked and nothing can be started. */
+  /** False where the provider brings codes by itself and no page can start a login. */
   starts: boolean
   /** The parameter of the callback that holds the code. */
   parameter: 'code' | 'auth_key'
