@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { runDoctor } from './doctor/command.js'
 import { randomText } from './ids.js'
 import { startMonPay } from './monpay/server.js'
+import type { CommonOptions } from './simulator.js'
 import { startSngine } from './sngine/server.js'
 import { startZaloPay } from './zalopay/server.js'
 
@@ -45,6 +46,32 @@ function readVersion(text: string): '3.13' | '4.4' {
   return text
 }
 
+type Name = 'monpay' | 'zalopay' | 'sngine'
+
+/** Starts one simulator with what the options say; an error names the option that is wrong. */
+async function open<T>(
+  name: Name,
+  values: Record<`${Name}-port` | `callback-${Name}` | 'home', string>,
+  start: (common: CommonOptions) => Promise<T>,
+): Promise<T> {
+  const port = readPort(values[`${name}-port`], `--${name}-port`)
+  try {
+    return await start({ port, callbackURL: values[`callback-${name}`], homeURL: values.home })
+  } catch (error) {
+    throw new Error(explainFailure(error, name, port), { cause: error })
+  }
+}
+
+/** What went wrong, with the option that makes it right. */
+function explainFailure(error: unknown, name: Name, port: number): string {
+  const { code, message } = error as { code?: string; message: string }
+  const option = `--${name}-port`
+  const advice = `${option} chooses another one, and ${option} 0 takes a free one`
+  if (code === 'EADDRINUSE') return `port ${port} is in use: ${advice}`
+  if (code === 'EACCES') return `port ${port} is not for this user: ${advice}`
+  return message.replace(/^callbackURL/, `--callback-${name}`).replace(/^homeURL/, '--home')
+}
+
 /** Lines for a `.env` file. */
 function listSettings(prefix: string, settings: Record<string, string>): string {
   return Object.entries(settings)
@@ -58,31 +85,26 @@ async function run(): Promise<void> {
     process.stdout.write(HELP)
     return
   }
-  const homeURL = values.home
   // The same credentials at every start, so that an app's settings can stay as they are.
   const running = await Promise.all([
-    startMonPay({
-      port: readPort(values['monpay-port'], '--monpay-port'),
-      callbackURL: values['callback-monpay'],
-      homeURL,
-      clientID: 'monpay-simulator',
-      clientSecret: 'monpay-simulator-secret',
-    }),
-    startZaloPay({
-      port: readPort(values['zalopay-port'], '--zalopay-port'),
-      callbackURL: values['callback-zalopay'],
-      homeURL,
-      clientID: '4102',
-      clientSecret: 'zalopay-simulator-secret',
-    }),
-    startSngine({
-      port: readPort(values['sngine-port'], '--sngine-port'),
-      version: readVersion(values['sngine-version']),
-      callbackURL: values['callback-sngine'],
-      homeURL,
-      clientID: '4103000000001',
-      clientSecret: '00000000000000000000000000004103',
-    }),
+    open('monpay', values, (common) =>
+      startMonPay({
+        ...common,
+        clientID: 'monpay-simulator',
+        clientSecret: 'monpay-simulator-secret',
+      }),
+    ),
+    open('zalopay', values, (common) =>
+      startZaloPay({ ...common, clientID: '4102', clientSecret: 'zalopay-simulator-secret' }),
+    ),
+    open('sngine', values, (common) =>
+      startSngine({
+        ...common,
+        version: readVersion(values['sngine-version']),
+        clientID: '4103000000001',
+        clientSecret: '00000000000000000000000000004103',
+      }),
+    ),
   ])
   const [monpay, zalopay, sngine] = running
 

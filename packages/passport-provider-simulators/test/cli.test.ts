@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
+import { listen } from '../../../test/server'
 
 // Two folders deep like the compiled files, so that the assets are found.
 const FOLDER = join(__dirname, '..', 'reports', 'cli')
@@ -74,13 +75,27 @@ it('explains its options with --help', async () => {
 it.each([
   [['--monpay-port', 'x'], '--monpay-port must be a port number'],
   [['--sngine-version', '5'], '--sngine-version is 3.13 or 4.4'],
-  [['--callback-monpay', '/cb', ...FREE_PORTS], 'callbackURL must be an absolute URL'],
+  [['--callback-monpay', '/cb', ...FREE_PORTS], '--callback-monpay must be an absolute URL'],
+  [['--home', 'shop', ...FREE_PORTS], '--home must be an absolute URL'],
   [['--wrong'], "Unknown option '--wrong'"],
 ])('ends with 1 and says what is wrong with %j', async (options, message) => {
   const { output, ended } = start(...options)
   expect(await ended).toEqual([1, null])
   expect(output.text).toContain(message)
 })
+
+it.each(['monpay', 'zalopay', 'sngine'])(
+  'ends with 1 and says which port is in use, and the option that chooses another one: %s',
+  async (name) => {
+    const { port, close } = await listen((_req, res) => void res.end())
+    const { output, ended } = start(...FREE_PORTS, `--${name}-port`, String(port))
+    expect(await ended).toEqual([1, null])
+    expect(output.text).toBe(
+      `port ${port} is in use: --${name}-port chooses another one, and --${name}-port 0 takes a free one\n`,
+    )
+    await close()
+  },
+)
 
 it('has a doctor, whose exit status says whether something is wrong', async () => {
   const { output, ended } = start('doctor', 'monpay', '--base-url', 'nowhere')
