@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
@@ -19,4 +19,53 @@ export const noChromium = existsSync(PATH) ? undefined : 'install chromium, or s
 /** Starts the browser that tests use. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: ARGS })
+}
+
+/** The pages that the tests of a file open. */
+export interface Pages {
+  /**
+   * A page of a new visitor. Without options a test's first page is that of the test before, emptied:
+   * what a new one shows first costs more than all that most tests do with it.
+   */
+  open(options?: BrowserContextOptions): Promise<Page>
+  /** Forgets what a test has done. */
+  empty(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a browser whose pages have these options, unless others are given. */
+export async function openPages(defaults: BrowserContextOptions): Promise<Pages> {
+  const browser = await launchChromium()
+  let kept: Page | undefined
+  let isTaken = false
+
+  async function create(options: BrowserContextOptions = {}): Promise<Page> {
+    return (await browser.newContext({ ...defaults, ...options })).newPage()
+  }
+
+  return {
+    async open(options) {
+      if (options || isTaken) return create(options)
+      isTaken = true
+      kept ??= await create()
+      return kept
+    },
+    async empty() {
+      isTaken = false
+      const context = kept?.context()
+      const others = browser.contexts().filter((one) => one !== context)
+      await Promise.all(others.map((one) => one.close()))
+      if (!kept || !context) return
+      const more = context.pages().filter((page) => page !== kept)
+      await Promise.all(more.map((page) => page.close()))
+      for (const event of ['console', 'pageerror']) kept.removeAllListeners(event)
+      for (const event of ['console', 'weberror']) context.removeAllListeners(event)
+      await kept.goto('about:blank')
+      await context.clearCookies()
+      await kept.setExtraHTTPHeaders({})
+      await kept.emulateMedia({ colorScheme: null })
+      if (defaults.viewport) await kept.setViewportSize(defaults.viewport)
+    },
+    close: () => browser.close(),
+  }
 }

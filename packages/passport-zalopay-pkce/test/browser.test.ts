@@ -148,8 +148,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('S5 the SDK never answers: the page still waits after 30 s, ends after two minutes and posts nothing', async () => {
-    const page = await newPage()
-    await page.clock.install()
+    const page = await newPage({ clock: true })
     const shop = await visit(page)
     await page.getByTestId('zalopay-failures').click()
     await page.getByTestId('zalopay-fail-never').click()
@@ -169,8 +168,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it('S5 an answer that comes while the page still waits is posted', async () => {
     fake.answer =
       'new Promise((resolve) => { window.allow = async () => resolve({ data: { code: await issue(query) } }) })'
-    const page = await newPage()
-    await page.clock.install()
+    const page = await newPage({ clock: true })
     await visit(page, { sdkURL: fake.sdkURL })
     await page.waitForFunction('window.allow')
     await page.clock.fastForward(60_000)
@@ -181,8 +179,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
 
   it('S5 Try again asks ZaloPay again for the same login', async () => {
     fake.answer = 'new Promise(() => {})'
-    const page = await newPage()
-    await page.clock.install()
+    const page = await newPage({ clock: true })
     await visit(page, { sdkURL: fake.sdkURL })
     await page.waitForFunction('window.zlpSdk')
     await page.clock.fastForward(31_000)
@@ -221,8 +218,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
 
   it('S5 an SDK whose script never comes is one that could not be loaded, after two minutes', async () => {
     fake.script = 'silent'
-    const page = await newPage()
-    await page.clock.install()
+    const page = await newPage({ clock: true })
     const shop = await openShop(simulator, { sdkURL: fake.sdkURL })
     open.push(shop)
     await start(page, shop)

@@ -1,7 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { Config } from '../../src/settings'
 import { serve } from '../../src/serve'
-import { launchChromium, noChromium } from '../../../../test/chromium'
+import { noChromium, openPages, type Pages } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
 import { createPostgres, openRedis } from './databases'
 import { startSite, type TestSite } from './site'
@@ -23,18 +23,18 @@ export interface Browsing {
 /** Registers tests that need a real browser; without one they are skipped. */
 export function describeInBrowser(title: string, register: (browsing: Browsing) => void): void {
   describeUnless(noChromium, title, () => {
-    let browser: Browser
+    let pages: Pages
     let site: BrowserSite
     const cleanups: (() => Promise<void>)[] = []
     const complaints: string[] = []
 
     beforeAll(async () => {
-      browser = await launchChromium()
+      pages = await openPages({ locale: 'en', viewport: { width: 1280, height: 720 } })
       site = await listen(cleanups)
     })
 
     afterEach(async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()))
+      await pages.empty()
       site.simulators.monpay.reset()
       site.simulators.zalopay.reset()
       site.simulators.moneypools.reset()
@@ -42,21 +42,21 @@ export function describeInBrowser(title: string, register: (browsing: Browsing) 
     })
 
     afterAll(async () => {
-      await browser.close()
+      await pages.close()
       for (const cleanup of cleanups.toReversed()) await cleanup()
     })
 
     register({
       site: () => site,
       async open(options) {
-        const context = await browser.newContext({ locale: 'en', ...options })
+        const page = await pages.open(options)
+        const context = page.context()
         context.on('console', (message) => {
           // A failure page has its own status, which Chromium reports as if it were a broken file.
           const status = /the server responded with a status of (4\d\d|5\d\d)/.test(message.text())
           if (message.type() === 'error' && !status) complaints.push(message.text())
         })
         context.on('weberror', (error) => complaints.push(String(error.error())))
-        const page = await context.newPage()
         page.setDefaultTimeout(10_000)
         return page
       },

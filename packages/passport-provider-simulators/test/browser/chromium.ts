@@ -1,43 +1,35 @@
-import type { Browser, Page } from 'playwright-core'
-import { launchChromium, noChromium } from '../../../../test/chromium'
+import type { Page } from 'playwright-core'
+import { noChromium, openPages, type Pages } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
 
 /** Runs the tests with a browser; without one they are skipped. */
 export function describeInBrowser(title: string, tests: (newPage: NewPage) => void): void {
   describeUnless(noChromium, title, () => {
-    let browser: Browser
-    const pages: Page[] = []
+    let pages: Pages
     const complaints: string[] = []
 
     beforeAll(async () => {
-      browser = await launchChromium()
+      pages = await openPages({ viewport: { width: 360, height: 740 }, colorScheme: 'light' })
     }, 30_000)
 
     afterEach(async () => {
-      await Promise.all(pages.splice(0).map((page) => page.context().close()))
+      await pages.empty()
       expect(complaints.splice(0)).toEqual([])
     })
 
-    afterAll(() => browser.close())
+    afterAll(() => pages.close())
 
-    tests(async (options = {}) => {
-      const context = await browser.newContext({
-        viewport: { width: options.width ?? 360, height: 740 },
-        colorScheme: options.colorScheme ?? 'light',
-      })
-      const page = await context.newPage()
+    tests(async ({ clock = false } = {}) => {
+      const page = await pages.open(clock ? {} : undefined)
+      if (clock) await page.clock.install()
       page.on('pageerror', (error) => complaints.push(String(error)))
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())
       })
-      pages.push(page)
       return page
     })
   })
 }
 
-/** Opens a page in a browser of its own; errors on its console fail the test. */
-export type NewPage = (options?: {
-  width?: number
-  colorScheme?: 'light' | 'dark'
-}) => Promise<Page>
+/** Opens a page of a new visitor; `clock` for one whose clock the test moves. Errors on its console fail the test. */
+export type NewPage = (options?: { clock?: boolean }) => Promise<Page>
