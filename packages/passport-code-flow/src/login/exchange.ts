@@ -31,10 +31,11 @@ export class Exchange {
 
   /** Exchanges a code for tokens. */
   async code(grant: Grant): Promise<Tokens> {
-    const { provider } = this.settings
+    const { settings, deadline } = this
+    const { provider } = settings
     const ask: Ask = (request) => this.ask(request, 'token')
     const answer = provider.exchange
-      ? await provider.exchange(grant, ask)
+      ? await deadline.bound(provider.exchange(grant, ask))
       : await ask(provider.tokenRequest(grant))
     return this.readTokens(answer, 'token')
   }
@@ -50,10 +51,11 @@ export class Exchange {
 
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
-    const { provider } = this.settings
+    const { settings, deadline } = this
+    const { provider } = settings
     const ask: Ask = (request) => this.ask(request, 'profile')
     const user = provider.fetchUser
-      ? await provider.fetchUser(tokens, ask)
+      ? await deadline.bound(provider.fetchUser(tokens, ask))
       : provider.readUser(
           provider.userInfoRequest
             ? await ask(provider.userInfoRequest(tokens))

@@ -18,6 +18,8 @@ import { callVerify } from './verify.js'
 /** How long a login goes on without a browser: a reload asks again within a moment. */
 const GRACE_MS = 1000
 
+const OVER = new LoginStopped('network', 'the login has ended')
+
 /** What a callback has brought: a code, its key, and the login that waits for it. */
 interface Found {
   code: string
@@ -101,7 +103,8 @@ export class Login {
     } catch (failure) {
       return this.end(await this.keepFailure(failure))
     } finally {
-      deadline.clear()
+      // calls that nobody waits for any more
+      deadline.end(OVER)
       settings.running.delete(key)
     }
   }

@@ -105,7 +105,7 @@ export class PendingLogins {
         deadline.clear()
         reject(new LoginStopped('session', 'the session could not be saved', { cause }))
       }
-      deadline.listen(fail)
+      deadline.listen(this, fail)
       try {
         // always with a callback: express-session's save declares no parameter and takes it
         const returned: unknown = save.call(this.session, (failure?: unknown) =>

@@ -1,9 +1,9 @@
 import { LoginStopped } from '../errors.js'
 
-/** The time that a login has. It bounds one wait after the other and ends at most once. */
+/** The time that a login has. It bounds each wait, also several at once, and ends at most once. */
 export class Deadline {
   private readonly timer: NodeJS.Timeout
-  private onEnd: ((stopped: LoginStopped) => void) | undefined
+  private readonly listeners = new Map<object, (stopped: LoginStopped) => void>()
   private ended: LoginStopped | undefined
 
   /** Starts at once; `ms` milliseconds. */
@@ -16,19 +16,24 @@ export class Deadline {
     if (this.ended) return
     this.ended = stopped
     clearTimeout(this.timer)
-    this.onEnd?.(stopped)
+    for (const tell of this.listeners.values()) tell(stopped)
   }
 
-  /** Calls `tell` when it ends, at once if it has ended. Replaces the listener before. */
-  listen(tell: (stopped: LoginStopped) => void): void {
+  /** Calls `tell` when it ends, at once if it has ended. Replaces the listener of the same `wait`. */
+  listen(wait: object, tell: (stopped: LoginStopped) => void): void {
     if (this.ended) tell(this.ended)
-    else this.onEnd = tell
+    else this.listeners.set(wait, tell)
+  }
+
+  /** Takes the listener of a `wait` out. */
+  leave(wait: object): void {
+    this.listeners.delete(wait)
   }
 
   /** The promise's outcome, or a rejection when the deadline ends first. */
   bound<T>(work: Promise<T> | T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.listen(reject)
+      this.listen({}, reject)
       Promise.resolve(work).then(resolve, reject)
     })
   }

@@ -30,7 +30,7 @@ export function dispatch(
 ): Promise<RawAnswer> {
   const signal: Signal = new EventEmitter()
   return new Promise((resolve, reject) => {
-    deadline.listen((stopped) => {
+    deadline.listen(message, (stopped) => {
       reject(stopped)
       signal.reason = stopped
       signal.emit('abort')

@@ -39,7 +39,7 @@ export function parseEndpoint(text: string): Endpoint {
  * Sends one request and reads its whole answer: no redirect is followed, nothing is inflated. Throws
  * `LoginStopped`: `timeout`, `network`, `redirect_refused`, `too_large` or `bad_response`.
  */
-export function send(
+export async function send(
   to: Endpoint,
   request: Request,
   transport: Transport,
@@ -51,12 +51,16 @@ export function send(
     dispatcher
       ? dispatch(to.origin, message, dispatcher, limit, deadline)
       : ask(to, message, own, limit, deadline)
-  return attempt(agent).catch((stopped: unknown) => {
+  try {
+    return await attempt(agent)
+  } catch (stopped) {
     if (!(stopped instanceof StaleConnection)) throw stopped
     // docs/decisions/004-one-repeat.md: the idle connection was closed while the request left
     // an agent of the application's stays: it may be a proxy
-    return attempt(agent ?? false)
-  })
+    return await attempt(agent ?? false)
+  } finally {
+    deadline.leave(message)
+  }
 }
 
 function ask(
@@ -70,7 +74,7 @@ function ask(
   return new Promise((resolve, reject) => {
     const target = { host, port, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
-    deadline.listen((stopped) => {
+    deadline.listen(message, (stopped) => {
       reject(stopped)
       client.destroy()
     })

@@ -54,7 +54,7 @@ export interface Ends {
  * calls back when the connection can be used again, so that the next call takes it.
  */
 export function readAnswer(
-  { method }: Message,
+  message: Message,
   { statusCode, headers, body }: Incoming,
   limit: number,
   deadline: Deadline,
@@ -70,7 +70,7 @@ export function readAnswer(
   }
   body.on('error', () => fail(cutShort()))
   body.on('close', () => body.readableEnded || fail(cutShort()))
-  deadline.listen(fail)
+  deadline.listen(message, fail)
   if (status >= 300 && status < 400) return fail(redirected(status))
   if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
   body.on('data', (chunk: Buffer) => {
@@ -82,7 +82,7 @@ export function readAnswer(
     if (body.complete === false) return fail(cutShort())
     settle(() => {
       try {
-        resolve({ method, status, headers, ...decode(chunks) })
+        resolve({ method: message.method, status, headers, ...decode(chunks) })
       } catch (cause) {
         reject(
           new LoginStopped('config', 'the body that the dispatcher gave is not bytes', { cause }),

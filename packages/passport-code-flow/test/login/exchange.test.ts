@@ -371,6 +371,39 @@ it('fetches a user in two calls, the second with what the first and the tokens g
   expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me?id=u1', '/me/email'])
 })
 
+it.each(['exchange', 'fetchUser'])(
+  'ends in timeout when %s of the provider never ends',
+  async (name) => {
+    const describe = { [name]: () => new Promise(() => {}) }
+    expect(await logIn({ describe, timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })
+  },
+)
+
+it.each([
+  ['timeout', json({ sub: 'u1' })],
+  ['provider_error', json({}, 503)],
+])('hangs up on each of several calls when a login ends in %s', async (code, other) => {
+  let isAsked = () => {}
+  const asked = new Promise<void>((resolve) => (isAsked = resolve))
+  const closed = new Promise<void>((resolve) => {
+    acme.profile = (req, res, body) => {
+      if (req.url !== '/silent') return void asked.then(() => other(req, res, body))
+      res.on('close', resolve)
+      isAsked()
+    }
+  })
+  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => {
+    const urls = ['/silent', '/me']
+    const [user] = await Promise.all(urls.map((url) => ask({ method: 'GET', url })))
+    return { id: user?.body['sub'] }
+  }
+  const timeout = code === 'timeout' ? 200 : 10_000
+  expect(await logIn({ describe: { fetchUser }, timeout })).toMatchObject({
+    error: { code, step: 'profile' },
+  })
+  await closed
+})
+
 it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x'])(
   'sends no token to %s, whatever an answer says',
   async (url) => {

@@ -34,7 +34,7 @@ it('gives the whole time again', async () => {
   jest.useFakeTimers()
   deadline = new Deadline(300)
   const ended = jest.fn()
-  deadline.listen(ended)
+  deadline.listen({}, ended)
   jest.advanceTimersByTime(200)
   deadline.restart()
   jest.advanceTimersByTime(299)
@@ -43,15 +43,17 @@ it('gives the whole time again', async () => {
   expect(ended).toHaveBeenCalledTimes(1)
 })
 
-it('tells what waits now, and nothing that waited before', async () => {
+it('tells each wait once, by its last listener, and none that has left', () => {
   deadline = new Deadline(60_000)
-  const before = jest.fn()
-  const now = jest.fn()
-  deadline.listen(before)
-  deadline.listen(now)
+  const told: string[] = []
+  const [one, other, left] = [{}, {}, {}]
+  deadline.listen(one, () => told.push('before'))
+  deadline.listen(one, () => told.push('one'))
+  deadline.listen(other, () => told.push('other'))
+  deadline.listen(left, () => told.push('left'))
+  deadline.leave(left)
   deadline.end(new LoginStopped('network', 'gone'))
-  expect(before).not.toHaveBeenCalled()
-  expect(now).toHaveBeenCalledTimes(1)
+  expect(told).toEqual(['one', 'other'])
 })
 
 it('ends while nothing waits, and says so to what comes', async () => {
@@ -73,7 +75,7 @@ it('never ends once it is cleared', () => {
   jest.useFakeTimers()
   deadline = new Deadline(300)
   const ended = jest.fn()
-  deadline.listen(ended)
+  deadline.listen({}, ended)
   deadline.clear()
   jest.advanceTimersByTime(10_000)
   expect(ended).not.toHaveBeenCalled()

@@ -217,7 +217,7 @@ it('tells the signal why a login ends', async () => {
 it('asks nothing once the deadline has passed', async () => {
   const { dispatcher, calls } = failing({}, 0)
   const deadline = new Deadline(1)
-  await new Promise<void>((resolve) => deadline.listen(() => resolve()))
+  await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
   const transport = { dispatcher, headers: {}, maxResponseBytes: 1000 }
   const sent = send(parseEndpoint(acme.url), { method: 'GET' }, transport, deadline)
   await expect(sent).rejects.toMatchObject({ code: 'timeout' })

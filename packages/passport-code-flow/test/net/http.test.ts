@@ -174,7 +174,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   it('opens nothing when the deadline has passed already', async () => {
     const url = await listen((res) => res.end('{}'))
     const deadline = new Deadline(1)
-    await new Promise<void>((resolve) => deadline.listen(() => resolve()))
+    await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
     expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
       'timeout',
     )
