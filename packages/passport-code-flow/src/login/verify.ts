@@ -78,7 +78,7 @@ function firstAnswer(
   // it may call `done` all the same: a wrapper, rest parameters, a mock
   const declaresNothing = verify.length === 0
   return new Promise((resolve, reject) => {
-    deadline.listen(reject)
+    deadline.listen({}, reject)
     const done: VerifyDone = (error, user, info) => {
       if (error !== undefined && error !== null && error !== false) reject(error)
       else resolve({ user, info })
