@@ -107,7 +107,7 @@ export async function readVisit(request: IncomingMessage, basePath: string): Pro
   const path = mark < 0 ? target : target.slice(0, mark)
   const visit: Visit = {
     method: request.method ?? 'GET',
-    path: path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path,
+    path: path.slice(basePath.length) || '/',
     query: readParameters(mark < 0 ? '' : target.slice(mark + 1)),
     headers: request.headers,
     body: await readBody(request),

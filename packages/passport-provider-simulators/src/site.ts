@@ -36,6 +36,11 @@ export interface Site {
 const BAD_REQUEST = answerText(400, 'text/plain', 'Bad request')
 const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 
+/** True for the folder of a site and what is in it. */
+function isBelow(target: string, folder: string): boolean {
+  return target.startsWith(folder) && /^([/?]|$)/.test(target.slice(folder.length))
+}
+
 /** Starts a server on 127.0.0.1 that records API requests and applies faults to them. */
 export async function startSite(parts: SiteParts): Promise<Site> {
   const { basePath = '', dialect, now } = parts
@@ -48,6 +53,7 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Only a path is a request target here: not `*`, `//` or a whole URL.
     if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
+    if (!isBelow(request.url ?? '', basePath)) return send(response, NOT_FOUND)
     const visit = await readVisit(request, basePath)
     const lost = visit.path === '/redirected'
     const endpoint = lost ? 'redirected' : parts.findEndpoint(visit)

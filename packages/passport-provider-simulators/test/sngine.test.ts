@@ -250,6 +250,16 @@ it('lives in a folder when asked, with or without a slash behind the action', as
   await expect(startSngine({ basePath: 'community/' })).rejects.toThrow(TypeError)
 })
 
+it('in a folder serves nothing beside it, and its home page at the folder itself', async () => {
+  const sngine = await start({ basePath: '/community' })
+  const { origin } = new URL(sngine.url)
+  for (const path of ['/', '/api/authorize', '/api/get_user_info', '/communityx/api/authorize'])
+    expect(await call(origin + path)).toMatchObject({ status: 404, text: 'Not found' })
+  expect(sngine.requests).toEqual([])
+  for (const address of [sngine.url, `${sngine.url}?lang=ru_ru`, `${sngine.url}/`])
+    expect((await call(address)).text).toContain('Cash Social Network')
+})
+
 it.each([
   ['https://x/cb', 'https://x/cb?auth_key=K'],
   ['https://x/cb?state=abc', 'https://x/cb?state=abc?auth_key=K'],
