@@ -161,6 +161,8 @@ function readCallback(sent: CallbackParameters): CallbackReading {
 
 /** A shorter lifetime is in seconds: no token lives for less than a minute. */
 const SHORTEST_MS = 60_000
+/** A lifetime of this size or more is in milliseconds: as seconds it would be 30 years. */
+const LONGEST_S = 1e9
 /** A lifetime of this size or more is a moment, not a duration. */
 const INSTANT_MS = 1e12
 
@@ -169,9 +171,11 @@ function readTokens({ body }: Answer): TokenReading {
   const data = read.object(body['data'])
   const lifetime = toNumber(data['expires_in'])
   // documented as milliseconds; 3600 would mean seconds, for both lifetimes
-  const unit = lifetime > 0 && lifetime < SHORTEST_MS ? 'seconds' : 'milliseconds'
-  const expiry = (value: number) =>
-    value >= INSTANT_MS ? toDate(value) : read.expiresAt(value, unit)
+  const inSeconds = lifetime > 0 && lifetime < SHORTEST_MS
+  const expiry = (value: number) => {
+    if (value >= INSTANT_MS) return toDate(value)
+    return read.expiresAt(value, inSeconds && value < LONGEST_S ? 'seconds' : 'milliseconds')
+  }
   const refreshExpiresAt = expiry(toNumber(data['refresh_expires_in']))
   return {
     accessToken: data['access_token'],

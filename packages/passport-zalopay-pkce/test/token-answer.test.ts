@@ -79,6 +79,22 @@ it.each([
   expect(params['expires_in']).toEqual(expires_in)
 })
 
+it.each([
+  ['seconds', 3600, 2_592_000, 2_592_000_000],
+  ['seconds beside milliseconds', 3600, 2_592_000_000, 2_592_000_000],
+  ['milliseconds', 3_600_000, 2_592_000_000, 2_592_000_000],
+  ['milliseconds beside the placeholder 0', 0, 2_592_000_000, 2_592_000_000],
+  ['a moment beside seconds', 3600, 1_802_592_000_000, 2_592_000_000],
+])(
+  'Q5 T5 refresh_expires_in is 30 days where it comes in %s',
+  async (_, expires_in, refresh_expires_in, lifetime) => {
+    const now = stopClock()
+    simulator.misbehave(withData({ expires_in, refresh_expires_in }), 'token')
+    const { params } = await visitor.succeed()
+    expect(params['refresh_expires_at']).toEqual(new Date(now + lifetime))
+  },
+)
+
 it('Q5 takes a number for a moment from 1e12 on, the year 2001', async () => {
   simulator.misbehave(withData({ expires_in: 1e12 }), 'token')
   expect((await visitor.succeed()).params['expires_at']).toEqual(new Date(1e12))
