@@ -39,8 +39,9 @@ export function plainText(value: unknown): string | undefined {
 export function identifier(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && value > 0 ? `${value}` : undefined
-  if (typeof value !== 'string' || value.length > 255 || /\p{Cc}/u.test(value)) return undefined
-  // never trimmed: two ids must not become one
+  if (typeof value !== 'string' || value.length > 255 || /[\p{Cc}\p{Cs}]/u.test(value))
+    return undefined
+  // never trimmed or made well-formed: two ids must not become one
   return value.trim() === '' || value === '0' ? undefined : value
 }
 

@@ -26,6 +26,8 @@ it.each([
   [],
   ['1'],
   'a\nb',
+  'a\ud800',
+  '\udc00a',
   'x'.repeat(256),
 ])('identifies nobody by %p', (value) => expect(read.identifier(value)).toBeUndefined())
 
