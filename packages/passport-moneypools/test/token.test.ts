@@ -487,10 +487,28 @@ it.each([429, 500, 503])("an error under status %i is the provider's own", async
   }
 })
 
-it.each([false, null])('an error flag that is %j is none', async (error) => {
+it("FR18 a gateway's word is the operator's, and the error keeps it", async () => {
+  const scene = await openScene()
+  scene.sim.misbehave({ status: 403, body: { error: 'Forbidden', path: '/api' } }, 'token')
+  const result = await scene.browser().logIn()
+  expect(ended(result)).toBe('error config 500')
+  expect(told(result).provider).toEqual({ status: 403, code: 'Forbidden' })
+})
+
+it.each([false, null, '', 0, [], {}])('an error flag that is %j is none', async (error) => {
   const scene = await openScene()
   scene.sim.misbehave(rightBut({ add: { error } }))
   expect(ended(await scene.browser().logIn())).toBe('success')
+})
+
+it('the other method is tried where an old site sends an empty token beside its error', async () => {
+  const scene = await openScene({ version: '3.13' })
+  const body = { error: true, message: 'Bad Request, invalid app_id', access_token: '' }
+  scene.sim.misbehave(({ status, json }) =>
+    (json as { error?: true }).error ? { status, body } : { status, body: json as object },
+  )
+  expect(ended(await scene.browser().logIn())).toBe('success')
+  expect(scene.calls()).toEqual(['POST token', 'GET token', 'GET profile'])
 })
 
 it('T8 a provider that echoes secret, key and token is quoted without them', async () => {

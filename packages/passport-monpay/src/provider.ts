@@ -118,7 +118,7 @@ function readRefusal({ status, body }: Answer): Refusal | undefined {
       : // a 401 is a bad token (1) or a missing permission (6)
         {
           code: read.text(code),
-          message: read.text(info),
+          message: read.text(info) ?? read.text(body['message']),
           details: { intCode: read.text(body['intCode']) },
         },
   }

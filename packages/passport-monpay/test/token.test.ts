@@ -127,13 +127,19 @@ it.each([
 })
 
 it.each([
-  ['a gateway', 403, { message: 'Forbidden' }, 'error bad_response 502', { status: 403 }],
+  [
+    'a gateway',
+    403,
+    { message: 'Forbidden' },
+    'error bad_response 502',
+    { status: 403, message: 'Forbidden' },
+  ],
   [
     'Kong',
     403,
     { message: 'You cannot consume this service', request_id: '1' },
     'error bad_response 502',
-    { status: 403 },
+    { status: 403, message: 'You cannot consume this service' },
   ],
   [
     'Spring',
@@ -143,7 +149,13 @@ it.each([
     { status: 403, code: 'Forbidden' },
   ],
   ['a page', 403, html, 'error bad_response 502', { status: 403 }],
-  ['Spring', 404, { status: 404, error: 'Not Found' }, 'error config 500', { status: 404 }],
+  [
+    'Spring',
+    404,
+    { status: 404, error: 'Not Found' },
+    'error config 500',
+    { status: 404, code: 'Not Found' },
+  ],
   ['a page', 404, html, 'error config 500', { status: 404 }],
 ] as const)(
   "FR18 Q7 an answer of %s with %i is never the visitor's fault, and its error holds what came alone",

@@ -9,6 +9,7 @@ import type {
   TokenReading,
   Tokens,
 } from '../provider.js'
+import { isNothing, text } from '../read.js'
 
 // What a provider's answer is worth: a body, tokens, or the reason why a login ends.
 
@@ -37,7 +38,7 @@ export function checkUserAnswer(answer: Answer, provider: Provider): void {
   const refusal = provider.readRefusal(answer, 'profile')
   if (refusal) {
     const code = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
-    throw stopped(code, 'the provider refused the token', answer, refusal)
+    throw stopped(code, 'the provider refused the token', answer, refusal.provider)
   }
   checkStatus(answer, provider, 'profile')
 }
@@ -73,9 +74,9 @@ export function stopped(
   code: LoginStopped['code'],
   message: string,
   { status }: RawAnswer,
-  refusal?: Refusal,
+  said: Refusal['provider'] = {},
 ): LoginStopped {
-  return new LoginStopped(code, message, { provider: { ...(refusal?.provider as object), status } })
+  return new LoginStopped(code, message, { provider: { ...(said as object), status } })
 }
 
 function refused(
@@ -84,27 +85,34 @@ function refused(
   accessToken: unknown,
   step: AnswerStep,
 ): LoginStopped {
-  const { kind } = refusal
-  if (accessToken !== undefined && accessToken !== null && accessToken !== '')
-    return stopped('bad_response', 'there is a token and an error in the answer', answer, refusal)
+  const { kind, provider } = refusal
+  if (!isNothing(accessToken))
+    return stopped('bad_response', 'there is a token and an error in the answer', answer, provider)
   if (kind !== 'invalid_code')
-    return stopped(kind, 'the provider refused the request', answer, refusal)
+    return stopped(kind, 'the provider refused the request', answer, provider)
   if (step === 'refresh')
-    return stopped('refresh_refused', 'the provider refused the refresh token', answer, refusal)
-  return stopped(kind, kind, answer, refusal)
+    return stopped('refresh_refused', 'the provider refused the refresh token', answer, provider)
+  return stopped(kind, kind, answer, provider)
 }
 
 function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void {
   if (isSuccess(answer, provider)) return
-  const { status } = answer
+  const { status, body } = answer
+  // a gateway's own words, such as {"message":"Forbidden"}
+  const foreign = { code: text(body['error']), message: text(body['message']) }
   const isProfile = step === 'profile'
   if (status === 404 || status === 405) {
     const endpoint = isProfile ? 'user info' : 'token'
-    throw stopped('config', `there is no ${endpoint} endpoint at this address`, answer)
+    throw stopped('config', `there is no ${endpoint} endpoint at this address`, answer, foreign)
   }
   const otherwise = isProfile ? 'profile_failed' : 'bad_response'
   const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
-  throw stopped(code, `the provider does not say what is wrong: ${describe(answer)}`, answer)
+  throw stopped(
+    code,
+    `the provider does not say what is wrong: ${describe(answer)}`,
+    answer,
+    foreign,
+  )
 }
 
 function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): boolean {
@@ -113,8 +121,7 @@ function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): b
 
 /** RFC 6749 section 7.1: any case; a provider that leaves it out means it. */
 function isBearer(tokenType: unknown): boolean {
-  if (tokenType === undefined || tokenType === null) return true
-  return typeof tokenType === 'string' && /^(bearer|\s*)$/i.test(tokenType)
+  return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
 }
 
 /** The token answer for the application; the provider's own `expires_at` need not be a Date. */

@@ -55,7 +55,7 @@ it.each([
   ['a token of another kind', json({ ...good, token_type: 'mac' })],
   ['a token whose kind only begins so', json({ ...good, token_type: 'bearer2' })],
   ['a token whose kind only ends so', json({ ...good, token_type: 'x-bearer' })],
-  ['a kind that is no text', json({ ...good, token_type: {} })],
+  ['a kind that is no text', json({ ...good, token_type: { kind: 'Bearer' } })],
   ['a kind in a list', json({ ...good, token_type: ['Bearer'] })],
   [
     'letters that are not UTF-8',
@@ -117,10 +117,22 @@ it.each([
   },
 )
 
-it('takes a token that is null beside an error for none', async () => {
-  acme.token = json({ access_token: null, error: 'invalid_grant' }, 400)
-  expect(await logIn()).toMatchObject({ action: 'fail', info: { code: 'invalid_code' } })
-})
+it.each([null, '', ' ', 0, false, {}, []])(
+  'takes the token %j beside an error for none',
+  async (access_token) => {
+    acme.token = json({ access_token, error: 'invalid_grant' }, 400)
+    expect(await logIn()).toMatchObject({ action: 'fail', info: { code: 'invalid_code' } })
+  },
+)
+
+it.each([400, 403, 404, 429, 500])(
+  'keeps what a gateway says in place of a token under %i',
+  async (status) => {
+    acme.token = json({ message: `Forbidden\n${SECRET}`, timestamp: 't' }, status)
+    const provider = { status, message: 'Forbidden [redacted]' }
+    expect(await logIn()).toHaveProperty('error.provider', provider)
+  },
+)
 
 it('tells the provider of which answer it reads the refusal', async () => {
   const steps: string[] = []
@@ -129,10 +141,13 @@ it('tells the provider of which answer it reads the refusal', async () => {
   expect(steps).toEqual(['token', 'profile'])
 })
 
-it.each([undefined, null, 'bearer', 'BEARER'])('takes a token of the kind %p', async (kind) => {
-  acme.token = json({ ...good, token_type: kind })
-  expect(await logIn()).toMatchObject({ action: 'success' })
-})
+it.each([undefined, null, '', ' ', 0, false, {}, [], 'bearer', 'BEARER', ' Bearer\n'])(
+  'takes a token of the kind %j',
+  async (kind) => {
+    acme.token = json({ ...good, token_type: kind })
+    expect(await logIn()).toMatchObject({ action: 'success' })
+  },
+)
 
 it('takes tokens of up to 16 384 characters', async () => {
   const [longest, longer] = ['x'.repeat(16_384), 'y'.repeat(16_385)]
