@@ -102,8 +102,10 @@ function decode(chunks: Buffer[]): { text: string; json: unknown } {
 }
 
 /** Sorts what ended a call before any byte of an answer; `wasReused` is about the connection. */
-export function unreachable(cause: Error & { code?: string }, wasReused: boolean): LoginStopped {
-  const { code = '', name } = cause
+export function unreachable(cause: Error & { code?: unknown }, wasReused: boolean): LoginStopped {
+  const { name } = cause
+  // a DOMException, such as that of an AbortSignal, has a number
+  const code = typeof cause.code === 'string' ? cause.code : ''
   if (wasReused && ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code))
     return new StaleConnection('network', 'the connection was closed', { cause })
   if (['HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW'].includes(code))

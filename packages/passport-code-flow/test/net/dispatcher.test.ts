@@ -255,7 +255,7 @@ it.each<[string, () => unknown, string]>([
   ['throws at once', fail, 'network'],
   ['rejects with null', () => Promise.reject(null), 'config'],
   ['rejects with a text', () => Promise.reject(SECRET), 'network'],
-  ['rejects with a code that is no text', () => Promise.reject({ code: {} }), 'config'],
+  ['rejects with a code that is no text', () => Promise.reject({ code: {} }), 'network'],
   [
     'rejects with a getter that throws',
     () => Promise.reject(Object.defineProperty({}, 'code', { get: fail })),

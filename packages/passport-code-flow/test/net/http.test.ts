@@ -71,6 +71,20 @@ function sending(url: string, agent: Agent) {
   return (count = 1) => Promise.all(Array.from({ length: count }, one))
 }
 
+it.each([new DOMException('slow', 'TimeoutError'), 'text'])(
+  'says network when an agent gives %p in place of a connection',
+  async (problem) => {
+    const url = await listen((res) => res.end('{}'))
+    const agent = new Agent()
+    // an agent of the application may give anything
+    agent.createConnection = (_options, give) => {
+      setImmediate(() => give?.(problem as Error, undefined as never))
+      return undefined
+    }
+    expect(await code(sending(url, agent)())).toBe('network')
+  },
+)
+
 describe.each(TRANSPORTS)('over %s', (name, own) => {
   const transport = { ...limits, ...own }
   const isNode = name === 'node:http'
