@@ -20,9 +20,16 @@ import { recordTrace } from './support/oracle.js'
 
 const acme = useAcme()
 
+/** As small applications parse a query: throws for an escape that is not whole. */
+function parseQuery(query: string | null): object {
+  const pairs = (query ?? '').split('&').map((pair) => pair.split('=').map(decodeURIComponent))
+  return Object.fromEntries(pairs) as object
+}
+
 /** An application that has registered strategies with Passport, under names of its own. */
 function openApp(strategies: Record<string, CodeFlowStrategy>) {
   const app = express()
+  app.set('query parser', parseQuery)
   const passport = new Passport()
   for (const [name, strategy] of Object.entries(strategies)) passport.use(name, strategy)
   app.use(expressSession({ secret: 'app', resave: false, saveUninitialized: false }))
@@ -40,6 +47,12 @@ function openApp(strategies: Record<string, CodeFlowStrategy>) {
   })
   return supertest.agent(app)
 }
+
+it('a query that the parser of the application cannot read ends one request, not the process', async () => {
+  const browser = openApp({ friends: acmeStrategy(acme) })
+  for (const path of ['/friends/login?%', '/friends/callback?code=%'])
+    await browser.get(path).expect(500, { strategy: 'acme', clientID: 'app' })
+})
 
 it('FR04 two sites that Passport knows by names of its own keep their logins apart, and errors tell which', async () => {
   const site = (name: string) =>

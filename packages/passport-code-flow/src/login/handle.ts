@@ -23,10 +23,10 @@ export async function handle(
   req: LoginRequest,
   options: object,
 ): Promise<Outcome> {
-  const isCall = isCallback(settings, req)
-  const steps = new Steps(settings, isCall ? 'callback' : 'start')
+  const steps = new Steps(settings, 'start')
   try {
-    if (isCall) {
+    // a framework may parse the query only when it is read, and throw
+    if (isCallback(settings, req)) {
       const login = await steps.run('callback', () => receive(settings, req, options))
       return await login.waitFor(req)
     }
