@@ -90,7 +90,8 @@ export class Exchange {
     if (url === undefined || url === usual.url) return usual
     const { origin } = usual
     const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
-    if (!resolved || !this.settings.origins.has(resolved.origin))
+    // not its origin: that of blob:https://… is the one behind the colon
+    if (!resolved || !this.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
       throw new LoginStopped('bad_response', 'a URL of the provider is on none of its origins')
     return parseEndpoint(resolved.href)
   }

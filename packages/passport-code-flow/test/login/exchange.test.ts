@@ -419,9 +419,10 @@ it.each([
   await closed
 })
 
-it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x'])(
+it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x', 'blob:'])(
   'sends no token to %s, whatever an answer says',
-  async (url) => {
+  async (where) => {
+    const url = where === 'blob:' ? `blob:${acme.url}/me` : where
     const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
       id: (await ask({ method: 'GET', url })).status,
     })
