@@ -1,5 +1,5 @@
-// An application may have no @types/passport: what needs them is then ignored. The words stand in
-// TSDoc, since the compiler leaves other comments out of the declarations.
+// An application may have no @types/passport. @ts-ignore then hides the errors in the declarations.
+// It stands in TSDoc comments, since the compiler leaves other comments out of the declarations.
 /** @ts-ignore */
 import type { AuthenticateCallback, AuthenticateOptions as PassportOptions } from 'passport'
 
@@ -11,7 +11,7 @@ export interface AuthenticateOptions {
   state?: unknown
 }
 
-// Passport's own type takes text alone for `state`
+// Passport's own type allows only text as `state`
 type Options = Omit<PassportOptions, 'state'> & AuthenticateOptions
 // oxlint-disable-next-line typescript/no-explicit-any -- as Passport's own types have it
 type Callback = AuthenticateCallback | ((...given: any[]) => any)

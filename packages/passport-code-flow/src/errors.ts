@@ -44,7 +44,7 @@ export type LoginErrorCode = keyof typeof ERROR_STATUS
 /** The part of a login in which it ended. */
 export type LoginStep = 'start' | 'callback' | 'token' | 'profile' | 'verify' | 'refresh'
 
-/** What the provider itself said, cut to a safe length; for logs, never for people. */
+/** What the provider itself said, cut to a safe length; for logs, never for visitors. */
 export interface ProviderDetail {
   /** HTTP status of the provider's answer. */
   status?: number
@@ -52,7 +52,7 @@ export interface ProviderDetail {
   code?: string
   /** The provider's own text, one line, without secrets. */
   message?: string
-  /** Further members of the provider's error, by their provider names. */
+  /** Further members of the provider's error, under the provider's own names. */
   details?: Record<string, string>
 }
 
@@ -76,13 +76,13 @@ interface LoginErrorOptions {
 
 const BRAND = Symbol.for('passport-code-flow.LoginError')
 
-/** A login that ended by the operator's or the provider's fault; safe to log as it is. */
+/** An error of a login that the operator or the provider must fix; safe to log as it is. */
 export class LoginError extends Error {
   /** What went wrong; the same in all versions. */
   readonly code: LoginErrorCode
   /** The name of the strategy. */
   readonly strategy: string
-  /** Which of several strategies with the same name it was. */
+  /** The strategy's `clientID`: it tells strategies with the same name apart. */
   readonly clientID: string
   readonly step: LoginStep
   /** HTTP status for an error handler. */
@@ -119,8 +119,8 @@ interface StopDetail {
 }
 
 /**
- * Inside the core: a login that ends early. `outcomeOf` makes of it Passport's `fail` when the code
- * is in `FAILURE_STATUS`, and a `LoginError` when it is not.
+ * Inside the core: a login that ends early. `outcomeOf` turns it into Passport's `fail` when the
+ * code is in `FAILURE_STATUS`, and into a `LoginError` when it is not.
  */
 export class LoginStopped extends Error {
   constructor(
@@ -150,7 +150,7 @@ export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(FAILURE_STATUS, code)
 }
 
-/** True for errors of any realm: in a test runner, those of Node's own modules are foreign. */
+/** True for errors of any realm: in a test runner, Node's own modules are of another realm. */
 export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error || types.isNativeError(value)

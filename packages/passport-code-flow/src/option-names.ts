@@ -35,7 +35,7 @@ const ELSEWHERE: Record<string, string> = {
 
 /**
  * Throws a `TypeError` for a name that is most likely a mistake, and warns of any other name that
- * nobody reads; `owner` stands in front of the warning.
+ * nobody reads. The warning begins with `owner`.
  */
 export function checkNames(
   options: Record<string, unknown>,
@@ -60,7 +60,7 @@ export function checkNames(
   }
 }
 
-/** How many letters must be added, dropped or changed to make one name of the other. */
+/** How many letters must be added, removed or changed to turn one name into the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (let i = 1; i <= one.length; i++) {

@@ -3,11 +3,11 @@ import { isLoopback } from './login/request.js'
 import type { Dispatcher } from './net/dispatcher.js'
 import type { Once } from './once/claim.js'
 
-/** What every strategy needs, whatever its provider calls an id or a secret. */
+/** The options of every strategy. */
 export interface BaseOptions {
   /** The application's id at the provider. */
   clientID: string | number
-  /** The application's secret; it leaves this process in requests to the provider alone. */
+  /** The application's secret; sent to the provider and to nobody else. */
   clientSecret?: string | undefined
   /** Absolute URL of the callback as it is registered; never derived from a request. */
   callbackURL: string
@@ -21,11 +21,12 @@ export interface BaseOptions {
   timeout?: number | undefined
   /** The longest answer that is read, in bytes. Default 65 536. */
   maxResponseBytes?: number | undefined
-  /** Connections of your own: proxies, certificate authorities. Must fit the endpoints' scheme. */
+  /** Your own agent, for a proxy or a certificate authority. Must fit the endpoints' scheme. */
   agent?: http.Agent | undefined
   /**
-   * A `Dispatcher` of undici's, such as its `ProxyAgent` or `MockAgent`, in place of `agent`. One that
-   * follows redirects takes the secret along, one that retries sends a code twice.
+   * A `Dispatcher` of undici's, such as its `ProxyAgent` or `MockAgent`, in place of `agent`. One
+   * that follows redirects sends the secret to the new address; one that retries sends a code
+   * twice.
    */
   dispatcher?: Dispatcher | undefined
   /** Further request headers, such as a User-Agent. */
@@ -42,13 +43,13 @@ export interface BaseOptions {
   allowInsecure?: boolean | undefined
 }
 
-/** Of a provider whose logins start at the site. */
+/** The options of a provider whose logins start at the site. */
 export interface SiteOptions {
   /** Lets other sites start a login. Default `false`. */
   allowCrossSiteStart?: boolean | undefined
 }
 
-/** The options of a provider with a secret, as nearly all have. */
+/** The options of a provider that gives a secret, as nearly all do. */
 export interface CodeFlowOptions extends BaseOptions {
   clientID: string
   clientSecret: string
@@ -67,7 +68,7 @@ export function requireText(name: string, value: unknown): string {
   return value
 }
 
-/** The option, or `false`. Throws a `TypeError` for anything but a boolean: 'false' is none. */
+/** The option, or `false`. Throws a `TypeError` for anything but a boolean, even for 'false'. */
 export function flag(name: string, value: unknown): boolean {
   if (value === undefined) return false
   if (typeof value !== 'boolean') refuseOption(name, 'must be true or false')
@@ -97,7 +98,7 @@ export function absoluteURL(name: string, value: unknown): URL {
   return url
 }
 
-/** An endpoint as it was given. Throws a `TypeError` for `http:` beyond this machine. */
+/** An endpoint as it was given. Throws a `TypeError` for `http:` to another machine. */
 export function endpoint(
   name: string,
   value: unknown,

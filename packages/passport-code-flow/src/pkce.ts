@@ -8,7 +8,7 @@ export type ChallengeEncoding = 'raw' | 'hex' | ((verifier: string) => string)
 
 const VERIFIER = /^[\w.~-]{43,128}$/
 
-// one call to the system's generator for many starts: it costs more than the rest of a start
+// many starts share one call to the system's generator: it costs more than the rest of a start
 const POOL_BYTES = 4096
 let pool = Buffer.alloc(0)
 let used = 0
@@ -22,7 +22,7 @@ export function randomText(bytes: number): string {
   const start = used
   used += bytes
   const text = pool.toString('base64url', start, used)
-  // what has been given out is not kept
+  // bytes that were given out do not stay in memory
   pool.fill(0, start, used)
   return text
 }
@@ -32,7 +32,7 @@ export function createVerifier(): string {
   return randomText(32)
 }
 
-/** The challenge that goes out in place of the verifier. */
+/** The challenge for the provider; the verifier itself stays on the server. */
 export function challengeOf(verifier: string, encoding: ChallengeEncoding): string {
   if (typeof encoding === 'function') return encoding(verifier)
   if (encoding === 'raw') return hash('sha256', verifier, 'base64url')

@@ -6,7 +6,8 @@ import type { ChallengeEncoding } from './pkce.js'
  * One provider, as data and small functions: where it is, how its callback looks, what it is asked
  * and what its answers mean. The core checks everything and knows no provider.
  *
- * `P` is the profile that verify gets, `Start` what `start` takes from `passport.authenticate`.
+ * `P` is the profile that verify gets, `Start` the options that `start` takes from
+ * `passport.authenticate`.
  */
 export interface Provider<P extends Profile = Profile, Start = object> {
   /** The strategy's name unless the application gives another; also `profile.provider`. */
@@ -26,9 +27,9 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly callback: CallbackRules
   /** The challenge that a code is bound to (RFC 7636 section 4.2); a list gives `codeChallenges`. */
   readonly pkce?: ChallengeEncoding | readonly ChallengeEncoding[]
-  /** Which of OAuth's words for a start it takes from `authenticate`: `scope`, `prompt`, … */
+  /** The OAuth options that `start` takes from `authenticate`: `scope`, `prompt`, … */
   readonly startOptions?: readonly string[]
-  /** Where a started login sends the browser (RFC 6749 section 4.1.1). Absent: nothing to send it to. */
+  /** The URL that a start sends the browser to (RFC 6749 section 4.1.1). Absent: a start fails. */
   readonly start?: (login: StartedLogin, options: Start) => string
   /** Further origins that `ask` may call. */
   readonly origins?: readonly string[]
@@ -39,18 +40,18 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly refreshRequest?: (refreshToken: string) => Request
   /** The request for the user. Absent: `readUser` reads the token answer. */
   readonly userInfoRequest?: (tokens: Tokens) => Request
-  /** In place of one token request: as many calls as it takes. Its last answer is read. */
+  /** Replaces `tokenRequest` where one request is not enough. The answer that it gives is read. */
   readonly exchange?: (grant: Grant, ask: Ask) => Promise<Answer>
-  /** In place of one user info request: as many calls as it takes, or none. */
+  /** Replaces `userInfoRequest` and `readUser` where a user needs several requests, or none. */
   readonly fetchUser?: (tokens: Tokens, ask: Ask) => Promise<UserReading | undefined>
 
-  /** An answer that is no JSON object, as an object; undefined where it is none. */
+  /** Reads an answer that is not a JSON object as one; undefined: the answer is read as JSON. */
   readonly readBody?: (answer: RawAnswer) => Record<string, unknown> | undefined
   /** The statuses of success. Default: 200 alone. */
   readonly successStatuses?: readonly number[]
   /**
-   * What an answer refuses, whatever its status and whatever else is in it; undefined where the
-   * provider calls nothing an error: the core knows what a 5xx, a 404 or a missing token is.
+   * The refusal in an answer, whatever its status and whatever else is in it. Undefined where the
+   * provider reports no error: the core itself sorts a 5xx, a 404 and a missing token.
    */
   readonly readRefusal: (
     answer: Answer,
@@ -60,7 +61,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly readTokens: (answer: Answer) => TokenReading
   /** The user of an answer; without a usable `id` the login ends in `no_subject`. */
   readonly readUser: (answer: Answer) => UserReading | undefined
-  /** A sentence for the builder of the site, added where a login ends in this code. */
+  /** Sentences for whoever builds the site, by the code of a failure or an error. */
   readonly hints?: Readonly<Record<string, string>>
 }
 
@@ -101,13 +102,13 @@ export interface CallbackParameters {
 /** What `callback.read` found; what it leaves out is read as usual. */
 export interface CallbackReading {
   code?: string
-  /** What an error of this provider is: the visitor's, or a code of `LoginError`. */
+  /** The provider's error: a visitor's failure, or a code of `LoginError`. */
   error?: FailureCode | 'config' | 'provider_error'
   /** True where this callback need not name its login. Default `false`. */
   loginOptional?: boolean
 }
 
-/** What a start has to hand on. */
+/** A login that has been started: what goes to the provider or to the page that asks it. */
 export interface StartedLogin {
   /** Names the pending login, 128 random bits in base64url. */
   id: string
@@ -130,7 +131,7 @@ export interface Request {
   method: 'GET' | 'POST'
   /** Another path of the endpoint's origin, or a URL of `origins`. Default: the endpoint. */
   url?: string
-  /** Beside `accept` and the headers of the body. */
+  /** Added to `accept` and the headers of the body. */
   headers?: Record<string, string>
   /** Appended to the URL, encoded. */
   query?: Record<string, string>
@@ -143,9 +144,9 @@ export interface Request {
 /** Sends a request within the login's deadline and byte limit, and gives the answer checked. */
 export type Ask = (request: Request) => Promise<Answer>
 
-/** A provider's complete answer, before anybody has read its body. */
+/** A provider's complete answer, before the provider's functions have read its body. */
 export interface RawAnswer {
-  /** How it was asked for. */
+  /** The method of the request. */
   method: Request['method']
   status: number
   headers: IncomingHttpHeaders
@@ -157,7 +158,7 @@ export interface RawAnswer {
 
 /** An answer and its body as an object. */
 export interface Answer extends RawAnswer {
-  /** Never with a member named `__proto__`. */
+  /** It never has a member named `__proto__`. */
   body: Record<string, unknown>
 }
 
@@ -165,12 +166,12 @@ export interface Answer extends RawAnswer {
 export interface Refusal {
   /**
    * `invalid_code`: the visitor tries again. `config`: the operator fixes it. `provider_error`: the
-   * provider's own fault. `bad_response`: nobody can tell, such as for a word that is not
-   * documented. At the profile step `provider_error` stays and every other kind is
+   * provider's own fault. `bad_response`: the answer does not say, such as with an undocumented
+   * word. At the profile step `provider_error` stays and every other kind becomes
    * `profile_failed`.
    */
   kind: 'invalid_code' | 'config' | 'provider_error' | 'bad_response'
-  /** The provider's own words; the core cuts them and takes secrets out. */
+  /** The provider's own words; the core shortens them and takes secrets out. */
   provider?: {
     [Name in keyof ProviderDetail]?: Name extends 'details'
       ? Record<string, string | undefined>
@@ -178,13 +179,13 @@ export interface Refusal {
   }
 }
 
-/** Tokens as the provider spelled them. */
+/** Tokens as the provider gave them, not checked yet. */
 export interface TokenReading {
   /** Must be 1 to 16 384 visible ASCII characters, or the login ends in `bad_response`. */
   accessToken: unknown
-  /** The same, or it counts as absent (RFC 6749 section 6). */
+  /** With the same limits; any other value counts as absent (RFC 6749 section 6). */
   refreshToken?: unknown
-  /** Anything but `Bearer` (any case) or nothing is refused (RFC 6749 section 7.1). */
+  /** Must be `Bearer` in any case, or absent; anything else is refused (RFC 6749 section 7.1). */
   tokenType?: unknown
   /** When the access token expires. */
   expiresAt?: Date | undefined
@@ -210,8 +211,8 @@ export interface TokenParams {
 }
 
 /**
- * A user as raw values of the provider's answer. The core makes the profile of them: it trims texts,
- * takes control characters out, makes ids text, checks URLs and leaves out what is empty.
+ * A user as raw values of the provider's answer. The core makes the profile from them: it trims
+ * texts, removes control characters, turns ids into text, checks URLs and leaves out what is empty.
  */
 export interface UserReading {
   id: unknown
@@ -230,17 +231,17 @@ export interface UserReading {
 
 /** Passport's normalised profile; members are absent, not empty, where the provider has nothing. */
 export interface Profile {
-  /** Which provider it is from: its name, whatever the strategy is called. */
+  /** The provider's name, whatever name the strategy has. */
   provider: string
   /** Never empty, never a number. */
   id: string
   /** What to call the user on a page. */
   displayName?: string
-  /** A handle that the user chose and may change: never a key. */
+  /** A name that the user chose and may change: never use it as a key. */
   username?: string
   /** The parts of the name. */
   name?: { givenName?: string; familyName?: string }
-  /** Addresses as the provider has them: no claim that they were verified. */
+  /** Addresses as the provider has them; nothing says that they were verified. */
   emails?: { value: string }[]
   /** Numbers as the provider has them, without a country code where it gives none. */
   phoneNumbers?: { value: string }[]

@@ -1,8 +1,8 @@
-/** Careful readers for what providers answer: each gives a clean value or undefined. */
+/** Readers for the values in a provider's answer: each gives a clean value or undefined. */
 import { isRecord } from './members.js'
 
 const DATE_LIMIT = 8.64e15
-/** What may stand around a word. */
+/** What `plainText` removes at both ends. */
 const EDGE = /[\s\p{Cc}]/u
 
 /** The object, or an empty one. */
@@ -14,7 +14,7 @@ export function object(value: unknown): Record<string, unknown> {
 export function text(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined
   if (typeof value !== 'string') return undefined
-  // line breaks separate words; other control characters stand for nothing
+  // a line break separates words and becomes a space; other control characters are removed
   const clean = value
     .toWellFormed()
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
@@ -23,7 +23,7 @@ export function text(value: unknown): string | undefined {
   return clean === '' ? undefined : clean
 }
 
-/** Text that is one word for a machine, such as an address: undefined with a control character in it. */
+/** Text for a machine, such as an address: undefined with a control character inside. */
 export function plainText(value: unknown): string | undefined {
   if (typeof value === 'number') return text(value)
   if (typeof value !== 'string') return undefined
@@ -51,7 +51,7 @@ export function phone(value: unknown): string | undefined {
   return number === '0' ? undefined : number
 }
 
-/** An absolute http or https URL, encoded; anything else could run or read something when shown. */
+/** An absolute http or https URL, encoded: a `javascript:` URL would run code on a page. */
 export function webURL(value: unknown): string | undefined {
   const address = plainText(value)
   if (address === undefined || !/^https?:\/\/[^/]/i.test(address)) return undefined
@@ -59,7 +59,7 @@ export function webURL(value: unknown): string | undefined {
   return url && !url.username && !url.password ? url.href : undefined
 }
 
-/** A day of the calendar as `YYYY-MM-DD`; MySQL's zero dates are none. */
+/** A day of the calendar as `YYYY-MM-DD`; undefined for MySQL's zero dates. */
 export function day(value: unknown): string | undefined {
   const date = plainText(value)
   if (date === undefined || !/^(?!0000)\d{4}-\d\d-\d\d$/.test(date)) return undefined
@@ -68,7 +68,7 @@ export function day(value: unknown): string | undefined {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : undefined
 }
 
-/** The moment a lifetime ends, counted from now; undefined for what is no lifetime. */
+/** The moment at which a lifetime that begins now ends; undefined for what is no lifetime. */
 export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): Date | undefined {
   const amount =
     typeof lifetime === 'string' && /^\d+$/.test(lifetime) ? Number(lifetime) : lifetime
@@ -77,7 +77,7 @@ export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): 
   return time <= DATE_LIMIT ? new Date(time) : undefined
 }
 
-/** True for what stands for nothing: absent, null, false, blank, 0, and PHP's empty list. */
+/** True for a value that means nothing: absent, null, false, blank, 0, and PHP's empty list. */
 export function isNothing(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() === '' || value === '0'
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0

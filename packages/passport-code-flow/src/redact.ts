@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 /** Headers and parameters whose values are words of the protocol. */
 const PLAIN_NAMES = /^(content-type|accept|user-agent|grant_type|client_assertion_type|scope)$/i
 
-/** What is known of a strategy's values. */
+/** Which of a strategy's values errors may show. */
 export interface KnownValues {
   /** Errors may show them, such as the client id. */
   publicValues: readonly string[]
@@ -14,7 +14,7 @@ export interface KnownValues {
   secretValues: readonly string[]
 }
 
-/** What must not be shown of one login, and texts without it. */
+/** The values of one login that must not be shown; takes them out of texts. */
 export class Secrets {
   private readonly known: readonly string[]
   private readonly values: unknown[]
@@ -69,10 +69,10 @@ export class Secrets {
 
   private hide(text: string): string {
     const known = [...this.values, ...this.requests.flatMap(valuesOf)]
-      // shorter values are words: hiding them would only blur the text
+      // shorter values are also parts of common words: nobody could read the text without those
       .filter((value): value is string => typeof value === 'string' && value.length >= 4)
       .filter((value) => !this.known.includes(value))
-      // the longest first: one may begin with another
+      // the longest first: a long value may begin with a shorter one, and its rest would be shown
       .sort((one, other) => other.length - one.length)
     let hidden = text
     for (const spelling of known.flatMap(spellings))
@@ -81,7 +81,7 @@ export class Secrets {
   }
 }
 
-/** The texts that a request carried; of a header also what follows its scheme. */
+/** The texts that a request carried; of a header also the part after a scheme such as `Bearer`. */
 function valuesOf({ url = '', headers = {}, query = {}, form = {}, json }: Request): string[] {
   const parts = Object.entries(headers).flatMap(([name, value]) =>
     PLAIN_NAMES.test(name) ? [] : [value, value.replace(/^[\w-]+ +/, '')],
@@ -98,7 +98,7 @@ function textsOf(value: unknown): string[] {
   )
 }
 
-/** Every spelling in which a provider could echo a secret: as it is, in JSON, HTML, forms, URLs. */
+/** Every spelling in which an answer could repeat a secret: plain, in JSON, HTML, forms, URLs. */
 function spellings(secret: string): string[] {
   const form = new URLSearchParams({ secret }).toString().slice('secret='.length)
   const url = form.replaceAll('+', '%20')

@@ -9,7 +9,7 @@ const LIMIT = 2048
 export function safeReturnTo(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > LIMIT || !isLocal(value)) return fallback
   const { pathname, search, hash } = new URL(value, ORIGIN)
-  // resolving can make a host of what was a path: /..//evil.example
+  // resolving can turn a path into a host: /..//evil.example
   const resolved = pathname + search + hash
   return resolved.length <= LIMIT && isLocal(resolved) ? resolved : fallback
 }

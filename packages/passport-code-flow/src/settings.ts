@@ -11,9 +11,9 @@ import { absoluteURL, endpoint, flag, positive, refuseOption, requireText } from
 import type { Provider } from './provider.js'
 import type { KnownValues } from './redact.js'
 
-/** What a strategy can say of its options at run time, where types are gone. */
+/** What a strategy says about its options, for the checks at run time. */
 export interface StrategyDescription {
-  /** Stands in front of every message about an option. Default: the provider function's name. */
+  /** Begins every message about an option. Default: the provider function's name. */
   package?: string
   /** The names of the provider's own options; any other name that nobody knows is reported. */
   options?: readonly string[]
@@ -21,7 +21,7 @@ export interface StrategyDescription {
   numericClientID?: boolean
 }
 
-/** A strategy's options, checked once. Held in a closure: printing a strategy shows none of it. */
+/** A strategy's options, checked once. They stay in a closure: printing a strategy shows none. */
 export interface Settings extends PendingSettings, KnownValues {
   name: string
   clientID: string
@@ -32,14 +32,14 @@ export interface Settings extends PendingSettings, KnownValues {
   skipUserProfile: boolean
   transport: Transport
   endpoints: { token: Endpoint; userInfo: Endpoint | undefined }
-  /** Where requests may go. */
+  /** The origins that requests may go to. */
   origins: ReadonlySet<string>
   once: Once
   codeTTL: number
   allowCrossSiteStart: boolean
-  /** Logins under way, by the key of their code. */
+  /** The logins that run now, by the key of their code. */
   running: Map<string, Login>
-  /** Pending logins that a code was accepted for: each serves one login. */
+  /** The ids of pending logins for which a code was accepted: each of them completes one login. */
   served: RecentKeys
 }
 
@@ -121,7 +121,7 @@ function readClientID(value: unknown, { numericClientID }: StrategyDescription):
   return requireText('clientID', isNumber ? String(value) : value)
 }
 
-/** Keeps apart the pending logins of strategies that Passport knows by names of its own. */
+/** The session key of pending logins: two instances of one strategy must not share theirs. */
 function sessionKey(name: string, ...identity: string[]): string {
   const digest = hash('sha256', identity.join('\0'), 'base64url')
   return `passport-code-flow:${name}:${digest.slice(0, 8)}`

@@ -9,7 +9,7 @@ import {
 import type { Provider } from './provider.js'
 import type { Settings } from './settings.js'
 
-/** What subscribers of `passport-code-flow:login` get for each step; free of secrets. */
+/** What subscribers of `passport-code-flow:login` get for each step; it holds no secret. */
 export interface LoginTrace {
   strategy: string
   clientID: string
@@ -24,7 +24,7 @@ export interface LoginTrace {
 
 const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport-code-flow:login')
 
-/** The steps of one request: the current one for errors, each of them for traces. */
+/** The steps of one request. Errors name the current one; each one is traced. */
 export class Steps {
   constructor(
     private readonly owner: Pick<Settings, 'name' | 'clientID' | 'provider'>,
@@ -41,7 +41,7 @@ export class Steps {
     const { name: strategy, clientID, provider } = this.owner
     const step = this.current
     const context: LoginTrace = { strategy, clientID, step }
-    // Node puts the value of a traced promise into the context: ours has none
+    // Node shows subscribers the value or the error of a traced promise: ours has neither
     let end: (() => T) | undefined
     await channel.tracePromise(async () => {
       try {

@@ -18,7 +18,7 @@ import { Secrets } from './redact.js'
 import { readSettings, type Settings, type StrategyDescription } from './settings.js'
 import { Steps } from './steps.js'
 
-/** What Passport adds to a strategy for the length of one request. */
+/** The actions that Passport adds to a strategy for one request. */
 interface PassportActions {
   success(user: unknown, info?: unknown): void
   fail(challenge?: unknown, status?: number): void
@@ -33,15 +33,15 @@ const { Strategy: PassportStrategy } = require('passport-strategy') as {
 /** New tokens for a refresh token. */
 export interface RefreshedTokens {
   accessToken: string
-  /** The new one, or the one that was exchanged where the provider gave none. */
+  /** The new refresh token; the old one where the provider gave none. */
   refreshToken: string
   params: TokenParams
 }
 
-/** What a strategy has whose provider has a `refreshRequest`. */
+/** The method of a strategy whose provider has a `refreshRequest`. */
 export interface Refreshes {
   /**
-   * Exchanges a refresh token. Callers that ask for the same one at the same time share one call.
+   * Exchanges a refresh token. Callers that give the same token at the same time share one call.
    * Rejects with a `LoginError`, whose code is `refresh_refused` when the user has to log in again.
    */
   refresh(refreshToken: string): Promise<RefreshedTokens>
@@ -52,14 +52,14 @@ export interface Refreshes {
  * and ends every request in exactly one of Passport's actions. Made by `strategyFor`.
  */
 export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrategy {
-  /** Carries the type of the profile. */
+  /** The type of the profile, for the compiler alone: never set. */
   declare readonly profile?: P
   /** The name Passport knows the strategy by. */
   name: string
   /** The application's id at the provider. */
   readonly clientID: string
-  // a function, so that printing the strategy prints no secret; not #private, since Passport
-  // calls a strategy through an object that inherits from it
+  // a function, so that printing the strategy prints no secret; not #private, since Passport calls
+  // a strategy through an object that inherits from it, where reading such a field throws
   private readonly settings: () => Settings
 
   /** Throws a `TypeError` that names the strategy and a missing or wrong option, never its value. */
@@ -86,7 +86,7 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
 
   /** Called by Passport; ends in `success`, `fail`, `redirect` or `error`, once. */
   authenticate(req: LoginRequest, options: AuthenticateOptions = {}): void {
-    // taken first: a strategy object that two requests share has its actions replaced meanwhile
+    // taken first: when two requests share this object, the second one replaces its actions
     const { success, fail, redirect, error } = this
     void handle(this.settings(), req, options).then((outcome) => {
       try {
@@ -95,7 +95,7 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
         else if (outcome.action === 'redirect') redirect.call(this, outcome.url)
         else error.call(this, outcome.error)
       } catch (thrown) {
-        // what an action throws is the application's, and belongs to its error handler
+        // an action runs the application's code: what that throws goes to its error handler
         error.call(this, thrown as Error)
       }
     })
@@ -114,7 +114,8 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
 /** A strategy class for one provider. */
 export interface StrategyFor<O extends BaseOptions, P extends Profile, More = object> {
   /** Throws a `TypeError` that names the strategy and a missing or wrong option. */
-  // with `req` first: a `true` fits the other options too, and that verify's types would be taken
+  // the signatures with `req` come first: such options fit the other signatures too, and verify
+  // would get the types of those
   new (
     options: O & { passReqToCallback: true; skipUserProfile: true },
     verify: VerifyFunctionWithRequest<undefined>,
@@ -153,7 +154,10 @@ export function strategyFor<O extends BaseOptions, P extends Profile, S>(
   }
 }
 
-/** Refreshes that run at the same time share one call: with rotation a second one ends the first. */
+/**
+ * Refreshes of one token that run at the same time share one call: where a refresh token works
+ * once, a second call would fail or revoke the tokens of the first.
+ */
 function shareRefreshes(settings: Settings): Refreshes['refresh'] {
   const running = new Map<string, Promise<RefreshedTokens>>()
   return (refreshToken) => {

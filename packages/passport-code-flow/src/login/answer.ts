@@ -11,7 +11,7 @@ import type {
 } from '../provider.js'
 import { isNothing, text } from '../read.js'
 
-// What a provider's answer is worth: a body, tokens, or the reason why a login ends.
+// Reads a provider's answer: its body, its tokens, or the reason why the login ends.
 
 /** What an answer is read for; `profile` is user info. */
 export type AnswerStep = 'token' | 'profile' | 'refresh'
@@ -23,17 +23,17 @@ const OK = [200]
 export function withBody(answer: RawAnswer, provider: Provider): Answer {
   const body = provider.readBody?.(answer) ?? answer.json
   if (isRecord(body)) {
-    // JSON is parsed without it; a provider's own reading may have it
+    // our JSON parser drops this member; what a provider's `readBody` gives may have it
     if (Object.hasOwn(body, '__proto__')) delete body['__proto__']
     return Object.assign(answer, { body })
   }
-  // a gateway's page: its status means something all the same
+  // a gateway's error page is not JSON, but its status says what went wrong
   if (!isSuccess(answer, provider)) return Object.assign(answer, { body: {} })
   const what = answer.json === undefined ? 'not JSON' : 'not a JSON object'
   throw stopped('bad_response', `the answer is ${what}: ${describe(answer)}`, answer)
 }
 
-/** Throws what the provider refuses, and a status that is no success. */
+/** Throws when the provider refuses the token, or the status is not one of success. */
 export function checkUserAnswer(answer: Answer, provider: Provider): void {
   const refusal = provider.readRefusal(answer, 'profile')
   if (refusal) {
@@ -43,7 +43,7 @@ export function checkUserAnswer(answer: Answer, provider: Provider): void {
   checkStatus(answer, provider, 'profile')
 }
 
-/** The tokens of an answer, checked. Throws what the answer says in their place. */
+/** The tokens of an answer, checked. Throws when it is a refusal or holds no usable tokens. */
 export function checkTokens(
   answer: Answer,
   reading: TokenReading,
@@ -64,7 +64,7 @@ export function checkTokens(
   }
 }
 
-/** True for what may be sent as a token: visible ASCII characters, not too many. */
+/** True for what may be sent as a token: 1 to 16 384 visible ASCII characters. */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && TOKEN.test(value)
 }
@@ -119,12 +119,12 @@ function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): b
   return successStatuses.includes(status)
 }
 
-/** RFC 6749 section 7.1: any case; a provider that leaves it out means it. */
+/** True for `Bearer` in any case, and where the provider gives no type (RFC 6749 section 7.1). */
 function isBearer(tokenType: unknown): boolean {
   return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
 }
 
-/** The token answer for the application; the provider's own `expires_at` need not be a Date. */
+/** The token answer for the application, without a provider's own `expires_at` that is no Date. */
 function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
   const { ...own }: TokenParams = params
   if (expiresAt) own.expires_at = expiresAt
@@ -132,7 +132,7 @@ function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined
   return own
 }
 
-/** What an operator needs to know of an answer that says nothing itself. */
+/** What an operator needs to know about an answer that holds no error of the provider's. */
 function describe({ status, headers }: RawAnswer): string {
   const type = headers['content-type'] ?? 'none'
   const coding = headers['content-encoding'] ?? 'none'

@@ -4,9 +4,9 @@ import { isRecord } from '../members.js'
 import type { CallbackParameters, CallbackRules, Provider } from '../provider.js'
 import { isFromThisSite, type LoginRequest, rawQuery } from './request.js'
 
-// Step 2: a code, an error, or nothing.
+// Step 2: reads a code or an error from a callback.
 
-/** A callback after reading. `login` names a pending login; it is empty for a name that is not ours. */
+/** What a callback holds. `login` is a pending login's id, or empty for text that cannot be one. */
 export type Callback =
   | { code: string; login: string | undefined }
   | { error: FailureCode | LoginErrorCode; word?: string; text?: string; login: string | undefined }
@@ -26,7 +26,7 @@ const ERRORS: Record<string, FailureCode | LoginErrorCode> = {
   unsupported_response_type: 'config',
 }
 
-/** True for a request that brings a code, wherever it arrives and however it looks. */
+/** True for a request that brings a code, on any path and with any value. */
 export function bringsCode(req: LoginRequest, { code }: CallbackRules): boolean {
   // also behind a second question mark, where some providers put it
   return (
@@ -37,8 +37,8 @@ export function bringsCode(req: LoginRequest, { code }: CallbackRules): boolean 
 }
 
 /**
- * Reads what the browser brought; undefined when it holds nothing to read. Refuses (`bad_callback`)
- * what is there and not right.
+ * Reads what the browser brought; undefined when there is neither a code nor an error. Refuses
+ * wrong values (`bad_callback`).
  */
 export function readCallback(
   req: LoginRequest,
@@ -60,7 +60,7 @@ export function readCallback(
     return { error, ...(word && { word }), ...(text && { text }), login: named }
   }
   if (code === undefined) {
-    // a provider that brings back its state alone says that the user has cancelled
+    // a provider that sends back the login's name alone says that the user has cancelled
     return named && sent.method !== 'POST' ? { error: 'access_denied', login: named } : undefined
   }
   if (!CODE.test(code) || code === 'null' || code === 'undefined')
@@ -70,13 +70,13 @@ export function readCallback(
   return { code, login: named }
 }
 
-/** The code as the browser sent it: parsers make a space of a plus that a provider left unencoded. */
+/** The code as the browser sent it: parsers turn a plus that is not encoded into a space. */
 function codeOf(sent: CallbackParameters, rules: CallbackRules): string | undefined {
   const code = sent.get(rules.code)
   return code?.includes(' ') && sent.rawQuery.includes('+') ? code.replaceAll(' ', '+') : code
 }
 
-/** The parameters of query and body; one that comes twice is fine only with the same value. */
+/** The parameters of query and body; one that is in both must have the same value in both. */
 class Parameters implements CallbackParameters {
   readonly method: string
   private readonly query: Record<string, unknown>
@@ -120,7 +120,7 @@ class Parameters implements CallbackParameters {
 
 function valueOf(part: Record<string, unknown>, name: string): unknown {
   const value = Object.hasOwn(part, name) ? part[name] : undefined
-  // JSON's null says that there is no error
+  // `"error": null` in JSON means that there is no error
   return value === null && name.startsWith('error') ? undefined : value
 }
 

@@ -26,12 +26,12 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
   return client
 }
 
-/** True when the browser had gone before anybody looked: nothing tells of it a second time. */
+/** True when the browser has gone already: its connection sends no second `close` event. */
 export function isGone(req: LoginRequest): boolean {
   return connectionOf(req)?.destroyed === true
 }
 
-/** Express keeps the response on the request; elsewhere the socket tells. */
+/** The response where the request has it, as in Express; otherwise the socket. */
 function connectionOf(req: LoginRequest & Partial<Connections>): Emitter | undefined {
   const connection = req.res ?? req.socket ?? req.raw?.socket
   return isRecord(connection) && typeof connection['on'] === 'function'

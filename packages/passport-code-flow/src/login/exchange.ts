@@ -15,9 +15,9 @@ import {
 } from './answer.js'
 import { toProfile } from './profile.js'
 
-// Step 5: a code becomes tokens, tokens become a user.
+// Step 5: exchanges the code for tokens and fetches the user with them.
 
-/** The calls of one login to its provider; each value that must not be shown goes into `secrets`. */
+/** The calls of one login to its provider; adds each value that must not be shown to `secrets`. */
 export class Exchange {
   private tokenAnswer: Answer | undefined
   private userAnswer: Answer | undefined
@@ -85,7 +85,7 @@ export class Exchange {
     return answer
   }
 
-  /** Another URL of the provider's; no answer decides which host gets a token. */
+  /** The endpoint of a URL on one of the provider's origins: no answer may name another host. */
   private resolve(url: string | undefined, usual: Endpoint): Endpoint {
     if (url === undefined || url === usual.url) return usual
     const { origin } = usual

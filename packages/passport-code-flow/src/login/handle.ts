@@ -17,7 +17,7 @@ import {
 } from './request.js'
 import { startLogin } from './start.js'
 
-/** Takes one request from what it is to how it ends. Never rejects. */
+/** Handles one request, a start or a callback, and gives its outcome. Never rejects. */
 export async function handle(
   settings: Settings,
   req: LoginRequest,
@@ -37,9 +37,9 @@ export async function handle(
   }
 }
 
-/** True where a request can only be a callback, and wherever it brings a code. */
+/** True on the callback's path, for a code on any path, and where the provider starts logins. */
 function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boolean {
-  // elsewhere an error or a state is the application's own
+  // on another path, a parameter `error` or `state` may be the application's own
   return (
     provider.initiatedBy === 'provider' ||
     isCallbackPath(req, callbackURL) ||
@@ -48,8 +48,8 @@ function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boo
 }
 
 /**
- * The login that a callback sets going or joins. Its pending login is found and its code taken
- * within one tick: no other request can come between.
+ * The login that a callback begins or joins. It finds the pending login and registers the code in
+ * one tick: a second request with the same code would otherwise begin a second login.
  */
 function receive(settings: Settings, req: LoginRequest, options: object): Login | Promise<Login> {
   const { name, provider, callbackURL, running } = settings
@@ -69,7 +69,7 @@ function receive(settings: Settings, req: LoginRequest, options: object): Login 
   return new Login(settings, req, options, { code: callback.code, key, pending })
 }
 
-/** A request on the callback's path that brings nothing: it must not start a login. */
+/** Refuses a request on the callback's path that brings neither a code nor an error. */
 function refuseEmpty(settings: Settings, req: LoginRequest): never {
   const { provider, callbackURL } = settings
   checkBodyParsed(req, callbackURL)
@@ -77,14 +77,14 @@ function refuseEmpty(settings: Settings, req: LoginRequest): never {
     refuse('no_code', `There is no parameter ${provider.callback.code}`)
   if (!new PendingLogins(req, settings).hasFresh())
     refuse('bad_callback', `There is no parameter ${provider.callback.code}`)
-  // starting here would send the browser round in circles
+  // a start here would send the browser to the provider again and again
   refuse(
     'start_loop',
     'Start and callback are different routes, and the URL registered at the provider must be exactly callbackURL, without "?" and "#"',
   )
 }
 
-/** The provider says that there is no code: ends the login that this names, and no other. */
+/** For a callback with an error: ends the pending login that it names, and no other. */
 async function endByError(
   settings: Settings,
   req: LoginRequest,
@@ -94,7 +94,7 @@ async function endByError(
   let pending: PendingLogin | undefined
   if (provider.initiatedBy === 'site') {
     const logins = new PendingLogins(req, settings)
-    // where the provider can name a login, an error must
+    // where a provider's callbacks can name a login, one with an error must
     const id = login ?? (provider.callback.login === undefined ? undefined : '')
     pending = logins.find(id, provider.pkce !== undefined)
     if (login !== undefined) {
@@ -102,7 +102,7 @@ async function endByError(
       await logins.save()
     }
   }
-  // nobody outside may cause errors for the operator: without a name an error is only a failure
+  // without the name of a pending login it is only a failure: anybody can send such a callback
   const isNamed = pending !== undefined && login !== undefined
   const isOperators = error === 'config' || error === 'provider_error'
   throw new LoginStopped(

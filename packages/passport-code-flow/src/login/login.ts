@@ -13,9 +13,9 @@ import { type PendingLogin, PendingLogins } from './pending.js'
 import { type LoginRequest, sessionIDOf } from './request.js'
 import { callVerify } from './verify.js'
 
-// Step 4: the second leg. A code is claimed and exchanged, a user is fetched, verify is called.
+// Step 4: claims and exchanges the code, fetches the user, calls verify.
 
-/** How long a login goes on without a browser: a reload asks again within a moment. */
+/** How long a login goes on after its browser has gone: a reload sends the code again at once. */
 const GRACE_MS = 1000
 
 const OVER = new LoginStopped('network', 'the login has ended')
@@ -29,14 +29,14 @@ interface Found {
 
 /** One login with one code, shared by the requests of one browser that bring the same code. */
 export class Login {
-  /** What it ends in. Never rejects. */
+  /** The outcome. Never rejects. */
   readonly ended: Promise<Outcome>
   private readonly sessionID: unknown
   private readonly deadline: Deadline
   private readonly steps: Steps
   private readonly secrets: Secrets
   private waiting = 0
-  /** Runs while nobody waits. */
+  /** Runs while no request waits for the outcome. */
   private grace: NodeJS.Timeout | undefined
 
   /** Starts at once. */
@@ -53,7 +53,7 @@ export class Login {
     this.ended = this.run()
   }
 
-  /** For a second request with the same code: refuses one of another browser. */
+  /** For a second request with the same code: refuses one with another session. */
   join(req: LoginRequest): this {
     const sessionID = sessionIDOf(req)
     if (typeof sessionID !== 'string' || sessionID === '' || sessionID !== this.sessionID)
@@ -61,14 +61,14 @@ export class Login {
     return this
   }
 
-  /** What it ends in; an error when the browser of this request has gone meanwhile. */
+  /** The outcome for this request; an error when its browser has gone meanwhile. */
   async waitFor(req: LoginRequest): Promise<Outcome> {
     this.waiting++
     clearTimeout(this.grace)
     const client = watchClient(req, () => this.leave())
     const outcome = await this.ended
     client.stop()
-    // no login for a browser that will never get the cookie
+    // a browser that has gone never gets the session's cookie: nobody could use the login
     if (client.gone) return this.end(browserGone())
     if (req === this.req || outcome.action !== 'success') return outcome
     return { ...outcome, info: { ...outcome.info, duplicate: true } }
@@ -109,7 +109,7 @@ export class Login {
     }
   }
 
-  /** Takes the code for this login alone, before anything is sent. */
+  /** Claims the code before it is sent: a code that is sent twice may log in two browsers. */
   private async exchangeCode(exchange: Exchange): Promise<Tokens> {
     const { once, codeTTL } = this.settings
     const { code, key, pending } = this.found
@@ -118,18 +118,18 @@ export class Login {
     return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
   }
 
-  /** The provider took a code for this pending login: it serves no other one. */
+  /** Removes the pending login, for which the provider has accepted a code. */
   private accept(): void {
     const { settings } = this
     const { pending } = this.found
     if (!pending) return
     new PendingLogins(this.req, settings).remove(pending.id)
-    // two codes at the same moment have both found it
+    // another code may have found the same pending login at the same moment
     if (!settings.served.claim(pending.id, 2 * settings.pendingTTL))
       refuse('no_pending_login', 'Another code has completed this login')
   }
 
-  /** Stores what a failed login has left of its pending one; gives back what the login ends with. */
+  /** Saves what a failed login changed in its pending one. Gives the failure, or the save's own. */
   private async keepFailure(failure: unknown): Promise<unknown> {
     const { settings } = this
     const { pending } = this.found
@@ -138,7 +138,7 @@ export class Login {
       const logins = new PendingLogins(this.req, settings)
       const isRefused = failure instanceof LoginStopped && failure.code === 'invalid_code'
       if (isRefused) logins.countRefusal(pending.id)
-      // still there and as it was: nothing has changed
+      // a pending login that is still there, with no code refused, has not changed
       if (isRefused || !logins.has(pending.id)) await logins.save()
       return failure
     } catch (stopped) {
@@ -146,7 +146,7 @@ export class Login {
     }
   }
 
-  /** True when Passport itself is about to put a new, saved session in place of this one. */
+  /** True when Passport itself will replace this session with a new one and save that. */
   private isSessionReplaced(): boolean {
     const { req, options } = this
     const logsIn = typeof (req as { logIn?: unknown }).logIn === 'function'
@@ -158,7 +158,7 @@ export class Login {
   }
 }
 
-/** Ends a login for which nobody waits. */
+/** What a login ends with when no browser waits for it. */
 export function browserGone(): LoginStopped {
   return new LoginStopped('network', 'the browser went away')
 }

@@ -14,7 +14,7 @@ import { safeReturnTo } from '../return-to.js'
 import type { Steps } from '../steps.js'
 import type { LoginInfo } from './verify.js'
 
-// Step 8: success, fail, redirect or error; nothing else.
+// Step 8: chooses one of Passport's actions: success, fail, redirect or error.
 
 /** How a request ends: one of Passport's actions and what it is called with. */
 export type Outcome =
@@ -23,14 +23,14 @@ export type Outcome =
   | { action: 'error'; error: Error }
   | { action: 'redirect'; url: string }
 
-/** What a login that ended early is for Passport. */
+/** Passport's action for a login that ended early. */
 export function outcomeOf(
   failure: unknown,
   settings: Settings,
   steps: Steps,
   secrets: Secrets,
 ): Outcome {
-  // a real error out of verify is the application's own
+  // a real error that verify throws is the application's own and passes as it is
   const isOwn = steps.current === 'verify' && isError(failure) && !(failure instanceof LoginStopped)
   if (isOwn) return { action: 'error', error: failure }
   if (!(failure instanceof LoginStopped) || !isFailureCode(failure.code))
@@ -48,7 +48,7 @@ export function outcomeOf(
   return { action: 'fail', info, status }
 }
 
-/** The `LoginError` of a login that ended early; what nobody foresaw is a wrong configuration. */
+/** The `LoginError` of a login that ended early; an error that is not ours counts as `config`. */
 export function errorOf(
   failure: unknown,
   { name, clientID, provider }: Settings,
@@ -71,18 +71,18 @@ export function errorOf(
   })
 }
 
-/** What the application gets beside the user: verify's own info, and ours over it. */
+/** What the application gets beside the user: verify's own info, where our members win. */
 export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
   if (info === undefined || info === null) return own
   const merged: Record<string, unknown> = isRecord(info)
     ? { ...info, ...own }
     : { message: info, ...own }
-  // where to go and what the start was told come from the pending login alone
+  // these two come from the pending login alone
   for (const name of ['state', 'returnTo']) if (!(name in own)) delete merged[name]
   return merged as unknown as LoginInfo
 }
 
-/** What the start was told, for verify and for the application. */
+/** The `state` and `returnTo` given at the start, for verify and for the application. */
 export function loginInfo({ provider: { initiatedBy } }: Settings, told: object): LoginInfo {
   const state = member(told, 'state')
   const returnTo = member(told, 'returnTo')

@@ -50,14 +50,14 @@ export class PendingLogins {
     this.session = req.session
   }
 
-  /** Adds a login; drops the oldest ones and those that ended long ago. */
+  /** Adds a login; drops those that expired long ago, and the oldest beyond `maxPending`. */
   add(login: PendingLogin): void {
     const { maxPending, pendingTTL } = this.settings
     const kept = this.list().filter((one) => age(one) <= 2 * pendingTTL)
     this.write([...kept, login].slice(-maxPending))
   }
 
-  /** The login with this id, or the newest one. Refuses where there is none, or none in time. */
+  /** The login with this id; without an id the newest. Refuses when there is none or it expired. */
   find(id: string | undefined, needsVerifier: boolean): PendingLogin {
     const login = this.list()
       .filter((one) => !needsVerifier || isVerifier(one.verifier))
@@ -78,7 +78,7 @@ export class PendingLogins {
     return this.list().some((one) => age(one) <= this.settings.pendingTTL)
   }
 
-  /** Takes a login out: its code was accepted, or the user ended it. */
+  /** Removes a login: a code was accepted for it, or the callback brought an error for it. */
   remove(id: string): void {
     this.write(this.list().filter((one) => one.id !== id))
   }
@@ -91,7 +91,7 @@ export class PendingLogins {
     this.write(counted.filter((one) => (one.refused ?? 0) < REFUSALS))
   }
 
-  /** Stores the session, where its middleware can; throws `session` when that fails or is silent. */
+  /** Saves the session, where it has `save`. Throws `session` when that fails or never answers. */
   save(): Promise<void> {
     const { save } = this.session
     if (typeof save !== 'function') return Promise.resolve()
@@ -119,14 +119,14 @@ export class PendingLogins {
     })
   }
 
-  /** What the session holds, as far as it is ours and whole: stores lose and mix up things. */
+  /** The pending logins of the session, without damaged ones: a session store may lose members. */
   private list(): PendingLogin[] {
-    // some sessions are a Proxy that only gets and sets
+    // some sessions are a Proxy that can only get and set a member
     const stored = this.session[this.settings.sessionKey]
     return Array.isArray(stored) ? stored.filter(isPendingLogin) : []
   }
 
-  /** Always the whole value: some session stores do not notice a change inside one. */
+  /** Always writes a new list: some session stores do not notice a change inside the old one. */
   private write(logins: PendingLogin[]): void {
     const { sessionKey } = this.settings
     if (logins.length > 0) {
@@ -134,7 +134,7 @@ export class PendingLogins {
       return
     }
     delete this.session[sessionKey]
-    // where nothing can be deleted: undefined is gone once it is stored
+    // some sessions cannot delete: a member that is undefined is left out when they are stored
     if (this.session[sessionKey] !== undefined) this.session[sessionKey] = undefined
   }
 }

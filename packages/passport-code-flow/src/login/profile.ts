@@ -1,9 +1,9 @@
 import type { Answer, Profile, UserReading } from '../provider.js'
 import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 
-// Step 6: the user as Passport has it.
+// Step 6: makes Passport's profile from the provider's user.
 
-/** The profile of a user's raw values; undefined without a usable id. */
+/** The profile made from a user's raw values; undefined without a usable id. */
 export function toProfile(
   provider: string,
   user: UserReading | undefined,

@@ -3,30 +3,30 @@ import { LoginStopped, refuse } from '../errors.js'
 import type { Provider } from '../provider.js'
 import { object } from '../read.js'
 
-// Step 1: may this request come in at all? Method, purpose and origin.
+// Step 1: checks the method, the purpose and the origin of a request.
 
-/** What a strategy reads of a request; Express, Fastify, Koa and `node:http` have it all. */
+/** What a strategy reads from a request of Express, Fastify, Koa or `node:http`. */
 export interface LoginRequest {
   /** Default `GET`. */
   method?: string
   url?: string
-  /** The URL before routers cut it; preferred to `url`. */
+  /** The URL before a router removes its prefix; read in place of `url`. */
   originalUrl?: string
   headers: Record<string, string | string[] | undefined>
   /** The parsed query; read from the URL where no framework has parsed it. */
   query?: unknown
   /** The parsed body of a POST: an object of form fields or of JSON members. */
   body?: unknown
-  /** An object that outlives the request, with `save(done)` where its store is not written at once. */
+  /** The session, an object. It has `save(done)` where a change must be saved to be kept. */
   session?: unknown
-  /** Tells one browser from another; the same code twice from one browser is one login. */
+  /** The session's id: the same code twice with the same id is one login. */
   sessionID?: unknown
 }
 
 /** The headers in which browsers say what a request is for. */
 const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
-/** What tells one browser's session from another's; Express, Fastify and Koa name it differently. */
+/** The session's id, which has another name in Express, Fastify and Koa. */
 export function sessionIDOf(req: LoginRequest): unknown {
   const session = object(req.session)
   return req.sessionID ?? session['sessionId'] ?? session['externalKey']
@@ -39,7 +39,7 @@ export function checkMethod(req: LoginRequest): void {
     refuse('method_not_allowed', 'The method is neither GET nor POST')
 }
 
-/** Refuses requests that no person has made yet. */
+/** Refuses prefetches and previews: no person has opened the page yet. */
 export function checkPurpose(req: LoginRequest): void {
   for (const name of PURPOSES)
     if (/prefetch|prerender|preview/i.test(header(req, name)))
@@ -55,7 +55,7 @@ export function checkStartOrigin(req: LoginRequest, callback: URL): void {
     refuse('cross_site_start', 'Origin is not that of callbackURL')
 }
 
-/** Refuses a callback that is not a page being opened or a fetch of this site (Fetch Metadata). */
+/** Refuses a callback that is neither an opened page nor a fetch by this site (Fetch Metadata). */
 export function checkDestination(
   req: LoginRequest,
   { initiatedBy, callback: { fetchMetadata: mode } }: Provider,
@@ -66,7 +66,7 @@ export function checkDestination(
   const destination = header(req, 'sec-fetch-dest')
   const isSame = site === 'same-origin'
   if (destination === 'empty') {
-    // a wallet's code may be fetched by a front end on a sibling subdomain
+    // a front end on a sibling subdomain may send a wallet's code with a fetch
     const isSibling = site === 'same-site' && initiatedBy === 'provider' && mode !== 'strict'
     if (!isSame && !isSibling) {
       if (site === 'cross-site' || site === 'same-site')
@@ -74,7 +74,7 @@ export function checkDestination(
       refuse('prefetch', 'Sec-Fetch-Dest is empty and Sec-Fetch-Site does not name this site')
     }
   } else if (destination === 'iframe' || destination === 'frame') {
-    // our own page in a frame, whose login this site has started
+    // only a frame of this site's own page may be a callback, and only of a login that it started
     if (!isSame || initiatedBy !== 'site')
       refuse('prefetch', `Sec-Fetch-Dest is ${destination}: a frame that another page has made`)
   } else if (destination && destination !== 'document') {
@@ -89,12 +89,12 @@ export function isFromThisSite(req: LoginRequest, callback: URL): boolean {
   const site = header(req, 'sec-fetch-site')
   const origin = header(req, 'origin')
   if (site === 'cross-site' || site === 'same-site') return false
-  // a page under `Referrer-Policy: no-referrer` sends null, also to itself
+  // a page under `Referrer-Policy: no-referrer` sends null, also to its own site
   if (origin === 'null') return site === 'same-origin'
   return !origin || origin === callback.origin
 }
 
-/** Says so when our own page has posted a body that nobody has parsed. */
+/** Throws `config` when this site's own page has posted a body that no parser has read. */
 export function checkBodyParsed(req: LoginRequest, callback: URL): void {
   const type = header(req, 'content-type')
   const isPosted =
@@ -106,7 +106,7 @@ export function checkBodyParsed(req: LoginRequest, callback: URL): void {
     body !== null &&
     !ArrayBuffer.isView(body) &&
     Object.keys(body).length > 0
-  // only what proves to be our own page: nobody else may cause errors for the operator
+  // only where the headers prove that it is our own page: anybody can send such a POST
   const isOurs =
     header(req, 'sec-fetch-site') === 'same-origin' || header(req, 'origin') === callback.origin
   if (isPosted && !isEmpty && !isParsed && isOurs && isFromThisSite(req, callback))
@@ -117,8 +117,8 @@ export function checkBodyParsed(req: LoginRequest, callback: URL): void {
 }
 
 /**
- * True on the path of `callbackURL`: the same one, or its end where a proxy has cut off a prefix.
- * Case, percent-encoding and a slash at the end make no difference, as for routers.
+ * True on the path of `callbackURL`: the same path, or its end where a proxy has cut off a prefix.
+ * Case, percent-encoding and a slash at the end make no difference, as in routers.
  */
 export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
   // a proxy may send the whole address (RFC 9112 section 3.2.2)
@@ -137,7 +137,7 @@ export function rawQuery(req: LoginRequest): string {
   return mark < 0 ? '' : url.slice(mark + 1)
 }
 
-/** True for addresses and names that never leave this machine. */
+/** True for the addresses and names of this machine itself. */
 export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
     return true

@@ -7,7 +7,7 @@ import { safeReturnTo } from '../return-to.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
 import { checkMethod, checkPurpose, checkStartOrigin, type LoginRequest } from './request.js'
 
-// The first leg: a login is remembered, the browser is sent to the provider.
+// A start: adds a pending login to the session and sends the browser to the provider.
 
 /** OAuth's words for a start. One that the provider does not take is an error: it would have no effect. */
 const START_WORDS = [
@@ -40,7 +40,7 @@ export async function startLogin(
   return provider.start(await createLogin(settings, req, options), copyMembers(options))
 }
 
-/** Remembers a login in the session, stored before this resolves; the verifier stays there. */
+/** Adds a pending login to the session and saves it; the verifier stays in the session. */
 export async function createLogin(
   settings: Settings,
   req: LoginRequest,

@@ -5,7 +5,7 @@ import type { VerifyDone, VerifyResult } from './verify.js'
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace Express {
-    // the application's own types for these two merge in here, where it has them
+    // the compiler adds the members that the application declares for these two
     interface Request {}
     interface User {}
   }
@@ -17,10 +17,10 @@ export type VerifyRequest = LoginRequest & Express.Request
 /** Answers by `done`, or by the user, `false` or `{ user, info }`, or a promise of one of these. */
 type VerifyAnswer = void | User | Promise<VerifyResult>
 
-// not a promise of something else, which is an object too
+// without `then`: a promise of something else is an object too, and must not count as a user
 type User = (object & { then?: never }) | false | null
 
-// a method's type, so that a verify may name its framework's own request type
+// the type of a method: its parameters may have narrower types, such as a framework's own request
 type Shape<Arguments extends unknown[]> = { verify(...given: Arguments): VerifyAnswer }['verify']
 type Tokens = [accessToken: string, refreshToken: string | undefined]
 type End<P> = [profile: P, done: VerifyDone]
@@ -45,9 +45,10 @@ export type VerifyWithRequestAndParams<P extends Profile | undefined> = Shape<
 
 type AnyVerify = (...args: never[]) => unknown
 
-// A union types an inline function only where one member alone fits: one with a generic signature
-// beside its own gives no types where both fit. So a short function is typed by Short, a long one
-// by the second member, and the third accepts what the second has typed.
+// The compiler takes the parameter types of an inline function from those members of a union of
+// which exactly one signature has enough parameters. A second, generic signature therefore
+// switches a member off where both have enough. So Short types a short function, the second member
+// types a long one, and the third only accepts what the second has typed.
 type ByLength<Short extends AnyVerify, Long extends AnyVerify> =
   | Short
   | (Long & Generic<Short>)

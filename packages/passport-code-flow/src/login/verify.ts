@@ -4,12 +4,12 @@ import type { Deadline } from '../net/deadline.js'
 import type { Tokens } from '../provider.js'
 import type { LoginRequest } from './request.js'
 
-// Step 7: the application's answer.
+// Step 7: calls the application's verify.
 
 /** How an application answers from verify; only its first answer counts. */
 export type VerifyDone = (error?: unknown, user?: object | false | null, info?: unknown) => void
 
-/** What an application that uses no `done` may return, itself or as a promise. */
+/** What a verify that uses no `done` may return, directly or as a promise. */
 export type VerifyResult = object | false | null | undefined | void
 
 /** What the application gets beside the user, together with verify's own info. */
@@ -36,8 +36,8 @@ export interface Verifier {
 }
 
 /**
- * Calls verify once and takes its first answer. No user is `user_rejected`; a real `Error` passes as
- * it is; anything else that is thrown is `verify_failed`, silence is `timeout`.
+ * Calls verify once and takes its first answer. No user is `user_rejected`; a real `Error` passes
+ * as it is; anything else that is thrown is `verify_failed`; no answer in time is `timeout`.
  */
 export async function callVerify(
   verifier: Verifier,
@@ -75,7 +75,7 @@ function firstAnswer(
   deadline: Deadline,
 ): Promise<Verdict> {
   const declaresDone = verify.length > given.length
-  // it may call `done` all the same: a wrapper, rest parameters, a mock
+  // a wrapper, a mock or a function with rest parameters may still call `done`
   const declaresNothing = verify.length === 0
   return new Promise((resolve, reject) => {
     deadline.listen({}, reject)
@@ -91,7 +91,7 @@ function firstAnswer(
       if (declaresDone || declaresNothing) return
       throw failed('verify returned nothing: return the user or false, or declare done and call it')
     }
-    // through a promise of ours: whatever a foreign one does or a getter throws ends here
+    // through a promise of our own: an error that a foreign one or its getters throw rejects it
     new Promise((settle) => settle(returned)).then(take).catch(reject)
   })
 }
@@ -104,7 +104,7 @@ function verdictOf(result: unknown): Verdict {
   return { user: result, info: undefined }
 }
 
-/** Puts what the start was told where Passport puts it; gives back what takes it away. */
+/** Sets `req.authInfo`, as Passport does after a login; gives back a function that restores it. */
 function lendAuthInfo(
   req: LoginRequest,
   { state, returnTo, initiatedBy }: LoginInfo,
@@ -128,7 +128,7 @@ function lendAuthInfo(
   }
 }
 
-/** A silent verify that declares no `done` has most likely forgotten it: the message says so. */
+/** Adds to a `timeout` that verify declares no parameter: it has most likely forgotten `done`. */
 function waited(failure: Error, verify: Verifier['verify']): Error {
   if (!(failure instanceof LoginStopped) || failure.code !== 'timeout' || verify.length > 0)
     return failure

@@ -4,7 +4,7 @@ import mn from './mn.js'
 import ru from './ru.js'
 import vi from './vi.js'
 
-/** One language: a text for each failure, and one for what is none. */
+/** One language: a text for each failure, and one for any other code. */
 export type Texts = Record<FailureCode | 'general', string>
 
 const languages: Record<string, Texts> = { en, mn, ru, vi }

@@ -1,6 +1,6 @@
 import { LoginStopped } from '../errors.js'
 
-/** The time that a login has. It bounds each wait, also several at once, and ends at most once. */
+/** The time that a login has. It limits each wait, also several at once, and ends at most once. */
 export class Deadline {
   private readonly timer: NodeJS.Timeout
   private readonly listeners = new Map<object, (stopped: LoginStopped) => void>()
@@ -25,7 +25,7 @@ export class Deadline {
     else this.listeners.set(wait, tell)
   }
 
-  /** Takes the listener of a `wait` out. */
+  /** Removes the listener of a `wait`. */
   leave(wait: object): void {
     this.listeners.delete(wait)
   }

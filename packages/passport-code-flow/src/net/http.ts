@@ -19,7 +19,7 @@ export interface Endpoint {
   path: string
 }
 
-/** Parses a URL; loads TLS where it needs it, so that no login waits for that. */
+/** Parses a URL. Loads TLS where the URL needs it, so that no login waits for the loading. */
 export function parseEndpoint(text: string): Endpoint {
   const url = new URL(text)
   const { hostname, port, path } = urlToHttpOptions(url)
@@ -55,8 +55,8 @@ export async function send(
     return await attempt(agent)
   } catch (stopped) {
     if (!(stopped instanceof StaleConnection)) throw stopped
-    // docs/decisions/004-one-repeat.md: the idle connection was closed while the request left
-    // an agent of the application's stays: it may be a proxy
+    // the provider closed an idle connection while we sent: docs/decisions/004-one-repeat.md
+    // the repeat takes a new connection, but keeps an agent of the application's: it may be a proxy
     return await attempt(agent ?? false)
   } finally {
     deadline.leave(message)
@@ -83,11 +83,11 @@ function ask(
       hasAnswer = true
       const { statusCode, headers: received } = response
       const answer = { statusCode, headers: received, body: response }
-      // Node gives the connection back to its pool in the tick before
+      // one tick later, Node has put the connection back into its pool
       const settle = (done: () => void) => process.nextTick(done)
       readAnswer(message, answer, limit, deadline, settle, { resolve, reject })
     })
-    // once there is an answer, its body tells what becomes of it
+    // once there is an answer, the events of its body end the call
     client.on('error', (cause) => {
       if (!hasAnswer) reject(unreachable(cause, client.reusedSocket))
     })
@@ -101,7 +101,7 @@ function ask(
 
 let loaded: typeof https | undefined
 
-/** TLS is loaded by the first https endpoint: it would be a good part of what importing us takes. */
+/** Loads TLS for the first https endpoint, not at import: it is a large part of the import time. */
 function loadHTTPS(): typeof https {
   loaded ??= require('node:https') as typeof https
   return loaded

@@ -5,7 +5,7 @@ import { LoginStopped } from '../errors.js'
 import type { RawAnswer, Request } from '../provider.js'
 import type { Deadline } from './deadline.js'
 
-// What is sent and what is read, whichever transport carries it.
+// Encodes requests and reads answers, for an agent and for a dispatcher.
 
 /** A request, encoded. */
 export interface Message {
@@ -43,15 +43,15 @@ export function encode(
   return { method, path, headers, body }
 }
 
-/** The two ends of a promise. */
+/** The two functions that settle a promise. */
 export interface Ends {
   resolve: (answer: RawAnswer) => void
   reject: (stopped: LoginStopped) => void
 }
 
 /**
- * Reads a whole answer, and hangs up on a redirect and on one of more than `limit` bytes. `settle`
- * calls back when the connection can be used again, so that the next call takes it.
+ * Reads a whole answer. Closes the connection on a redirect, and after more than `limit` bytes.
+ * `settle` calls back when the connection can be used again, so that the next call uses it.
  */
 export function readAnswer(
   message: Message,
@@ -101,10 +101,10 @@ function decode(chunks: Buffer[]): { text: string; json: unknown } {
   return { text, json: parse(text) }
 }
 
-/** Sorts what ended a call before any byte of an answer; `wasReused` is about the connection. */
+/** Sorts an error before any byte of an answer; `wasReused`: the connection had served before. */
 export function unreachable(cause: Error & { code?: unknown }, wasReused: boolean): LoginStopped {
   const { name } = cause
-  // a DOMException, such as that of an AbortSignal, has a number
+  // the code of a DOMException, such as that of an AbortSignal, is a number
   const code = typeof cause.code === 'string' ? cause.code : ''
   if (wasReused && ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code))
     return new StaleConnection('network', 'the connection was closed', { cause })
@@ -133,7 +133,7 @@ function cutShort(): LoginStopped {
 
 function parse(text: string): unknown {
   try {
-    // an own `__proto__` member would change the prototype of whatever it is later copied into
+    // a member `__proto__` would change the prototype of an object that it is later copied into
     if (text.includes('__proto__') || text.includes('\\u00'))
       return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
     return JSON.parse(text)

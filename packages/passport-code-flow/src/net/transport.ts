@@ -3,7 +3,7 @@ import { copyMembers, isRecord, member } from '../members.js'
 import { positive, refuseOption, requireText } from '../options.js'
 import type { Dispatcher } from './dispatcher.js'
 
-/** How requests leave: the operator's connections, the headers of every request, the limit. */
+/** How requests are sent: the application's agent or dispatcher, headers, the longest answer. */
 export interface Transport {
   agent?: http.Agent
   dispatcher?: Dispatcher
@@ -32,7 +32,7 @@ export function readTransport(
   }
 }
 
-/** Headers that decide how a request is sent and an answer is read. */
+/** Headers that no option may set: they decide how a request is sent and an answer is read. */
 const FIXED_HEADERS = [
   'accept-encoding',
   'content-length',
@@ -41,7 +41,7 @@ const FIXED_HEADERS = [
   'connection',
 ]
 
-/** What a gateway's key may be: errors hide it, as they hide the secret. */
+/** The values of headers that may hold a gateway's key: errors hide them like the secret. */
 export function secretHeaders({ headers }: Transport): string[] {
   const plain = /^(accept|user-agent|content-type)/
   return Object.entries(headers).flatMap(([name, value]) => (plain.test(name) ? [] : [value]))
@@ -68,7 +68,7 @@ function checkHeaders(value: unknown): Record<string, string> {
 function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
   if (agent === undefined) return undefined
   if (!(agent instanceof http.Agent)) refuseOption('agent', 'must be an http.Agent or https.Agent')
-  // agents that serve both schemes compute theirs for each request: only a fixed one can be wrong
+  // an agent for both schemes computes `protocol` for each request: only a fixed one can be wrong
   const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
   if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
     refuseOption('agent', 'must fit the scheme of the endpoints')

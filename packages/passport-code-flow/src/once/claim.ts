@@ -8,20 +8,20 @@ export interface Once {
   claim(key: string, ttlMs: number): Promise<boolean>
 }
 
-/** Milliseconds for which a key is kept that belongs to no code. */
+/** Milliseconds to keep a key that only tests a guard. */
 const PROOF_MS = 60_000
 
-/** Guards that have given one key once in this process. A guard in memory has nothing to prove. */
+/** Guards that were seen to give one key only once; `memoryOnce` adds its own without a test. */
 export const proven = new WeakSet<Once>()
 
-/** What is claimed for a code: no store ever sees the code itself. */
+/** The key that is claimed for a code: a hash, so that no store ever sees the code itself. */
 export function codeKey(strategy: string, code: string): string {
   return `passport-code-flow:${hash('sha256', `${strategy}\0${code}`, 'hex')}`
 }
 
 /**
- * True for the first claim of a key. Until a guard is proven, each claim also proves it, by a second
- * claim of the same key. Throws `guard` for a guard that is none or does not answer in time.
+ * True for the first claim of a key. Until a guard is proven, each claim also tests it, by a second
+ * claim of the same key. Throws `guard` when the guard fails this test or does not answer in time.
  */
 export async function claim(
   once: Once,
@@ -39,7 +39,7 @@ export async function claim(
   }
 }
 
-/** A guard that keeps no keys lets every code in; one that refuses all keys lets nobody in. */
+/** Tests a guard: one that keeps no key accepts a code twice; one that refuses all accepts none. */
 async function prove(once: Once, wasFirst: boolean, key: string, ttlMs: number): Promise<void> {
   const fresh = codeKey('', randomUUID())
   if (!wasFirst && !toBoolean(await once.claim(fresh, PROOF_MS)))

@@ -1,8 +1,8 @@
 import { type Once, proven } from './claim.js'
 
 /**
- * Remembers keys in this process, for one process alone: those of the last `max` claims (default
- * 100 000) in any case, and never more than twice as many.
+ * Remembers keys in this process, for one process alone: at least those of the last `max` claims
+ * (default 100 000), and at most twice as many.
  */
 export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
   const keys = new RecentKeys(max)
@@ -11,9 +11,9 @@ export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
   return once
 }
 
-/** Keys that were claimed in this process: the last `max` in any case, and at most twice as many. */
+/** Keys that were claimed in this process: at least the last `max`, and at most twice as many. */
 export class RecentKeys {
-  // the older half is forgotten at once: a map from which keys go one by one gets slow and large
+  // the older half is forgotten at once: a map that loses keys one by one gets slow and large
   private recent = new Map<string, number>()
   private older = this.recent
 

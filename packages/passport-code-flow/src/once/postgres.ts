@@ -12,7 +12,7 @@ const CLEAN_EVERY_MS = 60_000
 /**
  * Remembers keys in PostgreSQL, for all processes that share it: one `INSERT` per login. Makes the
  * table `passport_code_flow_once (key text primary key, expires_at timestamptz not null)` at its
- * first use, unless it is there, and deletes what is too old once a minute. Throws a `TypeError` for
+ * first use, unless it is there, and deletes expired keys once a minute. Throws a `TypeError` for
  * an object that has no `query`.
  */
 export function postgresOnce(pool: PostgresPool): Once {
@@ -56,7 +56,7 @@ export function postgresOnce(pool: PostgresPool): Once {
         clean()
         return await insert(key, ttlMs)
       } catch (failure) {
-        // the database may come back without its table
+        // a restored database may lack the table: the next claim creates it
         table = undefined
         throw failure
       }
