@@ -77,8 +77,9 @@ export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
   const merged: Record<string, unknown> = isRecord(info)
     ? { ...info, ...own }
     : { message: info, ...own }
-  // these two come from the pending login alone
-  for (const name of ['state', 'returnTo']) if (!(name in own)) delete merged[name]
+  // the first two come from the pending login alone; an own `__proto__` gives them to a copy
+  for (const name of ['state', 'returnTo', '__proto__'])
+    if (!Object.hasOwn(own, name)) delete merged[name]
   return merged as unknown as LoginInfo
 }
 

@@ -128,6 +128,15 @@ it('makes a message of an info that is a text, and lets no info pass for ours', 
   })
 })
 
+it('lets no copy of an info have what somebody has put into its __proto__', async () => {
+  const info: unknown = JSON.parse('{"note":1,"__proto__":{"state":1,"returnTo":"//evil.example"}}')
+  const result = await logIn(() => Promise.resolve({ user, info }))
+  expect(result).toMatchObject({ action: 'success', info: { note: 1 } })
+  const copy = Object.assign({}, 'info' in result && result.info)
+  expect(copy).not.toHaveProperty('state')
+  expect(copy).not.toHaveProperty('returnTo')
+})
+
 it.each([
   ['false by done', byDone((done) => done(null, false))],
   ['nothing by done', byDone((done) => done())],
