@@ -4,7 +4,7 @@ import type { Answer } from './http.js'
 
 const MEGABYTE = 1_048_576
 
-/** Sends an answer whole. */
+/** Sends a whole answer. */
 export function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, answer.headers)
   response.end(answer.body)
@@ -16,7 +16,7 @@ export function sendJSON(response: ServerResponse, status: number, value: unknow
   send(response, { status, headers, body: JSON.stringify(value) })
 }
 
-/** Sends headers and a byte, then a byte every second until the client goes. */
+/** Sends headers and a byte, then a byte every second until the client closes the connection. */
 export function drip(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' })
   response.write('{')
@@ -38,13 +38,13 @@ export function pour(response: ServerResponse): void {
 
 /** About 0.2 MB of gzip that inflate to 200 MB of JSON. */
 export function bomb(): Buffer {
-  // A gzip stream may be a row of members (RFC 1952 section 2.2): 200 times the same megabyte.
+  // A gzip stream may have several members (RFC 1952 section 2.2): here, one megabyte 200 times.
   const filling = gzipSync(Buffer.alloc(MEGABYTE, 'a'))
   const members = Array.from({ length: 200 }, () => filling)
   return Buffer.concat([gzipSync('{"access_token":"'), ...members, gzipSync('"}')])
 }
 
-/** The same JSON. Each text begins with two bytes that are not UTF-8. */
+/** The same JSON, but each text begins with two bytes that are not UTF-8. */
 export function spoilText(body: Buffer): Buffer {
   return Buffer.from(body.toString('latin1').replaceAll(/":"/g, '":"\xff\xfe'), 'latin1')
 }
@@ -62,21 +62,21 @@ export function splitLetters(response: ServerResponse, answer: Answer): void {
   response.end(body.subarray(from))
 }
 
-/** Promises the whole body, sends half of it and drops the connection. */
+/** Sends the length of the whole body, then half of the body, and closes the connection. */
 export function cut(response: ServerResponse, answer: Answer): void {
   const body = Buffer.from(answer.body)
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) })
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy())
 }
 
-/** Sends an answer that promises to keep the connection, then closes it. */
+/** Sends an answer whose headers keep the connection open, then closes the connection. */
 export function closeAfterwards(response: ServerResponse, answer: Answer): void {
   const { socket } = response
   response.once('finish', () => socket?.end())
   send(response, answer)
 }
 
-/** Sends an answer as a redirect, its body beside it. */
+/** Sends a redirect that has the answer's body. */
 export function redirect(
   response: ServerResponse,
   answer: Answer,

@@ -13,7 +13,7 @@ import {
 } from './broken-answers.js'
 import type { Answer, Endpoint } from './http.js'
 
-/** The ways a simulator can misbehave by name; the README says what each one does. */
+/** The names of faults; the README says what each one does. */
 export type FaultName =
   | 'silence'
   | 'slow-drip'
@@ -33,7 +33,7 @@ export type FaultName =
   | 'localized-error'
   | 'keep-alive-close'
 
-/** A redirect to an address of your choice, with the correct body beside it. */
+/** A redirect to an address of your choice; it has the body of the correct answer. */
 export interface RedirectFault {
   redirectTo: string
   /** Default 302. */
@@ -55,23 +55,23 @@ export type Fault =
   | CannedAnswer
   | ((answer: { status: number; json: unknown }) => CannedAnswer)
 
-/** A provider's own forms of failure, which some faults need. */
+/** How a provider writes its errors, for the faults that need it. */
 export interface Dialect {
-  /** The correct body with the provider's error beside what it holds. */
+  /** The correct body, with the provider's error added. */
   addError(body: unknown, endpoint: Endpoint): unknown
   /** The provider's error with its text in the provider's language. */
   localizedError(endpoint: Endpoint): Answer
-  /** The body of a provider that reports its own fault. */
+  /** The body with which the provider reports its own fault. */
   serverError(endpoint: Endpoint): unknown
 }
 
-/** What a fault works with. */
+/** What a fault needs to make an answer. */
 export interface FaultScene {
   endpoint: Endpoint
   dialect: Dialect
-  /** Makes the correct answer: codes are used up and tokens handed out. */
+  /** Makes the correct answer: it uses up the code and issues tokens. */
   correct(): Promise<Answer>
-  /** Where the `redirect` fault leads unless told otherwise. */
+  /** The default target of the `redirect` fault. */
   redirectTo(correct: Answer): string
 }
 
@@ -138,7 +138,7 @@ async function applyNamed(
   }
 }
 
-/** Answers a request with the fault that was asked for. */
+/** Answers a request with a fault. */
 export async function applyFault(
   fault: Fault,
   scene: FaultScene,

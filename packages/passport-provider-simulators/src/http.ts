@@ -10,7 +10,7 @@ export interface Answer {
   body: string | Buffer
 }
 
-/** The API a request was meant for; `redirected` is where the `redirect` fault leads by default. */
+/** The API that a request is for; `redirected` is the default target of the `redirect` fault. */
 export type Endpoint = 'token' | 'refresh' | 'profile' | 'redirected' | 'other'
 
 /** One request as it arrived at a simulator. */
@@ -28,7 +28,7 @@ export interface Visit {
   json?: unknown
 }
 
-/** One request to an API of a provider, kept for the test to look at. */
+/** One request to an API of a provider, kept for tests to read. */
 export interface RecordedRequest extends Visit {
   endpoint: Endpoint
   /** When it arrived, in ms of the simulator's clock. */

@@ -14,19 +14,22 @@ export interface Simulator extends AsyncDisposable {
   readonly clientSecret: string
   /** The URL registered with the provider; can be set at any time; throws a TypeError unless it is absolute. */
   callbackURL: string
-  /** Where the pages' link back to the app leads; can be set at any time, like `callbackURL`. */
+  /** The address of the pages' link back to the app; can be set at any time, like `callbackURL`. */
   homeURL: string | undefined
   /** Every request to an API of the provider, oldest first. Pages are not recorded. */
   readonly requests: RecordedRequest[]
-  /** Makes an API misbehave until told otherwise; `undefined` ends it. A named place wins over `all`. */
+  /**
+   * Makes an API answer with a fault until another one is set; `undefined` ends it. A fault for one
+   * API wins over one for `all`.
+   */
   misbehave(fault: Fault | undefined, where?: FaultPlace): void
-  /** Back to the start: seeded users, no codes, tokens, recorded requests or faults. */
+  /** Restores the first users and switches; forgets codes, tokens, recorded requests and faults. */
   reset(): void
-  /** Stops the server and cuts every connection; can be called again. */
+  /** Stops the server and closes every connection; a second call does nothing. */
   close(): Promise<void>
 }
 
-/** What the three simulators' options have in common. */
+/** The options that all three simulators have. */
 export interface CommonOptions {
   /** Port on 127.0.0.1; default 0, which takes a free one. */
   port?: number
@@ -34,7 +37,7 @@ export interface CommonOptions {
   now?: () => number
   /** The URL registered with the provider; default `http://127.0.0.1:3000/callback`. */
   callbackURL?: string
-  /** Where the pages' link back to the app leads; without it there is none. */
+  /** The address of the pages' link back to the app; without it there is no link. */
   homeURL?: string
   /** What the pages call the app; default the host of `callbackURL`. */
   appName?: string
@@ -53,7 +56,7 @@ function checkHomeURL(text: string | undefined): string | undefined {
   throw new TypeError('homeURL must be an absolute URL with http or https')
 }
 
-/** What a provider knows of the app; the addresses can be set while a simulator runs. */
+/** What a provider knows about the app; the addresses can be set while a simulator runs. */
 export interface Registration {
   callbackURL: string
   homeURL: string | undefined
@@ -72,7 +75,7 @@ export function register({ appName, callbackURL, homeURL }: CommonOptions): Regi
   }
 }
 
-/** What the documentation leaves open: the defaults, and what the options say of them. */
+/** The switches of a simulator: their defaults, changed by the options. */
 export function readBehaviour<B extends object>(defaults: B, options: Partial<B>): B {
   const given = Object.entries(options).filter(
     ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
@@ -82,7 +85,7 @@ export function readBehaviour<B extends object>(defaults: B, options: Partial<B>
 
 type Common = Omit<Simulator, 'clientID' | 'clientSecret' | 'reset'>
 
-/** A simulator: what every one has, and a provider's own members. */
+/** A simulator: the members that every one has, and the provider's own. */
 export function createSimulator<Own extends object>(
   site: Site,
   app: Registration,

@@ -11,7 +11,7 @@ import {
 } from './http.js'
 import type { Simulator } from './simulator.js'
 
-/** What one provider brings to the common server. */
+/** What the common server needs from one provider. */
 export interface SiteParts {
   port: number
   now: () => number
@@ -23,7 +23,7 @@ export interface SiteParts {
   answer(visit: Visit): Answer | undefined | Promise<Answer | undefined>
 }
 
-/** The running server below a simulator. */
+/** The running server of a simulator. */
 export interface Site {
   url: string
   port: number
@@ -51,7 +51,7 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   const correct = async (visit: Visit) => (await parts.answer(visit)) ?? NOT_FOUND
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Only a path is a request target here: not `*`, `//` or a whole URL.
+    // Only a path is accepted as a request target: not `*`, `//` or a whole URL.
     if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
     if (!isBelow(request.url ?? '', basePath)) return send(response, NOT_FOUND)
     const visit = await readVisit(request, basePath)

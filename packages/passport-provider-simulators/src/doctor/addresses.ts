@@ -1,7 +1,7 @@
 import { type Finding, check, ok, wrong } from './finding.js'
 import { type DoctorSettings, isLoopback, type ProviderName } from './settings.js'
 
-/** Where the provider is asked; absent when the settings do not say it. */
+/** The provider's addresses; absent where the settings do not give them. */
 export interface Addresses {
   token?: URL
   userInfo?: URL
@@ -35,7 +35,7 @@ const PLACES: Record<ProviderName, Place> = {
 
 const USER_INFO_PAGE = 'https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info'
 
-/** Reads where the strategy will ask, from the same settings and with the same defaults. */
+/** Finds the addresses that the strategy will use, from the same settings and defaults. */
 export function readAddresses(settings: DoctorSettings): Addresses {
   const { provider, tokenURL, userInfoURL = PLACES[provider].userInfo } = settings
   const isPath = userInfoURL !== undefined && /^\/(?!\/)/.test(userInfoURL)

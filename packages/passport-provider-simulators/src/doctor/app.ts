@@ -4,7 +4,7 @@ import { type Finding, check, ok, unknown, wrong } from './finding.js'
 import { allowsForm } from './form-action.js'
 import { isLoopback, type DoctorSettings } from './settings.js'
 
-/** Looks at a running application from outside, as browsers and attackers do. */
+/** Sends a running application the requests that browsers and attackers send. */
 export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
   const { appURL } = settings
   if (!appURL) return []
@@ -70,7 +70,7 @@ async function examineForeignStart(url: URL): Promise<Finding[]> {
   ]
 }
 
-/** Where a start from the site itself leads. A CSRF check may refuse it. */
+/** What a start from the site itself does. A CSRF check may refuse it. */
 function examineStart(reply: Reply): Finding[] {
   const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
@@ -114,7 +114,7 @@ function originOf(location = ''): string {
 
 function examineCookies(replies: Reply[], app: URL): Finding[] {
   const cookies = [...new Set(replies.flatMap(({ headers }) => headers['set-cookie'] ?? []))]
-  // a start that redirects without a cookie has a line of its own
+  // for a start that redirects without a cookie, examineStart has a finding
   if (cookies.length === 0 && replies.slice(1).some(isRedirect)) return []
   if (cookies.length === 0)
     return [

@@ -33,7 +33,7 @@ const WAYS: Way[] = [
   },
 ]
 
-/** Whether link previews and prefetches can spend a visitor's code, and what leaks from the page. */
+/** Whether link previews and prefetches spend a visitor's code, and whether the page leaks it. */
 export async function examineCallback(callback: Callback): Promise<Finding[]> {
   const { url } = callback
   const head = await ask(url, { method: 'HEAD' })
@@ -55,8 +55,8 @@ export async function examineCallback(callback: Callback): Promise<Finding[]> {
 }
 
 /**
- * An application may answer a refusal with any status. So two answers are compared: that to a new code
- * and that to a used one. They tell whether the request before has spent the code.
+ * An application may answer a refusal with any status. So a request with the code follows, and its
+ * answer is compared with that to a new code and that to a used one: it tells if the code is spent.
  */
 async function examineWay(
   { what, question, refusal, advice }: Way,

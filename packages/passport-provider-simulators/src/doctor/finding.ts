@@ -1,22 +1,22 @@
-/** One thing the doctor has looked at, in words for whoever runs the application. */
+/** One result of the doctor, in words for whoever runs the application. */
 export interface Finding {
-  /** `wrong` breaks logins, `check` may, `unknown` could not be looked at. */
+  /** `wrong` breaks logins, `check` may break them, `unknown` could not be examined. */
   level: 'ok' | 'check' | 'wrong' | 'unknown'
   what: string
   /** What to do about it. */
   advice?: string
 }
 
-/** All is well. */
+/** A finding for what is right. */
 export const ok = (what: string): Finding => ({ level: 'ok', what })
 
-/** Logins cannot work, or are not safe, like this. */
+/** A finding for what makes logins fail or makes them unsafe. */
 export const wrong = (what: string, advice: string): Finding => ({ level: 'wrong', what, advice })
 
-/** It may be wrong: somebody has to look. */
+/** A finding for what may be wrong: a person has to check it. */
 export const check = (what: string, advice: string): Finding => ({ level: 'check', what, advice })
 
-/** It could not be looked at. */
+/** A finding for what could not be examined. */
 export const unknown = (what: string, advice: string): Finding => ({
   level: 'unknown',
   what,
@@ -29,7 +29,7 @@ const LENGTH_LIMIT = 600
 const SHORTEST = 4
 
 /**
- * A finding as the command prints it. Providers and applications echo what they got: no form of a
+ * A finding as the command prints it. An answer may repeat what was sent: so no spelling of a
  * secret, no user info of a URL and no control character is printed.
  */
 export function format({ level, what, advice }: Finding, secrets: readonly string[] = []): string {

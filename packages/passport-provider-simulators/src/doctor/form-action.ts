@@ -1,6 +1,6 @@
 /**
  * Whether a Content-Security-Policy lets a form of `page` lead to `target`. Several policies are
- * separated by commas, and each must. No other directive stands in for `form-action`.
+ * separated by commas, and each of them must. No other directive replaces a missing `form-action`.
  */
 export function allowsForm(policies: string, target: URL, page: URL): boolean {
   return policies.split(',').every((policy) => {
@@ -24,7 +24,7 @@ function matches(source: string, target: URL, page: URL): boolean {
   )
 }
 
-/** A policy for http also lets https pass. */
+/** A policy for http also permits https. */
 function isScheme(scheme: string, { protocol }: URL): boolean {
   return protocol === scheme || (scheme === 'http:' && protocol === 'https:')
 }

@@ -10,7 +10,7 @@ const TOKEN_PROBES: Record<ProviderName, Probe> = {
   moneypools: examineSngine,
 }
 
-/** What the provider's token endpoint says to a code that does not exist. */
+/** Asks the provider's token endpoint with a code that does not exist. */
 export async function examineToken(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   try {
     return await TOKEN_PROBES[settings.provider](url, settings)
@@ -20,10 +20,10 @@ export async function examineToken(url: URL, settings: DoctorSettings): Promise<
   }
 }
 
-/** Whether the provider's user info is there: it must refuse a token that does not exist. */
+/** Whether there is a user info endpoint: it must refuse a token that does not exist. */
 export async function examineUserInfo(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { provider, clientSecret } = settings
-  // without the secret, what ZaloPay answers says nothing about the address
+  // without the secret, ZaloPay's answer says nothing about the address
   if (provider === 'zalopay' && !clientSecret) return []
   const headers = {
     authorization: `Bearer ${NO_CODE}`,
@@ -63,7 +63,7 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
   return [notUnderstood(url, reply, word)]
 }
 
-/** No error of ZaloPay's token endpoint is published: its words are shown. */
+/** No error of ZaloPay's token endpoint is published, so the finding shows the error itself. */
 async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientSecret } = settings
   const question = {
@@ -83,14 +83,14 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
   ]
 }
 
-/** ZaloPay tells its errors by an object, under whatever HTTP status. */
+/** ZaloPay's errors are an object, whatever the HTTP status is. */
 function isZaloPayError({ body: { error } }: Reply): boolean {
   return typeof error === 'object' && error !== null && !Array.isArray(error)
 }
 
 /**
- * Sngine looks for the app id, then for the secret, then for the key: what it misses first tells
- * whether it reads a form or the query. The secret is sent only after that, and only that way.
+ * Sngine checks the app id, then the secret, then the key. The first one that it does not find
+ * tells whether it reads a form or the query. Only then, and only in that way, the secret is sent.
  */
 async function examineSngine(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientID = '', clientSecret, tokenMethod } = settings
@@ -178,7 +178,7 @@ function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
 const ELSEWHERE =
   'Is this the right address? Is the provider under maintenance, or a firewall in between?'
 
-/** A finding for an answer that is not from an endpoint; undefined if it can be from one. */
+/** A finding for an answer that no such endpoint gives; undefined for one that it may give. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
   const { status, headers } = reply
   if (status >= 300 && status < 400)

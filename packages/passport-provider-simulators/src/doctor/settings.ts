@@ -3,11 +3,11 @@ import { type Finding, check, ok, wrong } from './finding.js'
 /** The providers that can be examined. */
 export type ProviderName = 'monpay' | 'zalopay' | 'moneypools'
 
-/** What the application tells its strategy, as far as it is known. */
+/** The options that the application gives its strategy, as far as they are known. */
 export interface DoctorSettings {
   provider: ProviderName
   baseURL?: string | undefined
-  /** MonPay and ZaloPay: which of their hosts, where there is no `baseURL`. */
+  /** MonPay and ZaloPay: chooses one of their hosts where there is no `baseURL`. */
   environment?: string | undefined
   tokenURL?: string | undefined
   /** An absolute URL, or a path below the base URL. */
@@ -15,9 +15,9 @@ export interface DoctorSettings {
   clientID?: string | undefined
   clientSecret?: string | undefined
   callbackURL?: string | undefined
-  /** MoneyPools: what the strategy is told. */
+  /** MoneyPools: the strategy's option of this name. */
   tokenMethod?: string | undefined
-  /** Where the application runs, for a look at it from outside. */
+  /** The address of the running application, which is then examined too. */
   appURL?: string | undefined
   /** The path of the page with the login button, `appURL` itself by default. */
   pagePath?: string | undefined
@@ -27,7 +27,7 @@ export interface DoctorSettings {
 
 const CLIENT_IDS = { monpay: /^\S+$/, zalopay: /^\d{1,15}$/, moneypools: /^\d{10,15}$/ }
 
-/** Looks at the settings' shape alone. */
+/** Examines the settings themselves, without any request. */
 export function examineShapes(settings: DoctorSettings): Finding[] {
   const { provider, clientID, clientSecret, callbackURL } = settings
   return [

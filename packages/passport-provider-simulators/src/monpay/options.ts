@@ -1,6 +1,6 @@
 import type { CommonOptions, Simulator } from '../simulator.js'
 
-/** A MonPay user, in the words of the user-info answer; what is absent there is absent here. */
+/** A MonPay user, with the names of the user-info answer; a member that is absent stays absent. */
 export interface MonPayUser {
   userId: number
   userPhone?: number | string | null
@@ -11,9 +11,9 @@ export interface MonPayUser {
   insufficientAccess?: boolean
 }
 
-/** What MonPay's documentation leaves open, with the value that seems likelier as default. */
+/** What MonPay's documentation does not say; the default is the value that seems more likely. */
 export interface MonPayBehaviour {
-  /** Ms from issue to the end of a code; default 600 000. */
+  /** How many ms a code is valid; default 600 000. */
   codeLifetime: number
   /** Status for a code used before: 403 is `invalid_grant`, 400 is `invalid_request`; default 403. */
   reuseStatus: 400 | 403
@@ -21,7 +21,7 @@ export interface MonPayBehaviour {
   redirectStatus: 400 | 403
   /** How `redirect_uri` is compared with the registered URL; default `whole`. */
   redirectMatch: 'whole' | 'origin'
-  /** Whether the token request may carry parameters beyond the five; default `refuse`. */
+  /** Whether a token request may have parameters that are not documented; default `refuse`. */
   extraParameters: 'refuse' | 'ignore'
   /** Whether the token answer has more than `access_token`; default `all`. */
   tokenFields: 'all' | 'access_token'
@@ -29,7 +29,7 @@ export interface MonPayBehaviour {
   scopes: ('phone' | 'email' | 'name')[]
   /** What a missing scope does: drops the field, makes it null, or refuses the call; default `omit`. */
   missingScope: 'omit' | 'null' | 'refuse'
-  /** How `userPhone` is sent, whatever the user's is; default `number`. */
+  /** How `userPhone` is sent, whatever type the user's has; default `number`. */
   phone: 'number' | 'string' | 'null' | 'absent'
   /** `code` of a successful user-info answer; default `OK`. */
   successCode: 'OK' | 'SUCCESS' | ''
@@ -51,6 +51,6 @@ export interface MonPaySimulator extends Simulator {
   issueCode(user?: MonPayUser): string
   /** The address that the wallet opens: the registered URL with a fresh code. */
   openURL(user?: MonPayUser): string
-  /** Makes every access token handed out so far unusable: `UNAUTHORIZED`, `intCode` 1. */
+  /** Makes every access token issued so far unusable: `UNAUTHORIZED`, `intCode` 1. */
   revokeTokens(): void
 }

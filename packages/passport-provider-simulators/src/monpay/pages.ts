@@ -18,7 +18,7 @@ export interface MonPayPhone {
 }
 
 function describe(user: MonPayUser): Person {
-  // the patronymic stands before the name
+  // the patronymic comes before the name
   const name = [user.userLastname, user.userFirstname].filter(Boolean).join(' ')
   return {
     key: String(user.userId),

@@ -20,7 +20,7 @@ type ErrorWord =
   | 'invalid_grant'
   | 'unsupported_grant_type'
 
-/** The parameters of the two documented grants; a merchant's token serves invoices, not user info. */
+/** The parameters of the two documented grants; `client_credentials` is for invoices alone. */
 const PARAMETERS: Record<string, string[]> = {
   authorization_code: ['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret'],
   client_credentials: ['grant_type', 'client_id', 'client_secret'],
@@ -63,7 +63,7 @@ function checkForm(visit: Visit, behaviour: MonPayBehaviour): Answer | undefined
   return undefined
 }
 
-/** The form; for client credentials also the query, where MonPay's page puts them. */
+/** The form, or for client credentials the query: MonPay's page puts them there. */
 function readForm({ body, form, headers, query }: Visit): Parameters | undefined {
   if (body === '' && single(query, 'grant_type') === 'client_credentials') return query
   return mediaType(headers) === 'application/x-www-form-urlencoded' ? form : undefined

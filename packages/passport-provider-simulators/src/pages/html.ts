@@ -3,7 +3,7 @@ export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** What a template can hold: texts are escaped, markup is not, lists are joined, nothing is nothing. */
+/** A value in a template. Texts are escaped, markup is not; undefined and false give no text. */
 export type Piece = Markup | string | number | undefined | false | Piece[]
 
 const SPECIAL: Record<string, string> = {

@@ -7,7 +7,7 @@ const PATHS = {
   empty: 'M5 5h14v14H5zM5 19 19 5',
 }
 
-/** A small line drawing that says nothing to a screen reader. */
+/** A small icon that screen readers skip. */
 export function drawIcon(name: keyof typeof PATHS): Markup {
   return html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${PATHS[name]}"/></svg>`
 }

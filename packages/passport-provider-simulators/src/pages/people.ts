@@ -1,6 +1,6 @@
 import { html, type Markup } from './html.js'
 
-/** Somebody to choose. */
+/** A user in a list to choose from. */
 export interface Person {
   key: string
   /** Address of a picture. */
@@ -8,16 +8,16 @@ export interface Person {
   name: string
   /** What is special about this user, in a few words. */
   note: string
-  /** Somebody who shows what can go wrong: a name with markup, no name, a refusal. */
+  /** True for a user who shows what can go wrong: a name with markup, no name, a refusal. */
   isForTests: boolean
 }
 
-/** What a user lacks or has, as the note of a person. */
+/** The note of a person: what is special about a user, in one text. */
 export function describePerson(marks: (string | false | undefined)[]): string {
   return marks.filter(Boolean).join(', ')
 }
 
-/** Ordinary people first, below them those for tests, under a heading. */
+/** The list of ordinary people; below it, under a heading, the list of those for tests. */
 export function groupPeople<P extends Pick<Person, 'isForTests'>>(
   people: P[],
   list: (people: P[]) => Markup,
@@ -29,7 +29,7 @@ export function groupPeople<P extends Pick<Person, 'isForTests'>>(
   }`
 }
 
-/** True for a name that a page must escape, and for none. */
+/** True for a name that a page must escape, and for an empty one. */
 export function isUnusualName(name: string): boolean {
   return name === '' || /[<>&]/.test(name)
 }

@@ -3,7 +3,7 @@ import { type Answer, answerText } from '../http.js'
 
 const SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96"'
 
-/** A picture of somebody: head and shoulders in a colour that belongs to the name; `blank` is grey. */
+/** A picture of a person: head and shoulders, in a colour made from the name; `blank` is grey. */
 export function drawPicture(name: string): string {
   const hue = createHash('sha256').update(name).digest().readUInt16BE() % 360
   const tone = name === 'blank' ? '220 8%' : `${hue} 55%`

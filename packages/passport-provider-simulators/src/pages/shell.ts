@@ -7,14 +7,14 @@ import { answerPicture } from './picture.js'
 /** One page of a simulator. */
 export interface Page {
   title: string
-  /** Class of the body: which provider's colours. */
+  /** The class of the body, which chooses the provider's colours. */
   look: 'monpay' | 'zalopay' | 'sngine'
   body: Markup
-  /** Folder the site lives in, put before the addresses of its assets. */
+  /** The folder of the site: the paths of its assets begin with it. */
   basePath?: string
   /** Name of a script among the assets. */
   script?: string
-  /** Where the link back to the app leads. */
+  /** The address of the link back to the app. */
   homeURL?: string | undefined
   status?: number
   /** Whether the page shows other sites in frames; default no. */

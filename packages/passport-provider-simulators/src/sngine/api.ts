@@ -15,15 +15,15 @@ export interface SngineLedger {
   behaviour: SngineBehaviour
   users: SngineUser[]
   now: () => number
-  /** User id to the live key. */
+  /** The valid key of each user id. */
   keys: Map<number, string>
-  /** User id to the token and its ms of creation. */
+  /** The token of each user id, and the ms at which it was made. */
   tokens: Map<number, { token: string; createdAt: number }>
   /** Ids of the users who allowed the app. */
   consents: Set<number>
 }
 
-/** Ms that a token really lives; the site's own page promises an hour. */
+/** How many ms a token is valid in Sngine's code; Sngine's own page says one hour. */
 export const TOKEN_LIFETIME = 60_000
 
 /** JSON as PHP writes it: slashes and everything beyond ASCII escaped, no charset. */
@@ -44,7 +44,7 @@ export function answerPHP(value: unknown): Answer {
   }
 }
 
-/** An API error: HTTP 200 like everything else. */
+/** An API error; it has HTTP 200, as every answer of this API. */
 export function refuse(message: string): Answer {
   return answerPHP({ error: true, message })
 }
@@ -64,7 +64,7 @@ function issueToken({ tokens, now }: SngineLedger, userID: number): string {
 
 const PARAMETERS = ['app_id', 'app_secret', 'auth_key']
 
-// The order of these checks is the real server's: what is refused first tells what went wrong.
+// The checks have the real server's order: the first one that fails gives the error message.
 function authorize(parameters: Parameters | undefined, visit: Visit, ledger: SngineLedger): Answer {
   const { behaviour, keys } = ledger
   const texts = readTexts(findLanguage(visit, behaviour))
@@ -99,7 +99,7 @@ function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answe
   return answerPHP({ user_info: writeSngineUser(user, behaviour, siteURL, language) })
 }
 
-/** Answers everything below `/api/` but the consent page. */
+/** Answers every path below `/api/` except the consent page. */
 export function answerAPI(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
   switch (visit.path.replace(/\/$/, '')) {
     case '/api/authorize': {

@@ -1,6 +1,6 @@
 import type { CommonOptions, Simulator } from '../simulator.js'
 
-/** A row of Sngine's user table as its owner typed it; the API escapes it and makes every value text. */
+/** A row of Sngine's user table, as the user typed it; the API escapes it and sends only texts. */
 export interface SngineUser {
   user_id: number
   user_name: string
@@ -28,7 +28,7 @@ export interface SngineUser {
 export interface SngineBehaviour {
   /** The developers module is switched off by the admin; default false. */
   moduleOff: boolean
-  /** Every address answers an HTML page under HTTP 200; default false. */
+  /** Every address answers an HTML page with HTTP 200; default false. */
   offline: boolean
   /** Treats every request as made to another host than the site's own; default false. */
   nonCanonical: boolean
@@ -40,7 +40,7 @@ export interface SngineBehaviour {
   values: 'text' | 'typed'
   /** `fixed` is 3.10 and later; `always-default` the bug of older sites; `absent` leaves both `profile_*` out. */
   profilePictures: 'fixed' | 'always-default' | 'absent'
-  /** Where uploads live; default the site itself. */
+  /** The address of the uploads folder; default a folder of the site itself. */
   uploadsURL: string | undefined
   /** Fields of a modified site, added to every `user_info`. */
   extraFields: Record<string, unknown>
@@ -61,8 +61,8 @@ export interface SngineSimulator extends Simulator {
   readonly users: SngineUser[]
   /** The site's switches; can be changed at any time. */
   readonly behaviour: SngineBehaviour
-  /** A key for a user, by default the first; the user's earlier key dies. */
+  /** Issues a key for a user, by default the first; the user's earlier key becomes invalid. */
   issueKey(user?: SngineUser): string
-  /** Where the browser is sent: the registered URL as it is stored, and `?auth_key=` behind it. */
+  /** The URL that the browser is sent to: the registered one as it is stored, and `?auth_key=…`. */
   redirectURL(key: string): string
 }

@@ -93,7 +93,7 @@ function act(visit: Visit, site: SngineSite): Answer | undefined {
       return allowApp(visit, site)
     case '/includes/ajax/developers/remove': {
       const viewer = sessions.find(visit)
-      // the row that goes holds the key and the token too
+      // Sngine deletes the row that holds the consent, the key and the token
       if (viewer)
         for (const rows of [ledger.consents, ledger.keys, ledger.tokens])
           rows.delete(viewer.user_id)

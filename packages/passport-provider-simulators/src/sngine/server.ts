@@ -75,7 +75,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     return findEndpoint(visit) ? answerAPI(visit, ledger, site.url) : answerSite(visit, pages)
   }
 
-  // Sngine adds the Location header to a request for another host but carries on.
+  // On a request for another host, Sngine adds a Location header but still does what was asked.
   function answer(visit: Visit): Answer | undefined {
     if (ledger.behaviour.offline) return answerText(200, 'text/html', OFFLINE)
     const answered = answerPath(visit)
@@ -108,7 +108,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     return key
   }
 
-  // The URL is stored escaped and the parameter is put behind it, whatever it looks like.
+  // Sngine stores the URL escaped and always appends `?auth_key=`, even where it has a query.
   function redirectURL(key: string): string {
     return `${escapeEntities(ledger.app.callbackURL)}?auth_key=${key}`
   }

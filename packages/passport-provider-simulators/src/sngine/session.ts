@@ -2,7 +2,7 @@ import type { Visit } from '../http.js'
 import { randomHex } from '../ids.js'
 import type { SngineUser } from './options.js'
 
-/** Who is logged in to the site in which browser. */
+/** Which user each browser is logged in as. */
 export interface Sessions {
   find: (visit: Visit) => SngineUser | undefined
   /** Logs a user in; returns the `set-cookie` header. */

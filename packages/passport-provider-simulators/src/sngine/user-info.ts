@@ -2,7 +2,7 @@ import { escapeEntities } from './escape.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
 import { readTexts } from './texts.js'
 
-/** Path of the avatar that stands for users without a picture. */
+/** Path of the avatar of users without a picture. */
 export const DEFAULT_AVATAR = '/content/themes/default/images/blank_profile.svg'
 
 function writeGender(gender: SngineUser['user_gender'], language: string): string {
@@ -20,7 +20,7 @@ function writeProfilePictures(
   const own = profilePictures === 'fixed' && user.user_picture
   return {
     profile_picture: own ? uploads + user.user_picture : siteURL + DEFAULT_AVATAR,
-    // Not the cover: every version forgets to add the path.
+    // Only the folder: every version of Sngine leaves out the path of the cover.
     profile_cover: uploads,
   }
 }

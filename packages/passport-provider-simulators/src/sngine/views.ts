@@ -28,7 +28,7 @@ function avatar({ user_picture }: SngineUser, { basePath }: Frame): Markup {
   return html`<img src="${basePath}${path}" alt="" width="40" height="40">`
 }
 
-/** Header with the site's name and who is logged in, and the page below it. */
+/** A page below a header with the site's name and the user who is logged in. */
 export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
   const { basePath, viewer } = view
   return html`<header class="top"><div>
@@ -42,7 +42,7 @@ export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
 
 const ALERT = html`<p role="alert"></p>`
 
-/** Login form: choose who you are; the names stand for e-mail and password. */
+/** The login form: a list of users takes the place of e-mail and password. */
 export function loginForm(view: Frame, users: SngineUser[]): Markup {
   const people = users.map((user) => ({
     user,
@@ -66,7 +66,7 @@ ${groupPeople(
 ${ALERT}</form></section>`
 }
 
-/** Asks whether the app may know who the viewer is; Cancel only leads to the network's home. */
+/** Asks whether the app may know the viewer; Cancel opens the network's home page, not the app. */
 export function consentForm(
   view: Frame,
   viewer: SngineUser,
@@ -116,7 +116,7 @@ ${allowed.length > 0 ? list : html`<p data-testid="no-apps">You have not allowed
   )
 }
 
-/** A page that only says something. */
+/** A page with one message. */
 export function noticePage(view: Frame, title: string, text: string): Markup {
   return frame(
     view,

@@ -8,7 +8,7 @@ export type ZaloPayScope =
   | 'user.identity.info'
   | 'user.identity.image'
 
-/** A ZaloPay user, in the words of the user-info answer. */
+/** A ZaloPay user, with the names of the user-info answer. */
 export interface ZaloPayUser {
   muid: string
   display_name?: string
@@ -33,9 +33,9 @@ export interface ZaloPayUser {
   }
 }
 
-/** What ZaloPay's documentation leaves open, with the value that seems likelier as default. */
+/** What ZaloPay's documentation does not say; the default is the value that seems more likely. */
 export interface ZaloPayBehaviour {
-  /** Scopes set for the merchant; empty is a silent login. Default phone, name and avatar. */
+  /** Scopes set for the merchant; if empty, the user is not asked. Default phone, name, avatar. */
   scope: ZaloPayScope[]
   /** Which challenge encodings are accepted; default `both`, told apart by length (86 and 43). */
   challenge: 'hex' | 'raw' | 'both'
@@ -45,15 +45,15 @@ export interface ZaloPayBehaviour {
   show: 'document' | 'frame'
   /** HTTP status of error answers; default 200, the only documented one. */
   errorStatus: number
-  /** Ms from issue to the end of a code; default 600 000. */
+  /** How many ms a code is valid; default 600 000. */
   codeLifetime: number
   /** Whether a used code is refused; default `refuse`. */
   reuse: 'refuse' | 'allow'
   /** Letters in a code; default 64. The documentation also shows 35. */
   codeLength: number
-  /** Ms; default 3 600 000. */
+  /** How many ms an access token is valid; default 3 600 000. */
   accessLifetime: number
-  /** Ms; default 2 592 000 000. */
+  /** How many ms a refresh token is valid; default 2 592 000 000. */
   refreshLifetime: number
   /** What `expires_in` says: the lifetime, or exactly this value. */
   expiresIn: 'lifetime' | 'instant' | number
@@ -65,7 +65,7 @@ export interface ZaloPayBehaviour {
   numbers: 'integer' | 'string'
   /** The name of the front image's field; one page has `identity_image_font`. */
   frontImage: 'identity_image_front' | 'identity_image_font'
-  /** How the SDK tells `errorCode`; default `text`, as documented. A number has no leading zero. */
+  /** The SDK's type of `errorCode`; default `text`, as documented. A number has no leading zero. */
   errorCodes: 'text' | 'number'
   /** Whether `redirectUri` ends in an empty `state`; default true. */
   withState: boolean
@@ -98,7 +98,7 @@ export interface ZaloPaySimulator extends Simulator {
   readonly userInfoURL: string
   /** Address of the script that defines `window.zlpSdk`. */
   readonly sdkURL: string
-  /** A code, what `getOauthV1Code` gives as `data.code`; throws when the challenge has no accepted form. */
+  /** Issues a code, the `data.code` of `getOauthV1Code`; throws for an unaccepted challenge. */
   issueCode(request: ZaloPayCodeRequest): string
   /** `data.redirectUri`: the registered URL with the code and, by default, an empty `state`. */
   redirectURI(code: string, options?: { withState?: boolean }): string

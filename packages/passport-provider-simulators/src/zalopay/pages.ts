@@ -24,7 +24,7 @@ interface Choice {
   set: Partial<ZaloPayBehaviour>
 }
 
-/** What the SDK's `generateCodeChallenge` makes, or does not make. */
+/** What the SDK's `generateCodeChallenge` can do: the choices on the screen. */
 const SDK_KINDS: Choice[] = [
   {
     name: 'hex',
@@ -67,8 +67,8 @@ function listChoices(parameter: string, choices: Choice[], current: string): Mar
 }
 
 /**
- * The address of the page with the frame: `localhost` and 127.0.0.1 are two sites for a browser, so
- * the page is on the one that the mini app is not on.
+ * The address of the page with the frame, which must be another site than the mini app. `localhost`
+ * and 127.0.0.1 are two sites for a browser: the page uses the one that the mini app does not use.
  */
 function addressOfFrame({ app, port }: ZaloPayScreen): string {
   const host = new URL(app.homeURL ?? 'http://localhost').hostname

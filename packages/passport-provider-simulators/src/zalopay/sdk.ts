@@ -10,13 +10,13 @@ export interface ZaloPaySdk {
   users: ZaloPayUser[]
   behaviour: ZaloPayBehaviour
   siteURL: () => string
-  /** The user whose app it is. */
+  /** The user who is logged in to the ZaloPay app. */
   owner: () => ZaloPayUser | undefined
   issueCode: (request: ZaloPayCodeRequest) => string
   redirectURI: (code: string) => string
 }
 
-// The merchant's page is of another origin; nothing here depends on a cookie.
+// The merchant's page has another origin and reads these answers. None of them depends on a cookie.
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'POST',
@@ -86,7 +86,7 @@ function giveScript({ behaviour }: ZaloPaySdk): Answer {
   return answerText(200, 'text/javascript', script, CORS)
 }
 
-/** Answers the SDK's script and its questions; undefined for other paths. */
+/** Answers with the SDK's script, and the script's requests; undefined for other paths. */
 export function answerSdk(visit: Visit, sdk: ZaloPaySdk): Answer | undefined {
   if (visit.path === '/sdk.js') return giveScript(sdk)
   if (!visit.path.startsWith('/sdk/')) return undefined

@@ -24,7 +24,7 @@ import { seedZaloPayUsers } from './users.js'
 /** Documented by https://beta-docs.zalopay.vn/docs/specs/get-access-token. */
 const TOKEN_PATH = '/oauth/v1/access_token'
 
-/** No public text gives ZaloPay's path. Nobody can mistake this one for it. */
+/** No public text gives ZaloPay's path. This name says that it is not the real one. */
 const USER_INFO_PATH = '/simulated/user-info'
 
 const DIALECT: Dialect = {

@@ -4,13 +4,13 @@ import { randomText } from '../ids.js'
 import type { Registration } from '../simulator.js'
 import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
 
-/** A user's permission to an app. */
+/** What a user has permitted an app to read. */
 export interface ZaloPayGrant {
   user: ZaloPayUser
   scope: ZaloPayScope[]
 }
 
-/** What the endpoints know: the merchant app, the codes and the tokens with their last ms. */
+/** What the endpoints know: the merchant app, the codes, and the tokens with their end in ms. */
 export interface ZaloPayLedger {
   clientID: string
   clientSecret: string
@@ -55,7 +55,7 @@ export function refuseZaloPay(
   return answerJSON(errorStatus, describeZaloPayError(reason, code, message))
 }
 
-/** The encoding a challenge has by its length, or undefined when it has neither form. */
+/** The encoding of a challenge, known by its length; undefined when it has neither form. */
 export function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
   if (!/^[\w-]+$/.test(challenge)) return undefined
   if (challenge.length === 43) return 'raw'
