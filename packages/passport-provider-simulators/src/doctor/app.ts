@@ -9,7 +9,12 @@ export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
   const { appURL } = settings
   if (!appURL) return []
   if (!/^https?:\/\//i.test(appURL) || !URL.canParse(appURL))
-    return [wrong('the address of the application is no URL', 'Fix it.')]
+    return [
+      wrong(
+        'the address of the application is no URL',
+        'It is absolute, such as https://shop.example.',
+      ),
+    ]
   const app = new URL(appURL)
   try {
     return await lookAt(app, settings)
@@ -140,15 +145,17 @@ function examineCookie(cookie: string, app: URL): Finding[] {
     findings.push(
       wrong(
         `cookie ${name} is SameSite=Strict`,
-        'It is lost on the way back from the provider: Lax.',
+        'Browsers do not send it on the way back from the provider. Set SameSite=Lax.',
       ),
     )
   if (has(/; *samesite=none/i) || !has(/; *samesite=/i))
     findings.push(
-      check(`cookie ${name} is not SameSite=Lax`, 'Say Lax, unless the site is framed.'),
+      check(
+        `cookie ${name} is not SameSite=Lax`,
+        'Set SameSite=Lax, unless other sites show this site in a frame.',
+      ),
     )
   if (findings.length > 0) return findings
-  const local =
-    app.protocol !== 'https:' && isLoopback(app) ? ' (Secure is not looked at here)' : ''
+  const local = app.protocol !== 'https:' && isLoopback(app) ? ' (Secure is not checked here)' : ''
   return [ok(`cookie ${name} has the right flags${local}`)]
 }

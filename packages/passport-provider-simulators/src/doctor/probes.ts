@@ -59,7 +59,12 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
   if (word === 'invalid_grant')
     return [ok('MonPay accepts client id and secret, and refuses a code that does not exist')]
   if (word === 'unauthorized_client')
-    return [wrong('MonPay does not know this client id and secret', 'Tests and production differ.')]
+    return [
+      wrong(
+        'MonPay does not know this client id and secret',
+        'Staging and production have different ones: do they fit the environment?',
+      ),
+    ]
   return [notUnderstood(url, reply, word)]
 }
 
@@ -78,7 +83,7 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
   return [
     check(
       `ZaloPay refuses a code that does not exist, with ${JSON.stringify(reply.body['error'])}`,
-      'If this speaks of the key, the secret is wrong. Give classifyError what you learn from it.',
+      'If this error is about the key, the secret is wrong. The option classifyError can then say so.',
     ),
   ]
 }
@@ -161,7 +166,7 @@ function examineSecret({ body }: Reply): Finding {
 function withoutSecret(url?: URL, reply?: Reply): Finding {
   const missing = url && reply && findMissing('token endpoint', `POST ${show(url)}`, reply)
   if (missing) return missing
-  return unknown('client id and secret were not tried', 'Set them to have the provider asked.')
+  return unknown('client id and secret were not tried', 'Set both, and they are tried.')
 }
 
 function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
