@@ -35,7 +35,9 @@ export function encode(
   const path = query
     ? `${endpointPath}${endpointPath.includes('?') ? '&' : '?'}${stringify(query)}`
     : endpointPath
-  const headers: Record<string, string> = { ...usual, ...own }
+  const headers: Record<string, string> = { ...usual }
+  // undici sends two spellings of one name as two headers
+  for (const [name, value] of Object.entries(own ?? {})) headers[name.toLowerCase()] = value
   if (!form && json === undefined) return { method, path, headers, body: null }
   const body = form ? stringify(form) : JSON.stringify(json)
   headers['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'

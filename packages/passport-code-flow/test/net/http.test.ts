@@ -290,7 +290,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     expect(count).toBe(1)
   })
 
-  it('encodes query, form and JSON, and lets a request header win over an extra one', async () => {
+  it('encodes query, form and JSON, and lets a request header win over an extra one in any spelling', async () => {
     const seen: { url?: string | undefined; headers: object; body: string }[] = []
     server = createServer((req, res) => {
       let body = ''
@@ -305,7 +305,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     const url = await address(server)
     const deadline = new Deadline(2000)
     const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
-    const sent = { headers: { authorization: 'Bearer t' }, query: { q: 'a b&c' } }
+    const sent = { headers: { Authorization: 'Bearer t' }, query: { q: 'a b&c' } }
     const ask = (request: Request, to = url) => send(parseEndpoint(to), request, extra, deadline)
     await ask({ method: 'GET', ...sent })
     await ask({ method: 'GET', query: { y: '2' } }, `${url}?x=1`)
