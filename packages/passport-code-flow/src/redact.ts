@@ -67,14 +67,15 @@ export class Secrets {
     return copy
   }
 
-  private hide(text: string): string {
+  // the message of an error in plain JavaScript may be anything
+  private hide(text: unknown): string {
     const known = [...this.values, ...this.requests.flatMap(valuesOf)]
       // shorter values are also parts of common words: nobody could read the text without those
       .filter((value): value is string => typeof value === 'string' && value.length >= 4)
       .filter((value) => !this.known.includes(value))
       // the longest first: a long value may begin with a shorter one, and its rest would be shown
       .sort((one, other) => other.length - one.length)
-    let hidden = text
+    let hidden = String(text)
     for (const spelling of known.flatMap(spellings))
       hidden = hidden.replaceAll(spelling, '[redacted]')
     return hidden

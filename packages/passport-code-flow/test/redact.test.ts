@@ -93,6 +93,14 @@ it('copies a cause with no message, code or stack', () => {
   expect([copy.message, copy.stack, 'code' in copy]).toEqual(['', '', false])
 })
 
+it('copies a cause whose name, message and stack are no texts', () => {
+  const cause = Object.assign(new Error(''), { name: 7, message: { a: SECRET }, stack: 1 })
+  expect(told({ cause })).toMatchObject({
+    code: 'network',
+    cause: { name: '7', message: '[object Object]', stack: '1' },
+  })
+})
+
 it.each(['text', 7, { message: SECRET }, null])('does not repeat %p that was thrown', (cause) => {
   expect(told({ cause }).cause).toEqual(new Error('something that is not an Error was thrown'))
 })
