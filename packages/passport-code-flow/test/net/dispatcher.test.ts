@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { Readable } from 'node:stream'
-import { Agent, EnvHttpProxyAgent, MockAgent, Pool, ProxyAgent } from 'undici'
+import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
 import type { CodeFlowOptions } from '../../src/index.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
-import { acmeStrategy, CODE, SECRET, useAcme, started } from '../support/acme.js'
+import { acmeStrategy, CODE, json, SECRET, useAcme, started } from '../support/acme.js'
 import { attempt } from '../support/bare.js'
 
 type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
@@ -147,6 +147,14 @@ it.each(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])(
     expect(await logIn(refused)).toMatchObject({ error: { code: 'config', cause: { code } } })
   },
 )
+
+it('says config for a dispatcher that throws the refusals of a provider', async () => {
+  acme.token = json({ error: 'invalid_grant' }, 400)
+  const throwing = open(new Agent()).compose(interceptors.responseError())
+  expect(await logIn(throwing)).toMatchObject({
+    error: { code: 'config', message: 'acme: compose the dispatcher without responseError' },
+  })
+})
 
 const rejecting = (problem: unknown): Dispatcher => ({
   // oxlint-disable-next-line prefer-promise-reject-errors -- others do not always give errors
