@@ -106,7 +106,8 @@ function checkOptions(
     },
     origins: new Set(asked.map((url) => new URL(url).origin)),
     once: readOnce(options['once']),
-    codeTTL: positive('codeTTL', options['codeTTL'], 3_600_000),
+    // Redis takes whole milliseconds alone
+    codeTTL: Math.ceil(positive('codeTTL', options['codeTTL'], 3_600_000)),
     pendingTTL: positive('pendingTTL', options['pendingTTL'], 600_000),
     maxPending: Math.ceil(positive('maxPending', options['maxPending'], 5)),
     allowCrossSiteStart: flag('allowCrossSiteStart', options['allowCrossSiteStart']),
