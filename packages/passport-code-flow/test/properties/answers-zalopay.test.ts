@@ -1,0 +1,4 @@
+import { answerLaws } from './answers.js'
+import { checkLaws } from './check.js'
+
+checkLaws({ answers: answerLaws.filter(({ name }) => name.startsWith('zalopay:')) })
