@@ -8,10 +8,10 @@ import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { endOf, homePage, messagePage, type Profile } from './pages.js'
 import type { Settings } from './settings.js'
 
-/** Three logins on Express; `secret` signs the session cookie. */
+/** An application with three ways to log in; `secret` signs the session cookie. */
 export function createApp(settings: Settings, secret: string): Express {
   const { monpay, zalopay, moneypools, sdkURL } = settings
-  // Your database: find or create the user whose key is the provider and the id.
+  // Use your database here: find or create the user with this provider and id.
   const verify = async (_token: string, _refresh: unknown, profile: Profile) => ({
     provider: profile.provider,
     id: profile.id,
@@ -26,9 +26,9 @@ export function createApp(settings: Settings, secret: string): Express {
 
   const app = express()
   const secure = moneypools.callbackURL.startsWith('https:')
-  app.set('trust proxy', secure ? 1 : 0) // one proxy in front ends https
+  app.set('trust proxy', secure ? 1 : 0) // with https: behind one proxy
   const site = new URL(moneypools.baseURL ?? 'https://cs.moneypoolscash.com').origin
-  const formAction = ["'self'", site] // browsers check the redirect after the form as well
+  const formAction = ["'self'", site] // else browsers stop the redirect to it
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
@@ -53,7 +53,7 @@ export function createApp(settings: Settings, secret: string): Express {
     }
   }
   app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
-  app.all('/auth/monpay', login('monpay')) // the website link that MonPay has
+  app.all('/auth/monpay', login('monpay')) // the link registered at MonPay
   app.post('/auth/zalopay', login('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   app.all('/auth/zalopay/callback', login('zalopay'))

@@ -10,20 +10,20 @@ declare global {
   }
 }
 
-/** What this site keeps of a profile. */
+/** The members of a profile that this site uses. */
 export type Profile = { provider: string; id: string; displayName?: string }
 
-/** What the strategies tell about a login that ended. */
+/** What a strategy says about a login that has ended. */
 export function endOf(info: object = {}) {
   return { code: 'user_rejected', ...(info as Partial<FailureInfo & LoginInfo>) } as const
 }
 
-/** Text, safe inside HTML. */
+/** Escapes a text for HTML. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }
 
-/** A whole page; `content` is HTML. */
+/** A page; `content` is HTML. */
 function page(title: string, content: string): string {
   return `<!doctype html>
 <html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title>
@@ -31,7 +31,7 @@ function page(title: string, content: string): string {
 ${content}</html>`
 }
 
-/** Login buttons, or the name of the user who is logged in. */
+/** The page with the login buttons, or with the name of the user who is logged in. */
 export function homePage(user: Express.User | undefined, returnTo: string): string {
   if (user) {
     const who = `${escape(user.name)} (${escape(user.provider)} ${escape(user.id)})`
@@ -49,7 +49,7 @@ export function homePage(user: Express.User | undefined, returnTo: string): stri
   )
 }
 
-/** One sentence and the way back. */
+/** A page with one sentence and a link to the home page. */
 export function messagePage(title: string, text: string): string {
   return page(title, `<p>${escape(text)}</p><p><a href="/">Home page</a></p>`)
 }

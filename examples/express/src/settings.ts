@@ -2,7 +2,7 @@ import type { StrategyOptions as MoneyPools } from 'passport-moneypools'
 import type { StrategyOptions as MonPay } from 'passport-monpay'
 import type { StrategyOptions as ZaloPay } from 'passport-zalopay-pkce'
 
-/** What the application needs to know about its providers. */
+/** The settings of the three providers. */
 export interface Settings {
   monpay: MonPay
   zalopay: ZaloPay

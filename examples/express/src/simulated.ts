@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { startProviders } from 'example-simulated'
 import { createApp } from './app.js'
 
-/** The same application on a machine without accounts: the three providers are simulated. */
+/** Runs the same application with three simulated providers: no account is needed. */
 async function main(): Promise<void> {
   const port = Number(process.env.PORT ?? 3000)
   const url = `http://localhost:${port}`

@@ -124,7 +124,7 @@ function isBearer(tokenType: unknown): boolean {
   return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
 }
 
-/** The token answer for the application, without a provider's own `expires_at` that is no Date. */
+/** The token answer for the application. Its `expires_at` is a Date or absent. */
 function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
   const { ...own }: TokenParams = params
   if (expiresAt) own.expires_at = expiresAt
