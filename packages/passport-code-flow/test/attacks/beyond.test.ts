@@ -50,7 +50,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(inside())(
-  'B04 a guard that answers anything but true, fails or throws lets nobody in: %s',
+  'B04 a guard that answers anything but true, fails or throws logs nobody in: %s',
   async (_t, name, driver) => {
     const known = new Set<string>()
     const broken: [(key: string) => unknown, string][] = [
@@ -87,7 +87,7 @@ it.each(inside())(
 )
 
 it.each(inside())(
-  'B05 the guard is told a hash of the code, and never the code: %s',
+  'B05 the guard gets a hash of the code, and never the code: %s',
   async (_t, name, driver) => {
     const keys: string[] = []
     const guard = memoryOnce()
@@ -123,7 +123,7 @@ const STORED: [string, unknown][] = [
 ]
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'B06 whatever a session store gives back, nobody is let in by it and a new start works: %s',
+  'B06 whatever a session store gives back, it logs nobody in, and a new start works: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -199,7 +199,7 @@ it.each(inside())(
 )
 
 it.each(everywhere())(
-  'B09 a context of one request never runs the verify of another: %s',
+  'B09 the async context of one request never runs the verify of another: %s',
   async (_t, name, driver) => {
     const context = new AsyncLocalStorage<number>()
     const seen: [number | undefined, string][] = []
@@ -215,7 +215,7 @@ it.each(everywhere())(
 )
 
 it.each(inside())(
-  'B10 a start and a code of an earlier version or another key are not mixed up with this one: %s',
+  'B10 a pending login under another session key is not found: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -233,7 +233,7 @@ it.each(inside())(
 )
 
 it.each(everywhere('monpay'))(
-  'B11 strict Fetch Metadata turns away what another site led to, and lets typed addresses in: %s',
+  'B11 fetchMetadata strict refuses a page that another site opened, and accepts a typed address: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver, { options: { fetchMetadata: 'strict' } })
     const browser = world.browser()
@@ -248,7 +248,7 @@ it.each(everywhere('monpay'))(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'B12 a login that was accepted serves no other code, also when its session is written back: %s',
+  'B12 a completed login accepts no other code, also when a slow request stores the old session again: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -266,7 +266,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(bare())(
-  'B13 whoever goes away while others wait for the same login takes it from nobody: %s',
+  'B13 a request that is closed does not end the login for another one that waits for it: %s',
   async (_t, name, driver) => {
     const gone = new AbortController()
     const once = holdingOnce()

@@ -8,7 +8,7 @@ import { closeWorlds, openWorld } from './support/world'
 afterEach(closeWorlds)
 
 it.each(bare('zalopay', 'moneypools'))(
-  'B01 a callback that meets the end of a login under way is let in by nobody: %s',
+  'B01 a callback that arrives while another login with its code ends is refused: %s',
   async (_t, name, driver) => {
     // the other login ends with a guard that fails: at some turn it is gone when its place is taken
     for (let turns = 0; turns < 60; turns++) {
@@ -41,7 +41,7 @@ it.each(bare('zalopay', 'moneypools'))(
 )
 
 it.each(inside())(
-  'B14 where a login leads comes from its start alone, never from what verify hands on: %s',
+  'B14 returnTo and state come from the start alone, never from the info of verify: %s',
   async (_t, name, driver) => {
     const verify = (_a: 0, _r: 0, { id }: { id: string }, done: (...given: unknown[]) => void) =>
       // such as a provider's own answer
@@ -64,7 +64,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(bare())(
-  "B16 a secret is not shown either in a form's spelling, or escaped for a page: %s",
+  'B16 a secret that is encoded for a form or escaped for HTML is not shown: %s',
   async (_t, name, driver) => {
     const clientSecret = "marker (secret) it's ~ 100%! <&>"
     const form = new URLSearchParams({ s: clientSecret }).toString().slice(2)
@@ -85,7 +85,7 @@ it.each(bare())(
 )
 
 it.each(bare())(
-  'B17 whoever has hung up before the strategy looks is not logged in: %s',
+  'B17 a browser that has closed its connection before the login begins is not logged in: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

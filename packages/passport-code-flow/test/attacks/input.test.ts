@@ -13,72 +13,81 @@ async function arrive(...[, name, driver]: ReturnType<typeof everywhere>[number]
   return { world, browser, begun, code: world.issue(begun), code2: world.kind.forge() }
 }
 
-it.each(everywhere())('A36 parameters that are repeated, lists or objects: %s', async (...row) => {
-  const { world, browser, begun, code } = await arrive(...row)
-  const { parameter, reads } = world.kind
-  const { login = '' } = begun
-  const right = new URLSearchParams({ [parameter]: code, ...(login && { login }) })
-  for (const name of reads) {
-    const value = right.get(name) ?? 'x'
-    const rest = new URLSearchParams([...right].filter(([one]) => one !== name))
-    for (const bad of [
-      `${name}=${value}&${name}=${value}`,
-      `${name}=${value}&${name}=other`,
-      `${name}[]=${value}`,
-      `${name}[x]=${value}`,
-      `${name}[0]=${value}&${name}[1]=${value}`,
-      `${name}[__proto__]=${value}`,
-    ]) {
-      // a parser that leaves `code[]` as it stands leaves no code, or a parameter nobody reads
-      const literal = bad.includes('[') && row[2].parser === 'simple'
-      if (literal && name !== parameter) continue
-      for (const visit of [
-        { path: `${CALLBACK}?${bad}&${rest}` },
-        { path: CALLBACK, method: 'POST', form: `${bad}&${rest}` },
-      ])
-        expect((await browser.visit(visit)).end).toMatch(
-          literal
-            ? /^fail (no_code 400|start_loop 403|bad_callback 400)/
-            : /^fail bad_callback 400/,
-        )
+it.each(everywhere())(
+  'A36 a parameter that is repeated, a list or an object is refused: %s',
+  async (...row) => {
+    const { world, browser, begun, code } = await arrive(...row)
+    const { parameter, reads } = world.kind
+    const { login = '' } = begun
+    const right = new URLSearchParams({ [parameter]: code, ...(login && { login }) })
+    for (const name of reads) {
+      const value = right.get(name) ?? 'x'
+      const rest = new URLSearchParams([...right].filter(([one]) => one !== name))
+      for (const bad of [
+        `${name}=${value}&${name}=${value}`,
+        `${name}=${value}&${name}=other`,
+        `${name}[]=${value}`,
+        `${name}[x]=${value}`,
+        `${name}[0]=${value}&${name}[1]=${value}`,
+        `${name}[__proto__]=${value}`,
+      ]) {
+        // a parser that leaves `code[]` as it stands leaves no code, or a parameter nobody reads
+        const literal = bad.includes('[') && row[2].parser === 'simple'
+        if (literal && name !== parameter) continue
+        for (const visit of [
+          { path: `${CALLBACK}?${bad}&${rest}` },
+          { path: CALLBACK, method: 'POST', form: `${bad}&${rest}` },
+        ])
+          expect((await browser.visit(visit)).end).toMatch(
+            literal
+              ? /^fail (no_code 400|start_loop 403|bad_callback 400)/
+              : /^fail bad_callback 400/,
+          )
+      }
     }
-  }
-  expect(world.calls()).toEqual([])
-  expect((await browser.finish(code, begun)).end).toBe('success')
-})
-
-it.each(everywhere())('A37 a code in the query and another in the body: %s', async (...row) => {
-  const { world, browser, begun, code, code2 } = await arrive(...row)
-  const { parameter } = world.kind
-  const path = (value: string) => `${CALLBACK}?${new URLSearchParams({ [parameter]: value })}`
-  const form = (value: string) => ({ [parameter]: value, login: begun.login ?? '' })
-  for (const [query, body] of [
-    [code, code2],
-    [code2, code],
-    [code, ''],
-  ] as const)
-    expect((await browser.visit({ method: 'POST', path: path(query), form: form(body) })).end).toBe(
-      'fail bad_callback 400',
-    )
-  expect(world.calls()).toEqual([])
-  expect((await browser.finish(code, begun)).end).toBe('success')
-})
-
-it.each(everywhere())('A38 a code and an error together: %s', async (...row) => {
-  const { world, browser, begun, code } = await arrive(...row)
-  for (const error of ['access_denied', 'x', '030501']) {
-    const { form, path } = world.kind.bring(code, begun)
-    const visit: Visit = form
-      ? { method: 'POST', path, form: { ...(form as object), error } }
-      : { path: `${path}&error=${error}` }
-    expect((await browser.visit(visit)).end).toBe('fail bad_callback 400')
-  }
-  expect(world.calls()).toEqual([])
-  expect((await browser.finish(code, begun)).end).toBe('success')
-})
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
 
 it.each(everywhere())(
-  'A39 an empty code, blanks, null and undefined never lead back to the provider: %s',
+  'A37 a code in the query with another value in the body is refused: %s',
+  async (...row) => {
+    const { world, browser, begun, code, code2 } = await arrive(...row)
+    const { parameter } = world.kind
+    const path = (value: string) => `${CALLBACK}?${new URLSearchParams({ [parameter]: value })}`
+    const form = (value: string) => ({ [parameter]: value, login: begun.login ?? '' })
+    for (const [query, body] of [
+      [code, code2],
+      [code2, code],
+      [code, ''],
+    ] as const)
+      expect(
+        (await browser.visit({ method: 'POST', path: path(query), form: form(body) })).end,
+      ).toBe('fail bad_callback 400')
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
+
+it.each(everywhere())(
+  'A38 a callback with both a code and an error is refused: %s',
+  async (...row) => {
+    const { world, browser, begun, code } = await arrive(...row)
+    for (const error of ['access_denied', 'x', '030501']) {
+      const { form, path } = world.kind.bring(code, begun)
+      const visit: Visit = form
+        ? { method: 'POST', path, form: { ...(form as object), error } }
+        : { path: `${path}&error=${error}` }
+      expect((await browser.visit(visit)).end).toBe('fail bad_callback 400')
+    }
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  },
+)
+
+it.each(everywhere())(
+  'A39 a code that is empty, blank, null or undefined is refused and starts no login: %s',
   async (...row) => {
     const { world, browser, begun, code } = await arrive(...row)
     const bad = ['', '%20', '%20%09', 'null', 'undefined', '%00', '%0a', 'a%0d%0ab', '%F0%9F%98%80']
@@ -96,7 +105,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere())(
-  'A40 a code of a megabyte and ten thousand parameters: %s',
+  'A40 a code of a megabyte, and ten thousand parameters, are refused: %s',
   async (...row) => {
     const { world, browser, begun, code } = await arrive(...row)
     const { parameter } = world.kind
@@ -121,7 +130,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere())(
-  'A42 parameters inside a code reach the provider as part of it, or not at all: %s',
+  'A42 parameters inside a code reach the provider as a part of the code, or the code is refused: %s',
   async (...row) => {
     const { world, browser, begun } = await arrive(...row)
     const { name, parameter } = world.kind
@@ -189,7 +198,7 @@ const BAD = [
 ]
 
 it.each(everywhere('moneypools'))(
-  'A45 a key in the malformed URL of a registration with a query is found, two are none: %s',
+  'A45 the key is found where the registered URL has a query, and two keys are refused: %s',
   async (_title, name, driver) => {
     const setting: Setting = {}
     for (const query of GOOD) {

@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 it.each(everywhere('zalopay'))(
-  'A22 makes no exchange for a login whose verifier is lost: %s',
+  'A22 a login whose verifier is lost makes no exchange: %s',
   async (_title, name, driver) => {
     for (const broken of [undefined, true, '', 'short', 'x'.repeat(129), { a: 1 }]) {
       const world = await openWorld(name, driver)
@@ -33,7 +33,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(['plain', 'S256', 'none', '', null, true, ['hex']])(
-  'A23 knows no challenge encoding but its two, and prints none: zalopay, %p',
+  'A23 an unknown challenge encoding is a TypeError that does not print it: zalopay, %p',
   async (challengeEncoding) => {
     const provider = await KINDS.zalopay.open('https://site.test/auth/callback')
     const options = { challengeEncoding }
@@ -92,7 +92,7 @@ it.each(['raw', 'hex'] as const)(
 )
 
 it.each(everywhere('zalopay'))(
-  'A26 a verifier serves one login: %s',
+  'A26 one verifier completes one login: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -107,7 +107,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere('zalopay'))(
-  'A26 a verifier serves one of two logins at the same moment: %s',
+  'A26 one verifier completes one login, also when two codes arrive at the same moment: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -120,7 +120,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere('zalopay'))(
-  'A27 the challenge alone leaves the server: %s',
+  'A27 only the challenge leaves the server, never the verifier: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

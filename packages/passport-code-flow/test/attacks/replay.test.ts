@@ -9,7 +9,7 @@ import { closeWorlds, openWorld } from './support/world'
 afterEach(closeWorlds)
 
 it.each(everywhere())(
-  'A28 the same callback again, from another browser, makes no call: %s',
+  'A28 the same callback from another browser makes no call to the provider: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const [victim, thief] = [world.browser(), world.browser()]
@@ -25,7 +25,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere())(
-  'A29 twenty identical callbacks at once make one exchange and have one end: %s',
+  'A29 twenty identical callbacks at once make one exchange and have one outcome: %s',
   async (_title, name, driver) => {
     const once = holdingOnce()
     const world = await openWorld(name, driver, { options: { once } })
@@ -62,7 +62,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere('monpay'))(
-  'A29 browsers without a session share nothing: one of twenty is let in: %s',
+  'A29 of twenty browsers without a session that send one code, one is logged in: %s',
   async (_title, name, driver) => {
     const once = holdingOnce()
     const world = await openWorld(name, driver, { options: { once } })
@@ -113,7 +113,7 @@ describeWith('Redis', 'A30', () => {
 })
 
 it.each(everywhere())(
-  'A31 no other method spends a code or disturbs the login: %s',
+  'A31 a method other than GET and POST uses up no code and ends no login: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -139,7 +139,7 @@ const PREFETCHES: Record<string, string>[] = [
 ]
 
 it.each(everywhere())(
-  'A32 spends no code on what nobody has opened yet: %s',
+  'A32 a prefetch or a preview uses up no code: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -153,7 +153,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere())(
-  'A34 a replay after logout lets nobody in: %s',
+  'A34 a callback that is repeated after logout logs nobody in: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -168,7 +168,7 @@ it.each(everywhere())(
 )
 
 it.each(inside())(
-  'A34 a replay after a restart lets nobody in, with and without a shared guard: %s',
+  'A34 a callback that is repeated after a restart logs nobody in, with and without a shared guard: %s',
   async (_title, name, driver) => {
     for (const once of [memoryOnce(), undefined]) {
       const shared = { options: once ? { once } : {} }
@@ -188,7 +188,7 @@ it.each(inside())(
 )
 
 it.each(inside('zalopay'))(
-  'A34 a start that newer ones have pushed out is no start: %s',
+  'A34 a login that newer ones have replaced in the session is refused: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver, { options: { maxPending: 2 } })
     const browser = world.browser()

@@ -47,7 +47,7 @@ it.each(inside())(
 const TOKEN = 'marker-access-token'
 
 it.each(inside())(
-  "A83 a provider's echo of our secrets is not passed on: %s",
+  'A83 a secret that the provider repeats in an answer is not shown: %s',
   async (_t, name, driver) => {
     for (const clientSecret of [
       'marker-secret',
@@ -114,7 +114,7 @@ function observe(): { paths: string[]; undici: unknown[]; stop(): void } {
 }
 
 it.each(inside())(
-  "A86 instrumentation of Node's HTTP client sees no secret in a path, but for Sngine's own queries: %s",
+  "A86 tracing of Node's HTTP client sees no secret in a path, except in Sngine's own queries: %s",
   async (_t, name, driver) => {
     const seen = observe()
     const world = await openWorld(name, driver)
@@ -133,7 +133,7 @@ it.each(inside())(
   },
 )
 
-it('A86 A87 asks an old Sngine by POST first: moneypools by GET alone has its secret in a path', async () => {
+it('A86 A87 moneypools asks an old Sngine by POST first, and sends the secret in a path by GET alone', async () => {
   const sngine = await startSngine({
     version: '3.13',
     callbackURL: 'https://site.test/auth/callback',
@@ -163,7 +163,7 @@ it('A86 A87 asks an old Sngine by POST first: moneypools by GET alone has its se
 const APP_ID = 'Bad Request, invalid app_id'
 
 it.each(inside('moneypools'))(
-  'A87 the secret goes into a query after one documented answer alone: %s',
+  'A87 the secret is in a query only after the one documented answer: %s',
   async (_t, name, driver) => {
     const refusal = { error: true, message: APP_ID }
     for (const [fault, expected] of [
@@ -206,7 +206,7 @@ it.each(inside('moneypools'))(
 )
 
 it.each(bare('zalopay'))(
-  'A91 names of logins are compared in constant time, and of any length: %s',
+  'A91 login names of any length are compared in constant time: %s',
   async (_t, name, driver) => {
     const compare = jest.spyOn(crypto, 'timingSafeEqual')
     const world = await openWorld(name, driver)
@@ -230,7 +230,7 @@ it.each(bare('zalopay'))(
 )
 
 it.each(everywhere('monpay', 'moneypools'))(
-  'A91 nothing a browser brings is compared with a secret: %s',
+  'A91 a login name that the browser sends makes no difference where none is used: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

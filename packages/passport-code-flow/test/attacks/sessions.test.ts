@@ -35,7 +35,7 @@ const AWAY = [
 ]
 
 it.each(inside())(
-  'A93 A94 a return target that leads away is left for the front page: %s',
+  'A93 A94 a returnTo of another site is replaced by the home page: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     for (const returnTo of AWAY) {
@@ -51,7 +51,7 @@ it.each(inside())(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'A96 a return target comes from the start alone, and is checked again when it is used: %s',
+  'A96 returnTo comes from the start alone, and is checked again when it is used: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver, { start: { returnTo: '/orders' } })
     const browser = world.browser()
@@ -73,35 +73,38 @@ it.each(everywhere('zalopay', 'moneypools'))(
   },
 )
 
-it.each(everywhere())('A97 no address comes from the request: %s', async (_t, name, driver) => {
-  const headers = {
-    host: 'evil.example',
-    'x-forwarded-host': 'evil.example',
-    'x-forwarded-proto': 'http',
-    forwarded: 'host=evil.example',
-  }
-  const world = await openWorld(name, driver)
-  const browser = world.browser()
-  const begun = await browser.begin()
-  const visit = { method: 'POST', path: '/auth/start?callbackURL=https://evil.example' }
-  const start = await browser.visit({ ...visit, headers })
-  // where nothing can be started, nothing is
-  const expected = {
-    monpay: /^fail no_code 400 $/,
-    zalopay: /^redirect \/auth\/launch\?/,
-    moneypools: /^redirect http:\/\/127\.0\.0\.1:\d+\/api\/oauth\?app_id=\d+$/,
-  }[name]
-  expect(`${start.end} ${start.headers.location ?? ''}`).toMatch(expected)
-  const code = world.issue(begun)
-  expect((await browser.finish(code, begun, { headers })).end).toBe('success')
-  expect(JSON.stringify(world.provider.requests)).not.toContain('evil.example')
-  const [token] = world.provider.requests
-  const told = name === 'monpay' ? 'https://site.test/auth/callback' : undefined
-  expect(token?.form?.['redirect_uri']).toBe(told)
-})
+it.each(everywhere())(
+  'A97 no header and no parameter of a request changes an address: %s',
+  async (_t, name, driver) => {
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      forwarded: 'host=evil.example',
+    }
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    const begun = await browser.begin()
+    const visit = { method: 'POST', path: '/auth/start?callbackURL=https://evil.example' }
+    const start = await browser.visit({ ...visit, headers })
+    // where nothing can be started, nothing is
+    const expected = {
+      monpay: /^fail no_code 400 $/,
+      zalopay: /^redirect \/auth\/launch\?/,
+      moneypools: /^redirect http:\/\/127\.0\.0\.1:\d+\/api\/oauth\?app_id=\d+$/,
+    }[name]
+    expect(`${start.end} ${start.headers.location ?? ''}`).toMatch(expected)
+    const code = world.issue(begun)
+    expect((await browser.finish(code, begun, { headers })).end).toBe('success')
+    expect(JSON.stringify(world.provider.requests)).not.toContain('evil.example')
+    const [token] = world.provider.requests
+    const told = name === 'monpay' ? 'https://site.test/auth/callback' : undefined
+    expect(token?.form?.['redirect_uri']).toBe(told)
+  },
+)
 
 it.each(everywhere())(
-  'A102 two logins at once through one strategy end in two users: %s',
+  'A102 two logins at the same time through one strategy log in two users: %s',
   async (_t, name, driver) => {
     const once = holdingOnce()
     const ids: string[] = []
@@ -232,24 +235,27 @@ it.each(
   inside().flatMap(([title, ...row]) =>
     VERIFIES.map(([what, verify, end]) => [`${title}: it ${what}`, ...row, verify, end] as const),
   ),
-)('A103 one outcome, whatever verify does: %s', async (_t, name, driver, verify, expected) => {
-  const world = await openWorld(name, driver, { options: { timeout: 5000 }, verify })
-  const browser = world.browser()
-  isAsked = false
-  holdTime()
-  const login = browser.logIn()
-  if (expected === 'error timeout 504') {
-    await until(() => isAsked)
-    pass(5000)
-  }
-  const { end } = await login
-  late()
-  expect(end).toMatch(expected)
-  expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
-})
+)(
+  'A103 a login has one outcome, whatever verify does: %s',
+  async (_t, name, driver, verify, expected) => {
+    const world = await openWorld(name, driver, { options: { timeout: 5000 }, verify })
+    const browser = world.browser()
+    isAsked = false
+    holdTime()
+    const login = browser.logIn()
+    if (expected === 'error timeout 504') {
+      await until(() => isAsked)
+      pass(5000)
+    }
+    const { end } = await login
+    late()
+    expect(end).toMatch(expected)
+    expect(await browser.account()).toBe(expected === 'success' ? '1' : undefined)
+  },
+)
 
 it.each(inside())(
-  'A104 a verify without a user is a failure with a reason: %s',
+  'A104 a verify that gives no user is the failure user_rejected: %s',
   async (_t, name, driver) => {
     for (const answer of [false, undefined, null, 0, '']) {
       const byDone = (_a: 0, _r: 0, _p: 0, done: Done) => done(null, answer)

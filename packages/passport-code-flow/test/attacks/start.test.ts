@@ -15,7 +15,7 @@ function challengeOf(verifier: string): string {
 const PENDING = 'fail no_pending_login 403'
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  "A01 an attacker's code in a browser without a pending login: %s",
+  "A01 an attacker's code logs nobody in where the browser has no pending login: %s",
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const [attacker, victim] = [world.browser(), world.browser()]
@@ -30,7 +30,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(everywhere('monpay'))(
-  'A02 a login that nobody started here says so, and keeps nothing of the session before: %s',
+  'A02 a login that MonPay starts says initiatedBy: provider, and gets a session without the old content: %s',
   async (_title, name, driver) => {
     const seen: unknown[] = []
     const verify = (req: { session?: unknown }, ...given: unknown[]) => {
@@ -51,7 +51,7 @@ it.each(everywhere('monpay'))(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  "A03 an attacker's start and code, replayed whole in the browser of somebody who has started: %s",
+  'A03 the login name and code of an attacker log in nobody in another browser: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const [attacker, victim] = [world.browser(), world.browser()]
@@ -66,7 +66,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(everywhere('zalopay'))(
-  'A04 the login id of one session in another, which has a login of its own: %s',
+  'A04 the login id of one session finds no login in another session: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const [one, other] = [world.browser(), world.browser()]
@@ -79,7 +79,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(inside('monpay', 'moneypools'))(
-  'A04 a state from elsewhere opens nothing where the provider has none: %s',
+  'A04 a parameter state makes no difference where the provider sends none: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const stranger = world.browser()
@@ -92,7 +92,7 @@ it.each(inside('monpay', 'moneypools'))(
 )
 
 it.each(inside('zalopay', 'moneypools'))(
-  'A05 no two starts are alike, nor those of two browsers or of before a restart: %s',
+  'A05 every start has a new random id, in every browser and in every process: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const again = await world.addSite()
@@ -107,7 +107,7 @@ it.each(inside('zalopay', 'moneypools'))(
 )
 
 it.each(inside('monpay'))(
-  'A05 there is nothing to guess where nothing is started: %s',
+  'A05 the session holds no login where the provider starts logins: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -118,7 +118,7 @@ it.each(inside('monpay'))(
 )
 
 it.each(everywhere('zalopay'))(
-  'A06 a callback that names an unknown login while another one waits: %s',
+  'A06 a callback that names an unknown login is refused, and the pending login still works: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -132,7 +132,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'A07 an empty session and an empty name: %s',
+  'A07 a callback with an empty login name and an empty session is refused: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -145,7 +145,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(everywhere('monpay'))(
-  'A07 an empty session and a code that nobody issued: %s',
+  'A07 a code that nobody issued logs nobody in: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -156,7 +156,7 @@ it.each(everywhere('monpay'))(
 )
 
 it.each(everywhere())(
-  'A08 a forged callback disturbs nothing: the genuine one still works: %s',
+  'A08 after a callback with a wrong code, the right one still works: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -174,7 +174,7 @@ it.each(everywhere())(
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
 
 it.each(everywhere())(
-  'A09 names that every object has are no logins and no codes: %s',
+  'A09 a name that every object has, such as __proto__, names no login and is no code: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -198,7 +198,7 @@ it.each(everywhere())(
 )
 
 it.each(inside('zalopay', 'moneypools'))(
-  'A10 a login started by one strategy and finished at another of the same site: %s',
+  'A10 a login that one strategy has started cannot be completed at another strategy of the site: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver, { options: { name: 'one' } })
     const other = await world.addSite({ options: { name: 'other' } })
@@ -212,7 +212,7 @@ it.each(inside('zalopay', 'moneypools'))(
 )
 
 it.each(inside('monpay'))(
-  'A10 a code of another provider at a strategy that started nothing: %s',
+  'A10 a code of another provider logs nobody in: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const other = await openWorld('zalopay', driver)
@@ -224,7 +224,7 @@ it.each(inside('monpay'))(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'A11 of two tabs either one can be finished: %s',
+  'A11 with a login started in each of two tabs, either one can be completed: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     for (const pick of [0, 1]) {
@@ -261,7 +261,7 @@ it.each(bare('zalopay', 'moneypools'))(
 )
 
 it.each(inside('monpay'))(
-  'A12 there is no number of them where a callback leaves nothing in the session: %s',
+  'A12 callbacks of MonPay add nothing to the session: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -276,7 +276,7 @@ describe('A13', () => {
   afterEach(() => jest.restoreAllMocks())
 
   it.each(bare('zalopay', 'moneypools'))(
-    'A13 a start that is too old, and one of a clock that was moved back: %s',
+    'A13 a login is expired when its start is too old, or lies in the future: %s',
     async (_title, name, driver) => {
       const world = await openWorld(name, driver)
       const browser = world.browser()
@@ -294,7 +294,7 @@ describe('A13', () => {
   )
 
   it.each(bare('monpay'))(
-    'A13 a used code stays used when the clock is moved: %s',
+    'A13 a used code stays used when the clock is changed: %s',
     async (_title, name, driver) => {
       const world = await openWorld(name, driver)
       const code = world.issue()
@@ -310,7 +310,7 @@ describe('A13', () => {
 })
 
 it.each(everywhere('moneypools', 'zalopay'))(
-  'A15 a start that another site forces upon a browser starts nothing: %s',
+  'A15 a start that another site makes the browser send is refused: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -332,7 +332,7 @@ it.each(everywhere('moneypools', 'zalopay'))(
 )
 
 it.each(everywhere('zalopay'))(
-  "A16 another user's code in this session fails at the challenge: %s",
+  "A16 a code for another user's challenge is refused in this session: %s",
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const [attacker, victim] = [world.browser(), world.browser()]
@@ -348,7 +348,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere('zalopay'))(
-  'A17 a verifier that the browser brings is refused, or not looked at: %s',
+  'A17 a verifier that the browser sends is refused or ignored, and never sent to the provider: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -371,7 +371,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere())(
-  'A19 a code of one app at another app of the same provider: %s',
+  'A19 a code for one app logs nobody in at another app of the same provider: %s',
   async (_title, name, driver) => {
     const [one, other] = [await openWorld(name, driver), await openWorld(name, driver)]
     const browser = other.browser()
@@ -383,7 +383,7 @@ it.each(everywhere())(
 )
 
 it.each(everywhere('zalopay'))(
-  "A20 a code that another site's form or script posts: %s",
+  'A20 a code that a form or a script of another site posts is refused: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -409,7 +409,7 @@ it.each(everywhere('zalopay'))(
 )
 
 it.each(everywhere('zalopay', 'monpay'))(
-  'A21 a profile or a token that the browser brings is not looked at: %s',
+  'A21 a profile or a token that the browser sends is ignored: %s',
   async (_title, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

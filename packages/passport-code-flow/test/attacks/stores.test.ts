@@ -7,7 +7,7 @@ afterEach(closeWorlds)
 afterEach(releaseTime)
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'A105 a start that cannot be stored goes nowhere, and without sessions nothing starts: %s',
+  'A105 a start whose session cannot be saved does not redirect, and without sessions nothing starts: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     world.store.fault = 'set'
@@ -26,7 +26,7 @@ it.each(everywhere('zalopay', 'moneypools'))(
 )
 
 it.each(everywhere('zalopay', 'moneypools'))(
-  'A105 nobody is let in when the session cannot be stored after the code was accepted: %s',
+  'A105 nobody is logged in when the session cannot be saved after the code was accepted: %s',
   async (_t, name, driver) => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
@@ -75,7 +75,7 @@ it.each(inside('zalopay', 'moneypools').filter(([, , { framework }]) => framewor
 )
 
 it.each(everywhere().filter(([, , { framework }]) => framework !== 'bare'))(
-  'A105 a session store that cannot be read or written lets nobody in: %s',
+  'A105 a session store that cannot be read or written logs nobody in: %s',
   async (_t, name, driver) => {
     for (const fault of ['get', 'set'] as const) {
       const world = await openWorld(name, driver)

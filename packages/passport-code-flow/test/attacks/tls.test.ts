@@ -40,7 +40,7 @@ it.each(
     BAD.map((certificate) => [`${title}, ${certificate}`, ...row, certificate] as const),
   ),
 )(
-  'A76 a certificate that proves nothing gets neither code nor secret: %s',
+  'A76 a server whose certificate is not valid gets neither code nor secret: %s',
   async (_title, name, driver, certificate) => {
     const port = await serve(certificate)
     const agent = new https.Agent({ ca: read('test-authority.pem') })
@@ -64,7 +64,7 @@ it.each(
 )
 
 it.each(bare())(
-  'A76 an authority of your own is trusted by way of agent, at every address: %s',
+  'A76 the option agent makes a certificate authority of your own trusted, at every address: %s',
   async (_title, name, driver) => {
     const port = await serve('test-loopback')
     const agent = new https.Agent({ ca: read('test-authority.pem'), keepAlive: true })
@@ -83,12 +83,15 @@ it.each(bare())(
   },
 )
 
-it.each(bare())('A76 no option of ours turns the check off: %s', async (_title, name, driver) => {
-  const port = await serve('test-self-signed')
-  const world = await openWorld(name, driver)
-  const at = `https://localhost:${port}`
-  const off = { rejectUnauthorized: false, strictSSL: false, insecure: true, allowInsecure: true }
-  const options = { tokenURL: at, userInfoURL: at, ...off }
-  const { end } = await world.browser(await world.addSite({ options })).logIn()
-  expect([end, heard]).toEqual(['error network 502', 0])
-})
+it.each(bare())(
+  'A76 no option turns the check of certificates off: %s',
+  async (_title, name, driver) => {
+    const port = await serve('test-self-signed')
+    const world = await openWorld(name, driver)
+    const at = `https://localhost:${port}`
+    const off = { rejectUnauthorized: false, strictSSL: false, insecure: true, allowInsecure: true }
+    const options = { tokenURL: at, userInfoURL: at, ...off }
+    const { end } = await world.browser(await world.addSite({ options })).logIn()
+    expect([end, heard]).toEqual(['error network 502', 0])
+  },
+)
