@@ -20,14 +20,14 @@ function read(rules: CallbackRules, query: string, body?: object): unknown {
 const PLAIN: CallbackRules = { code: 'code' }
 const NAMED: CallbackRules = { code: 'code', login: 'state' }
 
-it('wants the login named where the provider can name one, unless it says otherwise', () => {
+it('refuses a callback that does not name its login, unless the provider makes the name optional', () => {
   expect(read(NAMED, 'code=a')).toBe('bad_callback: state is missing')
   expect(read(NAMED, `code=a&state=${LOGIN}`)).toEqual({ code: 'a', login: LOGIN })
   const optional: CallbackRules = { ...NAMED, read: () => ({ loginOptional: true }) }
   expect(read(optional, 'code=a')).toMatchObject({ code: 'a' })
 })
 
-it('keeps a name that cannot be ours as one that is unknown', () => {
+it('reads a login name of another form as an empty one', () => {
   for (const name of ['short', `${LOGIN}w`, `-${LOGIN}`])
     expect(read(NAMED, `code=a&state=${name}`)).toEqual({ code: 'a', login: '' })
 })
@@ -51,7 +51,7 @@ it.each(['e'.repeat(257), '%1b%5b31m', '\u0111'])('refuses the error %j', (word)
   expect(read(PLAIN, `error=${word}`)).toBe('bad_callback: error is not 1 to 256 ASCII characters')
 })
 
-it('takes an empty error, and the null of JSON, for none', () => {
+it('reads an empty error, and null in JSON, as no error', () => {
   expect(read(PLAIN, 'error=&code=a')).toMatchObject({ code: 'a' })
   expect(read(PLAIN, '', { error: null, code: 'a' })).toMatchObject({ code: 'a' })
 })
@@ -65,7 +65,7 @@ it('lets a provider sort its own errors, and see all parameters', () => {
   expect(read(rules, 'error=7')).toMatchObject({ error: 'sdk_failed', word: '7' })
 })
 
-it('takes a callback that brings back its state alone for a cancelled login', () => {
+it('reads a callback with the login name alone as access_denied', () => {
   expect(read(NAMED, `state=${LOGIN}`)).toEqual({ error: 'access_denied', login: LOGIN })
   // a POST brings it back in a body that nobody may have read
   expect(read(NAMED, `state=${LOGIN}`, {})).toBeUndefined()
@@ -73,7 +73,7 @@ it('takes a callback that brings back its state alone for a cancelled login', ()
   expect(read(PLAIN, `state=${LOGIN}`)).toBeUndefined()
 })
 
-it('refuses a code beside an error', () => {
+it('refuses a callback with both a code and an error', () => {
   expect(read(PLAIN, 'code=a&error=x')).toBe('bad_callback: Both error and code are there')
 })
 
@@ -112,7 +112,7 @@ it('lets a provider refuse a callback, with a reason', () => {
   expect(read(rules, 'code=a')).toMatchObject({ code: 'a' })
 })
 
-it('sees a code wherever it arrives, and however it looks', () => {
+it('finds a code in the query and in the body, on any path', () => {
   const sees = (url: string, more: Partial<LoginRequest> = {}) =>
     bringsCode({ url, headers: {}, ...more }, { code: 'key' })
   expect(sees('/a?key=')).toBe(true)
@@ -121,7 +121,7 @@ it('sees a code wherever it arrives, and however it looks', () => {
   expect(sees('/a?x=1')).toBe(false)
 })
 
-it('reads a body of a POST alone, and takes the same value twice for one', () => {
+it('reads the body of a POST only, and accepts the same value in query and body', () => {
   expect(read(PLAIN, 'code=a', { code: 'a' })).toMatchObject({ code: 'a' })
   expect(read(PLAIN, 'code=a', { code: 'b' })).toBe('bad_callback: code has two values')
   expect(read(PLAIN, 'code=a&code=a')).toBe('bad_callback: code is not one text')

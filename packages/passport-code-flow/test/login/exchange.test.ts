@@ -67,14 +67,17 @@ it.each([
       json({ access_token: token }),
     ],
   ),
-] as [string, Responder][])('calls the answer bad: %s', async (_name, respond) => {
-  acme.token = respond
-  expect(await logIn()).toMatchObject({
-    action: 'error',
-    error: { name: 'LoginError', code: 'bad_response', step: 'token', status: 502 },
-  })
-  expect(acme.calls).toHaveLength(1)
-})
+] as [string, Responder][])(
+  'ends in bad_response for the token answer: %s',
+  async (_name, respond) => {
+    acme.token = respond
+    expect(await logIn()).toMatchObject({
+      action: 'error',
+      error: { name: 'LoginError', code: 'bad_response', step: 'token', status: 502 },
+    })
+    expect(acme.calls).toHaveLength(1)
+  },
+)
 
 it.each([
   ['500 with a token', json(good, 500)],
@@ -89,14 +92,11 @@ it.each([
     '429 with a Retry-After',
     (_req, res) => void res.writeHead(429, { 'retry-after': '0' }).end(''),
   ],
-] as [string, Responder][])(
-  'calls it the fault of the provider, once: %s',
-  async (_name, respond) => {
-    acme.token = respond
-    expect(await logIn()).toMatchObject({ error: { code: 'provider_error', step: 'token' } })
-    expect(acme.calls).toHaveLength(1)
-  },
-)
+] as [string, Responder][])('ends in provider_error after one call: %s', async (_name, respond) => {
+  acme.token = respond
+  expect(await logIn()).toMatchObject({ error: { code: 'provider_error', step: 'token' } })
+  expect(acme.calls).toHaveLength(1)
+})
 
 it.each([
   ['no JSON', text('<html>', 200), 200, /not JSON/],
@@ -109,7 +109,7 @@ it.each([
   ['a token of another kind', json({ ...good, token_type: 'mac' }), 200, /not a bearer token/],
   ['a token beside an error', json({ ...good, error: 'x' }), 200, /a token and an error/],
 ] as [string, Responder, number, RegExp][])(
-  'tells the operator what came for a token, and under which status: %s',
+  'says what the token answer was, and its status: %s',
   async (_name, respond, status, words) => {
     acme.token = respond
     const message = expect.stringMatching(words) as unknown
@@ -118,7 +118,7 @@ it.each([
 )
 
 it.each([null, '', ' ', 0, false, {}, []])(
-  'takes the token %j beside an error for none',
+  'reads the token %j in an answer with an error as absent',
   async (access_token) => {
     acme.token = json({ access_token, error: 'invalid_grant' }, 400)
     expect(await logIn()).toMatchObject({ action: 'fail', info: { code: 'invalid_code' } })
@@ -126,7 +126,7 @@ it.each([null, '', ' ', 0, false, {}, []])(
 )
 
 it.each([400, 403, 404, 429, 500])(
-  'keeps what a gateway says in place of a token under %i',
+  'keeps the error text of a gateway that answers with status %i',
   async (status) => {
     acme.token = json({ message: `Forbidden\n${SECRET}`, timestamp: 't' }, status)
     const provider = { status, message: 'Forbidden [redacted]' }
@@ -134,7 +134,7 @@ it.each([400, 403, 404, 429, 500])(
   },
 )
 
-it('tells the provider of which answer it reads the refusal', async () => {
+it('tells readRefusal which answer it reads', async () => {
   const steps: string[] = []
   const readRefusal = (_answer: object, step: string) => void steps.push(step)
   expect(await logIn({ describe: { readRefusal } })).toMatchObject({ action: 'success' })
@@ -142,14 +142,14 @@ it('tells the provider of which answer it reads the refusal', async () => {
 })
 
 it.each([undefined, null, '', ' ', 0, false, {}, [], 'bearer', 'BEARER', ' Bearer\n'])(
-  'takes a token of the kind %j',
+  'accepts the token type %j',
   async (kind) => {
     acme.token = json({ ...good, token_type: kind })
     expect(await logIn()).toMatchObject({ action: 'success' })
   },
 )
 
-it('takes tokens of up to 16 384 characters', async () => {
+it('accepts tokens of up to 16 384 characters', async () => {
   const [longest, longer] = ['x'.repeat(16_384), 'y'.repeat(16_385)]
   acme.token = json({ ...good, access_token: longest, refresh_token: longer })
   const verify = (...seen: unknown[]) => Promise.resolve({ seen: seen.slice(0, 2) })
@@ -157,7 +157,7 @@ it('takes tokens of up to 16 384 characters', async () => {
   expect(await logIn(options)).toMatchObject({ user: { seen: [longest, undefined] } })
 })
 
-it.each([null, '', 'a b', 7, {}])('takes %p for no refresh token', async (refresh) => {
+it.each([null, '', 'a b', 7, {}])('reads the refresh token %p as absent', async (refresh) => {
   acme.token = json({ ...good, refresh_token: refresh })
   const seen: unknown[] = []
   const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
@@ -165,7 +165,7 @@ it.each([null, '', 'a b', 7, {}])('takes %p for no refresh token', async (refres
   expect(seen[1]).toBeUndefined()
 })
 
-it('gives verify the whole token answer and when it ends', async () => {
+it('gives verify the whole token answer and the time when it expires', async () => {
   acme.token = json({ ...good, expires_in: 60, scope: 'a b' })
   let seen: Record<string, unknown> = {}
   const verify = (
@@ -184,7 +184,7 @@ it('gives verify the whole token answer and when it ends', async () => {
   expect(Number(seen['expires_at']) - before).toBeGreaterThanOrEqual(60_000)
 })
 
-it('has a Date for expires_at or nothing, whatever the provider calls so', async () => {
+it('gives expires_at as a Date or not at all, whatever the answer has there', async () => {
   acme.token = json({ ...good, expires_at: 'soon' })
   let seen: object = {}
   const verify = (_a: string, _r: string, params: object, profile: object, done: Done) => {
@@ -198,7 +198,7 @@ it('has a Date for expires_at or nothing, whatever the provider calls so', async
 
 type Done = (error: null, user: object) => void
 
-it('keeps the words of the provider for the log, on one line, short and without secrets', async () => {
+it('keeps the error text of the provider for the log, on one line, short and without secrets', async () => {
   const message = `\u001b[31mwrong\n${SECRET} ${CODE}\u202e ${'x'.repeat(500)}`
   acme.token = json({ error: 'invalid_client', error_description: message }, 401)
   const result = await logIn()
@@ -237,7 +237,7 @@ it.each([
   ['in XML', (secret: string) => inHTML(secret, '&apos;')],
   ['in HTML with single quotes as they are', (secret: string) => inHTML(secret, "'")],
   ['in JSON', (secret: string) => JSON.stringify(secret).slice(1, -1)],
-])('hides a secret that the provider spells %s', async (_name, spell) => {
+])('hides a secret that the answer repeats %s', async (_name, spell) => {
   const secret = 'marker/with "quotes"&more<less>more (and!) \'all\' the*rest~'
   acme.token = json({ error: 'invalid_client', error_description: `for ${spell(secret)}.` })
   const strategy = acmeStrategy(acme, { clientSecret: secret })
@@ -246,7 +246,7 @@ it.each([
   expect(result).toMatchObject({ error: { provider: { message: 'for [redacted].' } } })
 })
 
-it('hides the whole of a secret that begins with another', async () => {
+it('hides the whole of a secret that begins with another secret', async () => {
   acme.token = json({ error: 'x', error_description: `${SECRET}-and-more` })
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
@@ -255,7 +255,7 @@ it('hides the whole of a secret that begins with another', async () => {
   })
 })
 
-it('hides a secret that is no whole text', async () => {
+it('hides a secret with half a character at its end', async () => {
   acme.token = json({ access_token: 'marker\ud800', error: 'x' })
   expect(await logIn()).toMatchObject({ error: { code: 'bad_response' } })
 })
@@ -290,7 +290,7 @@ it('says provider_error where the profile endpoint reports its own fault under 2
   })
 })
 
-it('hides a token that came beside an error', async () => {
+it('hides a token in an answer with an error', async () => {
   acme.token = json({ access_token: TOKEN, error: 'x', error_description: `for ${TOKEN}` })
   expect(await logIn()).toMatchObject({ error: { provider: { message: 'for [redacted]' } } })
 })
@@ -314,7 +314,7 @@ it.each([
   ['a page that is not there', text('<html>', 404), 404, /no user info endpoint at this address/],
   ['nobody', json({}), 200, /no usable user id/],
 ] as [string, Responder, number, RegExp][])(
-  'tells the operator what came for a profile, and under which status: %s',
+  'says what the profile answer was, and its status: %s',
   async (_name, respond, status, words) => {
     acme.profile = respond
     const message = expect.stringMatching(words) as unknown
@@ -323,7 +323,7 @@ it.each([
 )
 
 it.each(['', '0', 0, 2 ** 53, null, undefined])(
-  'lets nobody in whom the provider calls %p, whatever else it knows of him',
+  'logs nobody in whose id is %p, whatever else the profile has',
   async (id) => {
     const readUser = () => ({ id, displayName: 'Ada' })
     expect(await logIn({ describe: { readUser } })).toMatchObject({
@@ -332,7 +332,7 @@ it.each(['', '0', 0, 2 ** 53, null, undefined])(
   },
 )
 
-it('lets in only the user whom the token answer names', async () => {
+it('logs in only the user whom the token answer names', async () => {
   acme.token = json({ ...good, sub: 'u2' })
   const message = expect.stringMatching(/not that of the user/) as unknown
   expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'profile', message } })
@@ -340,12 +340,12 @@ it('lets in only the user whom the token answer names', async () => {
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
-it('makes a text of a numeric id', async () => {
+it('turns a numeric id into text', async () => {
   acme.profile = json({ sub: 42 })
   expect(await logIn()).toMatchObject({ user: { id: '42' } })
 })
 
-it('calls the provider over the connections of the agent it is given', async () => {
+it('calls the provider over the connections of the option agent', async () => {
   const agent = new http.Agent()
   const opened = jest.spyOn(agent, 'createConnection')
   expect(await logIn({ agent })).toMatchObject({ action: 'success' })
@@ -353,7 +353,7 @@ it('calls the provider over the connections of the agent it is given', async () 
   agent.destroy()
 })
 
-it('asks for no profile when it is told so', async () => {
+it('makes no profile call with skipUserProfile', async () => {
   const seen: unknown[] = []
   const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
   expect(await logIn({ skipUserProfile: true, verify })).toMatchObject({ action: 'success' })
@@ -397,7 +397,7 @@ it.each(['exchange', 'fetchUser'])(
 it.each([
   ['timeout', json({ sub: 'u1' })],
   ['provider_error', json({}, 503)],
-])('hangs up on each of several calls when a login ends in %s', async (code, other) => {
+])('closes the connection of each running call when a login ends in %s', async (code, other) => {
   let isAsked = () => {}
   const asked = new Promise<void>((resolve) => (isAsked = resolve))
   const closed = new Promise<void>((resolve) => {
@@ -447,7 +447,7 @@ it('reads a token answer that is a form, and another status of success', async (
   expect(await logIn({ describe })).toMatchObject({ action: 'success' })
 })
 
-it('hides what a provider derives from the secret, whole and behind its scheme', async () => {
+it('hides a value that a provider makes from the secret, with and without its scheme', async () => {
   const derived = Buffer.from(`app:${SECRET}`).toString('base64')
   const describe = {
     tokenRequest: () => ({
@@ -464,7 +464,7 @@ it('hides what a provider derives from the secret, whole and behind its scheme',
   })
 })
 
-it('makes the profile of raw values: clean texts, addresses whole or absent', async () => {
+it('makes the profile from raw values: texts are cleaned, a wrong address is left out', async () => {
   const readUser = () => ({
     id: 'u1',
     displayName: ['A\u0000da', ' Lovelace\n'],
@@ -491,7 +491,7 @@ it('makes the profile of raw values: clean texts, addresses whole or absent', as
   expect(_json).toEqual({ sub: 'u1', name: 'Ada' })
 })
 
-it('calls what its provider throws a mistake in the configuration', async () => {
+it('ends in config when a function of the provider throws', async () => {
   const describe = {
     readTokens: () => {
       throw new TypeError(`no ${SECRET}`)
@@ -534,7 +534,7 @@ it.each([2 ** 53, { a: 1 }, true])(
   },
 )
 
-it('an own __proto__ of a form reaches nobody', async () => {
+it('gives verify no member __proto__ from a form', async () => {
   const body = `access_token=${TOKEN}&__proto__=x`
   acme.token = text(body, 200, 'application/x-www-form-urlencoded')
   const seen: Record<string, unknown>[] = []
@@ -584,7 +584,7 @@ describe.each([
       'redirect_refused',
     ],
   ] as [string, Responder, string][])(
-    'lets nobody in when the profile answer is %s',
+    'logs nobody in when the profile answer is %s',
     async (_name, respond, code) => {
       acme.profile = respond
       const verify = jest.fn()
@@ -596,7 +596,7 @@ describe.each([
     },
   )
 
-  it('sends the headers it was given with every call, and its own beside them', async () => {
+  it('sends the option headers with every call, together with its own', async () => {
     await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
     expect(acme.calls.map(({ headers }) => [headers['user-agent'], headers['x-trace']])).toEqual([
       ['shop/1', 'a'],
@@ -619,7 +619,7 @@ describe.each([
     timers.mockRestore()
   })
 
-  it('names the step that the deadline ended, and the deadline', async () => {
+  it('names the step in which the time ended, and the timeout', async () => {
     acme.profile = () => {}
     const result = await logIn({ ...own, timeout: 1000 })
     expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })

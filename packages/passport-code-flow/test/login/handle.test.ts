@@ -54,7 +54,7 @@ it('refuses a code in the body that is not the one in the query', async () => {
   })
 })
 
-it('reads the query itself where no framework has', async () =>
+it('reads the query itself where no framework has read it', async () =>
   expect(await call(`code=${CODE}&state=STATE`, { query: undefined })).toMatchObject({
     action: 'success',
   }))
@@ -90,7 +90,7 @@ it('sends only our own parameters, whatever is in the code', async () => {
   expect(sent.get('code')).toBe('x&client_id=evil&../')
 })
 
-it('ends the login that a denial names', async () => {
+it('ends the login that an access_denied names', async () => {
   const strategy = acmeStrategy(acme)
   const { session, state, callback } = await started(strategy)
   const denial = request(`/callback?error=access_denied&state=${state}`, { session })
@@ -102,7 +102,7 @@ it('ends the login that a denial names', async () => {
   expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
 })
 
-it('lets a denial that names no login, or an unknown one, end nothing', async () => {
+it('ends no login for an access_denied that names none, or an unknown one', async () => {
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
   for (const query of ['error=access_denied', `error=access_denied&state=${'x'.repeat(22)}`])
@@ -112,7 +112,7 @@ it('lets a denial that names no login, or an unknown one, end nothing', async ()
   expect(await ending(strategy, callback())).toBe('success')
 })
 
-it('lets a denial end nothing where the provider cannot name a login', async () => {
+it('ends no login for an access_denied where the provider cannot name a login', async () => {
   const strategy = acmeStrategy(acme, { describe: { callback: { code: 'code' } } })
   const denial = (session = createSession()) =>
     request('/callback?error=access_denied', { session })
@@ -122,7 +122,7 @@ it('lets a denial end nothing where the provider cannot name a login', async () 
   expect(await ending(strategy, callback())).toBe('success')
 })
 
-it.each(['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])('allows no %s', async (method) => {
+it.each(['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])('refuses the method %s', async (method) => {
   expect(await call(`code=${CODE}&state=STATE`, { method })).toMatchObject({
     status: 405,
     info: { code: 'method_not_allowed' },
@@ -137,13 +137,13 @@ it.each([
   ['X-Moz', { 'x-moz': 'prefetch' }],
   ['an image', { 'sec-fetch-dest': 'image' }],
   ['a frame', { 'sec-fetch-dest': 'iframe' }],
-])('spends no code on a prefetch: %s', async (_name, headers) => {
+])('uses up no code for a prefetch: %s', async (_name, headers) => {
   const result = await call(`code=${CODE}&state=STATE`, { headers })
   expect(result).toMatchObject({ status: 403, info: { code: 'prefetch' } })
   expect(acme.calls).toEqual([])
 })
 
-it('spends no code on a fetch of another site', async () => {
+it('uses up no code for a fetch by another site', async () => {
   const headers = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }
   expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({
     status: 403,
@@ -156,11 +156,11 @@ it.each([
   ['a page', { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }],
   ['a fetch of this site', { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }],
   ['a browser that says nothing', {}],
-])('takes a code from %s', async (_name, headers) =>
+])('accepts a code from %s', async (_name, headers) =>
   expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({ action: 'success' }),
 )
 
-it('refuses pages that another site led to when it is told to be strict, and nothing when off', async () => {
+it('refuses a page that another site opened with fetchMetadata strict, and nothing with off', async () => {
   const rules = { code: 'code', login: 'state' }
   const led = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }
   const strict = { describe: { callback: { ...rules, fetchMetadata: 'strict' } } }
@@ -179,21 +179,24 @@ it.each([
   ['server_error', 'provider_error', 502],
   ['temporarily_unavailable', 'provider_error', 502],
   ['invalid_scope', 'config', 500],
-])('the error %s of a login of this browser is the operator’s: %s', async (word, code, status) => {
-  const description = `no scope\n${SECRET}`
-  const query = `error=${word}&error_description=${encodeURIComponent(description)}&state=STATE`
-  const result = await call(query)
-  expect(result).toMatchObject({
-    error: {
-      code,
-      status,
-      step: 'callback',
-      provider: { code: word, message: 'no scope [redacted]' },
-    },
-  })
-})
+])(
+  'the error %s that names a login of this browser is a LoginError: %s',
+  async (word, code, status) => {
+    const description = `no scope\n${SECRET}`
+    const query = `error=${word}&error_description=${encodeURIComponent(description)}&state=STATE`
+    const result = await call(query)
+    expect(result).toMatchObject({
+      error: {
+        code,
+        status,
+        step: 'callback',
+        provider: { code: word, message: 'no scope [redacted]' },
+      },
+    })
+  },
+)
 
-it('an error word from outside is only ever a failure', async () => {
+it('an error that names no login of this browser is only a failure', async () => {
   const strategy = acmeStrategy(acme)
   const { session } = await started(strategy)
   for (const state of ['', '&state=', `&state=${'a'.repeat(22)}`])
@@ -207,7 +210,7 @@ it('an error word from outside is only ever a failure', async () => {
   )
 })
 
-it('a callback with its state alone is a cancelled login, and ends it', async () => {
+it('a callback with its state alone ends the login in access_denied', async () => {
   const strategy = acmeStrategy(acme)
   const { session, state, callback } = await started(strategy)
   const cancel = () => request(`/callback?state=${state}`, { session })
@@ -251,7 +254,7 @@ it('FR04 two strategies of one name and two clients keep their logins apart', as
 
 const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
 
-it('takes a code that nobody has asked for, without a session, and says that the provider began', async () => {
+it('accepts a code without a session where the provider starts, and says initiatedBy: provider', async () => {
   const options = { returnTo: '/basket', state: { a: 1 } }
   const result = await attempt(
     acmeStrategy(acme, { describe: BY_PROVIDER }),
@@ -266,7 +269,7 @@ it('takes a code that nobody has asked for, without a session, and says that the
   })
 })
 
-it('has nothing to start: without a code it says where codes come from', async () => {
+it("refuses a request without a code where the provider starts, and adds the provider's hint", async () => {
   const hints = { no_code: 'That app is Acme.' }
   const strategy = acmeStrategy(acme, { describe: { ...BY_PROVIDER, hints } })
   expect(await attempt(strategy, request('/any'))).toEqual({
@@ -281,7 +284,7 @@ it('has nothing to start: without a code it says where codes come from', async (
   expect(acme.calls).toEqual([])
 })
 
-it('says prefetch, not no_code, to what no person has opened', async () => {
+it('answers a prefetch without a code with prefetch, not with no_code', async () => {
   const req = request('/any', { headers: { purpose: 'prefetch' } })
   expect(await ending(acmeStrategy(acme, { describe: BY_PROVIDER }), req)).toBe('fail prefetch 403')
 })

@@ -8,7 +8,7 @@ const acme = useAcme()
 
 afterEach(() => jest.useRealTimers())
 
-it('makes one exchange and one verify of twenty callbacks from one browser', async () => {
+it('makes one exchange and one call of verify for twenty callbacks from one browser', async () => {
   const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))
   const strategy = acmeStrategy(acme, { verify })
   const { callback } = await started(strategy)
@@ -24,14 +24,17 @@ it('makes one exchange and one verify of twenty callbacks from one browser', asy
   expect(acme.calls).toHaveLength(2)
 })
 
-it.each(['sessionId', 'externalKey'])('knows a browser by %s of its session too', async (name) => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
-  session[name] = 's1'
-  const ends = await Promise.all([ending(strategy, callback()), ending(strategy, callback())])
-  expect(ends).toEqual(['success', 'success'])
-  expect(acme.calls).toHaveLength(2)
-})
+it.each(['sessionId', 'externalKey'])(
+  'joins callbacks whose sessions have the same %s',
+  async (name) => {
+    const strategy = acmeStrategy(acme)
+    const { session, callback } = await started(strategy)
+    session[name] = 's1'
+    const ends = await Promise.all([ending(strategy, callback()), ending(strategy, callback())])
+    expect(ends).toEqual(['success', 'success'])
+    expect(acme.calls).toHaveLength(2)
+  },
+)
 
 it('gives all of them the same failure', async () => {
   acme.token = json({ error: 'invalid_grant' })
@@ -77,7 +80,7 @@ it('refuses the code again afterwards, without a call, also on another machine w
   expect(acme.calls).toHaveLength(2)
 })
 
-it('claims a hash of the code for codeTTL in whole milliseconds, and the same key again to prove the guard', async () => {
+it('claims a hash of the code for codeTTL in whole milliseconds, and the same key again to test the guard', async () => {
   const claim = jest.fn(memoryOnce().claim)
   const strategy = acmeStrategy(acme, { once: { claim }, codeTTL: 4999.5 })
   await ending(strategy, (await started(strategy)).callback('abc'))
@@ -98,7 +101,7 @@ it.each([
     },
   ],
   ['is silent', () => new Promise<boolean>(() => {})],
-])('lets nobody in when the guard %s', async (_name, claim) => {
+])('logs nobody in when the guard %s', async (_name, claim) => {
   const strategy = acmeStrategy(acme, { once: { claim }, timeout: 100 })
   const result = await attempt(strategy, (await started(strategy)).callback())
   expect(result).toMatchObject({
@@ -114,7 +117,7 @@ it.each([
   expect(acme.calls).toEqual([])
 })
 
-it('takes no answer but true for true, and none but false for false', async () => {
+it('ends in guard when a guard answers neither true nor false', async () => {
   for (const answer of [undefined, 'OK', 1, null]) {
     const once = { claim: () => Promise.resolve(answer as unknown as boolean) }
     const strategy = acmeStrategy(acme, { once })
@@ -167,7 +170,7 @@ function holdToken(): () => void {
   return () => answer()
 }
 
-it('gives a browser that asks again a second after the last has gone', async () => {
+it('waits one second for a browser that sends the code again after the last one has gone', async () => {
   const { ask, release } = await patientLogin()
   const first = new EventEmitter()
   const second = new EventEmitter()
@@ -184,7 +187,7 @@ it('gives a browser that asks again a second after the last has gone', async () 
   expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
 })
 
-it('gives that second anew to a browser that has come back and gone again', async () => {
+it('waits another second when that browser has gone too', async () => {
   const { ask, release } = await patientLogin()
   const tabs = [new EventEmitter(), new EventEmitter()]
   const gone: Promise<string>[] = []
@@ -201,7 +204,7 @@ it('gives that second anew to a browser that has come back and gone again', asyn
   expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
 })
 
-it('hangs up on the provider when nobody has come back', async () => {
+it('closes the connection to the provider when no browser sends the code again', async () => {
   acme.token = () => {}
   const strategy = acmeStrategy(acme, { timeout: 60_000 })
   const { callback } = await started(strategy)
@@ -218,7 +221,7 @@ it('hangs up on the provider when nobody has come back', async () => {
   await hungUp
 })
 
-it('logs nobody in whose browser had gone before', async () => {
+it('logs nobody in whose browser has gone before the login begins', async () => {
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
@@ -228,7 +231,7 @@ it('logs nobody in whose browser had gone before', async () => {
   expect(acme.calls).toEqual([])
 })
 
-it('exchanges no code without a pending login, however a login under way with it ends', async () => {
+it('exchanges no code without a pending login while another login with that code ends', async () => {
   const failing: ((failure: Error) => void)[] = []
   const claim = jest
     .fn<Promise<boolean>, []>(() => Promise.resolve(false))
@@ -251,7 +254,7 @@ it('exchanges no code without a pending login, however a login under way with it
   }
 })
 
-it('has nothing to watch where a request has no connection', async () => {
+it('completes a login of a request that has no connection', async () => {
   const strategy = acmeStrategy(acme)
   const { state, session } = await started(strategy)
   const raw = { socket: new EventEmitter() }

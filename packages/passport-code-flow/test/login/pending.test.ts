@@ -29,7 +29,7 @@ function stopClock() {
 
 const refuse = json({ error: 'invalid_grant' }, 400)
 
-it('serves one login with one accepted code', async () => {
+it('completes a login once, with one accepted code', async () => {
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
   expect(await ending(strategy, callback('one'))).toBe('success')
@@ -38,14 +38,14 @@ it('serves one login with one accepted code', async () => {
   expect(await ending(strategy, callback('two'))).toBe('fail no_pending_login 403')
 })
 
-it('serves one login also when two codes arrive at the same moment', async () => {
+it('completes a login once, also when two codes arrive at the same moment', async () => {
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
   const ends = await Promise.all([ending(strategy, callback('a')), ending(strategy, callback('b'))])
   expect(ends.sort()).toEqual(['fail no_pending_login 403', 'success'])
 })
 
-it('keeps the login when a forged code is refused, so that the genuine one works', async () => {
+it('keeps the login when a wrong code is refused, so that the right one works', async () => {
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
   const { token } = acme
@@ -89,7 +89,7 @@ it('counts no code that the provider has not seen', async () => {
   ])
 })
 
-it('says session when a refusal cannot be noted', async () => {
+it('ends in session when a refused code cannot be saved', async () => {
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
   acme.token = refuse
@@ -124,7 +124,7 @@ it('keeps the login when the provider fails', async () => {
   expect(await ending(strategy, callback('b'))).toBe('success')
 })
 
-it('finishes either of two tabs', async () => {
+it('completes a login in either of two tabs', async () => {
   for (const pick of [0, 1]) {
     const strategy = acmeStrategy(acme)
     const session = createSession()
@@ -150,7 +150,7 @@ it('takes the newest login where the provider names none', async () => {
   expect(session[acmeKey(acme)]).toEqual([expect.objectContaining({ state: 'old' })])
 })
 
-it('refuses a login of another browser, of another strategy, and of before a restart of nothing', async () => {
+it('refuses a login of another browser and of another strategy, and keeps one over a restart', async () => {
   const strategy = acmeStrategy(acme)
   const { state, session } = await started(strategy)
   const elsewhere = request(`/callback?code=c&state=${state}`, { session: createSession() })
@@ -162,7 +162,7 @@ it('refuses a login of another browser, of another strategy, and of before a res
   expect(await ending(acmeStrategy(acme), here)).toBe('success')
 })
 
-it('calls an old login expired, forgets it later, and takes a moved clock for neither', async () => {
+it('calls a login expired after pendingTTL, and forgets it after twice that time', async () => {
   const move = stopClock()
   const strategy = acmeStrategy(acme)
   const { session, callback } = await started(strategy)
@@ -190,7 +190,7 @@ it('calls an old login expired, forgets it later, and takes a moved clock for ne
   expect(session.stored()[acmeKey(acme)]).toHaveLength(2)
 })
 
-it('allows for the clocks of two machines to differ by 30 seconds', async () => {
+it('accepts a clock that differs from that of another machine by 30 seconds', async () => {
   const move = stopClock()
   const strategy = acmeStrategy(acme)
   const { callback } = await started(strategy)
@@ -217,11 +217,11 @@ it.each([
   ['a text', 'x'],
   ['an object', { id: 'x' }],
   [
-    'entries that are none',
+    'entries of another form',
     [null, 7, 'x', {}, { id: 1, createdAt: 1 }, { id: 'x', createdAt: 'y' }],
   ],
   ['nothing', undefined],
-])('lives with a session that holds %s', async (_name, stored) => {
+])('finds no login in a session that holds %s, and can start one', async (_name, stored) => {
   const strategy = acmeStrategy(acme)
   const session = createSession()
   session[acmeKey(acme)] = stored
@@ -249,7 +249,7 @@ it.each([undefined, true, '', 'short', 7])(
   },
 )
 
-it('writes the whole value, for stores that see no change inside one', async () => {
+it('writes a new list, for session stores that see no change inside the old one', async () => {
   const strategy = acmeStrategy(acme)
   const { session } = await started(strategy)
   const before = session[acmeKey(acme)]

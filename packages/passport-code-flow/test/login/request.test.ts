@@ -25,7 +25,7 @@ function refusal(check: () => void): string | undefined {
   }
 }
 
-it('takes a request without a method for a GET', () => {
+it('reads a request without a method as a GET', () => {
   expect(refusal(() => checkMethod(asked({})))).toBeUndefined()
   expect(refusal(() => checkMethod(asked({ method: 'get' })))).toBe('method_not_allowed')
 })
@@ -53,7 +53,7 @@ it.each([
   expect(isCallbackPath(asked(request), CALLBACK)).toBe(expected)
 })
 
-it('knows a callback at the root of a site', () => {
+it('knows a callback at the path /', () => {
   const root = new URL('https://app.test')
   expect(isCallbackPath(asked({ url: '/' }), root)).toBe(true)
   expect(isCallbackPath(asked({}), root)).toBe(true)
@@ -66,7 +66,7 @@ it.each([
   [{ url: '?d=1' }, 'd=1'],
   [{ url: '/a' }, ''],
   [{}, ''],
-])('has the query as it was sent: %j', (request, expected) => {
+])('gives the query as it was sent: %j', (request, expected) => {
   expect(rawQuery(asked(request))).toBe(expected)
 })
 
@@ -76,7 +76,7 @@ it.each([
   ['x-purpose', 'preview'],
   ['x-moz', 'prefetch'],
   ['sec-purpose', 'PRERENDER'],
-])('sees what a browser loads ahead: %s: %s', (name, value) => {
+])('knows a prefetch by the header %s: %s', (name, value) => {
   expect(refusal(() => checkPurpose(asked({ headers: { [name]: value } })))).toBe('prefetch')
   expect(refusal(() => checkPurpose(asked({ headers: { [name]: ['x', value] } })))).toBe('prefetch')
   expect(refusal(() => checkPurpose(asked({ headers: { [name]: 'x' } })))).toBeUndefined()
@@ -90,7 +90,7 @@ it.each([
   ['POST', { origin: 'https://evil.test', 'sec-fetch-site': 'same-site' }, undefined],
   ['POST', { origin: 'https://app.test' }, undefined],
   ['POST', {}, undefined],
-])('lets %s with %j start a login: %p', (method, headers, expected) => {
+])('answers a start by %s with the headers %j: %p', (method, headers, expected) => {
   expect(refusal(() => checkStartOrigin(asked({ method, headers }), CALLBACK))).toBe(expected)
 })
 
@@ -156,6 +156,6 @@ it.each([
   ['127.evil.test', false],
   ['10.0.0.1', false],
   ['notlocalhost', false],
-])('%s stays on this machine: %p', (name, expected) => {
+])('%s is a name of this machine: %p', (name, expected) => {
   expect(isLoopback(name)).toBe(expected)
 })

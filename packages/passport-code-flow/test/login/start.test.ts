@@ -5,7 +5,7 @@ import { acmeKey, acmeStrategy, SECRET, useAcme, started } from '../support/acme
 
 const acme = useAcme()
 
-it('stores the login before it redirects, and sends the challenge alone', async () => {
+it('saves the login before it redirects, and sends only the challenge', async () => {
   const strategy = acmeStrategy(acme)
   const { session, url, state } = await started(strategy)
   const [login] = session.stored()[acmeKey(acme)] as Record<string, unknown>[]
@@ -33,7 +33,7 @@ it('takes at most 130 bytes of a session for a login', async () => {
   ).toBeLessThanOrEqual(130)
 })
 
-it('keeps five logins of ten thousand, in under 4 KB, and the newest works', async () => {
+it('keeps the newest five of ten thousand logins in less than 4 KB, and the newest one works', async () => {
   const strategy = acmeStrategy(acme)
   const { session } = await started(strategy)
   for (let count = 0; count < 9_999; count++) await started(strategy, session)
@@ -61,7 +61,7 @@ it('gives back returnTo and state of the start, checked and as JSON', async () =
   })
 })
 
-it('goes to no other site, also when the session has been changed meanwhile', async () => {
+it('gives no returnTo of another site, also when the session was changed meanwhile', async () => {
   const strategy = acmeStrategy(acme)
   for (const [given, changed] of [
     ['//evil.example', '//evil.example'],
@@ -80,7 +80,7 @@ it('goes to no other site, also when the session has been changed meanwhile', as
 it.each([
   ['a number no JSON holds', 1n],
   [
-    'a circle',
+    'an object that contains itself',
     (() => {
       const circle: Record<string, unknown> = {}
       circle['self'] = circle
@@ -124,7 +124,7 @@ it('says what is missing when there is no session, at the start and at the callb
   }
 })
 
-it('redirects nowhere when the session cannot be saved', async () => {
+it('does not redirect when the session cannot be saved', async () => {
   const failing = { save: (done: (failure: Error) => void) => done(new Error('store is down')) }
   const throwing = {
     save: (_done: unknown) => {
@@ -141,7 +141,7 @@ it('redirects nowhere when the session cannot be saved', async () => {
   expect(await attempt(acmeStrategy(acme, { timeout: 100 }), silent)).toMatchObject({ error })
 })
 
-it('works with sessions whose save gives a promise or anything else, and with those that have none', async () => {
+it('works with a session whose save gives a promise or another value, and with one that has no save', async () => {
   const strategy = acmeStrategy(acme)
   const chained = (done: () => void) => {
     setImmediate(done)
@@ -154,15 +154,15 @@ it('works with sessions whose save gives a promise or anything else, and with th
 it.each([
   ['cross-site', { 'sec-fetch-site': 'cross-site' }, 'GET', 'fail cross_site_start 403'],
   ['a foreign form', { origin: 'https://evil.example' }, 'POST', 'fail cross_site_start 403'],
-  ['a form of nowhere', { origin: 'null' }, 'POST', 'fail cross_site_start 403'],
+  ['a form with Origin null', { origin: 'null' }, 'POST', 'fail cross_site_start 403'],
   ['a prefetch', { 'sec-purpose': 'prefetch' }, 'GET', 'fail prefetch 403'],
   ['same-site', { 'sec-fetch-site': 'same-site' }, 'GET', 'redirect'],
   ['same-origin', { 'sec-fetch-site': 'same-origin', origin: 'null' }, 'POST', 'redirect'],
-  ['typed', { 'sec-fetch-site': 'none' }, 'GET', 'redirect'],
+  ['a typed address', { 'sec-fetch-site': 'none' }, 'GET', 'redirect'],
   ['no header', {}, 'POST', 'redirect'],
   ['own form', { origin: 'https://app.test' }, 'POST', 'redirect'],
   ['a foreign link in an old browser', { origin: 'https://evil.example' }, 'GET', 'redirect'],
-])('starts for %s: %o %s', async (_name, headers, method, end) => {
+])('answers a start from %s: %o %s', async (_name, headers, method, end) => {
   const session = createSession()
   expect(await ending(acmeStrategy(acme), request('/login', { session, headers, method }))).toBe(
     end,
@@ -170,7 +170,7 @@ it.each([
   expect(Object.keys(session)).toHaveLength(end === 'redirect' ? 1 : 0)
 })
 
-it('starts for other sites when it is told to', async () => {
+it('accepts a start from another site with allowCrossSiteStart', async () => {
   const strategy = acmeStrategy(acme, { allowCrossSiteStart: true } as object)
   const headers = { 'sec-fetch-site': 'cross-site' }
   expect(await ending(strategy, request('/login', { session: createSession(), headers }))).toBe(
@@ -200,7 +200,7 @@ it('knows the path of the callback where a proxy has cut off its prefix', async 
     expect(await ending(strategy, request(path, { session }))).toBe('redirect')
 })
 
-it('starts where a login page has an error or a state of its own, and reads a code anywhere', async () => {
+it('starts on a path with its own error or state, and reads a code on any path', async () => {
   const strategy = acmeStrategy(acme)
   const session = createSession()
   for (const query of ['error=expired', 'state=x', 'error=a&error=b'])
@@ -210,7 +210,7 @@ it('starts where a login page has an error or a state of its own, and reads a co
   expect(await ending(strategy, rewritten)).toBe('success')
 })
 
-it('says that there is nothing to start where the provider has no page, and what would be one', async () => {
+it('ends a start in config where the provider has no start, and adds its hint', async () => {
   const begin = async (describe: object) => {
     const strategy = acmeStrategy(acme, { describe })
     return attempt(strategy, request('/login', { session: createSession() }))

@@ -26,14 +26,14 @@ const req = expect.objectContaining({ method: 'GET' })
 
 it.each([
   [
-    'four',
+    'four arguments',
     (seen: Done) =>
       (...[a, b, c, done]: [unknown, unknown, unknown, Done]) => (seen(a, b, c), done(null, user)),
     {},
     [TOKEN, REFRESH, profile],
   ],
 ] as const)(
-  'calls a verify of %s by rest arguments without params',
+  'gives no params to a verify that takes %s as rest parameters',
   async (_n, make, options, args) => {
     const seen: unknown[] = []
     expect(
@@ -90,7 +90,7 @@ it.each([
     byDone(async (done) => void setImmediate(done, null, user, { note: 1 })),
   ],
   [
-    'done in a wrapper of rest arguments that resolves to nothing, as frameworks make them',
+    'done in a wrapper with rest parameters that resolves to nothing, as frameworks make them',
     async (...args: unknown[]) => (args.at(-1) as Done)(null, user, { note: 1 }),
   ],
 ])('takes the user from %s', async (_name, verify) =>
@@ -101,22 +101,25 @@ it.each([
   }),
 )
 
-it('takes a promise of the user alone, also of one that has a member named user', async () => {
+it('takes the value of a promise as the user, also when it has a member named user', async () => {
   expect(await logIn(() => Promise.resolve(user))).toMatchObject({ user })
   const owner = { user: 'ada', id: 7 }
   expect(await logIn(() => Promise.resolve(owner))).toMatchObject({ user: owner })
 })
 
-it.each([undefined, null])('has nothing but our own info where verify gives %p', async (info) => {
-  const result = await logIn(byDone((done) => done(null, user, info)))
-  expect(result).toStrictEqual({
-    action: 'success',
-    user,
-    info: { initiatedBy: 'site', duplicate: false },
-  })
-})
+it.each([undefined, null])(
+  'gives only our own info when verify gives the info %p',
+  async (info) => {
+    const result = await logIn(byDone((done) => done(null, user, info)))
+    expect(result).toStrictEqual({
+      action: 'success',
+      user,
+      info: { initiatedBy: 'site', duplicate: false },
+    })
+  },
+)
 
-it('makes a message of an info that is a text, and lets no info pass for ours', async () => {
+it('turns an info that is a text into a message, and lets no info replace our members', async () => {
   const greet = byDone((done) => done(null, user, 'hello'))
   expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
   const theirs = { initiatedBy: 'provider', duplicate: true, returnTo: '//evil.example', state: 1 }
@@ -128,7 +131,7 @@ it('makes a message of an info that is a text, and lets no info pass for ours', 
   })
 })
 
-it('lets no copy of an info have what somebody has put into its __proto__', async () => {
+it('drops a member __proto__ of an info', async () => {
   const info: unknown = JSON.parse('{"note":1,"__proto__":{"state":1,"returnTo":"//evil.example"}}')
   const result = await logIn(() => Promise.resolve({ user, info }))
   expect(result).toMatchObject({ action: 'success', info: { note: 1 } })
@@ -202,7 +205,7 @@ it.each([
   ],
   ['given to done', byDone((done) => done({ no: 'error' }))],
   ['rejected', () => Promise.reject(7)],
-])('calls what is no Error verify_failed: %s', async (_name, verify) =>
+])('ends in verify_failed for a value that is no Error: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({
     error: {
       name: 'LoginError',
@@ -244,7 +247,7 @@ it.each([
     'done and a promise of another',
     byDone((done) => (done(null, user), Promise.resolve({ other: 1 }))),
   ],
-])('counts the first answer alone: %s', async (_name, verify) =>
+])('counts only the first answer: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
 
@@ -252,7 +255,7 @@ it.each([
   ['a user', (_a: unknown) => user],
   ['a user and info', (_a: unknown) => ({ user, info: { note: 1 } })],
   ['a promise of a user', () => Promise.resolve(user)],
-])('takes %s that is returned', async (_name, verify) =>
+])('accepts %s that is returned', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
 
@@ -260,13 +263,13 @@ it.each([
   ['returned', (_a: unknown) => undefined],
   ['promised', (_a: unknown, _b: unknown) => Promise.resolve()],
   ['promised by an async function', async (_a: unknown, _b: unknown, _c: unknown) => {}],
-])('says so when a verify without done has %s nothing', async (_name, verify) =>
+])('ends in verify_failed when a verify without done has %s nothing', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({
     error: { code: 'verify_failed', message: expect.stringContaining('returned nothing') },
   }),
 )
 
-it('waits for done of a verify that declares no parameter, and says so when it is never called', async () => {
+it('waits for done of a verify without parameters, and the timeout says that it was never called', async () => {
   const late = (...given: unknown[]) => void setImmediate(() => (given[3] as Done)(null, user))
   expect(await logIn(late)).toMatchObject({ action: 'success', user })
   expect(await logIn(() => undefined, { timeout: 200 })).toMatchObject({
@@ -317,7 +320,7 @@ const HOSTILE: [string, () => unknown][] = [
   ],
 ]
 
-it.each(HOSTILE)('ends once, whatever verify gives: %s', async (_name, make) => {
+it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_name, make) => {
   const ways = [
     byDone((done) => done(null, make())),
     byDone((done) => done(make())),
@@ -328,7 +331,7 @@ it.each(HOSTILE)('ends once, whatever verify gives: %s', async (_name, make) => 
   for (const verify of ways) expect((await logIn(verify)).action).toMatch(/^(success|error)$/)
 })
 
-it('lends req.authInfo to verify, and takes it away again', async () => {
+it('sets req.authInfo while verify runs, and restores it afterwards', async () => {
   const strategy = acmeStrategy(acme, {
     passReqToCallback: true,
     verify: (given: { authInfo?: unknown }, ..._rest: unknown[]) =>
