@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import https from 'node:https'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
 import session from 'express-session'
@@ -286,6 +287,26 @@ it('prints no form of a secret that comes back, and no control character', async
   const { text } = await examine('zalopay', given)
   expect(text).toContain('ZaloPay refuses')
   expect(text).not.toMatch(/cret(?:\/|%|\\)|of.ours|[^\P{C}\n]|\u2028/iu)
+})
+
+it('reads a long run of backslashes or slashes in a moment', async () => {
+  for (const letter of ['\\', '/', '\\/', '%25']) {
+    const error = { error: letter.repeat(30_000 / letter.length) }
+    const url = await serveHTTP((_req, res) => res.end(JSON.stringify({ error })))
+    const before = performance.now()
+    const { text } = await examine('zalopay', { ...FAKE, url, userInfoURL: '/user' })
+    expect(text).toContain('ZaloPay refuses')
+    expect(performance.now() - before).toBeLessThan(2000)
+  }
+})
+
+it('says so when an address answers with another protocol', async () => {
+  const head = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'
+  const server = createServer((socket) => void socket.once('data', () => socket.end(head)))
+  const url = `http://${await serve(server)}`
+  const { text, status } = await examine('monpay', { ...FAKE, url })
+  expect(text).toContain('is not reachable: the connection was broken')
+  expect(status).toBe(1)
 })
 
 it('prints no user info of any address', async () => {

@@ -51,6 +51,8 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
       answer.on('error', reject)
     })
     request.on('error', reject)
+    // an answer that changes the protocol ends it without an error
+    request.on('close', () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' })))
     request.end(sent)
   })
 }

@@ -41,14 +41,16 @@ function cleanLine(text: string, secrets: readonly string[]): string {
   const hidden = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= SHORTEST)
   const line = hidden
     .reduce((rest, secret) => rest.replaceAll(anySpelling(secret), '…'), text)
-    .replaceAll(/([\\/]{2,})[^\\/?#\s]*@/g, '$1…@')
+    // only from the first slash on: otherwise a long run of slashes takes seconds
+    .replaceAll(/(?<![\\/])([\\/]{2,})[^\\/?#\s]*@/g, '$1…@')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
   return line.length > LENGTH_LIMIT ? `${line.slice(0, LENGTH_LIMIT)}…` : line
 }
 
 /** Matches a secret as it is, and as JSON and URLs encode it, once or several times. */
 function anySpelling(secret: string): RegExp {
-  return new RegExp(Array.from(secret, spell).join(''), 'gi')
+  // not from within a run of backslashes, for the same reason
+  return new RegExp(`(?!(?<=\\\\)\\\\)${Array.from(secret, spell).join('')}`, 'gi')
 }
 
 function spell(letter: string): string {
