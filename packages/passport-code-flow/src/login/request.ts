@@ -118,7 +118,7 @@ export function checkBodyParsed(req: LoginRequest, callback: URL): void {
 
 /**
  * True on the path of `callbackURL`: the same path, or its end where a proxy has cut off a prefix.
- * Case, percent-encoding and a slash at the end make no difference, as in routers.
+ * Case, percent-encoding, doubled slashes and a slash at the end make no difference, as in routers.
  */
 export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
   // a proxy may send the whole address (RFC 9112 section 3.2.2)
@@ -149,13 +149,17 @@ function urlOf(req: LoginRequest): string {
 }
 
 function plainPath(path: string): string {
-  let end = path.length
-  while (path[end - 1] === '/') end--
-  const plain = path.slice(0, end)
+  const plain = decoded(path)
+    .replace(/\/{2,}/g, '/')
+    .toLowerCase()
+  return plain.endsWith('/') ? plain.slice(0, -1) : plain
+}
+
+function decoded(path: string): string {
   try {
-    return (plain.includes('%') ? decodeURIComponent(plain) : plain).toLowerCase()
+    return path.includes('%') ? decodeURIComponent(path) : path
   } catch {
-    return plain.toLowerCase()
+    return path
   }
 }
 
