@@ -50,8 +50,10 @@ export function checkNames(
     if (known.includes(name)) continue
     // a method of the application's own class is no option
     if (typeof options[name] === 'function' && !Object.hasOwn(given, name)) continue
-    if (Object.hasOwn(ELSEWHERE, name)) refuseOption(name, ELSEWHERE[name]!)
-    const near = known.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
+    const lower = name.toLowerCase()
+    const elsewhere = Object.keys(ELSEWHERE).find((one) => one.toLowerCase() === lower)
+    if (elsewhere) refuseOption(name, ELSEWHERE[elsewhere]!)
+    const near = known.find((one) => distance(one.toLowerCase(), lower) <= 2)
     if (near) refuseOption(name, `is unknown: did you mean ${near}?`)
     process.emitWarning(`${owner}: option ${name} is unknown and has no effect`, {
       type: 'Warning',

@@ -158,6 +158,9 @@ it.each([
   'sessionKey',
   'customHeaders',
   'scopeSeparator',
+  'Scope',
+  'PKCE',
+  'sessionkey',
 ])('an option %s of passport-oauth2 is told what to do instead', (name) => {
   expect(refusal({ [name]: 'marker' })).toMatch(new RegExp(`option ${name} (does not|is called)`))
 })
