@@ -50,7 +50,7 @@
     ['030502', 'Invalid argument'],
     ['030503', 'System error'],
     ['030504', 'Unauthenticated'],
-    ['030505', 'No permission'],
+    ['030505', 'Permissions not fetched'],
     ['never', 'Never answer'],
   ]
 

@@ -77,6 +77,15 @@ it('knows both forms of the challenge of RFC 7636 appendix B', async () => {
   }
 })
 
+it("takes the challenge of ZaloPay's published sample for the hex form", async () => {
+  const sample =
+    'NmNlZTBiNDg3MDU3ZGIyNmIxYTQ5YWFlMmI1NmE4MWVlZWZjYTg2OWM2YWMzOTdmNmRmM2M3YjRiMjNlZWMzNg'
+  const zalopay = await start({ challenge: 'hex' })
+  expect(newCode(zalopay, { codeChallenge: sample })).toHaveLength(64)
+  zalopay.behaviour.challenge = 'raw'
+  expect(() => newCode(zalopay, { codeChallenge: sample })).toThrow('has no accepted form')
+})
+
 it('can be told to accept one form of the challenge only', async () => {
   const zalopay = await start({ challenge: 'raw' })
   expect(newCode(zalopay, { codeChallenge: RAW })).toHaveLength(64)

@@ -30,7 +30,11 @@ it('Q1 R1 the token call is a POST of JSON with x-secret-key and no field of RFC
     method: 'POST',
     path: '/oauth/v1/access_token',
     query: {},
-    headers: { 'content-type': 'application/json', 'x-secret-key': simulator.clientSecret },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'x-secret-key': simulator.clientSecret,
+    },
     json: { code: visitor.codes[0], code_verifier: expect.stringMatching(/^[\w-]{43}$/) },
   })
   expect(Object.keys(token?.json ?? {})).toEqual(['code', 'code_verifier'])

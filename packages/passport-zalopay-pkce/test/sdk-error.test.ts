@@ -11,7 +11,7 @@ it.each([
   ['S4 030502, an invalid argument', '030502', 'fail sdk_failed 401'],
   ['S4 030503, a system error', '030503', 'fail sdk_failed 401'],
   ['S4 030504, unauthenticated', '030504', 'fail sdk_failed 401'],
-  ['S4 030505, no permission', '030505', 'fail sdk_failed 401'],
+  ['S4 030505, an error while the permissions are fetched', '030505', 'fail sdk_failed 401'],
   ['S4 a code nobody has documented', '039999', 'fail sdk_failed 401'],
 ])("%s ends the login it names, with ZaloPay's code kept apart", async (_, error, expected) => {
   const { login } = await visitor.start()
