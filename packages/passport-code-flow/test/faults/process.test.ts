@@ -11,7 +11,14 @@ import {
 } from '../../../passport-provider-simulators/src/index.js'
 import { memoryOnce, type Once, postgresOnce, redisOnce } from '../../src/index.js'
 import { recordTrace } from '../support/oracle.js'
-import { describeWith, type Service, startPostgres, startRedis } from '../support/services.js'
+import {
+  type Cluster,
+  describeWith,
+  makeCluster,
+  type Service,
+  startPostgres,
+  startRedis,
+} from '../support/services.js'
 import { Child } from './support/child.js'
 import { startGate } from './support/gate.js'
 import { Browser, createSite, type Shelf } from './support/site.js'
@@ -280,11 +287,18 @@ describeWith('Redis', 'Redis dies', () => {
 })
 
 describeWith('PostgreSQL', 'PostgreSQL dies', () => {
+  let cluster: Cluster | undefined
   let postgres: Service
   let pool: Pool
 
+  beforeAll(async () => {
+    cluster = await makeCluster()
+  }, 60_000)
+
+  afterAll(() => cluster?.remove())
+
   async function open(port?: number): Promise<void> {
-    postgres = await startPostgres(port === undefined ? {} : { port })
+    postgres = await startPostgres({ ...(cluster && { cluster }), ...(port && { port }) })
     pool = new Pool({ connectionString: postgres.url, max: 4 })
     pool.on('error', () => undefined)
   }
