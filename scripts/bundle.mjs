@@ -6,8 +6,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Left as files of their own: the texts, which are most of it, and what browsers load. */
-const APART = ['messages.js', 'browser.js', 'browser.mjs', 'browser.global.js']
+/** Left as files of their own: what browsers load. */
+const APART = ['browser.js', 'browser.mjs', 'browser.global.js']
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 execFileSync(path.join(root, 'node_modules/.bin/tsc'), ['-b'], { stdio: ['ignore', 2, 2] })

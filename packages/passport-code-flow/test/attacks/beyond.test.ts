@@ -1,7 +1,7 @@
 import { pendingKey } from '../support/bare'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
-import { memoryOnce, type Once } from '../../src/index'
+import { CodeFlowStrategy, memoryOnce, type Once } from '../../src/index'
 import { printed } from '../support/oracle'
 import { holdTime, pass, releaseTime } from '../support/time'
 import { bare, everywhere, inside } from './support/drivers'
@@ -201,15 +201,25 @@ it.each(inside())(
 it.each(everywhere())(
   'B09 the async context of one request never runs the verify of another: %s',
   async (_t, name, driver) => {
-    const context = new AsyncLocalStorage<number>()
-    const seen: [number | undefined, string][] = []
-    const verify = (_a: string, _r: unknown, { id }: { id: string }) => {
-      seen.push([context.getStore(), id])
+    const context = new AsyncLocalStorage<object>()
+    const { authenticate } = CodeFlowStrategy.prototype
+    const spy = jest.spyOn(CodeFlowStrategy.prototype, 'authenticate').mockImplementation(function (
+      this: CodeFlowStrategy,
+      req,
+      options,
+    ) {
+      context.run(req, () => authenticate.call(this, req, options))
+    })
+    const seen: [boolean, string][] = []
+    const verify = (req: object, _a: string, _r: unknown, { id }: { id: string }) => {
+      seen.push([context.getStore() === req, id])
       return Promise.resolve({ id })
     }
-    const world = await openWorld(name, driver, { verify })
-    const logins = [0, 1].map((user) => context.run(user, () => world.browser().logIn(user)))
+    const world = await openWorld(name, driver, { verify, options: { passReqToCallback: true } })
+    const logins = [0, 1].map((user) => world.browser().logIn(user))
     for (const { end } of await Promise.all(logins)) expect(end).toBe('success')
+    spy.mockRestore()
+    expect(seen.map(([isOwn]) => isOwn)).toEqual([true, true])
     expect(new Set(seen.map(([, id]) => id)).size).toBe(2)
   },
 )
