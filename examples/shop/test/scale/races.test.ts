@@ -48,7 +48,7 @@ describeMany('four processes', { processes: 4 }, (many) => {
     await logIn('zalopay', browser, front.url, providers, 1)
     expect(await browser.account(front.url)).toContain(nameOf(1))
     const copies = `INSERT INTO identities
-      SELECT 'copy', user_id, provider, site, subject, display_name, given_name, family_name,
+      SELECT 'copy', user_id, provider, site, subject, display_name,
         picture, email, phone, created_at, last_login_at FROM identities LIMIT 1`
     await expect(sql.query(copies)).rejects.toThrow('identities_subject')
   })
