@@ -10,7 +10,7 @@ import { measureDeadConnection, measureFirstLogin } from './measurements/network
 import { measureWhole } from './measurements/whole.mjs'
 import { print, printStanding, writePage } from './report.mjs'
 
-// `pnpm bench [--dispatcher] [--quick] [--only name] [--write]`: prints every measurement. A full run,
+// `npm run bench [--dispatcher] [--quick] [--only name] [--write]`: prints every measurement. A full run,
 // or one with --write, puts them into docs/performance.md.
 const has = (flag) => process.argv.includes(flag)
 const quick = has('--quick')
@@ -45,5 +45,5 @@ printStanding(results)
 console.log(`\n${minutes} minutes`)
 const flags = ['--dispatcher', '--quick'].filter(has)
 if (only === undefined && (!quick || has('--write')))
-  await writePage(results, { command: ['pnpm bench', ...flags].join(' '), minutes })
+  await writePage(results, { command: ['npm run bench', ...flags].join(' '), minutes })
 process.exit()
