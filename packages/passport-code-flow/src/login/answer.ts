@@ -121,6 +121,7 @@ function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): b
 
 /** True for `Bearer` in any case, and where the provider gives no type (RFC 6749 section 7.1). */
 function isBearer(tokenType: unknown): boolean {
+  if (isRecord(tokenType)) return false
   return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
 }
 

@@ -141,7 +141,7 @@ it('tells readRefusal which answer it reads', async () => {
   expect(steps).toEqual(['token', 'profile'])
 })
 
-it.each([undefined, null, '', ' ', 0, false, {}, [], 'bearer', 'BEARER', ' Bearer\n'])(
+it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
   'accepts the token type %j',
   async (kind) => {
     acme.token = json({ ...good, token_type: kind })
