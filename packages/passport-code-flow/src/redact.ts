@@ -1,5 +1,5 @@
 import { isError, type ProviderDetail } from './errors.js'
-import type { Request } from './provider.js'
+import { isRecord } from './members.js'
 
 const TEXT_LIMIT = 200
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
@@ -14,25 +14,18 @@ export interface KnownValues {
   secretValues: readonly string[]
 }
 
-/** The values of one login that must not be shown; takes them out of texts. */
-export class Secrets {
-  private readonly known: readonly string[]
-  private readonly values: unknown[]
-  private readonly requests: Request[] = []
+/** Takes the values that must not be shown out of texts. Made when there is an error to show. */
+export class Redactor {
+  private readonly spellings: string[]
 
-  /** Of one strategy, and further values of one login. */
-  constructor({ publicValues, secretValues }: KnownValues, ...values: unknown[]) {
-    this.known = publicValues
-    this.values = [...secretValues, ...values]
-  }
-
-  add(...values: unknown[]): void {
-    this.values.push(...values)
-  }
-
-  /** Hides what a request carried: a provider may derive values from the secret. */
-  addRequest(request: Request): void {
-    this.requests.push(request)
+  /** `sent`: texts of one login, and requests whose values a provider may derive from the secret. */
+  constructor({ publicValues, secretValues }: KnownValues, sent: readonly unknown[]) {
+    this.spellings = [...secretValues, ...sent.flatMap(valuesOf)]
+      // shorter values are also parts of common words: nobody could read the text without those
+      .filter((value) => value.length >= 4 && !publicValues.includes(value))
+      // the longest first: a long value may begin with a shorter one, and its rest would be shown
+      .sort((one, other) => other.length - one.length)
+      .flatMap(spellings)
   }
 
   /** A text on one line, without control characters and secrets, cut to 200 characters. */
@@ -69,26 +62,21 @@ export class Secrets {
 
   // the message of an error in plain JavaScript may be anything
   private hide(text: unknown): string {
-    const known = [...this.values, ...this.requests.flatMap(valuesOf)]
-      // shorter values are also parts of common words: nobody could read the text without those
-      .filter((value): value is string => typeof value === 'string' && value.length >= 4)
-      .filter((value) => !this.known.includes(value))
-      // the longest first: a long value may begin with a shorter one, and its rest would be shown
-      .sort((one, other) => other.length - one.length)
-    let hidden = String(text)
-    for (const spelling of known.flatMap(spellings))
-      hidden = hidden.replaceAll(spelling, '[redacted]')
-    return hidden
+    return this.spellings.reduce(
+      (hidden, spelling) => hidden.replaceAll(spelling, '[redacted]'),
+      String(text),
+    )
   }
 }
 
-/** The texts that a request carried; of a header also the part after a scheme such as `Bearer`. */
-function valuesOf({ url = '', headers = {}, query = {}, form = {}, json }: Request): string[] {
-  const parts = Object.entries(headers).flatMap(([name, value]) =>
-    PLAIN_NAMES.test(name) ? [] : [value, value.replace(/^[\w-]+ +/, '')],
-  )
-  const inURL = [...new URLSearchParams(url.split('?')[1] ?? '').values()]
-  return [...parts, ...inURL, ...textsOf(query), ...textsOf(form), ...textsOf(json)]
+/** The text, or the texts that a request carried; of a header also what follows its scheme. */
+function valuesOf(sent: unknown): string[] {
+  if (!isRecord(sent)) return textsOf(sent)
+  const { url, headers, query, form, json } = sent
+  const inHeaders = textsOf(headers)
+  const inURL = new URLSearchParams(String(url).split('?')[1]).values()
+  const afterScheme = inHeaders.map((value) => value.replace(/^[\w-]+ +/, ''))
+  return [...inHeaders, ...afterScheme, ...inURL, ...textsOf([query, form, json])]
 }
 
 function textsOf(value: unknown): string[] {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Login } from './login/login.js'
-import type { PendingSettings } from './login/pending.js'
+import { plainPath } from './login/request.js'
 import { copyMembers, isRecord } from './members.js'
 import { type Endpoint, parseEndpoint } from './net/http.js'
 import { readTransport, secretHeaders, type Transport } from './net/transport.js'
@@ -22,20 +22,30 @@ export interface StrategyDescription {
 }
 
 /** A strategy's options, checked once. They stay in a closure: printing a strategy shows none. */
-export interface Settings extends PendingSettings, KnownValues {
+export interface Settings extends KnownValues {
   name: string
   clientID: string
   provider: Provider
   callbackURL: URL
+  /** The path of `callbackURL`, as `plainPath` has it. */
+  callbackPath: string
   verify: (...args: unknown[]) => unknown
   passReqToCallback: boolean
   skipUserProfile: boolean
   transport: Transport
+  /** Milliseconds for the whole exchange, for verify, and for a save of the session. */
+  timeout: number
   endpoints: { token: Endpoint; userInfo: Endpoint | undefined }
   /** The origins that requests may go to. */
   origins: ReadonlySet<string>
   once: Once
   codeTTL: number
+  /** Milliseconds that a started login waits for its code. */
+  pendingTTL: number
+  /** Logins that may wait in one session. */
+  maxPending: number
+  /** Where a session has its pending logins. */
+  sessionKey: string
   allowCrossSiteStart: boolean
   /** The logins that run now, by the key of their code. */
   running: Map<string, Login>
@@ -93,6 +103,7 @@ function checkOptions(
     clientID,
     provider,
     callbackURL,
+    callbackPath: plainPath(callbackURL.pathname),
     publicValues: [clientID, callbackURL.href, String(options['callbackURL'])],
     secretValues: [...clientSecret, ...secretHeaders(transport)],
     verify,

@@ -6,7 +6,6 @@ import {
   type LoginStep,
   reasonOf,
 } from './errors.js'
-import type { Provider } from './provider.js'
 import type { Settings } from './settings.js'
 
 /** What subscribers of `passport-code-flow:login` get for each step; it holds no secret. */
@@ -24,12 +23,18 @@ export interface LoginTrace {
 
 const channel = tracingChannel<'passport-code-flow:login', LoginTrace>('passport-code-flow:login')
 
-/** The steps of one request. Errors name the current one; each one is traced. */
+/** The steps of one request. Each is traced. Errors name the current one and hide `secrets`. */
 export class Steps {
+  /** Texts that errors must not show, and requests whose values they must not show. */
+  readonly secrets: unknown[]
+
   constructor(
-    private readonly owner: Pick<Settings, 'name' | 'clientID' | 'provider'>,
+    readonly settings: Settings,
     public current: LoginStep,
-  ) {}
+    ...secrets: unknown[]
+  ) {
+    this.secrets = secrets
+  }
 
   /** Runs one step, traced when somebody listens. */
   run<T>(step: LoginStep, work: () => Promise<T> | T): Promise<T> | T {
@@ -38,9 +43,8 @@ export class Steps {
   }
 
   private async trace<T>(work: () => Promise<T> | T): Promise<T> {
-    const { name: strategy, clientID, provider } = this.owner
-    const step = this.current
-    const context: LoginTrace = { strategy, clientID, step }
+    const { name: strategy, clientID } = this.settings
+    const context: LoginTrace = { strategy, clientID, step: this.current }
     // Node shows subscribers the value or the error of a traced promise: ours has neither
     let end: (() => T) | undefined
     await channel.tracePromise(async () => {
@@ -49,7 +53,7 @@ export class Steps {
         context.outcome = 'ok'
         end = () => result
       } catch (failure) {
-        Object.assign(context, traceOf(failure, step, provider))
+        Object.assign(context, this.describe(failure))
         end = () => {
           throw failure
         }
@@ -57,16 +61,16 @@ export class Steps {
     }, context)
     return end!()
   }
-}
 
-function traceOf(failure: unknown, step: LoginStep, { hints }: Provider): Partial<LoginTrace> {
-  if (!(failure instanceof LoginStopped))
-    return { outcome: step === 'verify' ? 'verify_failed' : 'config' }
-  const { code, detail } = failure
-  const reason = reasonOf(failure, hints)
-  return {
-    outcome: code,
-    ...(detail.provider?.status !== undefined && { status: detail.provider.status }),
-    ...(reason && { reason }),
+  private describe(failure: unknown): Partial<LoginTrace> {
+    if (!(failure instanceof LoginStopped))
+      return { outcome: this.current === 'verify' ? 'verify_failed' : 'config' }
+    const { code, detail } = failure
+    const reason = reasonOf(failure, this.settings.provider.hints)
+    return {
+      outcome: code,
+      ...(detail.provider?.status !== undefined && { status: detail.provider.status }),
+      ...(reason && { reason }),
+    }
   }
 }

@@ -14,7 +14,6 @@ import type {
   StartedLogin,
   TokenParams,
 } from './provider.js'
-import { Secrets } from './redact.js'
 import { readSettings, type Settings, type StrategyDescription } from './settings.js'
 import { Steps } from './steps.js'
 
@@ -107,7 +106,7 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
     options: AuthenticateOptions = {},
   ): Promise<StartedLogin> {
     const settings = this.settings()
-    return runAlone(settings, 'start', () => createLogin(settings, req, options))
+    return runAlone(new Steps(settings, 'start'), () => createLogin(settings, req, options))
   }
 }
 
@@ -163,10 +162,10 @@ function shareRefreshes(settings: Settings): Refreshes['refresh'] {
   return (refreshToken) => {
     const found = running.get(refreshToken)
     if (found) return found
-    const secrets = new Secrets(settings, refreshToken)
+    const steps = new Steps(settings, 'refresh', refreshToken)
     const deadline = new Deadline(settings.timeout)
-    const exchange = new Exchange(settings, deadline, secrets)
-    const refreshed = runAlone(settings, 'refresh', () => exchange.refresh(refreshToken), secrets)
+    const exchange = new Exchange(steps, deadline)
+    const refreshed = runAlone(steps, () => exchange.refresh(refreshToken))
     running.set(refreshToken, refreshed)
     const end = () => {
       deadline.clear()
@@ -178,16 +177,10 @@ function shareRefreshes(settings: Settings): Refreshes['refresh'] {
 }
 
 /** Runs a step that ends in a value or a `LoginError`, not in one of Passport's actions. */
-async function runAlone<T>(
-  settings: Settings,
-  step: 'start' | 'refresh',
-  work: () => Promise<T>,
-  secrets = new Secrets(settings),
-): Promise<T> {
-  const steps = new Steps(settings, step)
+async function runAlone<T>(steps: Steps, work: () => Promise<T>): Promise<T> {
   try {
-    return await steps.run(step, work)
+    return await steps.run(steps.current, work)
   } catch (failure) {
-    throw errorOf(failure, settings, steps, secrets)
+    throw errorOf(failure, steps)
   }
 }

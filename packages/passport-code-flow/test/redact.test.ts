@@ -1,7 +1,6 @@
 import { LoginStopped, type ProviderDetail } from '../src/errors.js'
 import { errorOf } from '../src/login/outcome.js'
 import type { Settings } from '../src/settings.js'
-import { Secrets } from '../src/redact.js'
 import { Steps } from '../src/steps.js'
 
 const SECRET = 'marker secret!'
@@ -10,13 +9,11 @@ function told(
   about: { cause?: unknown; provider?: ProviderDetail },
   secrets: unknown[] = [SECRET],
 ) {
-  const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
-  const steps = new Steps(settings, 'token')
+  const known = { publicValues: ['app'], secretValues: [] as readonly string[] }
+  const settings = { name: 'acme', clientID: 'app', provider: {}, ...known } as unknown as Settings
   return errorOf(
     new LoginStopped('network', 'lost', about),
-    settings,
-    steps,
-    new Secrets({ publicValues: ['app'], secretValues: [] }, ...secrets),
+    new Steps(settings, 'token', ...secrets),
   )
 }
 

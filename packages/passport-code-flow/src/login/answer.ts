@@ -18,6 +18,11 @@ export type AnswerStep = 'token' | 'profile' | 'refresh'
 
 const TOKEN = /^[\x21-\x7e]{1,16384}$/
 const OK = [200]
+/** What a provider has refused, by the code of the error. */
+const REFUSED: Record<string, string> = {
+  profile_failed: 'token',
+  refresh_refused: 'refresh token',
+}
 
 /** The answer and its body as an object. Throws `bad_response` for a success that has none. */
 export function withBody(answer: RawAnswer, provider: Provider): Answer {
@@ -33,34 +38,46 @@ export function withBody(answer: RawAnswer, provider: Provider): Answer {
   throw stopped('bad_response', `the answer is ${what}: ${describe(answer)}`, answer)
 }
 
-/** Throws when the provider refuses the token, or the status is not one of success. */
-export function checkUserAnswer(answer: Answer, provider: Provider): void {
-  const refusal = provider.readRefusal(answer, 'profile')
-  if (refusal) {
-    const code = refusal.kind === 'provider_error' ? 'provider_error' : 'profile_failed'
-    throw stopped(code, 'the provider refused the token', answer, refusal.provider)
+/** Throws when the provider refuses the request, or the status is not one of success. */
+export function checkAnswer(
+  answer: Answer,
+  provider: Provider,
+  step: AnswerStep,
+  accessToken?: unknown,
+): void {
+  const refusal = provider.readRefusal(answer, step)
+  if (!refusal) return checkStatus(answer, provider, step)
+  if (!isNothing(accessToken)) {
+    const message = 'there is a token and an error in the answer'
+    throw stopped('bad_response', message, answer, refusal.provider)
   }
-  checkStatus(answer, provider, 'profile')
+  const code = codeOf(refusal.kind, step)
+  throw stopped(
+    code,
+    `the provider refused the ${REFUSED[code] ?? 'request'}`,
+    answer,
+    refusal.provider,
+  )
 }
 
 /** The tokens of an answer, checked. Throws when it is a refusal or holds no usable tokens. */
 export function checkTokens(
   answer: Answer,
-  reading: TokenReading,
+  { accessToken, refreshToken, tokenType, expiresAt, params }: TokenReading,
   provider: Provider,
   step: AnswerStep,
 ): Tokens {
-  const { accessToken, refreshToken, tokenType, expiresAt, params } = reading
-  const refusal = provider.readRefusal(answer, step)
-  if (refusal) throw refused(answer, refusal, accessToken, step)
-  checkStatus(answer, provider, step)
+  checkAnswer(answer, provider, step, accessToken)
   if (!isToken(accessToken))
     throw stopped('bad_response', 'there is no usable access token in the answer', answer)
   if (!isBearer(tokenType)) throw stopped('bad_response', 'the token is not a bearer token', answer)
+  const { ...own }: TokenParams = params
+  if (expiresAt) own.expires_at = expiresAt
+  else delete own.expires_at
   return {
     accessToken,
     refreshToken: isToken(refreshToken) ? refreshToken : undefined,
-    params: withExpiry(params, expiresAt),
+    params: own,
   }
 }
 
@@ -79,20 +96,9 @@ export function stopped(
   return new LoginStopped(code, message, { provider: { ...(said as object), status } })
 }
 
-function refused(
-  answer: Answer,
-  refusal: Refusal,
-  accessToken: unknown,
-  step: AnswerStep,
-): LoginStopped {
-  const { kind, provider } = refusal
-  if (!isNothing(accessToken))
-    return stopped('bad_response', 'there is a token and an error in the answer', answer, provider)
-  if (kind !== 'invalid_code')
-    return stopped(kind, 'the provider refused the request', answer, provider)
-  if (step === 'refresh')
-    return stopped('refresh_refused', 'the provider refused the refresh token', answer, provider)
-  return stopped(kind, kind, answer, provider)
+function codeOf(kind: Refusal['kind'], step: AnswerStep): LoginStopped['code'] {
+  if (step === 'profile') return kind === 'provider_error' ? kind : 'profile_failed'
+  return step === 'refresh' && kind === 'invalid_code' ? 'refresh_refused' : kind
 }
 
 function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void {
@@ -107,12 +113,8 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
   }
   const otherwise = isProfile ? 'profile_failed' : 'bad_response'
   const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
-  throw stopped(
-    code,
-    `the provider does not say what is wrong: ${describe(answer)}`,
-    answer,
-    foreign,
-  )
+  const message = `the provider does not say what is wrong: ${describe(answer)}`
+  throw stopped(code, message, answer, foreign)
 }
 
 function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): boolean {
@@ -123,14 +125,6 @@ function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): b
 function isBearer(tokenType: unknown): boolean {
   if (isRecord(tokenType)) return false
   return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
-}
-
-/** The token answer for the application. Its `expires_at` is a Date or absent. */
-function withExpiry(params: Record<string, unknown>, expiresAt: Date | undefined): TokenParams {
-  const { ...own }: TokenParams = params
-  if (expiresAt) own.expires_at = expiresAt
-  else delete own.expires_at
-  return own
 }
 
 /** What an operator needs to know about an answer that holds no error of the provider's. */

@@ -1,41 +1,31 @@
 import { LoginStopped } from '../errors.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
-import type { Settings } from '../settings.js'
-import type { Answer, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
+import type { Answer, Ask, Grant, Profile, Request, Tokens, UserReading } from '../provider.js'
 import { identifier, isNothing } from '../read.js'
-import type { Secrets } from '../redact.js'
-import {
-  type AnswerStep,
-  checkTokens,
-  checkUserAnswer,
-  isToken,
-  stopped,
-  withBody,
-} from './answer.js'
+import type { Steps } from '../steps.js'
+import { type AnswerStep, checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
 import { toProfile } from './profile.js'
 
 // Step 5: exchanges the code for tokens and fetches the user with them.
 
-/** The calls of one login to its provider; adds each value that must not be shown to `secrets`. */
+/** The calls of one login to its provider; adds each value that must not be shown to the steps. */
 export class Exchange {
   private tokenAnswer: Answer | undefined
   private userAnswer: Answer | undefined
   private subject: string | undefined
 
   constructor(
-    private readonly settings: Settings,
+    private readonly steps: Steps,
     private readonly deadline: Deadline,
-    private readonly secrets: Secrets,
   ) {}
 
   /** Exchanges a code for tokens. */
   async code(grant: Grant): Promise<Tokens> {
-    const { settings, deadline } = this
-    const { provider } = settings
+    const { provider } = this.steps.settings
     const ask: Ask = (request) => this.ask(request, 'token')
     const answer = provider.exchange
-      ? await deadline.bound(provider.exchange(grant, ask))
+      ? await this.deadline.bound(provider.exchange(grant, ask))
       : await ask(provider.tokenRequest(grant))
     return this.readTokens(answer, 'token')
   }
@@ -44,44 +34,41 @@ export class Exchange {
   async refresh(refreshToken: string): Promise<Tokens & { refreshToken: string }> {
     if (!isToken(refreshToken))
       throw new LoginStopped('config', 'there is no refresh token to exchange')
-    const request = this.settings.provider.refreshRequest!(refreshToken)
+    const request = this.steps.settings.provider.refreshRequest!(refreshToken)
     const tokens = this.readTokens(await this.ask(request, 'refresh'), 'refresh')
     return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
   }
 
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
-    const { settings, deadline } = this
-    const { provider } = settings
-    const ask: Ask = (request) => this.ask(request, 'profile')
-    const user = provider.fetchUser
-      ? await deadline.bound(provider.fetchUser(tokens, ask))
-      : provider.readUser(
-          provider.userInfoRequest
-            ? await ask(provider.userInfoRequest(tokens))
-            : this.tokenAnswer!,
-        )
+    const user = await this.fetchUser(tokens)
     const answer = this.userAnswer ?? this.tokenAnswer!
-    const profile = toProfile(provider.name, user, answer)
+    const profile = toProfile(this.steps.settings.provider.name, user, answer)
     if (!profile) throw stopped('no_subject', 'the profile names no usable user id', answer)
     if (this.subject !== undefined && this.subject !== profile.id)
       throw stopped('bad_response', 'the profile is not that of the user the token is for', answer)
     return profile
   }
 
+  private async fetchUser(tokens: Tokens): Promise<UserReading | undefined> {
+    const { provider } = this.steps.settings
+    const ask: Ask = (request) => this.ask(request, 'profile')
+    if (provider.fetchUser) return this.deadline.bound(provider.fetchUser(tokens, ask))
+    if (!provider.userInfoRequest) return provider.readUser(this.tokenAnswer!)
+    return provider.readUser(await ask(provider.userInfoRequest(tokens)))
+  }
+
   private async ask(request: Request, step: AnswerStep): Promise<Answer> {
-    const { settings, secrets, deadline } = this
+    const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
-    secrets.addRequest(request)
+    secrets.push(request)
     const usual = (step === 'profile' && endpoints.userInfo) || endpoints.token
-    const answer = withBody(
-      await send(this.resolve(request.url, usual), request, transport, deadline),
-      provider,
-    )
-    if (step === 'profile') {
-      checkUserAnswer(answer, provider)
-      this.userAnswer ??= answer
-    }
+    const received = await send(this.resolve(request.url, usual), request, transport, this.deadline)
+    const answer = withBody(received, provider)
+    // the token answer is checked when its tokens are read: a provider may need several calls
+    if (step !== 'profile') return answer
+    checkAnswer(answer, provider, step)
+    this.userAnswer ??= answer
     return answer
   }
 
@@ -91,16 +78,16 @@ export class Exchange {
     const { origin } = usual
     const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
     // not its origin: that of blob:https://… is the one behind the colon
-    if (!resolved || !this.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
+    if (!resolved || !this.steps.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
       throw new LoginStopped('bad_response', 'a URL of the provider is on none of its origins')
     return parseEndpoint(resolved.href)
   }
 
   private readTokens(answer: Answer, step: AnswerStep): Tokens {
-    const { provider } = this.settings
-    const reading = provider.readTokens(answer)
-    this.secrets.add(reading.accessToken, reading.refreshToken)
-    const tokens = checkTokens(answer, reading, provider, step)
+    const { settings, secrets } = this.steps
+    const reading = settings.provider.readTokens(answer)
+    secrets.push(reading.accessToken, reading.refreshToken)
+    const tokens = checkTokens(answer, reading, settings.provider, step)
     this.tokenAnswer = answer
     this.subject = identifier(reading.subject)
     if (this.subject === undefined && !isNothing(reading.subject))

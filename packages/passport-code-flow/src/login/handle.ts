@@ -1,7 +1,6 @@
-import { LoginStopped, refuse } from '../errors.js'
+import { isFailureCode, LoginStopped, refuse } from '../errors.js'
 import { codeKey } from '../once/claim.js'
 import type { Settings } from '../settings.js'
-import { Secrets } from '../redact.js'
 import { Steps } from '../steps.js'
 import { bringsCode, type Callback, readCallback } from './callback.js'
 import { isGone } from './client.js'
@@ -33,16 +32,16 @@ export async function handle(
     const url = await steps.run('start', () => startLogin(settings, req, options))
     return { action: 'redirect', url }
   } catch (failure) {
-    return outcomeOf(failure, settings, steps, new Secrets(settings))
+    return outcomeOf(failure, steps)
   }
 }
 
 /** True on the callback's path, for a code on any path, and where the provider starts logins. */
-function isCallback({ provider, callbackURL }: Settings, req: LoginRequest): boolean {
+function isCallback({ provider, callbackPath }: Settings, req: LoginRequest): boolean {
   // on another path, a parameter `error` or `state` may be the application's own
   return (
     provider.initiatedBy === 'provider' ||
-    isCallbackPath(req, callbackURL) ||
+    isCallbackPath(req, callbackPath) ||
     bringsCode(req, provider.callback)
   )
 }
@@ -64,7 +63,7 @@ function receive(settings: Settings, req: LoginRequest, options: object): Login 
   if (found) return found.join(req)
   const pending =
     provider.initiatedBy === 'site'
-      ? new PendingLogins(req, settings).find(callback.login, provider.pkce !== undefined)
+      ? new PendingLogins(req, settings).find(callback.login)
       : undefined
   return new Login(settings, req, options, { code: callback.code, key, pending })
 }
@@ -96,7 +95,7 @@ async function endByError(
     const logins = new PendingLogins(req, settings)
     // where a provider's callbacks can name a login, one with an error must
     const id = login ?? (provider.callback.login === undefined ? undefined : '')
-    pending = logins.find(id, provider.pkce !== undefined)
+    pending = logins.find(id)
     if (login !== undefined) {
       logins.remove(pending.id)
       await logins.save()
@@ -104,17 +103,13 @@ async function endByError(
   }
   // without the name of a pending login it is only a failure: anybody can send such a callback
   const isNamed = pending !== undefined && login !== undefined
-  const isOperators = error === 'config' || error === 'provider_error'
+  const message = isNamed ? text : undefined
   throw new LoginStopped(
-    isOperators && !isNamed ? 'bad_callback' : error,
-    isOperators ? 'the provider ended the login with an error' : error,
+    isNamed || isFailureCode(error) ? error : 'bad_callback',
+    'the provider ended the login',
     {
-      ...(word !== undefined && {
-        provider: { code: word, ...(isNamed && text !== undefined && { message: text }) },
-      }),
-      ...(!(isOperators && isNamed) && {
-        reason: word === undefined ? 'The callback holds no code' : 'The callback holds an error',
-      }),
+      reason: `The callback holds ${word === undefined ? 'no code' : 'an error'}`,
+      ...(word !== undefined && { provider: { code: word, ...(message && { message }) } }),
     },
   )
 }

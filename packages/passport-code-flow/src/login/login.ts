@@ -4,7 +4,6 @@ import { Deadline } from '../net/deadline.js'
 import { claim } from '../once/claim.js'
 import type { Tokens } from '../provider.js'
 import type { Settings } from '../settings.js'
-import { Secrets } from '../redact.js'
 import { Steps } from '../steps.js'
 import { watchClient } from './client.js'
 import { Exchange } from './exchange.js'
@@ -34,7 +33,7 @@ export class Login {
   private readonly sessionID: unknown
   private readonly deadline: Deadline
   private readonly steps: Steps
-  private readonly secrets: Secrets
+  private readonly logins: PendingLogins
   private waiting = 0
   /** Runs while no request waits for the outcome. */
   private grace: NodeJS.Timeout | undefined
@@ -48,8 +47,8 @@ export class Login {
   ) {
     this.sessionID = sessionIDOf(req)
     this.deadline = new Deadline(settings.timeout)
-    this.steps = new Steps(settings, 'token')
-    this.secrets = new Secrets(settings, found.code, found.pending?.verifier)
+    this.steps = new Steps(settings, 'token', found.code, found.pending?.verifier)
+    this.logins = new PendingLogins(req, settings)
     this.ended = this.run()
   }
 
@@ -82,9 +81,9 @@ export class Login {
 
   /** Never rejects: whatever happens is an outcome. */
   private async run(): Promise<Outcome> {
-    const { settings, req, steps, deadline } = this
+    const { settings, req, options, steps, logins, deadline } = this
     const { key, pending } = this.found
-    const exchange = new Exchange(settings, deadline, this.secrets)
+    const exchange = new Exchange(steps, deadline)
     settings.running.set(key, this)
     try {
       const tokens = await steps.run('token', () => this.exchangeCode(exchange))
@@ -93,10 +92,10 @@ export class Login {
         ? undefined
         : await steps.run('profile', () => exchange.user(tokens))
       deadline.restart()
-      const own = loginInfo(settings, pending ?? this.options)
+      const own = loginInfo(settings.provider.initiatedBy, pending ?? options)
       const { user, info } = await steps.run('verify', async () => {
         const verdict = await callVerify(settings, req, tokens, profile, own, deadline)
-        if (pending && !this.isSessionReplaced()) await new PendingLogins(req, settings).save()
+        if (pending && !this.isSessionReplaced()) await logins.save()
         return verdict
       })
       return { action: 'success', user, info: successInfo(own, info) }
@@ -120,22 +119,21 @@ export class Login {
 
   /** Removes the pending login, for which the provider has accepted a code. */
   private accept(): void {
-    const { settings } = this
+    const { served, pendingTTL } = this.settings
     const { pending } = this.found
     if (!pending) return
-    new PendingLogins(this.req, settings).remove(pending.id)
+    this.logins.remove(pending.id)
     // another code may have found the same pending login at the same moment
-    if (!settings.served.claim(pending.id, 2 * settings.pendingTTL))
+    if (!served.claim(pending.id, 2 * pendingTTL))
       refuse('no_pending_login', 'Another code has completed this login')
   }
 
   /** Saves what a failed login changed in its pending one. Gives the failure, or the save's own. */
   private async keepFailure(failure: unknown): Promise<unknown> {
-    const { settings } = this
+    const { logins } = this
     const { pending } = this.found
     if (!pending) return failure
     try {
-      const logins = new PendingLogins(this.req, settings)
       const isRefused = failure instanceof LoginStopped && failure.code === 'invalid_code'
       if (isRefused) logins.countRefusal(pending.id)
       // a pending login that is still there, with no code refused, has not changed
@@ -154,7 +152,7 @@ export class Login {
   }
 
   private end(failure: unknown): Outcome {
-    return outcomeOf(failure, this.settings, this.steps, this.secrets)
+    return outcomeOf(failure, this.steps)
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   FAILURE_STATUS,
+  type FailureInfo,
   isError,
   isFailureCode,
   LoginError,
@@ -8,8 +9,7 @@ import {
 } from '../errors.js'
 import { isRecord, member } from '../members.js'
 import { failureMessage } from '../messages/messages.js'
-import type { Settings } from '../settings.js'
-import type { Secrets } from '../redact.js'
+import { Redactor } from '../redact.js'
 import { safeReturnTo } from '../return-to.js'
 import type { Steps } from '../steps.js'
 import type { LoginInfo } from './verify.js'
@@ -24,50 +24,39 @@ export type Outcome =
   | { action: 'redirect'; url: string }
 
 /** Passport's action for a login that ended early. */
-export function outcomeOf(
-  failure: unknown,
-  settings: Settings,
-  steps: Steps,
-  secrets: Secrets,
-): Outcome {
-  // a real error that verify throws is the application's own and passes as it is
-  const isOwn = steps.current === 'verify' && isError(failure) && !(failure instanceof LoginStopped)
-  if (isOwn) return { action: 'error', error: failure }
-  if (!(failure instanceof LoginStopped) || !isFailureCode(failure.code))
-    return { action: 'error', error: errorOf(failure, settings, steps, secrets) }
+export function outcomeOf(failure: unknown, steps: Steps): Outcome {
+  if (!(failure instanceof LoginStopped)) {
+    // a real error that verify throws is the application's own and passes as it is
+    const isOwn = steps.current === 'verify' && isError(failure)
+    return { action: 'error', error: isOwn ? failure : errorOf(failure, steps) }
+  }
   const { code, detail } = failure
+  if (!isFailureCode(code)) return { action: 'error', error: errorOf(failure, steps) }
   const status = FAILURE_STATUS[code]
   if (detail.info !== undefined) return { action: 'fail', info: detail.info, status }
+  const { settings, secrets } = steps
+  const info: FailureInfo = { code, message: failureMessage(code) }
   const reason = reasonOf(failure, settings.provider.hints)
-  const info = {
-    code,
-    message: failureMessage(code),
-    ...(reason && { reason }),
-    ...(detail.provider && { provider: secrets.tidyDetail(detail.provider) }),
-  }
+  if (reason) info.reason = reason
+  if (detail.provider) info.provider = new Redactor(settings, secrets).tidyDetail(detail.provider)
   return { action: 'fail', info, status }
 }
 
 /** The `LoginError` of a login that ended early; an error that is not ours counts as `config`. */
-export function errorOf(
-  failure: unknown,
-  { name, clientID, provider }: Settings,
-  { current: step }: Steps,
-  secrets: Secrets,
-): LoginError {
+export function errorOf(failure: unknown, { settings, current, secrets }: Steps): LoginError {
+  const { name: strategy, clientID, provider } = settings
+  const redactor = new Redactor(settings, secrets)
+  const where = { strategy, clientID, step: current }
   if (!(failure instanceof LoginStopped) || isFailureCode(failure.code)) {
     const message = 'an option or the provider description is wrong, see the cause'
-    const cause = secrets.tidyCause(failure)
-    return new LoginError('config', message, { strategy: name, clientID, step, cause })
+    return new LoginError('config', message, { ...where, cause: redactor.tidyCause(failure) })
   }
   const { code, message, detail } = failure
   const text = [message, reasonOf(failure, provider.hints)].filter(Boolean).join(': ')
-  return new LoginError(code, secrets.tidy(text), {
-    strategy: name,
-    clientID,
-    step,
-    ...(detail.provider && { provider: secrets.tidyDetail(detail.provider) }),
-    ...('cause' in detail && { cause: secrets.tidyCause(detail.cause) }),
+  return new LoginError(code, redactor.tidy(text), {
+    ...where,
+    ...(detail.provider && { provider: redactor.tidyDetail(detail.provider) }),
+    ...('cause' in detail && { cause: redactor.tidyCause(detail.cause) }),
   })
 }
 
@@ -84,7 +73,7 @@ export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
 }
 
 /** The `state` and `returnTo` given at the start, for verify and for the application. */
-export function loginInfo({ provider: { initiatedBy } }: Settings, told: object): LoginInfo {
+export function loginInfo(initiatedBy: LoginInfo['initiatedBy'], told: object): LoginInfo {
   const state = member(told, 'state')
   const returnTo = member(told, 'returnTo')
   return {

@@ -3,6 +3,7 @@ import { LoginStopped, refuse } from '../errors.js'
 import { isRecord } from '../members.js'
 import { Deadline } from '../net/deadline.js'
 import { isVerifier } from '../pkce.js'
+import type { Settings } from '../settings.js'
 import type { LoginRequest } from './request.js'
 
 // Step 3: the login that this browser has started.
@@ -20,34 +21,24 @@ export interface PendingLogin {
   refused?: number
 }
 
-/** Where pending logins are in a session, how many may wait, and for how many milliseconds. */
-export interface PendingSettings {
-  sessionKey: string
-  maxPending: number
-  pendingTTL: number
-  /** Milliseconds for a save of the session. */
-  timeout: number
-}
-
 const REFUSALS = 5
 /** Clocks of two machines behind one site may differ this much. */
 const CLOCK_SKEW = 30_000
 
-/** The pending logins of one request's session. */
+/** The pending logins of one request's session. Its methods throw `config` without a session. */
 export class PendingLogins {
-  private readonly session: Record<string, unknown>
-
-  /** Throws `config` when the request has no session. */
   constructor(
-    req: LoginRequest,
-    private readonly settings: PendingSettings,
-  ) {
-    if (!isRecord(req.session))
-      throw new LoginStopped(
-        'config',
-        'there is no session: put a session middleware before passport, and look at its store',
-      )
-    this.session = req.session
+    private readonly req: LoginRequest,
+    private readonly settings: Settings,
+  ) {}
+
+  private get session(): Record<string, unknown> {
+    const { session } = this.req
+    if (isRecord(session)) return session
+    throw new LoginStopped(
+      'config',
+      'there is no session: put a session middleware before passport, and look at its store',
+    )
   }
 
   /** Adds a login; drops those that expired long ago, and the oldest beyond `maxPending`. */
@@ -58,10 +49,8 @@ export class PendingLogins {
   }
 
   /** The login with this id; without an id the newest. Refuses when there is none or it expired. */
-  find(id: string | undefined, needsVerifier: boolean): PendingLogin {
-    const login = this.list()
-      .filter((one) => !needsVerifier || isVerifier(one.verifier))
-      .findLast((one) => id === undefined || isEqual(one.id, id))
+  find(id: string | undefined): PendingLogin {
+    const login = this.list().findLast((one) => id === undefined || isEqual(one.id, id))
     if (!login) refuse('no_pending_login', 'This session has no login that waits for this callback')
     if (age(login) > this.settings.pendingTTL)
       refuse('pending_expired', 'The login was started longer ago than pendingTTL')
@@ -92,50 +81,46 @@ export class PendingLogins {
   }
 
   /** Saves the session, where it has `save`. Throws `session` when that fails or never answers. */
-  save(): Promise<void> {
-    const { save } = this.session
-    if (typeof save !== 'function') return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const deadline = new Deadline(this.settings.timeout)
-      const done = () => {
-        deadline.clear()
-        resolve()
-      }
-      const fail = (cause: unknown) => {
-        deadline.clear()
-        reject(new LoginStopped('session', 'the session could not be saved', { cause }))
-      }
-      deadline.listen(this, fail)
-      try {
-        // always with a callback: express-session's save declares no parameter and takes it
-        const returned: unknown = save.call(this.session, (failure?: unknown) =>
-          failure ? fail(failure) : done(),
-        )
-        if (isRecord(returned) && typeof returned['then'] === 'function')
-          returned['then'](done, fail)
-      } catch (failure) {
-        fail(failure)
-      }
+  async save(): Promise<void> {
+    const { session } = this
+    const { save } = session
+    if (typeof save !== 'function') return
+    const deadline = new Deadline(this.settings.timeout)
+    const saved = new Promise<unknown>((resolve, reject) => {
+      // always with a callback: express-session's save declares no parameter and takes it
+      const returned: unknown = save.call(session, (failure?: unknown) =>
+        failure ? reject(failure) : resolve(undefined),
+      )
+      if (isRecord(returned) && typeof returned['then'] === 'function')
+        returned['then'](resolve, reject)
     })
+    try {
+      await deadline.bound(saved)
+    } catch (cause) {
+      throw new LoginStopped('session', 'the session could not be saved', { cause })
+    } finally {
+      deadline.clear()
+    }
   }
 
   /** The pending logins of the session, without damaged ones: a session store may lose members. */
   private list(): PendingLogin[] {
+    const { sessionKey, provider } = this.settings
     // some sessions are a Proxy that can only get and set a member
-    const stored = this.session[this.settings.sessionKey]
-    return Array.isArray(stored) ? stored.filter(isPendingLogin) : []
+    const stored = this.session[sessionKey]
+    if (!Array.isArray(stored)) return []
+    const logins = stored.filter(isPendingLogin)
+    return provider.pkce ? logins.filter((login) => isVerifier(login.verifier)) : logins
   }
 
   /** Always writes a new list: some session stores do not notice a change inside the old one. */
   private write(logins: PendingLogin[]): void {
+    const { session } = this
     const { sessionKey } = this.settings
-    if (logins.length > 0) {
-      this.session[sessionKey] = logins
-      return
-    }
-    delete this.session[sessionKey]
+    if (logins.length > 0) session[sessionKey] = logins
+    else delete session[sessionKey]
     // some sessions cannot delete: a member that is undefined is left out when they are stored
-    if (this.session[sessionKey] !== undefined) this.session[sessionKey] = undefined
+    if (logins.length === 0 && session[sessionKey] !== undefined) session[sessionKey] = undefined
   }
 }
 

@@ -117,13 +117,12 @@ export function checkBodyParsed(req: LoginRequest, callback: URL): void {
 }
 
 /**
- * True on the path of `callbackURL`: the same path, or its end where a proxy has cut off a prefix.
- * Case, percent-encoding, doubled slashes and a slash at the end make no difference, as in routers.
+ * True on the path of `callbackURL`, given as `plainPath` has it: the same path, or its end where a
+ * proxy has cut off a prefix.
  */
-export function isCallbackPath(req: LoginRequest, callback: URL): boolean {
+export function isCallbackPath(req: LoginRequest, registered: string): boolean {
   // a proxy may send the whole address (RFC 9112 section 3.2.2)
   const target = urlOf(req).replace(/^https?:\/\/[^/?#]*/i, '')
-  const registered = plainPath(callback.pathname)
   // some routers end a path at its first semicolon
   const ends = registered.includes(';') ? /[?#].*/s : /[?#;].*/s
   const asked = plainPath(target.replace(ends, ''))
@@ -148,19 +147,19 @@ function urlOf(req: LoginRequest): string {
   return req.originalUrl ?? req.url ?? ''
 }
 
-function plainPath(path: string): string {
-  const plain = decoded(path)
-    .replace(/\/{2,}/g, '/')
-    .toLowerCase()
-  return plain.endsWith('/') ? plain.slice(0, -1) : plain
-}
-
-function decoded(path: string): string {
+/**
+ * A path by which two are compared: case, percent-encoding, doubled slashes and a slash at the end
+ * make no difference to routers.
+ */
+export function plainPath(path: string): string {
+  let decoded = path
   try {
-    return path.includes('%') ? decodeURIComponent(path) : path
+    if (path.includes('%')) decoded = decodeURIComponent(path)
   } catch {
-    return path
+    // a router refuses this path
   }
+  const plain = decoded.replace(/\/{2,}/g, '/').toLowerCase()
+  return plain.endsWith('/') ? plain.slice(0, -1) : plain
 }
 
 function header(req: LoginRequest, name: string): string {

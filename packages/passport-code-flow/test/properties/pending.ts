@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { LoginStopped } from '../../src/errors.js'
 import { type PendingLogin, PendingLogins } from '../../src/login/pending.js'
 import { createVerifier, randomText } from '../../src/pkce.js'
+import type { Settings } from '../../src/settings.js'
 import { hostileValue, type Law, withClock } from './hostile.js'
 
 const KEY = 'passport-code-flow:acme'
@@ -45,8 +46,9 @@ class Model {
   ) {}
 
   private get logins(): PendingLogins {
-    const settings = { ...this.limits, sessionKey: KEY, timeout: 1000 }
-    return new PendingLogins({ headers: {}, session: this.session }, settings)
+    const provider = { pkce: 'raw' }
+    const settings = { ...this.limits, provider, sessionKey: KEY, timeout: 1000 }
+    return new PendingLogins({ headers: {}, session: this.session }, settings as Settings)
   }
 
   /** Does a step; false when what it gave was wrong. */
@@ -72,7 +74,7 @@ class Model {
   }
 
   newest(): PendingLogin {
-    return this.logins.find(undefined, true)
+    return this.logins.find(undefined)
   }
 
   private stored(): unknown[] {
@@ -109,7 +111,7 @@ class Model {
   private find(id: string | undefined): boolean {
     let found: PendingLogin
     try {
-      found = this.logins.find(id, true)
+      found = this.logins.find(id)
     } catch (failure) {
       if (!(failure instanceof LoginStopped)) return false
       if (failure.code === 'pending_expired')

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { LoginStopped } from '../../src/errors.js'
 import { errorOf } from '../../src/login/outcome.js'
 import type { Settings } from '../../src/settings.js'
-import { Secrets } from '../../src/redact.js'
+import { Redactor } from '../../src/redact.js'
 import { Steps } from '../../src/steps.js'
 import { hostileText, hostileValue, type Law } from './hostile.js'
 
@@ -84,15 +84,11 @@ function withoutTraces<T>(run: () => T): T {
   }
 }
 
-const settings = { name: 'acme', clientID: 'app', provider: {} } as Settings
+const known = { publicValues: [], secretValues: [] }
+const settings = { name: 'acme', clientID: 'app', provider: {}, ...known } as unknown as Settings
 
 function told(stopped: LoginStopped, secrets: unknown[]): Error {
-  return errorOf(
-    stopped,
-    settings,
-    new Steps(settings, 'token'),
-    new Secrets({ publicValues: [], secretValues: [] }, ...secrets),
-  )
+  return errorOf(stopped, new Steps(settings, 'token', ...secrets))
 }
 
 export const redactionLaws: Law[] = [
@@ -116,9 +112,7 @@ export const redactionLaws: Law[] = [
       const error = withoutTraces(() =>
         told(new LoginStopped('bad_response', 'it failed', { provider }), secrets),
       )
-      const words = new Secrets({ publicValues: [], secretValues: [] }, ...secrets).tidyDetail(
-        provider,
-      )
+      const words = new Redactor(known, secrets).tidyDetail(provider)
       const texts = [words.code, words.message, words.details?.['reason']]
       return (
         isSilent(print(error) + JSON.stringify(words), found) &&
