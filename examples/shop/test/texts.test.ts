@@ -47,6 +47,8 @@ it('remembers the visitor’s choice above the browser’s, on failure pages too
     expect(other.headers['location']).toBe('/')
     expect(other.headers['set-cookie']).toBeUndefined()
   })
+  const formless = await visitor.agent.post('/language').type('json').send('{"lang":"vi"}')
+  expect([formless.status, formless.headers['location']]).toEqual([303, '/'])
   await site.close()
 })
 

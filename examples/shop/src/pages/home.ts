@@ -20,10 +20,9 @@ export function homeRoutes(site: Site): Router {
 
   // Without a CSRF token: the worst a foreign form could do is change the language.
   router.post('/language', urlencoded({ extended: false, limit: '4kb' }), (req, res) => {
-    if (isLocale(req.body.lang)) {
-      res.cookie('lang', req.body.lang, { ...cookieOptions(site.config), maxAge: YEAR })
-    }
-    res.redirect(303, safeReturnTo(req.body.next))
+    const { lang, next } = req.body ?? {}
+    if (isLocale(lang)) res.cookie('lang', lang, { ...cookieOptions(site.config), maxAge: YEAR })
+    res.redirect(303, safeReturnTo(next))
   })
 
   const { steps } = site
