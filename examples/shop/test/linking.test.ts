@@ -157,6 +157,7 @@ it('confirms with another login of the account, and only with one of the account
   await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
   const stranger = await visitor.returnFromMoneyPools(site.simulators.moneypools.users[1])
   expect(stranger.status).toBe(409)
+  expect(stranger.text).toContain('not part of your account')
   await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
   await visitor.returnFromMoneyPools()
   expect((await visitor.get('/account')).text).toContain('Confirmed.')

@@ -83,7 +83,7 @@ export async function linkIdentity(
   return owner?.id === userId ? 'already_linked' : 'taken'
 }
 
-/** Removes one identity of a user; `false` when it is the last one or not the user's. */
+/** Removes one identity of a user; `false` when it is the last one. */
 export async function unlinkIdentity(
   db: Kysely<Schema>,
   userId: string,
@@ -92,7 +92,9 @@ export async function unlinkIdentity(
   return db.transaction().execute(async (transaction) => {
     await lockUser(transaction, userId)
     const identities = await listIdentities(transaction, userId)
-    if (identities.length < 2 || !identities.some(({ id }) => id === identityId)) return false
+    // A form that is sent twice finds it gone already.
+    if (!identities.some(({ id }) => id === identityId)) return true
+    if (identities.length === 1) return false
     await transaction.deleteFrom('identities').where('id', '=', identityId).execute()
     return true
   })
