@@ -99,6 +99,7 @@ it('unlinks a login, but never the last one', async () => {
   await linkMoneyPools(visitor)
   const [zalopay, moneypools] = await unlinkable(visitor)
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
+  await visitor.submit('/account/unlink', { identity: String(moneypools) })
   expect((await visitor.get('/account')).text).toContain('The way to log in has been removed.')
   await visitor.submit('/account/unlink', { identity: String(zalopay) })
   expect((await visitor.get('/account')).text).toContain('cannot be removed')

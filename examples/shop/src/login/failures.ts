@@ -34,6 +34,13 @@ export const MESSAGES = {
     next: 'next.account',
     action: ACCOUNT,
   },
+  stranger: {
+    status: 409,
+    title: 'stranger.title',
+    text: 'stranger.text',
+    next: 'next.account',
+    action: ACCOUNT,
+  },
   stale: { status: 403, title: 'stale.title', text: 'stale.text', action: LOGIN },
   missing: { status: 404, title: 'missing.title', text: 'missing.text', action: HOME },
   bad: { status: 400, title: 'bad.title', text: 'bad.text', action: HOME },

@@ -111,22 +111,18 @@ async function serveAccount(
   res: Response,
   { person, isOwner, purpose }: { person: Person; isOwner: boolean; purpose: unknown },
 ): Promise<void> {
-  const refuse = (kind: 'stale' | 'taken') =>
-    showMessage(site.render, kind)(req, res, () => undefined)
-  if (req.user && purpose === `link:${req.user.id}`) {
-    const result = await linkIdentity(site.db, req.user.id, person)
-    if (result === 'taken') {
-      refuse('taken')
-      return
-    }
-    req.session.notice = `notice.${result}`
-  } else if (req.user && purpose === `confirm:${req.user.id}` && isOwner) {
-    markConfirmed(req)
-    req.session.notice = 'notice.confirmed'
-  } else {
-    refuse(req.user ? 'taken' : 'stale')
+  const serve = async (user: Express.User) => {
+    if (purpose === `link:${user.id}`) return linkIdentity(site.db, user.id, person)
+    if (purpose !== `confirm:${user.id}`) return 'stale'
+    return isOwner ? 'confirmed' : 'stranger'
+  }
+  const result = req.user ? await serve(req.user) : 'stale'
+  if (result === 'taken' || result === 'stale' || result === 'stranger') {
+    await showMessage(site.render, result)(req, res, () => undefined)
     return
   }
+  if (result === 'confirmed') markConfirmed(req)
+  req.session.notice = `notice.${result}`
   await saveSession(req)
   res.redirect(303, '/account')
 }
