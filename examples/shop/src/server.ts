@@ -31,8 +31,10 @@ main().catch((error: unknown) => {
 
 /** One line for what a person can put right; the error itself for everything else. */
 function explain(error: unknown): unknown {
-  if (error instanceof ConfigError) return error.message
-  const { code, port } = Object(error)
+  const { code, port, syscall, message } = Object(error)
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Use another one: PORT=3100 npm run demo`
-  return error
+  if (syscall === 'listen' || syscall === 'getaddrinfo') return `HOST or PORT is wrong: ${message}`
+  // The strategies name the option that is wrong, and never its value.
+  const isOption = error instanceof TypeError && message.startsWith('passport-')
+  return isOption || error instanceof ConfigError ? message : error
 }

@@ -81,6 +81,15 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
+/** Waits for what a setting leads to; when that fails, the `ConfigError` names the setting. */
+export async function reach<T>(setting: string, work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    // Where a name has several addresses, the error has a code and no message.
+    const { message, code } = Object(cause)
+    throw new ConfigError(`${setting} cannot be used: ${message || code}`, { cause })
+  })
+}
+
 type Environment = Record<string, string | undefined>
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -89,6 +98,9 @@ const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 /** Reads the settings from environment variables; throws a `ConfigError`. */
 export function readConfig(env: Environment, dataDir: string): Config & Address {
   const port = readNumber(env, 'PORT', 3000, 65_535)
+  if (port === 0 && !env['BASE_URL']) {
+    throw new ConfigError('PORT 0 needs a BASE_URL: people cannot know which port was free')
+  }
   const baseURL = readURL(env, 'BASE_URL', 'http', 'https') ?? new URL(`http://localhost:${port}`)
   if (baseURL.href !== `${baseURL.origin}/`) {
     throw new ConfigError('BASE_URL must be an origin such as https://shop.example, without a path')

@@ -34,22 +34,49 @@ it('answers health checks, and is not ready any more once it drains', async () =
 it('says in one line that its port is taken, and ends', async () => {
   site = await startSite()
   server = await serve(site, { port: 0, host: '127.0.0.1' })
+  expect(await start({ PORT: String(server.port) })).toEqual([
+    1,
+    `Port ${server.port} is taken. Use another one: PORT=3100 npm run demo\n`,
+  ])
+})
+
+it.each([
+  ['HOST', 'not a host', {}],
+  ['DATA_DIR', '/dev/null/data', {}],
+  // nothing listens on port 1
+  ['DATABASE_URL', 'postgres://user:hunter2@127.0.0.1:1/shop', {}],
+  ['REDIS_URL', 'redis://user:hunter2@127.0.0.1:1', {}],
+  [
+    'MONPAY_BASE_URL',
+    'http://wallet.example',
+    { MONPAY_CLIENT_ID: 'shop', MONPAY_CLIENT_SECRET: 'hunter2' },
+  ],
+])('says in one line that %s is %s, and ends', async (name, value, others) => {
+  site = await startSite()
+  const [status, said] = await start({
+    PORT: '0',
+    BASE_URL: 'http://localhost:3000',
+    ...others,
+    [name]: value,
+  })
+  expect(status).toBe(1)
+  expect(said).toMatch(/^.+\n$/)
+  expect(said).toContain(name === 'MONPAY_BASE_URL' ? 'baseURL' : name)
+  expect(said).not.toContain('hunter2')
+})
+
+/** Starts the site as a process of its own; its exit status, and all that it has said. */
+async function start(settings: Record<string, string>): Promise<[number | null, string]> {
   const program = await buildSite()
-  const env = {
-    PATH: process.env['PATH'],
-    PORT: String(server.port),
-    DATA_DIR: site.config.dataDir,
-  }
+  const env = { PATH: process.env['PATH'], DATA_DIR: site.config.dataDir, ...settings }
   const child = spawn(process.execPath, [program], { env, timeout: 30_000 })
   const said: string[] = []
   for (const output of [child.stdout, child.stderr]) {
     output.on('data', (chunk: Buffer) => said.push(chunk.toString()))
   }
-  expect(await once(child, 'close')).toEqual([1, null])
-  expect(said.join('')).toBe(
-    `Port ${server.port} is taken. Use another one: PORT=3100 npm run demo\n`,
-  )
-})
+  const [status] = await once(child, 'close')
+  return [status, said.join('')]
+}
 
 it('writes lines for people in the demo: what was asked, what was answered, and errors whole', () => {
   const lines: string[] = []

@@ -60,6 +60,7 @@ it.each([
   ['TRUST_PROXY', undefined],
   ['TRUST_PROXY', 'yes'],
   ['PORT', '99999'],
+  ['PORT', '0'],
   ['BASE_URL', 'shop.example'],
   ['BASE_URL', 'https://shop.example/path'],
   ['BASE_URL', 'https://user:password@shop.example'],
@@ -78,7 +79,8 @@ it.each([
   ['FRAME_ANCESTORS', 'host.example'],
   ['FRAME_ANCESTORS', 'https://host.example/page'],
 ])('names %s when it is %j and shows no value', (name, value) => {
-  const read = () => readConfig({ ...production, [name]: value }, 'data')
+  const BASE_URL = name === 'PORT' ? undefined : production.BASE_URL
+  const read = () => readConfig({ ...production, BASE_URL, [name]: value }, 'data')
   expect(read).toThrow(ConfigError)
   expect(read).toThrow(name)
   expect(read).not.toThrow(SECRET)

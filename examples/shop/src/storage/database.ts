@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import LibSql from 'libsql'
 import { Pool } from 'pg'
+import { reach } from '../settings.js'
 import { ImmediateSqliteDialect, MigrationDialect } from './dialects.js'
 import { migrate, type Schema } from './tables.js'
 
@@ -23,22 +24,26 @@ export interface DatabaseLocation {
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   const database = location.databaseURL
-    ? connectPostgres(location.databaseURL, location.databaseConnections)
-    : openFile(location.file)
+    ? await reach(
+        'DATABASE_URL',
+        connectPostgres(location.databaseURL, location.databaseConnections),
+      )
+    : await reach('DATA_DIR', openFile(location.file))
   const { db, pool } = database
   await migrate(pool ? new Kysely<Schema>({ dialect: new MigrationDialect({ pool }) }) : db)
   return database
 }
 
-function connectPostgres(url: string, max: number | undefined): Database {
+async function connectPostgres(url: string, max: number | undefined): Promise<Database> {
   const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
   // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
   pool.on('error', () => undefined)
+  await pool.query('select 1')
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
 
-function openFile(file: string): Database {
+async function openFile(file: string): Promise<Database> {
   mkdirSync(path.dirname(file), { recursive: true })
   const sqlite = new LibSql(file)
   for (const pragma of ['journal_mode = wal', 'busy_timeout = 5000', 'foreign_keys = on']) {

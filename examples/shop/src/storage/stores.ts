@@ -3,6 +3,7 @@ import { RedisStore } from 'connect-redis'
 import session, { type Store } from 'express-session'
 import { postgresOnce, redisOnce } from 'passport-code-flow'
 import { createClient, type RedisClientType } from 'redis'
+import { reach } from '../settings.js'
 import type { Database } from './database.js'
 import { databaseOnce, DatabaseSessionStore } from './embedded.js'
 
@@ -23,10 +24,19 @@ export async function openStores(database: Database, redisURL?: string): Promise
 }
 
 async function redisStores(url: string): Promise<SharedStores> {
-  const redis: RedisClientType = createClient({ url, disableOfflineQueue: true })
-  // The client reconnects by itself; without a listener its error ends the process.
+  // The client waits for ever for a server that has never answered; a broken one may come back.
+  const reconnectStrategy = (retries: number, cause: Error) =>
+    isConnected ? Math.min(2 ** retries * 50, 2000) : cause
+  let isConnected = false
+  const redis: RedisClientType = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy },
+  })
+  // Without a listener its error ends the process.
   redis.on('error', () => undefined)
-  await redis.connect()
+  await reach('REDIS_URL', redis.connect())
+  isConnected = true
   return {
     sessions: new RedisStore({ client: redis, prefix: 'session:' }),
     once: redisOnce(redis),
