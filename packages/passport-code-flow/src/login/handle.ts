@@ -9,10 +9,10 @@ import { type Outcome, outcomeOf } from './outcome.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
 import {
   checkBodyParsed,
-  checkDestination,
-  checkMethod,
+  checkCallback,
   isCallbackPath,
   type LoginRequest,
+  sessionIDOf,
 } from './request.js'
 import { startLogin } from './start.js'
 
@@ -52,20 +52,20 @@ function isCallback({ provider, callbackPath }: Settings, req: LoginRequest): bo
  */
 function receive(settings: Settings, req: LoginRequest, options: object): Login | Promise<Login> {
   const { name, provider, callbackURL, running } = settings
-  checkMethod(req)
+  checkCallback(req, provider)
   const callback = readCallback(req, provider, callbackURL)
-  checkDestination(req, provider)
   if (!callback) return refuseEmpty(settings, req)
   if ('error' in callback) return endByError(settings, req, callback)
   if (isGone(req)) throw browserGone()
   const key = codeKey(name, callback.code)
+  const sessionID = sessionIDOf(req)
   const found = running.get(key)
-  if (found) return found.join(req)
+  if (found) return found.join(sessionID)
   const pending =
     provider.initiatedBy === 'site'
       ? new PendingLogins(req, settings).find(callback.login)
       : undefined
-  return new Login(settings, req, options, { code: callback.code, key, pending })
+  return new Login(settings, req, options, { code: callback.code, key, pending, sessionID })
 }
 
 /** Refuses a request on the callback's path that brings neither a code nor an error. */

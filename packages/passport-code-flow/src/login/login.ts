@@ -9,7 +9,7 @@ import { watchClient } from './client.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
-import { type LoginRequest, sessionIDOf } from './request.js'
+import type { LoginRequest } from './request.js'
 import { callVerify } from './verify.js'
 
 // Step 4: claims and exchanges the code, fetches the user, calls verify.
@@ -19,18 +19,18 @@ const GRACE_MS = 1000
 
 const OVER = new LoginStopped('network', 'the login has ended')
 
-/** What a callback has brought: a code, its key, and the login that waits for it. */
+/** What a callback has brought: a code, its key, the login that waits for it, and the session's id. */
 interface Found {
   code: string
   key: string
   pending: PendingLogin | undefined
+  sessionID: unknown
 }
 
 /** One login with one code, shared by the requests of one browser that bring the same code. */
 export class Login {
   /** The outcome. Never rejects. */
   readonly ended: Promise<Outcome>
-  private readonly sessionID: unknown
   private readonly deadline: Deadline
   private readonly steps: Steps
   private readonly logins: PendingLogins
@@ -45,7 +45,6 @@ export class Login {
     private readonly options: object,
     private readonly found: Found,
   ) {
-    this.sessionID = sessionIDOf(req)
     this.deadline = new Deadline(settings.timeout)
     this.steps = new Steps(settings, 'token', found.code, found.pending?.verifier)
     this.logins = new PendingLogins(req, settings)
@@ -53,9 +52,8 @@ export class Login {
   }
 
   /** For a second request with the same code: refuses one with another session. */
-  join(req: LoginRequest): this {
-    const sessionID = sessionIDOf(req)
-    if (typeof sessionID !== 'string' || sessionID === '' || sessionID !== this.sessionID)
+  join(sessionID: unknown): this {
+    if (typeof sessionID !== 'string' || sessionID === '' || sessionID !== this.found.sessionID)
       refuse('code_already_used', 'Another session is using this code')
     return this
   }

@@ -32,22 +32,12 @@ export function sessionIDOf(req: LoginRequest): unknown {
   return req.sessionID ?? session['sessionId'] ?? session['externalKey']
 }
 
-/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
-export function checkMethod(req: LoginRequest): void {
-  const method = req.method ?? 'GET'
-  if (method !== 'GET' && method !== 'POST')
-    refuse('method_not_allowed', 'The method is neither GET nor POST')
-}
-
-/** Refuses prefetches and previews: no person has opened the page yet. */
-export function checkPurpose(req: LoginRequest): void {
-  for (const name of PURPOSES)
-    if (/prefetch|prerender|preview/i.test(header(req, name)))
-      refuse('prefetch', `The header ${name} says that nobody has opened this page yet`)
-}
-
-/** Refuses a start that another site made the browser send (CVE-2015-9284). */
-export function checkStartOrigin(req: LoginRequest, callback: URL): void {
+/** Refuses a start that no person has opened, or that another site made the browser send. */
+export function checkStart(req: LoginRequest, callback: URL, isOpenToSites: boolean): void {
+  checkMethod(req)
+  checkPurpose(req)
+  if (isOpenToSites) return
+  // CVE-2015-9284
   const site = header(req, 'sec-fetch-site')
   if (site === 'cross-site') refuse('cross_site_start', 'Sec-Fetch-Site is cross-site')
   const origin = header(req, 'origin')
@@ -55,11 +45,26 @@ export function checkStartOrigin(req: LoginRequest, callback: URL): void {
     refuse('cross_site_start', 'Origin is not that of callbackURL')
 }
 
+/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
+function checkMethod(req: LoginRequest): void {
+  const method = req.method ?? 'GET'
+  if (method !== 'GET' && method !== 'POST')
+    refuse('method_not_allowed', 'The method is neither GET nor POST')
+}
+
+/** Refuses prefetches and previews: no person has opened the page yet. */
+function checkPurpose(req: LoginRequest): void {
+  for (const name of PURPOSES)
+    if (/prefetch|prerender|preview/i.test(header(req, name)))
+      refuse('prefetch', `The header ${name} says that nobody has opened this page yet`)
+}
+
 /** Refuses a callback that is neither an opened page nor a fetch by this site (Fetch Metadata). */
-export function checkDestination(
+export function checkCallback(
   req: LoginRequest,
   { initiatedBy, callback: { fetchMetadata: mode } }: Provider,
 ): void {
+  checkMethod(req)
   if (mode === 'off') return
   checkPurpose(req)
   const site = header(req, 'sec-fetch-site')

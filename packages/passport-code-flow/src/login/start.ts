@@ -5,7 +5,7 @@ import { challengeOf, createVerifier, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
-import { checkMethod, checkPurpose, checkStartOrigin, type LoginRequest } from './request.js'
+import { checkStart, type LoginRequest } from './request.js'
 
 // A start: adds a pending login to the session and sends the browser to the provider.
 
@@ -30,9 +30,7 @@ export async function startLogin(
   options: object,
 ): Promise<string> {
   const { provider } = settings
-  checkMethod(req)
-  checkPurpose(req)
-  if (!settings.allowCrossSiteStart) checkStartOrigin(req, settings.callbackURL)
+  checkStart(req, settings.callbackURL, settings.allowCrossSiteStart)
   if (!provider.start)
     throw new LoginStopped('config', 'there is no page to start from', {
       reason: provider.hints?.['start'],

@@ -1,10 +1,8 @@
 import type { Provider } from '../../src/provider.js'
 import {
-  checkDestination,
-  checkMethod,
-  checkPurpose,
+  checkCallback,
+  checkStart,
   isFromThisSite,
-  checkStartOrigin,
   isCallbackPath,
   plainPath,
   isLoopback,
@@ -26,9 +24,13 @@ function refusal(check: () => void): string | undefined {
   }
 }
 
+/** What a start is refused by. */
+const start = (more: Partial<LoginRequest>) =>
+  refusal(() => checkStart(asked(more), CALLBACK, false))
+
 it('reads a request without a method as a GET', () => {
-  expect(refusal(() => checkMethod(asked({})))).toBeUndefined()
-  expect(refusal(() => checkMethod(asked({ method: 'get' })))).toBe('method_not_allowed')
+  expect(start({})).toBeUndefined()
+  expect(start({ method: 'get' })).toBe('method_not_allowed')
 })
 
 it.each([
@@ -81,9 +83,9 @@ it.each([
   ['x-moz', 'prefetch'],
   ['sec-purpose', 'PRERENDER'],
 ])('knows a prefetch by the header %s: %s', (name, value) => {
-  expect(refusal(() => checkPurpose(asked({ headers: { [name]: value } })))).toBe('prefetch')
-  expect(refusal(() => checkPurpose(asked({ headers: { [name]: ['x', value] } })))).toBe('prefetch')
-  expect(refusal(() => checkPurpose(asked({ headers: { [name]: 'x' } })))).toBeUndefined()
+  expect(start({ headers: { [name]: value } })).toBe('prefetch')
+  expect(start({ headers: { [name]: ['x', value] } })).toBe('prefetch')
+  expect(start({ headers: { [name]: 'x' } })).toBeUndefined()
 })
 
 it.each([
@@ -95,7 +97,7 @@ it.each([
   ['POST', { origin: 'https://app.test' }, undefined],
   ['POST', {}, undefined],
 ])('answers a start by %s with the headers %j: %p', (method, headers, expected) => {
-  expect(refusal(() => checkStartOrigin(asked({ method, headers }), CALLBACK))).toBe(expected)
+  expect(start({ method, headers })).toBe(expected)
 })
 
 it.each([
@@ -119,7 +121,7 @@ type Mode = Provider['callback']['fetchMetadata']
 function destination(initiatedBy: Provider['initiatedBy'], mode: Mode, headers: object) {
   const callback = { code: 'code', ...(mode && { fetchMetadata: mode }) }
   const provider = { initiatedBy, callback } as Provider
-  return refusal(() => checkDestination(asked({ headers: { ...headers } }), provider))
+  return refusal(() => checkCallback(asked({ headers: { ...headers } }), provider))
 }
 
 it.each([
