@@ -37,6 +37,9 @@ export interface RecordedRequest extends Visit {
 
 const BODY_LIMIT = 1_048_576
 
+/** The body of a request is larger than 1 MiB. */
+export class BodyTooLarge extends Error {}
+
 /** Groups parameters by name. */
 export function readParameters(text: string): Parameters {
   const found = new Map<string, string | string[]>()
@@ -83,7 +86,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0
   for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > BODY_LIMIT) throw new RangeError('The request body is larger than 1 MiB')
+    if (size > BODY_LIMIT) throw new BodyTooLarge()
     pieces.push(piece)
   }
   return Buffer.concat(pieces).toString('utf8')
@@ -100,7 +103,7 @@ async function readMultipart(headers: IncomingHttpHeaders, body: string): Promis
   return readParameters(new URLSearchParams(texts).toString())
 }
 
-/** Reads a request to its end; throws when the body is larger than 1 MiB or the client goes away. */
+/** Reads a request to its end; throws a `BodyTooLarge`, or another error when the client goes away. */
 export async function readVisit(request: IncomingMessage, basePath: string): Promise<Visit> {
   const target = request.url ?? '/'
   const mark = target.indexOf('?')

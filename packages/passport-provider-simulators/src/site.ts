@@ -4,6 +4,7 @@ import { applyFault, type Dialect, type Fault } from './faults.js'
 import {
   type Answer,
   answerText,
+  BodyTooLarge,
   type Endpoint,
   type RecordedRequest,
   readVisit,
@@ -34,6 +35,9 @@ export interface Site {
 }
 
 const BAD_REQUEST = answerText(400, 'text/plain', 'Bad request')
+const TOO_LARGE = answerText(413, 'text/plain', 'The body is larger than 1 MiB', {
+  connection: 'close',
+})
 const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 
 /** True for the folder of a site and what is in it. */
@@ -72,6 +76,7 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) response.destroy()
+      else if (error instanceof BodyTooLarge) send(response, TOO_LARGE)
       else send(response, answerText(500, 'text/plain', `The simulator failed: ${String(error)}`))
     })
   })

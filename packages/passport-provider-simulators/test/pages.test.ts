@@ -71,7 +71,7 @@ it('gives no key on a Sngine consent without a login or for another app', async 
 it('refuses a body of more than 1 MiB', async () => {
   const sngine = await open(startSngine())
   const answer = await postForm(`${sngine.url}/api/authorize`, { app_id: 'x'.repeat(1_048_577) })
-  expect(answer.status).toBe(500)
+  expect(answer.status).toBe(413)
 })
 
 it.each(EVERY)(
