@@ -5,12 +5,14 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
 import session from 'express-session'
+import { Passport } from 'passport'
 import { listen, type Listening } from '../../../test/server'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
 import * as findings from '../src/doctor/finding'
 import { allowsForm } from '../src/doctor/form-action'
+import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { keepOpen } from './support'
 
@@ -315,6 +317,9 @@ it('prints no user info of any address', async () => {
   const given = { ...FAKE, url: user(url), callbackURL: user('https://shop.example/cb') }
   const options = ['--app', user(url), '--token-url', user(url), '--user-info-url', user(url)]
   const { text } = await examine('monpay', given, ...options)
+  const asked = await examine('monpay', FAKE, '--token-url', `${url}/token?key=hidden`)
+  expect(asked.text).toContain(`token URL ${url}/token?…`)
+  expect(asked.text).not.toContain('hidden')
   expect(text).toContain('user info in it')
   expect(text).not.toContain('hidden')
   expect(findings.format(findings.wrong(`see ${user(url)}`, user(url)))).not.toContain('hidden')
@@ -386,17 +391,20 @@ it.each([
 
 it('finds what is wrong with a careless application', async () => {
   const site = await open(startSngine({ version: '4.4' }))
-  const app = await serveHTTP((_req, res) =>
-    res.setHeader('set-cookie', ['sid=1; SameSite=Strict', 'theme=2; HttpOnly']).end('hello'),
-  )
+  const long = 'a-text-as-long-as-a-session-id'
+  const app = await serveHTTP((req, res) => {
+    res.setHeader('set-cookie', [`sid=${long}; SameSite=Strict`, `more=${long}; HttpOnly`])
+    if (req.method === 'POST') res.writeHead(302, { location: '/api/oauth?app_id=1' })
+    res.end('hello')
+  })
   const { text, status } = await examine('moneypools', site, ...APP, app)
   expect(text).toContain('check  the callback answers a HEAD request with 200')
   expect(text).toContain('check  the callback answers a prefetch with 200')
   expect(text).toContain('check  the callback has no Referrer-Policy')
-  expect(text).toContain('WRONG  a start from another site is answered with 200')
+  expect(text).toContain('WRONG  a start from another site starts a login')
   expect(text).toContain('WRONG  cookie sid is not HttpOnly')
   expect(text).toContain('WRONG  cookie sid is SameSite=Strict')
-  expect(text).toContain('check  cookie theme is not SameSite=Lax')
+  expect(text).toContain('check  cookie more is not SameSite=Lax')
   expect(status).toBe(1)
 })
 
@@ -431,7 +439,9 @@ it('finds the start that sets no cookie, and names its reasons (FR21)', async ()
     session({ secret: 'x', resave: false, saveUninitialized: true, cookie: { secure: true } }),
   )
   app.post('/auth/moneypools', (req, res) =>
-    res.redirect(`${req.headers['sec-fetch-site'] === 'cross-site' ? '/no' : site.url}/api/oauth`),
+    req.headers['sec-fetch-site'] === 'cross-site'
+      ? res.redirect('/no')
+      : res.redirect(`${site.url}/api/oauth?app_id=1`),
   )
   const { text, status } = await examine(
     'moneypools',
@@ -456,7 +466,10 @@ it.each([
     const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
     if (req.method === 'POST')
       return res
-        .writeHead(isForeign ? 403 : 302, { location: site.url, 'set-cookie': 'a=1; HttpOnly' })
+        .writeHead(isForeign ? 403 : 302, {
+          location: `${site.url}/api/oauth?app_id=1`,
+          'set-cookie': 'a=1; HttpOnly',
+        })
         .end()
     if (req.url === '/login' && policy)
       res.setHeader('content-security-policy', policy.replace('SITE', site.url))
@@ -484,6 +497,120 @@ it.each([
   expect(allowsForm(policy, target, page)).toBe(isAllowed)
 })
 
+/** What a proxy or the application itself does before the login. */
+const inFront: Record<string, express.Handler> = {
+  nothing: (_req, _res, next) => next(),
+  'a redirect to https': (req, res) => res.redirect(301, `https://shop.example${req.url}`),
+  'a store that fails': (_req, res) => void res.sendStatus(500),
+  'a login of its own': (_req, res) => res.redirect('/login'),
+  'a CSRF check that redirects': (req, res, next) =>
+    req.method === 'POST' ? res.redirect('/') : next(),
+  'a limit': (_req, res) => void res.sendStatus(429),
+  'cookies that hold no session': (_req, res, next) => {
+    res
+      .cookie('lang', 'en')
+      .clearCookie('old')
+      .cookie('XSRF-TOKEN', 'x'.repeat(32), { sameSite: 'lax' })
+    next()
+  },
+}
+
+it.each([
+  [
+    'a redirect to https',
+    'WRONG  the application sends http',
+    /--app .*https:\/\/shop\.example\n/,
+    1,
+  ],
+  [
+    'a store that fails',
+    'WRONG  a start is answered with 500',
+    /WRONG {2}the callback answers with 500/,
+    1,
+  ],
+  ['a login of its own', 'check  a start is answered with 302 and starts no login', /^/, 0],
+  [
+    'a CSRF check that redirects',
+    'check  a start is answered with 302 and starts no login',
+    /^/,
+    0,
+  ],
+  ['a limit', 'check  the application limits', /check {2}a start is answered with 429/, 0],
+  [
+    'cookies that hold no session',
+    'ok     cookie connect.sid',
+    /ok {5}the callback finds the login/,
+    0,
+  ],
+] as const)('says what %s in front of a login does to it', async (front, words, more, status) => {
+  const { text, ...ended } = await examineLogin({ front })
+  expect(text).toContain(words)
+  expect(text).toMatch(more)
+  expect(text).not.toContain('allowCrossSiteStart')
+  expect(text).not.toContain('sets no cookie')
+  expect(ended.status).toBe(status)
+})
+
+it('takes a redirect to a page for a refusal, whatever the callback answers', async () => {
+  const { text, status } = await examineLogin({ failureRedirect: '/login' })
+  expect(text).toContain('ok     a start from another site is refused')
+  expect(text).toContain(
+    '?      the callback answers with 302, with the cookie of a start and without it',
+  )
+  expect(status).toBe(0)
+})
+
+it('finds a callback that takes its code by POST alone', async () => {
+  const { text, status } = await examineLogin({ callback: 'post' })
+  expect(text).toContain('ok     the callback takes a code by POST alone')
+  expect(status).toBe(0)
+})
+
+it('does not say that a session is found when the store loses it', async () => {
+  const { text } = await examineLogin({ store: new LosingStore() })
+  expect(text).toContain(
+    '?      the callback answers with 403, with the cookie of a start and without it',
+  )
+  expect(text).toContain('the session is lost')
+})
+
+/** A session store that keeps nothing. */
+class LosingStore extends session.Store {
+  override get = (_id: string, done: (error: null) => void) => done(null)
+  override set = (_id: string, _session: unknown, done?: () => void) => done?.()
+  override destroy = (_id: string, done?: () => void) => done?.()
+}
+
+/** What the doctor says of a MoneyPools login in an application of this kind. */
+async function examineLogin({
+  front = 'nothing',
+  callback = 'all',
+  store = new session.MemoryStore(),
+  ...options
+}: {
+  front?: string
+  callback?: 'all' | 'post'
+  store?: session.Store
+  failureRedirect?: string
+}): Promise<{ text: string; status: number }> {
+  const callbackURL = 'https://shop.example/auth/moneypools/callback'
+  const site = await open(startSngine({ callbackURL }))
+  const passport = new Passport()
+  const { clientID, clientSecret, url } = site
+  const settings = { clientID, clientSecret, callbackURL, baseURL: url }
+  passport.use(new MoneyPools(settings, async () => ({ id: 'any' })))
+  const app = express()
+  app.use(inFront[front] ?? inFront['nothing']!)
+  const cookie = { sameSite: 'lax' } as const
+  app.use(session({ secret: 'x', store, cookie, resave: false, saveUninitialized: false }))
+  const login = passport.authenticate('moneypools', options)
+  app.get('/', (_req, res) => void res.send('hello'))
+  app.post('/auth/moneypools', login)
+  app[callback]('/auth/moneypools/callback', express.urlencoded(), login)
+  app.use(((_error, _req, res, _next) => void res.sendStatus(502)) as express.ErrorRequestHandler)
+  return examine('moneypools', change(site, {}), ...APP, await serveHTTP(app))
+}
+
 it('asks no other host for a start that is no path', async () => {
   const site = await open(startSngine({ version: '4.4' }))
   const asked: string[] = []
@@ -501,7 +628,7 @@ it('says that routes are missing, and that an application is not there', async (
   const missing = await examine('moneypools', site, ...APP, empty)
   expect(missing.text).toContain('there is no route at /')
   expect(missing.text).toContain('there is no POST route at /auth/moneypools')
-  expect(missing.text).toContain('?      the application has set no cookie')
+  expect(missing.text).toContain('?      the application has set no session cookie')
   const gone = await open(startMonPay())
   await gone.close()
   const absent = await examine('moneypools', site, ...APP, gone.url)

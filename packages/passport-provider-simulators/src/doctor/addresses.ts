@@ -89,7 +89,7 @@ function readURL(name: string, text: string): Reading {
   if (url.hash) return refuse('has a query or a fragment', 'Leave it out.')
   if (url.protocol !== 'https:' && !isLoopback(url))
     return refuse('is not https', 'Everybody on the way could read the secret.')
-  return { url, findings: [ok(`${name} ${url.href}`)] }
+  return { url, findings: [ok(`${name} ${url.origin}${url.pathname}${url.search && '?…'}`)] }
 }
 
 function withoutUserInfo(): Finding {

@@ -27,24 +27,43 @@ export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
 async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { callbackURL, startPath } = settings
   const findings: Finding[] = []
-  const page = await ask(pathOf(app, settings.pagePath) ?? app)
+  const address = pathOf(app, settings.pagePath) ?? app
+  const page = await ask(address)
+  const moved = findMove(address, page)
+  if (moved) return [moved]
   const replies = [page]
   const start = pathOf(app, startPath)
   if (startPath && !start)
     findings.push(wrong('--start is no path of the application', 'It begins with one slash.'))
   if (start) {
-    findings.push(...(await examineForeignStart(start)))
-    const headers = { 'sec-fetch-site': 'same-origin' }
-    const reply = await ask(start, { method: 'POST', headers })
+    const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
+    const refused = await ask(start, { method: 'POST', headers: foreign })
+    const reply = await ask(start, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })
     replies.push(reply)
-    findings.push(...examineStart(reply), ...examineForm(page, reply, app))
+    findings.push(...examineForeignStart(refused, reply), ...examineStart(start, reply))
+    if (startsLogin(reply)) findings.push(...examineForm(page, reply, app))
   }
   if (callbackURL && URL.canParse(callbackURL)) {
     const callback = new URL(new URL(callbackURL).pathname, app)
     const name = settings.provider === 'moneypools' ? 'auth_key' : 'code'
-    findings.push(...(await examineCallback({ url: callback, name, cookie: cookiesOf(replies) })))
+    const isStarted = replies.some((reply) => startsLogin(reply) && reply.headers['set-cookie'])
+    findings.push(
+      ...(await examineCallback({ url: callback, name, cookie: cookiesOf(replies), isStarted })),
+    )
   }
   return [...findings, ...examineCookies(replies, app)]
+}
+
+/** An application that sends every address on to https or to `www` is examined there. */
+function findMove(address: URL, reply: Reply): Finding | undefined {
+  const { location = '' } = reply.headers
+  if (!isRedirect(reply) || !URL.canParse(location, address.href)) return undefined
+  const target = new URL(location, address)
+  if (target.origin === address.origin || target.pathname !== address.pathname) return undefined
+  return wrong(
+    `the application sends ${address.origin} on to ${target.origin}`,
+    `It was not examined. Give --app the address that people use: ${target.origin}`,
+  )
 }
 
 /** An address of the application's own; undefined for anything but a path. */
@@ -61,26 +80,35 @@ function cookiesOf(replies: Reply[]): string {
   return [...cookies.values()].join('; ')
 }
 
-async function examineForeignStart(url: URL): Promise<Finding[]> {
-  const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
-  const { status } = await ask(url, { method: 'POST', headers })
-  if (status === 403) return [ok('a start from another site is refused')]
-  if (status === 404)
-    return [wrong(`there is no POST route at ${url.pathname}`, 'Is --start right?')]
-  return [
-    wrong(
-      `a start from another site is answered with ${status} in place of 403`,
-      'Is allowCrossSiteStart on, or does a proxy remove Sec-Fetch-Site and Origin?',
-    ),
-  ]
+/** An application may answer a refusal with any status. What counts is that no login starts. */
+function examineForeignStart(foreign: Reply, own: Reply): Finding[] {
+  if (startsLogin(foreign))
+    return [
+      wrong(
+        'a start from another site starts a login',
+        'Is allowCrossSiteStart on, or does a proxy remove Sec-Fetch-Site and Origin?',
+      ),
+    ]
+  if (startsLogin(own) || foreign.status === 403)
+    return [ok('a start from another site is refused')]
+  return []
 }
 
 /** What a start from the site itself does. A CSRF check may refuse it. */
-function examineStart(reply: Reply): Finding[] {
+function examineStart({ pathname }: URL, reply: Reply): Finding[] {
   const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
-  if (!isRedirect(reply))
-    return [check(`a start is answered with ${status}`, 'Look into the log of the application.')]
+  if (status === 404 || status === 405)
+    return [wrong(`there is no POST route at ${pathname}`, 'Is --start right?')]
+  if (status >= 500)
+    return [wrong(`a start is answered with ${status}`, 'Look into the log of the application.')]
+  if (!startsLogin(reply))
+    return [
+      check(
+        `a start is answered with ${status} and starts no login`,
+        'A CSRF check, a limit or another login in front of it may be the reason.',
+      ),
+    ]
   const leads = ok(`a start leads to ${originOf(headers.location)}`)
   if (headers['set-cookie']) return [leads]
   return [
@@ -92,11 +120,16 @@ function examineStart(reply: Reply): Finding[] {
   ]
 }
 
+/** A redirect to Sngine has an app id, and one to ZaloPay's launch page has a challenge. */
+function startsLogin(reply: Reply): boolean {
+  return isRedirect(reply) && /[?&](?:app_id|codeChallenge)=/.test(reply.headers.location ?? '')
+}
+
 /** Browsers also check the redirect after a form against the form-action of its page. */
 function examineForm(page: Reply, start: Reply, app: URL): Finding[] {
   const policies = page.headers['content-security-policy']
   const { location = '' } = start.headers
-  if (policies === undefined || !isRedirect(start) || !URL.canParse(location, app.href)) return []
+  if (policies === undefined || !URL.canParse(location, app.href)) return []
   const target = new URL(location, app)
   const name = originOf(location)
   if (allowsForm(String(policies), target, app))
@@ -118,21 +151,32 @@ function originOf(location = ''): string {
 }
 
 function examineCookies(replies: Reply[], app: URL): Finding[] {
-  const cookies = [...new Set(replies.flatMap(({ headers }) => headers['set-cookie'] ?? []))]
+  const set = replies.flatMap(({ headers }) => headers['set-cookie'] ?? [])
   // for a start that redirects without a cookie, examineStart has a finding
-  if (cookies.length === 0 && replies.slice(1).some(isRedirect)) return []
+  if (set.length === 0 && replies.slice(1).some(startsLogin)) return []
+  const cookies = [...new Set(set.filter(mayNameSession))]
   if (cookies.length === 0)
     return [
-      unknown('the application has set no cookie', 'Give --start a path that makes a session.'),
+      unknown(
+        'the application has set no session cookie',
+        'Give --start a path that makes a session.',
+      ),
     ]
   return cookies.flatMap((cookie) => examineCookie(cookie, app))
+}
+
+/** A cookie that is removed, or whose value anybody could guess, such as a language, is no session. */
+function mayNameSession(cookie: string): boolean {
+  const [, value = ''] = /^[^=]*=([^;]*)/.exec(cookie) ?? []
+  return value.length >= 16 && !/; *max-age=0\b|; *expires=thu, 01 jan 1970/i.test(cookie)
 }
 
 function examineCookie(cookie: string, app: URL): Finding[] {
   const name = cookie.split('=', 1)[0] ?? ''
   const has = (attribute: RegExp) => attribute.test(cookie)
   const findings: Finding[] = []
-  if (!has(/; *httponly/i))
+  // the script of a page has to read a cookie with a CSRF token
+  if (!has(/; *httponly/i) && !/csrf|xsrf/i.test(name))
     findings.push(wrong(`cookie ${name} is not HttpOnly`, 'Scripts of a page could read it.'))
   if (app.protocol === 'https:' && !has(/; *secure/i))
     findings.push(

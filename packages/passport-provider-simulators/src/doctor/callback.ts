@@ -1,6 +1,6 @@
 import { randomHex } from '../ids.js'
 import { ask, type Question, type Reply } from './ask.js'
-import { type Finding, check, ok, wrong } from './finding.js'
+import { type Finding, check, ok, unknown, wrong } from './finding.js'
 
 interface Callback {
   url: URL
@@ -8,6 +8,8 @@ interface Callback {
   name: string
   /** The cookies of a start. With them a code gets as far as the provider. */
   cookie: string
+  /** Whether that start has started a login, which the callback must find. */
+  isStarted: boolean
 }
 
 interface Way {
@@ -37,14 +39,17 @@ const WAYS: Way[] = [
 export async function examineCallback(callback: Callback): Promise<Finding[]> {
   const { url } = callback
   const head = await ask(url, { method: 'HEAD' })
-  if (head.status === 404)
+  if (head.status === 404) return [await examinePost(callback)]
+  if (head.status >= 500)
     return [
-      wrong(`there is no route at ${url.pathname}`, 'Mount the strategy at the callback URL.'),
+      wrong(`the callback answers with ${head.status}`, 'Look into the log of the application.'),
     ]
+  if (head.status === 429)
+    return [check('the application limits the requests to its callback', 'Try again later.')]
   const code = randomHex()
   const reply = await bring(code, callback)
   const answers = { first: outcome(reply), second: outcome(await bring(code, callback)) }
-  const findings: Finding[] = []
+  const findings: Finding[] = callback.isStarted ? [await examineSession(callback, reply)] : []
   for (const way of WAYS) findings.push(await examineWay(way, callback, answers))
   findings.push(
     reply.headers['referrer-policy']
@@ -52,6 +57,24 @@ export async function examineCallback(callback: Callback): Promise<Finding[]> {
       : check('the callback has no Referrer-Policy', 'Send no-referrer: its address holds a code.'),
   )
   return findings
+}
+
+/** A page may post the code: then no link has it, and nothing else can spend it. */
+async function examinePost({ url, name }: Callback): Promise<Finding> {
+  const { status } = await ask(url, { method: 'POST', form: { [name]: randomHex() } })
+  return status === 404
+    ? wrong(`there is no route at ${url.pathname}`, 'Mount the strategy at the callback URL.')
+    : ok('the callback takes a code by POST alone')
+}
+
+/** With the cookie of a start, the callback must say something else of a code than without it. */
+async function examineSession(callback: Callback, reply: Reply): Promise<Finding> {
+  const without = await bring(randomHex(), { ...callback, cookie: '' })
+  if (outcome(reply) !== outcome(without)) return ok('the callback finds the login of a start')
+  return unknown(
+    `the callback answers with ${reply.status}, with the cookie of a start and without it`,
+    'If logins fail with no_pending_login, the session is lost: look at its store and its cookie.',
+  )
 }
 
 /**
