@@ -135,7 +135,7 @@ it('A61 shows a name with markup as text', async () => {
   expect(text).not.toContain('<script>alert(1)')
 })
 
-it('A63 makes two accounts of two logins with one e-mail address', async () => {
+it('A63 makes two accounts of two logins with one email address', async () => {
   const { monpay, moneypools } = site.simulators
   const [first] = monpay.users
   const [second] = moneypools.users

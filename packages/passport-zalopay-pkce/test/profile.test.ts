@@ -77,7 +77,7 @@ it('Q10 U4 the front image survives under both of its names', () => {
   ).toBe(front)
 })
 
-it('Q11 an e-mail address is taken although no scope is documented for it', () => {
+it('Q11 an email address is taken although no scope is documented for it', () => {
   expect(parseFixture('full')?.emails).toEqual([{ value: 'bao@example.com' }])
 })
 

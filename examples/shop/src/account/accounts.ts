@@ -31,7 +31,7 @@ export async function findUser(db: Kysely<Schema>, person: Person): Promise<User
 
 /**
  * The person's user, `known` when they have just been looked for; a new one at the first login.
- * E-mail addresses decide nothing here.
+ * Email addresses decide nothing here.
  */
 export async function findOrCreateUser(
   db: Kysely<Schema>,

@@ -383,7 +383,7 @@ it.each(inside())(
   },
 )
 
-it.each(inside())('A63 no e-mail address is called verified: %s', async (...row) => {
+it.each(inside())('A63 no email address is called verified: %s', async (...row) => {
   const email = 'admin@site.test'
   const { world } = await logIn(row, 'profile', (kind) => ({
     body: kind.profile('7', { user_email: email, userEmail: email, user_verified: '1' }),

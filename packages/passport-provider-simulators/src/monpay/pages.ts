@@ -27,7 +27,7 @@ function describe(user: MonPayUser): Person {
     note: describePerson([
       !name && 'no name',
       !user.userPhone && 'no phone number',
-      !user.userEmail && 'no e-mail',
+      !user.userEmail && 'no email',
       user.insufficientAccess && 'user info refused',
     ]),
     isForTests: isUnusualName(name) || user.insufficientAccess === true,

@@ -17,7 +17,7 @@ export function nameUser({ user_firstname, user_lastname }: SngineUser): string 
 function noteUser(user: SngineUser): string {
   return describePerson([
     `@${user.user_name}`,
-    user.user_email === '' && 'no e-mail',
+    user.user_email === '' && 'no email',
     !user.user_picture && 'no picture',
     user.deleted && 'account deleted: the API answers []',
   ])
@@ -42,7 +42,7 @@ export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
 
 const ALERT = html`<p role="alert"></p>`
 
-/** The login form: a list of users takes the place of e-mail and password. */
+/** The login form: a list of users takes the place of email and password. */
 export function loginForm(view: Frame, users: SngineUser[]): Markup {
   const people = users.map((user) => ({
     user,
@@ -75,7 +75,7 @@ export function consentForm(
 ): Markup {
   return html`<section class="card"><h1>Log in to ${appName}</h1>
 <p class="self">${avatar(viewer, view)}<span>${nameUser(viewer)}</span></p>
-<p><b>${appName}</b> will receive your name, e-mail address and profile picture.</p>
+<p><b>${appName}</b> will receive your name, email address and profile picture.</p>
 <form class="actions" action="${view.basePath}/includes/ajax/developers/oauth" method="post">
 <input type="hidden" name="app_id" value="${appID}">
 <button class="primary" data-testid="continue">Continue as ${viewer.user_firstname}</button>

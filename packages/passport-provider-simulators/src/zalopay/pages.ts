@@ -83,7 +83,7 @@ function describe(user: ZaloPayUser): Person {
     note: describePerson([
       user.display_name === undefined && 'no name',
       user.user_phone === undefined && 'no phone number',
-      user.user_email === undefined && 'no e-mail',
+      user.user_email === undefined && 'no email',
       user.user_identity_info && 'identity data',
     ]),
     isForTests: isUnusualName(user.display_name ?? ''),
