@@ -125,10 +125,15 @@ function valueOf(part: Record<string, unknown>, name: string): unknown {
 }
 
 function queryOf(req: LoginRequest): Record<string, unknown> {
-  const query = req.query ?? parse(rawQuery(req))
-  return isRecord(query) ? query : {}
+  return fieldsOf(req.query) ?? parse(rawQuery(req))
 }
 
 function bodyOf(req: LoginRequest): Record<string, unknown> {
-  return req.method === 'POST' && isRecord(req.body) ? req.body : {}
+  return (req.method === 'POST' && fieldsOf(req.body)) || {}
+}
+
+/** What a framework has parsed; undefined for anything else: in restify `req.query` is a function. */
+function fieldsOf(parsed: unknown): Record<string, unknown> | undefined {
+  if (parsed instanceof URLSearchParams) return parse(parsed.toString())
+  return isRecord(parsed) ? parsed : undefined
 }

@@ -121,6 +121,23 @@ it('finds a code in the query and in the body, on any path', () => {
   expect(sees('/a?x=1')).toBe(false)
 })
 
+it.each([
+  ['a function, as in restify', () => ({})],
+  ['a text', 'code=b'],
+  ['a list', []],
+  ['null', null],
+  ['a URLSearchParams', new URLSearchParams('code=a')],
+])('reads the query where the framework gives %s', (_what, query) => {
+  const req: LoginRequest = { url: '/callback?code=a', headers: {}, query }
+  const provider = { callback: PLAIN } as Provider
+  expect(readCallback(req, provider, URL_OF_CALLBACK)).toMatchObject({ code: 'a' })
+})
+
+it('reads a posted URLSearchParams, and refuses a parameter that is in it twice', () => {
+  expect(read(PLAIN, '', new URLSearchParams('code=a'))).toMatchObject({ code: 'a' })
+  expect(read(PLAIN, '', new URLSearchParams('code=a&code=b'))).toMatch(/^bad_callback/)
+})
+
 it('reads the body of a POST only, and accepts the same value in query and body', () => {
   expect(read(PLAIN, 'code=a', { code: 'a' })).toMatchObject({ code: 'a' })
   expect(read(PLAIN, 'code=a', { code: 'b' })).toBe('bad_callback: code has two values')
