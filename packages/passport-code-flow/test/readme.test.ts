@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import * as example from '../../../examples/express/src/app'
 import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/document.js'
 import { modules, type Scene, scenes } from './readme/scenes.js'
 
@@ -72,6 +73,12 @@ it.each(translations)('$path has the programs of the English one, comments aside
   const bare = ({ source }: { source: string }) => source.replaceAll(/\/\/ .*$/gm, '')
   expect(english.blocks.map(bare)).toEqual(expect.arrayContaining(document.blocks.map(bare)))
   expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
+})
+
+describe('docs/all-three.md has one test for both applications: it passes in TypeScript', () => {
+  const document = openDocument('docs/all-three.md')
+  const test = document.blocks.find(({ file }) => file === 'app.test.js')
+  if (test) document.start(test, { './app': example })
 })
 
 const ofExample = ['app.ts', 'pages.ts', 'settings.ts', 'server.ts']
