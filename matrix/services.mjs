@@ -28,9 +28,5 @@ export async function startServices() {
   }
   env.MATRIX_CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
   if (!existsSync(env.MATRIX_CHROMIUM)) problems.chromium = 'install chromium, or set CHROMIUM_PATH'
-  return {
-    env,
-    problems,
-    stop: () => Promise.all(started.map((service) => service.stop())),
-  }
+  return { env, problems, stop: () => Promise.all(started.map((service) => service.stop())) }
 }

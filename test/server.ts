@@ -10,9 +10,12 @@ export interface Listening {
 }
 
 /** Has a server listen, or one that answers like this. */
-export async function listen(given: HttpServer | TcpServer | RequestListener): Promise<Listening> {
+export async function listen(
+  given: HttpServer | TcpServer | RequestListener,
+  host = '127.0.0.1',
+): Promise<Listening> {
   const server = typeof given === 'function' ? createServer(given) : given
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,

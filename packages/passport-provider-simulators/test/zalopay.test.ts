@@ -276,10 +276,7 @@ it('gives only what the user allowed, and tells it in permissions', async () => 
 it('narrows the answer to the scope names in fields, and never beyond the grant', async () => {
   const zalopay = await start({ email: 'never' })
   const { json } = await login(zalopay, {}, '?fields=user.phone,user.identity.info')
-  expect(pick(json, 'data')).toEqual({
-    muid: zalopay.users[0]?.muid,
-    user_phone: 84901234567,
-  })
+  expect(pick(json, 'data')).toEqual({ muid: zalopay.users[0]?.muid, user_phone: 84901234567 })
 })
 
 it('gives identity data with its scopes only, as numbers or text, under either image name', async () => {

@@ -213,10 +213,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
     await expectStatus(page, 'ZaloPay could not be loaded')
     await expectActions(page, ['Try again', 'Back'])
     expect(shop.arrivals).toEqual([])
-    Object.assign(fake, {
-      script: 'served',
-      answer: SUCCESS,
-    })
+    Object.assign(fake, { script: 'served', answer: SUCCESS })
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(await ended(page)).toBe('Nguyễn Thị Hồng')
   })

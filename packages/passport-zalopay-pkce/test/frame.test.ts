@@ -65,11 +65,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
     expect(shop.arrivals).toMatchObject([
       {
         method: 'POST',
-        headers: {
-          origin: shop.url,
-          'sec-fetch-dest': 'iframe',
-          'sec-fetch-site': 'same-origin',
-        },
+        headers: { origin: shop.url, 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' },
       },
     ])
     expect(page.url()).toContain(host.url)

@@ -68,10 +68,7 @@ it('R3 user info is a GET with both credentials, and fields only where they are 
   expect(plain).toMatchObject({ method: 'GET', path: '/simulated/user-info', query: {}, body: '' })
   expect(narrow).toMatchObject({
     query: { fields: 'user.phone,user.identity.info' },
-    headers: {
-      'x-secret-key': simulator.clientSecret,
-      authorization: `Bearer ${accessToken}`,
-    },
+    headers: { 'x-secret-key': simulator.clientSecret, authorization: `Bearer ${accessToken}` },
   })
 })
 

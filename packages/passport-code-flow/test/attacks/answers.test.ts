@@ -1,411 +1,259 @@
 import { inside } from './support/drivers'
 import { openTrap } from './support/http'
-import type { Kind } from './support/kinds'
-import { closeWorlds, openWorld, type Setting } from './support/world'
+import { KINDS, type Kind } from './support/kinds'
+import type { Driver } from './support/sites'
+import { closeWorlds, openWorld, type World } from './support/world'
 
 afterEach(closeWorlds)
 
 const TOKEN = 'marker-access-token'
-const JSON_TYPE = { 'content-type': 'application/json' }
+const BAD = 'error bad_response 502'
+const NOTHINGS = ['null', '[]', '1', '"x"', '', '{}', 'true', `[{"access_token":"${TOKEN}"}]`]
 
-type Row = ReturnType<typeof inside>[number]
+type Place = 'token' | 'profile'
+type Answer = { status?: number; headers?: Record<string, string>; body: unknown }
+type Json = Record<string, unknown>
 
-/** One login against one answer of the provider; `end` is how it ended. */
-async function logIn(
-  [, name, driver]: Row,
-  where: 'token' | 'profile',
-  make: (kind: Kind) => { status?: number; headers?: object; body: unknown },
-  setting: Setting = {},
-) {
-  const world = await openWorld(name, driver, setting)
-  world.plant(TOKEN)
-  const { status, headers, body } = make(world.kind)
-  world.misbehave(
-    { ...(status && { status }), headers: { ...JSON_TYPE, ...headers }, body: body as object },
-    where,
-  )
+/** A login; fails unless verify is called and somebody is logged in exactly where it succeeds. */
+async function logInAt(world: World) {
   const browser = world.browser()
-  const answer = await browser.logIn()
+  const { end } = await browser.logIn()
+  const isIn = end === 'success'
   const account = await browser.account()
-  const isIn = answer.end === 'success'
   expect([world.verified.length === 1, account !== undefined]).toEqual([isIn, isIn])
-  return { ...answer, world }
+  return { end, world, calls: world.calls(), verified: world.verified[0] }
 }
 
-it.each(inside())(
-  'A47 an answer with status 200, an error and no token logs nobody in: %s',
-  async (...row) => {
-    for (const body of [
-      { error: 'invalid_grant' },
-      { error: { error: 'INVALID', code: 3 } },
-      { error: true, message: 'Bad Request, invalid auth_key' },
-      { error: true },
-      { code: 'UNAUTHORIZED', intCode: 1, info: 'x' },
-      { data: null },
-    ]) {
-      const { end, world } = await logIn(row, 'token', () => ({ body }))
-      expect(end).toMatch(/^(fail invalid_code 401|error (bad_response|config) 50[02])$/)
-      expect(world.calls()).toEqual(['token'])
-    }
+/** Logs in against one answer of the provider, or against right answers that are changed. */
+const logins = (name: Kind['name'], driver: Driver) => ({
+  async logIn(where: Place, { headers, body, ...status }: Answer) {
+    const world = await openWorld(name, driver)
+    world.plant(TOKEN)
+    const type = { 'content-type': 'application/json' }
+    world.misbehave({ ...status, headers: { ...type, ...headers }, body: body as object }, where)
+    return logInAt(world)
   },
-)
-
-it.each(inside())(
-  'A48 a token in an answer with a status other than 200 logs nobody in: %s',
-  async (...row) => {
-    for (const status of [
-      201, 202, 203, 204, 206, 226, 300, 302, 304, 307, 400, 401, 403, 404, 418, 429, 500, 503,
-    ]) {
-      const make = (kind: Kind) => ({ status, body: kind.tokens({ access_token: TOKEN }) })
-      const { end, world } = await logIn(row, 'token', make)
-      const expected =
-        status < 300
-          ? /^error bad_response 502$/
-          : status < 400
-            ? /^error redirect_refused 502$/
-            : status < 500 && status !== 429
-              ? /^error (bad_response 502|config 500)$/
-              : /^error (bad_response|provider_error) 502$/
-      expect([status, end]).toEqual([status, expect.stringMatching(expected)])
-      expect(world.calls()).toEqual(['token'])
-    }
+  /** With these members of the token answer in place of the right ones. */
+  async logInWith(members: Json) {
+    const world = await openWorld(name, driver)
+    world.misbehave(({ json }) => {
+      const { data, ...rest } = json as { data?: Json }
+      return { body: data ? { data: { ...data, ...members } } : { ...rest, ...members } }
+    }, 'token')
+    return logInAt(world)
   },
-)
-
-it.each(inside())(
-  'A49 an answer with both a token and an error logs nobody in: %s',
-  async (...row) => {
-    const [, name] = row
-    for (const error of [
-      'invalid_grant',
-      true,
-      1,
-      { error: 'INVALID' },
-      ...(name === 'zalopay' ? [{}] : []),
-    ]) {
-      const make = (kind: Kind) => ({ body: { ...kind.tokens({ access_token: TOKEN }), error } })
-      const { end, world } = await logIn(row, 'token', make)
-      expect([error, end]).toEqual([error, 'error bad_response 502'])
-      expect(world.calls()).toEqual(['token'])
-    }
-  },
-)
-
-const NOTHINGS = [
-  'null',
-  '[]',
-  '1',
-  '"x"',
-  '',
-  '{}',
-  'true',
-  '[{"access_token":"marker-access-token"}]',
-]
-
-it.each(inside())(
-  'A50 a token answer that is empty or no object logs nobody in: %s',
-  async (...row) => {
-    for (const body of NOTHINGS) {
-      const { end } = await logIn(row, 'token', () => ({ body }))
-      expect([body, end]).toEqual([body, 'error bad_response 502'])
-    }
-  },
-)
-
-it.each(inside())(
-  'A50 a profile answer that is empty or no object logs nobody in: %s',
-  async (...row) => {
-    for (const body of NOTHINGS) {
-      const { end } = await logIn(row, 'profile', () => ({ body }))
-      expect(end).toMatch(/^error (bad_response|no_subject) 502$/)
-    }
-  },
-)
-
-it.each(inside())('A51 an access token that is not usable is never sent: %s', async (...row) => {
-  for (const token of [
-    {},
-    [],
-    [TOKEN],
-    7,
-    true,
-    '',
-    ' ',
-    `${TOKEN} `,
-    `a ${TOKEN}`,
-    `${TOKEN}\r\nX-Evil: 1`,
-    `${TOKEN}\u0000`,
-    `${TOKEN}\u00e9`,
-    `${TOKEN}\u{1f600}`,
-    'x'.repeat(16_385),
-    null,
-    undefined,
-  ]) {
-    const { end, world } = await logIn(row, 'token', (kind) => ({
-      body: kind.tokens({ access_token: token }),
-    }))
-    expect([token, end]).toEqual([token, 'error bad_response 502'])
-    expect(world.calls()).toEqual(['token'])
-  }
-  const huge = await logIn(row, 'token', (kind) => ({
-    body: kind.tokens({ access_token: 'x'.repeat(1e6) }),
-  }))
-  expect(huge.end).toBe('error too_large 502')
 })
 
-it.each(inside())(
-  'A52 a member named __proto__ or constructor in an answer changes no prototype: %s',
-  async (...row) => {
+describe.each(inside())('%s', (_row, name, driver) => {
+  const kind: Kind = KINDS[name]
+  const { logIn, logInWith } = logins(name, driver)
+  const tokens = kind.tokens({ access_token: TOKEN })
+  const right = JSON.stringify(tokens)
+
+  it.each([
+    { error: 'invalid_grant' },
+    { error: { error: 'INVALID', code: 3 } },
+    { error: true, message: 'Bad Request, invalid auth_key' },
+    { error: true },
+    { code: 'UNAUTHORIZED', intCode: 1, info: 'x' },
+    { data: null },
+  ])('A47 an answer with status 200, an error and no token logs nobody in: %j', async (body) => {
+    const { end, calls } = await logIn('token', { body })
+    expect(end).toMatch(/^(fail invalid_code 401|error (bad_response|config) 50[02])$/)
+    expect(calls).toEqual(['token'])
+  })
+
+  it.each([
+    [/^error bad_response 502$/, [201, 202, 203, 204, 206, 226]],
+    [/^error redirect_refused 502$/, [300, 302, 304, 307]],
+    [/^error (bad_response 502|config 500)$/, [400, 401, 403, 404, 418]],
+    [/^error (bad_response|provider_error) 502$/, [429, 500, 503]],
+  ])('A48 a token in an answer with another status than 200 ends in %s', async (end, statuses) => {
+    for (const status of statuses) {
+      const login = await logIn('token', { status, body: tokens })
+      expect([status, login.end]).toEqual([status, expect.stringMatching(end)])
+      expect(login.calls).toEqual(['token'])
+    }
+  })
+
+  it('A49 an answer with both a token and an error logs nobody in', async () => {
+    const empty = name === 'zalopay' ? [{}] : []
+    for (const error of ['invalid_grant', true, 1, { error: 'INVALID' }, ...empty]) {
+      const { end, calls } = await logIn('token', { body: { ...tokens, error } })
+      expect([error, end, calls]).toEqual([error, BAD, ['token']])
+    }
+  })
+
+  it.each(NOTHINGS)('A50 an answer that is empty or no object logs nobody in: %s', async (body) => {
+    expect((await logIn('token', { body })).end).toBe(BAD)
+    const profile = await logIn('profile', { body })
+    expect(profile.end).toMatch(/^error (bad_response|no_subject) 502$/)
+  })
+
+  it('A51 an access token that is not usable is never sent', async () => {
+    const others = [' ', 'é', '\u{1f600}', '\u0000', '\r\nX-Evil: 1'].map((bad) => TOKEN + bad)
+    const texts = ['', ' ', `a ${TOKEN}`, ...others, 'x'.repeat(16_385)]
+    for (const token of [{}, [], [TOKEN], 7, true, null, undefined, ...texts]) {
+      const body = kind.tokens({ access_token: token })
+      const { end, calls } = await logIn('token', { body })
+      expect([token, end, calls]).toEqual([token, BAD, ['token']])
+    }
+    const huge = kind.tokens({ access_token: 'x'.repeat(1e6) })
+    expect((await logIn('token', { body: huge })).end).toBe('error too_large 502')
+  })
+
+  it('A52 a member named __proto__ or constructor in an answer changes no prototype', async () => {
     const poison = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}'
     const spoil = (value: object) =>
       JSON.stringify(value).replaceAll('{', `{${poison},`).replaceAll(',}', '}')
-    for (const body of [
-      spoil({ error: 'invalid_grant' }),
-      spoil({ error: { error: 'x' } }),
-      `{${poison}}`,
-    ])
+    const errors = [{ error: 'invalid_grant' }, { error: { error: 'x' } }]
+    for (const body of [...errors.map(spoil), `{${poison}}`])
       for (const where of ['token', 'profile'] as const)
-        expect((await logIn(row, where, () => ({ body }))).end).toMatch(/^(fail|error)/)
-    const good = await openWorld(row[1], row[2])
+        expect((await logIn(where, { body })).end).toMatch(/^(fail|error)/)
+    const good = await openWorld(name, driver)
     good.misbehave(({ json }) => ({ body: spoil(json as object) }))
-    expect((await good.browser().logIn()).end).toBe('success')
-    const { params = {}, profile = {} } = good.verified[0] ?? {}
-    for (const object of [
-      {},
-      params,
-      profile,
-      Reflect.get(profile, '_json'),
-      Object.create(null),
-    ]) {
-      expect(Reflect.get(object as object, 'polluted')).toBeUndefined()
+    const { end, verified: { params = {}, profile = {} } = {} } = await logInAt(good)
+    expect(end).toBe('success')
+    const own = [params, profile, profile['_json'] as object]
+    for (const object of [{}, Object.create(null) as object, ...own]) {
+      expect(Reflect.get(object, 'polluted')).toBeUndefined()
       expect([Object.prototype, null]).toContain(Object.getPrototypeOf(object))
     }
-  },
-)
+  })
 
-it.each(inside())(
-  'A54 an answer that is not JSON is an error that does not print the answer: %s',
-  async (...row) => {
-    const right = (kind: Kind) => JSON.stringify(kind.tokens({ access_token: TOKEN }))
-    for (const [type, make] of [
-      ['text/html', () => `<html>${TOKEN}</html>`],
-      ['application/json', () => TOKEN],
-      ['application/json', (kind: Kind) => `)]}'\n${right(kind)}`],
-      ['application/json', (kind: Kind) => `${right(kind)}${right(kind)}`],
-      ['application/json; charset=utf-16', (kind: Kind) => Buffer.from(right(kind), 'utf16le')],
-      [
-        'application/json',
-        (kind: Kind) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(right(kind))]),
-      ],
-    ] as [string, (kind: Kind) => string | Buffer][]) {
-      const { end } = await logIn(row, 'token', (kind) => ({
-        headers: { 'content-type': type },
-        body: make(kind),
-      }))
-      expect(end).toBe('error bad_response 502')
-    }
-    // another type than it is changes nothing: the body tells
-    const { end } = await logIn(row, 'token', (kind) => ({
-      headers: { 'content-type': 'text/html' },
-      body: right(kind),
-    }))
+  it.each([
+    ['HTML', `<html>${TOKEN}</html>`, 'text/html'],
+    ['a bare token', TOKEN],
+    ['JSON behind a guard', `)]}'\n${right}`],
+    ['JSON twice', right + right],
+    ['UTF-16', Buffer.from(right, 'utf16le'), 'application/json; charset=utf-16'],
+    ['a mark of UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(right)])],
+  ])('A54 an answer that is not JSON is an error that does not print it: %s', async (...row) => {
+    const [, body, type = 'application/json'] = row
+    expect((await logIn('token', { headers: { 'content-type': type }, body })).end).toBe(BAD)
+  })
+
+  it('A54 an answer that is JSON counts under another type too', async () => {
+    const { end } = await logIn('token', { headers: { 'content-type': 'text/html' }, body: right })
     expect(end).toBe('error profile_failed 502')
-  },
-)
+  })
 
-it.each(inside())('A55 a form in place of JSON logs nobody in: %s', async (...row) => {
-  const body = `access_token=${TOKEN}&token_type=bearer&data[access_token]=${TOKEN}`
-  for (const type of ['application/x-www-form-urlencoded', 'application/json'])
-    expect(
-      (await logIn(row, 'token', () => ({ headers: { 'content-type': type }, body }))).end,
-    ).toBe('error bad_response 502')
+  it.each(['application/x-www-form-urlencoded', 'application/json'])(
+    'A55 a form in place of JSON logs nobody in: %s',
+    async (type) => {
+      const body = `access_token=${TOKEN}&token_type=bearer&data[access_token]=${TOKEN}`
+      expect((await logIn('token', { headers: { 'content-type': type }, body })).end).toBe(BAD)
+    },
+  )
+
+  it('A57 a lifetime becomes a Date, and a value that is no lifetime becomes undefined', async () => {
+    const none: unknown[] = [
+      -1,
+      0,
+      1e308,
+      '3600abc',
+      null,
+      'NaN',
+      {},
+      [3600],
+      true,
+      '9'.repeat(400),
+    ]
+    for (const lifetime of [60, '3600', ...none]) {
+      // Sngine names no lifetime, MonPay none of its refresh token
+      const isKnown = !none.includes(lifetime) && name !== 'moneypools'
+      const before = Date.now()
+      const members = { expires_in: lifetime, refresh_expires_in: lifetime }
+      const { end, verified } = await logInWith(members)
+      expect(end).toBe('success')
+      const { expires_at: expiry, refresh_expires_at: refresh } = verified?.params ?? {}
+      const due = before + Number(lifetime) * 1000
+      // less than a minute of milliseconds can only be seconds
+      const isRight = (date: unknown) =>
+        isKnown
+          ? date instanceof Date && date.getTime() >= due && date.getTime() < due + 60_000
+          : date === undefined
+      expect([lifetime, isRight(expiry)]).toEqual([lifetime, true])
+      expect(name === 'zalopay' ? isRight(refresh) : refresh === undefined).toBe(true)
+    }
+  })
+
+  it('A58 a user id becomes text, and an unusable one logs nobody in', async () => {
+    const texts = ['', ' ', '0', 'a\u0000b', 'x'.repeat(300)]
+    const others = [undefined, null, 0, -1, 1.5, 2 ** 53, true, false, { $gt: '' }, ['1']]
+    for (const id of [...texts, ...others]) {
+      const { end } = await logIn('profile', { body: kind.profile(id) })
+      expect([id, end]).toEqual([id, 'error no_subject 502'])
+    }
+    for (const id of [42, '42']) {
+      const { verified } = await logIn('profile', { body: kind.profile(id) })
+      expect(verified?.profile['id']).toBe('42')
+    }
+  })
+
+  it('A60 a profile of another user than that of the token logs nobody in', async () => {
+    const member = { monpay: 'userId', zalopay: 'muid', moneypools: 'user_id' }[name]
+    expect((await logInWith({ [member]: 'someone-else' })).end).toBe(BAD)
+    expect((await logInWith({ [member]: '' })).end).toBe('success')
+  })
+
+  it('A62 a picture must have an http or https address, and the server never fetches it', async () => {
+    const trap = await openTrap()
+    const kept: { value: string }[][] = []
+    const schemes = ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd']
+    for (const address of [...schemes, '//evil', ' https://x', `${trap.url}/p.png`]) {
+      const pictures = { avatar: address, user_picture: address, profile_picture: address }
+      const body = kind.profile('7', { ...pictures, profile_cover: null })
+      const { verified, end } = await logIn('profile', { body })
+      expect(end).toBe('success')
+      kept.push((verified?.profile['photos'] ?? []) as { value: string }[])
+    }
+    for (const { value } of kept.flat()) expect(value).toMatch(/^https?:\/\//)
+    expect(kept.flat().length > 0).toBe(name !== 'monpay')
+    expect(trap.seen).toEqual([])
+    await trap.close()
+  })
+
+  it('A63 no email address is called verified', async () => {
+    const email = 'admin@site.test'
+    const members = { user_email: email, userEmail: email, user_verified: '1' }
+    const { verified } = await logIn('profile', { body: kind.profile('7', members) })
+    expect(verified?.profile['emails']).toEqual([{ value: email }])
+    expect(verified?.profile).not.toHaveProperty('verified')
+  })
+
+  it.each([400, 401, 403, 404, 500, 503])(
+    'A65 a profile call that fails logs nobody in: %i',
+    async (status) => {
+      const world = await openWorld(name, driver)
+      world.plant(TOKEN)
+      world.misbehave({ body: tokens }, 'token')
+      world.misbehave({ status, body: { error: `no ${TOKEN}`, message: TOKEN } }, 'profile')
+      const { end } = await logInAt(world)
+      expect(end).toMatch(
+        status < 500 ? /^error (profile_failed|bad_r|config)/ : /^error provider_error 502$/,
+      )
+    },
+  )
 })
 
-it.each(inside('monpay'))(
-  'A56 only a token of the type Bearer, or of no type, logs somebody in: %s',
-  async (...row) => {
-    const end = async (kind: unknown) => {
-      const world = await openWorld(row[1], row[2])
-      world.misbehave(({ json }) => ({ body: { ...(json as object), token_type: kind } }), 'token')
-      return (await world.browser().logIn()).end
-    }
+describe.each(inside('monpay'))('%s', (_row, name, driver) => {
+  const { logInWith } = logins(name, driver)
+
+  it('A56 only a token of the type Bearer, or of no type, logs somebody in', async () => {
     for (const kind of ['Bearer', 'bearer', 'BEARER', 'Bearer ', undefined, null, '', ' '])
-      expect([kind, await end(kind)]).toEqual([kind, 'success'])
+      expect([kind, (await logInWith({ token_type: kind })).end]).toEqual([kind, 'success'])
     for (const kind of ['mac', 'DPoP', 'Bearer x', {}, { kind: 'Bearer' }, ['Bearer'], 1, true])
-      expect([kind, await end(kind)]).toEqual([kind, 'error bad_response 502'])
-  },
-)
-
-const LIFETIMES: [unknown, number | undefined][] = [
-  [-1, undefined],
-  [0, undefined],
-  [1e308, undefined],
-  ['3600', 3600],
-  ['3600abc', undefined],
-  [null, undefined],
-  ['NaN', undefined],
-  [{}, undefined],
-  [[3600], undefined],
-  [true, undefined],
-  ['9'.repeat(400), undefined],
-  [60, 60],
-]
-
-it.each(inside())(
-  'A57 a lifetime becomes a Date, and a value that is no lifetime becomes undefined: %s',
-  async (...row) => {
-    const [, name, driver] = row
-    for (const [lifetime, amount] of LIFETIMES) {
-      const world = await openWorld(name, driver)
-      world.misbehave(({ json }) => {
-        const body = json as Record<string, unknown>
-        const members = { expires_in: lifetime, refresh_expires_in: lifetime }
-        return {
-          body: body['data'] ? { data: { ...body['data'], ...members } } : { ...body, ...members },
-        }
-      }, 'token')
-      const before = Date.now()
-      expect((await world.browser().logIn()).end).toBe('success')
-      const { expires_at: end, refresh_expires_at: refresh } = world.verified[0]?.params ?? {}
-      // less than a minute of milliseconds can only be seconds
-      const unit = { monpay: 1000, zalopay: 1000, moneypools: Number.NaN }[name]
-      const due = before + (amount ?? Number.NaN) * unit
-      // Sngine names no lifetime, MonPay none of its refresh token
-      const right = (date: unknown) =>
-        Number.isNaN(due)
-          ? date === undefined
-          : date instanceof Date && date.getTime() >= due && date.getTime() < due + 60_000
-      expect([lifetime, right(end)]).toEqual([lifetime, true])
-      expect(name === 'zalopay' ? right(refresh) : refresh === undefined).toBe(true)
-    }
-  },
-)
-
-it.each(inside())(
-  'A58 a user id becomes text, and an unusable one logs nobody in: %s',
-  async (...row) => {
-    for (const id of [
-      undefined,
-      null,
-      '',
-      ' ',
-      0,
-      '0',
-      { $gt: '' },
-      ['1'],
-      true,
-      false,
-      -1,
-      1.5,
-      2 ** 53,
-      'a\u0000b',
-      'x'.repeat(300),
-    ])
-      expect([
-        id,
-        (await logIn(row, 'profile', (kind) => ({ body: kind.profile(id) }))).end,
-      ]).toEqual([id, 'error no_subject 502'])
-    for (const id of [42, '42']) {
-      const { end, world } = await logIn(row, 'profile', (kind) => ({ body: kind.profile(id) }))
-      expect(end).toBe('success')
-      expect(world.verified[0]?.profile['id']).toBe('42')
-    }
-  },
-)
-
-it.each(inside())(
-  'A60 a profile of another user than that of the token logs nobody in: %s',
-  async (...row) => {
-    const [, name, driver] = row
-    const member = { monpay: 'userId', zalopay: 'muid', moneypools: 'user_id' }[name]
-    for (const [id, expected] of [
-      ['someone-else', 'error bad_response 502'],
-      ['', 'success'],
-    ] as const) {
-      const world = await openWorld(name, driver)
-      world.misbehave(({ json }) => {
-        const body = json as Record<string, unknown>
-        return {
-          body: body['data']
-            ? { data: { ...body['data'], [member]: id } }
-            : { ...body, [member]: id },
-        }
-      }, 'token')
-      expect((await world.browser().logIn()).end).toBe(expected)
-    }
-  },
-)
-
-it.each(inside('moneypools'))('A61 escaped HTML in a name is decoded once: %s', async (...row) => {
-  const { world } = await logIn(row, 'profile', (kind) => ({
-    body: kind.profile('7', {
-      user_firstname: '&lt;script&gt;',
-      user_lastname: '&amp;lt;b&amp;gt;',
-      user_name: 'a&amp;b',
-    }),
-  }))
-  expect(world.verified[0]?.profile).toMatchObject({
-    displayName: '<script> &lt;b&gt;',
-    username: 'a&b',
+      expect([kind, (await logInWith({ token_type: kind })).end]).toEqual([kind, BAD])
   })
 })
 
-it.each(inside())(
-  'A62 a picture must have an http or https address, and the server never fetches it: %s',
-  async (...row) => {
-    const trap = await openTrap()
-    const kept: unknown[] = []
-    for (const address of [
-      'javascript:alert(1)',
-      'data:text/html,x',
-      'file:///etc/passwd',
-      '//evil',
-      ' https://x',
-      `${trap.url}/p.png`,
-    ]) {
-      const members = {
-        avatar: address,
-        user_picture: address,
-        profile_picture: address,
-        profile_cover: null,
-      }
-      const { world, end } = await logIn(row, 'profile', (kind) => ({
-        body: kind.profile('7', members),
-      }))
-      expect(end).toBe('success')
-      kept.push(world.verified[0]?.profile['photos'])
-    }
-    for (const photos of kept.flatMap((one) => (one ?? []) as { value: string }[]))
-      expect(photos.value).toMatch(/^https?:\/\//)
-    expect(kept.some((one) => one !== undefined)).toBe(row[1] !== 'monpay')
-    expect(trap.seen).toEqual([])
-    await trap.close()
-  },
-)
-
-it.each(inside())('A63 no email address is called verified: %s', async (...row) => {
-  const email = 'admin@site.test'
-  const { world } = await logIn(row, 'profile', (kind) => ({
-    body: kind.profile('7', { user_email: email, userEmail: email, user_verified: '1' }),
-  }))
-  const { profile = {} } = world.verified[0] ?? {}
-  expect(Reflect.get(profile, 'emails')).toEqual([{ value: email }])
-  expect(profile).not.toHaveProperty('verified')
-})
-
-it.each(inside())('A65 a profile call that fails logs nobody in: %s', async (...row) => {
-  const [, name, driver] = row
-  for (const status of [400, 401, 403, 404, 500, 503]) {
-    const world = await openWorld(name, driver)
-    world.plant(TOKEN)
-    world.misbehave({ body: world.kind.tokens({ access_token: TOKEN }) }, 'token')
-    world.misbehave({ status, body: { error: `no ${TOKEN}`, message: TOKEN } }, 'profile')
-    const browser = world.browser()
-    const { end } = await browser.logIn()
-    const expected =
-      status < 500 ? /^error (profile_failed|bad_r|config)/ : /^error provider_error 502$/
-    expect([status, end]).toEqual([status, expect.stringMatching(expected)])
-    expect(world.verified).toEqual([])
-    expect(await browser.account()).toBeUndefined()
-  }
+describe.each(inside('moneypools'))('%s', (_row, name, driver) => {
+  it('A61 escaped HTML in a name is decoded once', async () => {
+    const names = { user_firstname: '&lt;script&gt;', user_lastname: '&amp;lt;b&amp;gt;' }
+    const body = KINDS.moneypools.profile('7', { ...names, user_name: 'a&amp;b' })
+    const { verified } = await logins(name, driver).logIn('profile', { body })
+    expect(verified?.profile['displayName']).toBe('<script> &lt;b&gt;')
+    expect(verified?.profile['username']).toBe('a&b')
+  })
 })

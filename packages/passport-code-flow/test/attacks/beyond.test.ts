@@ -8,7 +8,7 @@ import { bare, everywhere, inside } from './support/drivers'
 import { CALLBACK } from './support/kinds'
 import { until } from './support/oracle'
 import { holdingOnce } from './support/guard'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 afterEach(releaseTime)
@@ -16,9 +16,8 @@ afterEach(releaseTime)
 const NOTHING: unknown = undefined
 const PENDING = 'fail no_pending_login 403'
 
-it.each(everywhere('zalopay'))(
-  'B02 an error of the SDK ends no login but the one it names: %s',
-  async (_t, name, driver) => {
+describe.each(everywhere('zalopay'))('%s', (_row, name, driver) => {
+  it('B02 an error of the SDK ends no login but the one it names', async () => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
     const [begun, other] = [await browser.begin(), await browser.begin()]
@@ -32,26 +31,70 @@ it.each(everywhere('zalopay'))(
     expect(end).toBe('fail sdk_failed 401')
     expect((await browser.finish(world.issue(other), other)).end).toBe(PENDING)
     expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
-  },
-)
+  })
+})
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'B03 five refused codes end a login, so that nobody can go on guessing: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+const STORED: [string, unknown][] = [
+  ['a text', 'x'],
+  ['true', true],
+  ['nothing', null],
+  ['an object', { 0: { id: 'x' } }],
+  ['entries that are none', [null, 7, 'x', [], {}, { id: 1, createdAt: 1 }]],
+  ['a login without a date', [{ id: 'A'.repeat(22) }]],
+  [
+    'a login of the end of time',
+    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 8.64e15 }],
+  ],
+  [
+    'a login that is no number old',
+    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 'now' }],
+  ],
+]
+
+describe.each(everywhere('zalopay', 'moneypools'))('%s', (_row, name, driver) => {
+  it('B03 five refused codes end a login, so that nobody can go on guessing', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     for (let guesses = 0; guesses < 5; guesses++)
       expect((await browser.finish(world.forge(), begun)).end).toBe('fail invalid_code 401')
     expect((await browser.finish(code, begun)).end).toBe(PENDING)
     expect(world.calls()).toHaveLength(5)
-  },
-)
+  })
 
-it.each(inside())(
-  'B04 a guard that answers anything but true, fails or throws logs nobody in: %s',
-  async (_t, name, driver) => {
+  it('B06 whatever a session store gives back, it logs nobody in, and a new start works', async () => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    for (const [what, stored] of STORED) {
+      await browser.begin()
+      world.store.tamper((session) => {
+        session[pendingKey(session, name)] = stored
+      })
+      const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
+      expect([what, end]).toEqual([
+        what,
+        expect.stringMatching(/^fail (no_pending_login|pending_expired) 403$/),
+      ])
+    }
+    expect(world.calls()).toEqual([])
+    const begun = await browser.begin()
+    expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
+  })
+
+  it('B12 a completed login accepts no other code, also when a slow request stores the old session again', async () => {
+    const { world, browser, begun } = await openLogin(name, driver)
+    const codes = [world.issue(begun), world.issue(begun, 1)] as const
+    // a slow request of the same browser stores what it read before
+    const { cookie } = browser
+    const before = new Map(world.store.sessions)
+    expect((await browser.finish(codes[0], begun)).end).toBe('success')
+    for (const [sid, text] of before) world.store.sessions.set(sid, text)
+    browser.cookie = cookie
+    expect((await browser.finish(codes[1], begun)).end).toBe(PENDING)
+    expect(world.verified).toHaveLength(1)
+  })
+})
+
+describe.each(inside())('%s', (_row, name, driver) => {
+  it('B04 a guard that answers anything but true, fails or throws logs nobody in', async () => {
     const known = new Set<string>()
     const broken: [(key: string) => unknown, string][] = [
       [() => Promise.resolve(false), 'error guard 503'],
@@ -83,70 +126,24 @@ it.each(inside())(
       expect((await world.browser().logIn()).end).toBe(expected)
       expect(world.calls()).toHaveLength(expected === 'success' ? 2 : 0)
     }
-  },
-)
+  })
 
-it.each(inside())(
-  'B05 the guard gets a hash of the code, and never the code: %s',
-  async (_t, name, driver) => {
+  it('B05 the guard gets a hash of the code, and never the code', async () => {
     const keys: string[] = []
     const guard = memoryOnce()
     const claim = (key: string, ttlMs: number) => {
       keys.push(key)
       return guard.claim(key, ttlMs)
     }
-    const world = await openWorld(name, driver, { options: { once: { claim } } })
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+    const { browser, begun, code } = await openLogin(name, driver, {
+      options: { once: { claim } },
+    })
     await browser.finish(code, begun)
     const digest = createHash('sha256').update(`${name}\0${code}`).digest('hex')
     expect(new Set(keys)).toEqual(new Set([`passport-code-flow:${digest}`]))
-  },
-)
+  })
 
-const STORED: [string, unknown][] = [
-  ['a text', 'x'],
-  ['true', true],
-  ['nothing', null],
-  ['an object', { 0: { id: 'x' } }],
-  ['entries that are none', [null, 7, 'x', [], {}, { id: 1, createdAt: 1 }]],
-  ['a login without a date', [{ id: 'A'.repeat(22) }]],
-  [
-    'a login of the end of time',
-    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 8.64e15 }],
-  ],
-  [
-    'a login that is no number old',
-    [{ id: 'A'.repeat(22), verifier: 'v'.repeat(43), createdAt: 'now' }],
-  ],
-]
-
-it.each(everywhere('zalopay', 'moneypools'))(
-  'B06 whatever a session store gives back, it logs nobody in, and a new start works: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    for (const [what, stored] of STORED) {
-      await browser.begin()
-      world.store.tamper((session) => {
-        session[pendingKey(session, name)] = stored
-      })
-      const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
-      expect([what, end]).toEqual([
-        what,
-        expect.stringMatching(/^fail (no_pending_login|pending_expired) 403$/),
-      ])
-    }
-    expect(world.calls()).toEqual([])
-    const begun = await browser.begin()
-    expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
-  },
-)
-
-it.each(inside())(
-  'B07 what verify gives as a user or as info never becomes another action: %s',
-  async (_t, name, driver) => {
+  it('B07 what verify gives as a user or as info never becomes another action', async () => {
     const hostile = {
       get note(): string {
         throw new Error('a getter')
@@ -170,22 +167,16 @@ it.each(inside())(
       expect([false, undefined]).toContain(told['duplicate'])
       expect(['/account', undefined]).toContain(headers.location)
     }
-  },
-)
+  })
 
-it.each(inside())(
-  'B08 a listener of the tracing channel that throws or looks for secrets changes no login: %s',
-  async (_t, name, driver) => {
+  it('B08 a listener of the tracing channel that throws or looks for secrets changes no login', async () => {
     const { tracingChannel } = await import('node:diagnostics_channel')
     const seen: unknown[] = []
     const note = (message: object) => void seen.push(message)
     const subscribers = { start: note, end: note, asyncStart: note, asyncEnd: note, error: note }
     const channel = tracingChannel('passport-code-flow:login')
     channel.subscribe(subscribers)
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+    const { browser, begun, code } = await openLogin(name, driver)
     expect((await browser.finish(code, begun)).end).toBe('success')
     channel.unsubscribe(subscribers)
     expect(seen.length).toBeGreaterThan(6)
@@ -195,12 +186,26 @@ it.each(inside())(
       expect(['strategy', 'clientID', 'step', 'outcome', 'status', 'reason']).toEqual(
         expect.arrayContaining(Object.keys(one as object).filter((key) => key !== 'result')),
       )
-  },
-)
+  })
 
-it.each(everywhere())(
-  'B09 the async context of one request never runs the verify of another: %s',
-  async (_t, name, driver) => {
+  it('B10 a pending login under another session key is not found', async () => {
+    const world = await openWorld(name, driver)
+    const browser = world.browser()
+    await browser.begin()
+    world.store.tamper((session) => {
+      if (name === 'monpay') return
+      const key = pendingKey(session, name)
+      session['passport-code-flow:other'] = session[key]
+      session['passport-code-flow'] = session[key]
+      delete session[key]
+    })
+    const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
+    expect(end).toBe(name === 'monpay' ? 'fail invalid_code 401' : PENDING)
+  })
+})
+
+describe.each(everywhere())('%s', (_row, name, driver) => {
+  it('B09 the async context of one request never runs the verify of another', async () => {
     const context = new AsyncLocalStorage<object>()
     const { authenticate } = CodeFlowStrategy.prototype
     const spy = jest.spyOn(CodeFlowStrategy.prototype, 'authenticate').mockImplementation(function (
@@ -221,30 +226,11 @@ it.each(everywhere())(
     spy.mockRestore()
     expect(seen.map(([isOwn]) => isOwn)).toEqual([true, true])
     expect(new Set(seen.map(([, id]) => id)).size).toBe(2)
-  },
-)
+  })
+})
 
-it.each(inside())(
-  'B10 a pending login under another session key is not found: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    await browser.begin()
-    world.store.tamper((session) => {
-      if (name === 'monpay') return
-      const key = pendingKey(session, name)
-      session['passport-code-flow:other'] = session[key]
-      session['passport-code-flow'] = session[key]
-      delete session[key]
-    })
-    const { end } = await browser.finish(world.forge(), { login: 'A'.repeat(22) })
-    expect(end).toBe(name === 'monpay' ? 'fail invalid_code 401' : PENDING)
-  },
-)
-
-it.each(everywhere('monpay'))(
-  'B11 fetchMetadata strict refuses a page that another site opened, and accepts a typed address: %s',
-  async (_t, name, driver) => {
+describe.each(everywhere('monpay'))('%s', (_row, name, driver) => {
+  it('B11 fetchMetadata strict refuses a page that another site opened, and accepts a typed address', async () => {
     const world = await openWorld(name, driver, { options: { fetchMetadata: 'strict' } })
     const browser = world.browser()
     const code = world.issue()
@@ -254,36 +240,14 @@ it.each(everywhere('monpay'))(
     expect(world.calls()).toEqual([])
     const typed = { headers: { ...page, 'sec-fetch-site': 'none' } }
     expect((await browser.finish(code, {}, typed)).end).toBe('success')
-  },
-)
+  })
+})
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'B12 a completed login accepts no other code, also when a slow request stores the old session again: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const codes = [world.issue(begun), world.issue(begun, 1)] as const
-    // a slow request of the same browser stores what it read before
-    const { cookie } = browser
-    const before = new Map(world.store.sessions)
-    expect((await browser.finish(codes[0], begun)).end).toBe('success')
-    for (const [sid, text] of before) world.store.sessions.set(sid, text)
-    browser.cookie = cookie
-    expect((await browser.finish(codes[1], begun)).end).toBe(PENDING)
-    expect(world.verified).toHaveLength(1)
-  },
-)
-
-it.each(bare())(
-  'B13 a request that is closed does not end the login for another one that waits for it: %s',
-  async (_t, name, driver) => {
+describe.each(bare())('%s', (_row, name, driver) => {
+  it('B13 a request that is closed does not end the login for another one that waits for it', async () => {
     const gone = new AbortController()
     const once = holdingOnce()
-    const world = await openWorld(name, driver, { options: { once } })
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+    const { world, browser, begun, code } = await openLogin(name, driver, { options: { once } })
     const { length } = world.flows
     const first = browser.finish(code, begun, { signal: gone.signal })
     const second = browser.finish(code, begun)
@@ -293,5 +257,5 @@ it.each(bare())(
     gone.abort()
     once.open()
     expect([(await first).end, (await second).end]).toEqual(['error network 502', 'success'])
-  },
-)
+  })
+})

@@ -3,13 +3,12 @@ import { printed } from '../support/oracle'
 import { attempt, createSession, request } from '../support/bare'
 import { bare, everywhere, inside } from './support/drivers'
 import { CALLBACK } from './support/kinds'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 
-it.each(bare('zalopay', 'moneypools'))(
-  'B01 a callback that arrives while another login with its code ends is refused: %s',
-  async (_t, name, driver) => {
+describe.each(bare('zalopay', 'moneypools'))('%s', (_row, name, driver) => {
+  it('B01 a callback that arrives while another login with its code ends is refused', async () => {
     // the other login ends with a guard that fails: at some turn it is gone when its place is taken
     for (let turns = 0; turns < 60; turns++) {
       let fail = () => {}
@@ -36,13 +35,11 @@ it.each(bare('zalopay', 'moneypools'))(
       expect([turns, action, world.calls()]).toEqual([turns, 'fail', []])
       expect((await theirs).end).toBe('error guard 503')
     }
-  },
-  20_000,
-)
+  }, 20_000)
+})
 
-it.each(inside())(
-  'B14 returnTo and state come from the start alone, never from the info of verify: %s',
-  async (_t, name, driver) => {
+describe.each(inside())('%s', (_row, name, driver) => {
+  it('B14 returnTo and state come from the start alone, never from the info of verify', async () => {
     const verify = (_a: 0, _r: 0, { id }: { id: string }, done: (...given: unknown[]) => void) =>
       // such as a provider's own answer
       done(null, { id }, { returnTo: '//evil.example', state: 'forged' })
@@ -50,22 +47,20 @@ it.each(inside())(
     const { headers, result } = await world.browser().logIn()
     expect(headers.location).toBe('/account')
     expect(result).not.toHaveProperty('info.state')
-  },
-)
+  })
+})
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'B15 an absolute address in the request line starts nothing on the path of the callback: %s',
-  async (_t, name, driver) => {
+describe.each(everywhere('zalopay', 'moneypools'))('%s', (_row, name, driver) => {
+  it('B15 an absolute address in the request line starts nothing on the path of the callback', async () => {
     const world = await openWorld(name, driver)
     const { end } = await world.browser().visit({ path: `http://site.test${CALLBACK}?x=1` })
     expect(end).toBe('fail bad_callback 400')
     expect(world.store.sessions.size).toBe(0)
-  },
-)
+  })
+})
 
-it.each(bare())(
-  'B16 a secret that is encoded for a form or escaped for HTML is not shown: %s',
-  async (_t, name, driver) => {
+describe.each(bare())('%s', (_row, name, driver) => {
+  it('B16 a secret that is encoded for a form or escaped for HTML is not shown', async () => {
     const clientSecret = "marker (secret) it's ~ 100%! <&>"
     const form = new URLSearchParams({ s: clientSecret }).toString().slice(2)
     const spellings = [
@@ -81,15 +76,10 @@ it.each(bare())(
       const { result } = await world.browser().logIn()
       expect(printed(result)).not.toContain(echo)
     }
-  },
-)
+  })
 
-it.each(bare())(
-  'B17 a browser that has closed its connection before the login begins is not logged in: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
+  it('B17 a browser that has closed its connection before the login begins is not logged in', async () => {
+    const { world, browser, begun } = await openLogin(name, driver)
     const { path, form: body, method = 'GET' } = world.kind.bring(world.issue(begun), begun)
     const session = JSON.parse([...world.store.sessions.values()][0] ?? '{}') as object
     const res = { on: () => {}, removeListener: () => {}, destroyed: true, closed: true }
@@ -99,5 +89,5 @@ it.each(bare())(
     } as never)
     expect([action, world.calls()]).toEqual(['error', []])
     expect(await browser.account()).toBeUndefined()
-  },
-)
+  })
+})

@@ -1,39 +1,32 @@
 import { everywhere } from './support/drivers'
 import type { Visit } from './support/http'
 import { CALLBACK } from './support/kinds'
-import { closeWorlds, openWorld, type Setting } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 
-/** A world with a login that waits for its code. */
-async function arrive(...[, name, driver]: ReturnType<typeof everywhere>[number]) {
-  const world = await openWorld(name, driver)
-  const browser = world.browser()
-  const begun = await browser.begin()
-  return { world, browser, begun, code: world.issue(begun), code2: world.kind.forge() }
-}
+const MARKUP = '<script>alert("evil-marker")</script>\u001b[31m\r\nX-Evil: evil-marker'
 
-it.each(everywhere())(
-  'A36 a parameter that is repeated, a list or an object is refused: %s',
-  async (...row) => {
-    const { world, browser, begun, code } = await arrive(...row)
+describe.each(everywhere())('%s', (_row, name, driver) => {
+  it('A36 a parameter that is repeated, a list or an object is refused', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     const { parameter, reads } = world.kind
     const { login = '' } = begun
     const right = new URLSearchParams({ [parameter]: code, ...(login && { login }) })
-    for (const name of reads) {
-      const value = right.get(name) ?? 'x'
-      const rest = new URLSearchParams([...right].filter(([one]) => one !== name))
+    for (const one of reads) {
+      const value = right.get(one) ?? 'x'
+      const rest = new URLSearchParams([...right].filter(([each]) => each !== one))
       for (const bad of [
-        `${name}=${value}&${name}=${value}`,
-        `${name}=${value}&${name}=other`,
-        `${name}[]=${value}`,
-        `${name}[x]=${value}`,
-        `${name}[0]=${value}&${name}[1]=${value}`,
-        `${name}[__proto__]=${value}`,
+        `${one}=${value}&${one}=${value}`,
+        `${one}=${value}&${one}=other`,
+        `${one}[]=${value}`,
+        `${one}[x]=${value}`,
+        `${one}[0]=${value}&${one}[1]=${value}`,
+        `${one}[__proto__]=${value}`,
       ]) {
         // a parser that leaves `code[]` as it stands leaves no code, or a parameter nobody reads
-        const literal = bad.includes('[') && row[2].parser === 'simple'
-        if (literal && name !== parameter) continue
+        const literal = bad.includes('[') && driver.parser === 'simple'
+        if (literal && one !== parameter) continue
         for (const visit of [
           { path: `${CALLBACK}?${bad}&${rest}` },
           { path: CALLBACK, method: 'POST', form: `${bad}&${rest}` },
@@ -47,13 +40,11 @@ it.each(everywhere())(
     }
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
+  })
 
-it.each(everywhere())(
-  'A37 a code in the query with another value in the body is refused: %s',
-  async (...row) => {
-    const { world, browser, begun, code, code2 } = await arrive(...row)
+  it('A37 a code in the query with another value in the body is refused', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
+    const code2 = world.kind.forge()
     const { parameter } = world.kind
     const path = (value: string) => `${CALLBACK}?${new URLSearchParams({ [parameter]: value })}`
     const form = (value: string) => ({ [parameter]: value, login: begun.login ?? '' })
@@ -67,13 +58,10 @@ it.each(everywhere())(
       ).toBe('fail bad_callback 400')
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
+  })
 
-it.each(everywhere())(
-  'A38 a callback with both a code and an error is refused: %s',
-  async (...row) => {
-    const { world, browser, begun, code } = await arrive(...row)
+  it('A38 a callback with both a code and an error is refused', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     for (const error of ['access_denied', 'x', '030501']) {
       const { form, path } = world.kind.bring(code, begun)
       const visit: Visit = form
@@ -83,13 +71,10 @@ it.each(everywhere())(
     }
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
+  })
 
-it.each(everywhere())(
-  'A39 a code that is empty, blank, null or undefined is refused and starts no login: %s',
-  async (...row) => {
-    const { world, browser, begun, code } = await arrive(...row)
+  it('A39 a code that is empty, blank, null or undefined is refused and starts no login', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     const bad = ['', '%20', '%20%09', 'null', 'undefined', '%00', '%0a', 'a%0d%0ab', '%F0%9F%98%80']
     for (const value of bad) {
       const sent = `${world.kind.parameter}=${value}&login=${begun.login ?? ''}`
@@ -101,13 +86,10 @@ it.each(everywhere())(
     }
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
+  })
 
-it.each(everywhere())(
-  'A40 a code of a megabyte, and ten thousand parameters, are refused: %s',
-  async (...row) => {
-    const { world, browser, begun, code } = await arrive(...row)
+  it('A40 a code of a megabyte, and ten thousand parameters, are refused', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     const { parameter } = world.kind
     const many = Array.from({ length: 10_000 }, (_, at) => `${parameter}${at}=x`).join('&')
     const key = `?${parameter}=`.repeat(50_000)
@@ -125,15 +107,11 @@ it.each(everywhere())(
         expect((await browser.visit(visit)).end).toMatch(/^fail (bad_callback|no_code|start_loop)/)
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-  20_000,
-)
+  }, 20_000)
 
-it.each(everywhere())(
-  'A42 parameters inside a code reach the provider as a part of the code, or the code is refused: %s',
-  async (...row) => {
-    const { world, browser, begun } = await arrive(...row)
-    const { name, parameter } = world.kind
+  it('A42 parameters inside a code reach the provider as a part of the code, or the code is refused', async () => {
+    const { world, browser, begun } = await openLogin(name, driver)
+    const { parameter } = world.kind
     for (const evil of ['x&client_id=evil', 'K&app_id=2', '../../admin', 'a"},"code_verifier":"b'])
       expect((await browser.finish(evil, begun)).end).toBe(
         name === 'moneypools' ? 'fail bad_callback 400' : 'fail invalid_code 401',
@@ -151,15 +129,10 @@ it.each(everywhere())(
         sent[parameter],
       )
     }
-  },
-)
+  })
 
-const MARKUP = '<script>alert("evil-marker")</script>\u001b[31m\r\nX-Evil: evil-marker'
-
-it.each(everywhere())(
-  "A43 A44 an error's description and address are shown to nobody: %s",
-  async (...row) => {
-    const { world, browser, begun } = await arrive(...row)
+  it("A43 A44 an error's description and address are shown to nobody", async () => {
+    const { world, browser, begun } = await openLogin(name, driver)
     const ends: string[] = []
     for (const error of ['access_denied', 'server_error', '<script>evil-marker', 'e'.repeat(300)]) {
       const query = new URLSearchParams({
@@ -180,8 +153,8 @@ it.each(everywhere())(
     expect(ends[0]).toBe('fail access_denied 401')
     for (const end of ends) expect(end).toMatch(/^fail \w+ 40/)
     expect(world.calls()).toEqual([])
-  },
-)
+  })
+})
 
 const GOOD = [
   '?x=1?auth_key=KEY',
@@ -197,18 +170,16 @@ const BAD = [
   '?x=1?auth_key=KEY%26app_id%3D2',
 ]
 
-it.each(everywhere('moneypools'))(
-  'A45 the key is found where the registered URL has a query, and two keys are refused: %s',
-  async (_title, name, driver) => {
-    const setting: Setting = {}
+describe.each(everywhere('moneypools'))('%s', (_row, name, driver) => {
+  it('A45 the key is found where the registered URL has a query, and two keys are refused', async () => {
     for (const query of GOOD) {
-      const world = await openWorld(name, driver, setting)
+      const world = await openWorld(name, driver)
       const browser = world.browser()
       await browser.begin()
       const path = `${CALLBACK}${query.replace('KEY', world.issue())}`
       expect([query, (await browser.visit({ path })).end]).toEqual([query, 'success'])
     }
-    const world = await openWorld(name, driver, setting)
+    const world = await openWorld(name, driver)
     const browser = world.browser()
     await browser.begin()
     const key = world.issue()
@@ -219,5 +190,5 @@ it.each(everywhere('moneypools'))(
     // the part behind '#' never reaches a server: what is left is a hint, not a new start
     expect((await browser.visit({ path: CALLBACK })).end).toBe('fail start_loop 403')
     expect(world.calls()).toEqual([])
-  },
-)
+  })
+})

@@ -4,78 +4,9 @@ import { describeWith, startRedis, type Service } from '../support/services'
 import { everywhere, inside } from './support/drivers'
 import { holdingOnce } from './support/guard'
 import { until } from './support/oracle'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
-
-it.each(everywhere())(
-  'A28 the same callback from another browser makes no call to the provider: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver)
-    const [victim, thief] = [world.browser(), world.browser()]
-    const begun = await victim.begin()
-    const code = world.issue(begun)
-    expect((await victim.finish(code, begun)).end).toBe('success')
-    // a thief with a login of his own: the code alone is what he replays
-    const own = await thief.begin()
-    expect((await thief.finish(code, own)).end).toBe('fail code_already_used 403')
-    expect(world.calls()).toEqual(['token', 'profile'])
-    expect(await thief.account()).toBeUndefined()
-  },
-)
-
-it.each(everywhere())(
-  'A29 twenty identical callbacks at once make one exchange and have one outcome: %s',
-  async (_title, name, driver) => {
-    const once = holdingOnce()
-    const world = await openWorld(name, driver, { options: { once } })
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
-    const before = world.flows.length
-    const waiting = Array.from({ length: 20 }, () => browser.finish(code, begun))
-    await until(() => world.flows.length === before + 20)
-    once.open()
-    const answers = await Promise.all(waiting)
-    expect(new Set(answers.map(({ end }) => end))).toEqual(new Set(['success']))
-    expect(world.calls()).toEqual(['token', 'profile'])
-    expect(world.verified).toHaveLength(1)
-    expect(await browser.account()).toBe(world.verified[0]?.profile['id'])
-  },
-)
-
-it.each(everywhere())(
-  'A29 twenty callbacks that arrive one after the other make one exchange too: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
-    const answers = await Promise.all(Array.from({ length: 20 }, () => browser.finish(code, begun)))
-    const ends = new Set(answers.map(({ end }) => end))
-    expect(answers[0]?.end ?? '').toBe('success')
-    for (const end of ends)
-      expect(['success', 'fail code_already_used 403', 'fail no_pending_login 403']).toContain(end)
-    expect(world.calls()).toEqual(['token', 'profile'])
-    expect(await browser.account()).toBe(world.verified[0]?.profile['id'])
-  },
-)
-
-it.each(everywhere('monpay'))(
-  'A29 of twenty browsers without a session that send one code, one is logged in: %s',
-  async (_title, name, driver) => {
-    const once = holdingOnce()
-    const world = await openWorld(name, driver, { options: { once } })
-    const code = world.issue()
-    const waiting = Array.from({ length: 20 }, () => world.browser().finish(code))
-    await until(() => world.flows.length === 20)
-    once.open()
-    const ends = (await Promise.all(waiting)).map(({ end }) => end)
-    expect(ends.filter((end) => end === 'success')).toHaveLength(1)
-    expect(ends.filter((end) => end === 'fail code_already_used 403')).toHaveLength(19)
-    expect(world.calls()).toEqual(['token', 'profile'])
-  },
-)
 
 describeWith('Redis', 'A30', () => {
   let redis: Service
@@ -112,22 +43,6 @@ describeWith('Redis', 'A30', () => {
   )
 })
 
-it.each(everywhere())(
-  'A31 a method other than GET and POST uses up no code and ends no login: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
-    for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])
-      expect((await browser.finish(code, begun, { method })).end).toBe(
-        'fail method_not_allowed 405',
-      )
-    expect(world.calls()).toEqual([])
-    expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
-
 const PREFETCHES: Record<string, string>[] = [
   { 'sec-purpose': 'prefetch' },
   { 'sec-purpose': 'prefetch;prerender' },
@@ -138,75 +53,74 @@ const PREFETCHES: Record<string, string>[] = [
   { 'sec-fetch-dest': 'iframe' },
 ]
 
-it.each(everywhere())(
-  'A32 a prefetch or a preview uses up no code: %s',
-  async (_title, name, driver) => {
+describe.each(everywhere())('%s', (_row, name, driver) => {
+  it('A28 the same callback from another browser makes no call to the provider', async () => {
     const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
+    const [victim, thief] = [world.browser(), world.browser()]
+    const begun = await victim.begin()
     const code = world.issue(begun)
+    expect((await victim.finish(code, begun)).end).toBe('success')
+    // a thief with a login of his own: the code alone is what he replays
+    const own = await thief.begin()
+    expect((await thief.finish(code, own)).end).toBe('fail code_already_used 403')
+    expect(world.calls()).toEqual(['token', 'profile'])
+    expect(await thief.account()).toBeUndefined()
+  })
+
+  it('A29 twenty identical callbacks at once make one exchange and have one outcome', async () => {
+    const once = holdingOnce()
+    const { world, browser, begun, code } = await openLogin(name, driver, { options: { once } })
+    const before = world.flows.length
+    const waiting = Array.from({ length: 20 }, () => browser.finish(code, begun))
+    await until(() => world.flows.length === before + 20)
+    once.open()
+    const answers = await Promise.all(waiting)
+    expect(new Set(answers.map(({ end }) => end))).toEqual(new Set(['success']))
+    expect(world.calls()).toEqual(['token', 'profile'])
+    expect(world.verified).toHaveLength(1)
+    expect(await browser.account()).toBe(world.verified[0]?.profile['id'])
+  })
+
+  it('A29 twenty callbacks that arrive one after the other make one exchange too', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => browser.finish(code, begun)))
+    const ends = new Set(answers.map(({ end }) => end))
+    expect(answers[0]?.end ?? '').toBe('success')
+    for (const end of ends)
+      expect(['success', 'fail code_already_used 403', 'fail no_pending_login 403']).toContain(end)
+    expect(world.calls()).toEqual(['token', 'profile'])
+    expect(await browser.account()).toBe(world.verified[0]?.profile['id'])
+  })
+
+  it('A31 a method other than GET and POST uses up no code and ends no login', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
+    for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])
+      expect((await browser.finish(code, begun, { method })).end).toBe(
+        'fail method_not_allowed 405',
+      )
+    expect(world.calls()).toEqual([])
+    expect((await browser.finish(code, begun)).end).toBe('success')
+  })
+
+  it('A32 a prefetch or a preview uses up no code', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     for (const headers of PREFETCHES)
       expect((await browser.finish(code, begun, { headers })).end).toBe('fail prefetch 403')
     expect(world.calls()).toEqual([])
     expect((await browser.finish(code, begun)).end).toBe('success')
-  },
-)
+  })
 
-it.each(everywhere())(
-  'A34 a callback that is repeated after logout logs nobody in: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+  it('A34 a callback that is repeated after logout logs nobody in', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     await browser.finish(code, begun)
     await browser.visit({ method: 'POST', path: '/logout' })
     expect((await browser.finish(code, begun)).end).toMatch(/^fail \w+ 403$/)
     expect(await browser.account()).toBeUndefined()
     expect(world.calls()).toEqual(['token', 'profile'])
-  },
-)
+  })
 
-it.each(inside())(
-  'A34 a callback that is repeated after a restart logs nobody in, with and without a shared guard: %s',
-  async (_title, name, driver) => {
-    for (const once of [memoryOnce(), undefined]) {
-      const shared = { options: once ? { once } : {} }
-      const world = await openWorld(name, driver, shared)
-      const browser = world.browser()
-      const begun = await browser.begin()
-      const code = world.issue(begun)
-      await browser.finish(code, begun)
-      const thief = world.browser(await world.addSite(shared))
-      const own = await thief.begin()
-      // without a shared guard the provider is asked, and says no
-      expect((await thief.finish(code, own)).end).toBe(
-        once ? 'fail code_already_used 403' : 'fail invalid_code 401',
-      )
-    }
-  },
-)
-
-it.each(inside('zalopay'))(
-  'A34 a login that newer ones have replaced in the session is refused: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver, { options: { maxPending: 2 } })
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
-    for (let starts = 0; starts < 2; starts++) await browser.begin()
-    expect((await browser.finish(code, begun)).end).toBe('fail no_pending_login 403')
-    expect(world.calls()).toEqual([])
-  },
-)
-
-it.each(everywhere())(
-  'A35 a reload after success makes no exchange and leaves the browser logged in: %s',
-  async (_title, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+  it('A35 a reload after success makes no exchange and leaves the browser logged in', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     const { headers } = await browser.finish(code, begun)
     // what the address bar shows afterwards holds no code
     expect(headers.location).toBe('/account')
@@ -215,5 +129,47 @@ it.each(everywhere())(
     expect((await browser.finish(code, begun)).end).toMatch(/^fail \w+ 403$/)
     expect(await browser.account()).toBe(id)
     expect(world.calls()).toEqual(['token', 'profile'])
-  },
-)
+  })
+})
+
+describe.each(everywhere('monpay'))('%s', (_row, name, driver) => {
+  it('A29 of twenty browsers without a session that send one code, one is logged in', async () => {
+    const once = holdingOnce()
+    const world = await openWorld(name, driver, { options: { once } })
+    const code = world.issue()
+    const waiting = Array.from({ length: 20 }, () => world.browser().finish(code))
+    await until(() => world.flows.length === 20)
+    once.open()
+    const ends = (await Promise.all(waiting)).map(({ end }) => end)
+    expect(ends.filter((end) => end === 'success')).toHaveLength(1)
+    expect(ends.filter((end) => end === 'fail code_already_used 403')).toHaveLength(19)
+    expect(world.calls()).toEqual(['token', 'profile'])
+  })
+})
+
+describe.each(inside())('%s', (_row, name, driver) => {
+  it('A34 a callback that is repeated after a restart logs nobody in, with and without a shared guard', async () => {
+    for (const once of [memoryOnce(), undefined]) {
+      const shared = { options: once ? { once } : {} }
+      const { world, browser, begun, code } = await openLogin(name, driver, shared)
+      await browser.finish(code, begun)
+      const thief = world.browser(await world.addSite(shared))
+      const own = await thief.begin()
+      // without a shared guard the provider is asked, and says no
+      expect((await thief.finish(code, own)).end).toBe(
+        once ? 'fail code_already_used 403' : 'fail invalid_code 401',
+      )
+    }
+  })
+})
+
+describe.each(inside('zalopay'))('%s', (_row, name, driver) => {
+  it('A34 a login that newer ones have replaced in the session is refused', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver, {
+      options: { maxPending: 2 },
+    })
+    for (let starts = 0; starts < 2; starts++) await browser.begin()
+    expect((await browser.finish(code, begun)).end).toBe('fail no_pending_login 403')
+    expect(world.calls()).toEqual([])
+  })
+})

@@ -9,7 +9,7 @@ import { holdTime, pass, releaseTime } from '../support/time'
 import { bare, everywhere, inside } from './support/drivers'
 import { KINDS } from './support/kinds'
 import { until } from './support/oracle'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(async () => {
   releaseTime()
@@ -17,9 +17,32 @@ afterEach(async () => {
   await closeWorlds()
 })
 
-it.each(inside())(
-  'A82 a strategy shows no secret, however it is printed: %s',
-  async (_t, name, driver) => {
+const TOKEN = 'marker-access-token'
+
+/** Paths of the requests that leave this process, as any instrumentation of `node:http` sees them. */
+function observe(): { paths: string[]; undici: unknown[]; stop(): void } {
+  const paths: string[] = []
+  const undici: unknown[] = []
+  const note = (message: unknown) => {
+    const { host, path } = (message as { request: ClientRequest }).request
+    // the browser's own requests to the site are none of ours
+    if (host === '127.0.0.1' && !/^\/(auth|hello|account)/.test(path)) paths.push(path)
+  }
+  const other = (message: unknown) => void undici.push(message)
+  subscribe('http.client.request.start', note)
+  subscribe('undici:request:create', other)
+  return {
+    paths,
+    undici,
+    stop() {
+      unsubscribe('http.client.request.start', note)
+      unsubscribe('undici:request:create', other)
+    },
+  }
+}
+
+describe.each(inside())('%s', (_row, name, driver) => {
+  it('A82 a strategy shows no secret, however it is printed', async () => {
     const secret = 'marker-client-secret-0123456789'
     const world = await openWorld(name, driver, {
       options: { clientSecret: secret, timeout: 5000 },
@@ -41,23 +64,17 @@ it.each(inside())(
       printed({ strategy }),
     ])
       expect(text).not.toContain(secret)
-  },
-)
+  })
 
-const TOKEN = 'marker-access-token'
-
-it.each(inside())(
-  'A83 a secret that the provider repeats in an answer is not shown: %s',
-  async (_t, name, driver) => {
+  it('A83 a secret that the provider repeats in an answer is not shown', async () => {
     for (const clientSecret of [
       'marker-secret',
       'marker/"secret"&<more>\\',
       "it's marker+secret==",
     ]) {
-      const world = await openWorld(name, driver, { options: { clientSecret } })
-      const browser = world.browser()
-      const begun = await browser.begin()
-      const code = world.issue(begun)
+      const { world, browser, begun, code } = await openLogin(name, driver, {
+        options: { clientSecret },
+      })
       for (const [place, secrets] of [
         ['token', [clientSecret, code, ...world.store.verifiers]],
         ['profile', [clientSecret, TOKEN]],
@@ -88,34 +105,9 @@ it.each(inside())(
             expect(`${printed(result)} ${text} ${world.log.join()}`).not.toContain(spelled)
       }
     }
-  },
-)
+  })
 
-/** Paths of the requests that leave this process, as any instrumentation of `node:http` sees them. */
-function observe(): { paths: string[]; undici: unknown[]; stop(): void } {
-  const paths: string[] = []
-  const undici: unknown[] = []
-  const note = (message: unknown) => {
-    const { host, path } = (message as { request: ClientRequest }).request
-    // the browser's own requests to the site are none of ours
-    if (host === '127.0.0.1' && !/^\/(auth|hello|account)/.test(path)) paths.push(path)
-  }
-  const other = (message: unknown) => void undici.push(message)
-  subscribe('http.client.request.start', note)
-  subscribe('undici:request:create', other)
-  return {
-    paths,
-    undici,
-    stop() {
-      unsubscribe('http.client.request.start', note)
-      unsubscribe('undici:request:create', other)
-    },
-  }
-}
-
-it.each(inside())(
-  "A86 tracing of Node's HTTP client sees no secret in a path, except in Sngine's own queries: %s",
-  async (_t, name, driver) => {
+  it("A86 tracing of Node's HTTP client sees no secret in a path, except in Sngine's own queries", async () => {
     const seen = observe()
     const world = await openWorld(name, driver)
     expect((await world.browser().logIn()).end).toBe('success')
@@ -130,8 +122,8 @@ it.each(inside())(
     expect(channel('passport-code-flow:login').name).toBe('passport-code-flow:login')
     expect(world.events.length).toBeGreaterThan(0)
     expectNoSecret(secretsSeen(world.provider), world.events)
-  },
-)
+  })
+})
 
 it('A86 A87 moneypools asks an old Sngine by POST first, and sends the secret in a path by GET alone', async () => {
   const sngine = await startSngine({
@@ -162,9 +154,8 @@ it('A86 A87 moneypools asks an old Sngine by POST first, and sends the secret in
 
 const APP_ID = 'Bad Request, invalid app_id'
 
-it.each(inside('moneypools'))(
-  'A87 the secret is in a query only after the one documented answer: %s',
-  async (_t, name, driver) => {
+describe.each(inside('moneypools'))('%s', (_row, name, driver) => {
+  it('A87 the secret is in a query only after the one documented answer', async () => {
     const refusal = { error: true, message: APP_ID }
     for (const [fault, expected] of [
       [{ body: refusal }, ['POST', 'GET']],
@@ -202,17 +193,13 @@ it.each(inside('moneypools'))(
       await world.browser().logIn()
       expect(world.provider.requests.map(({ method }) => method)).toEqual([tokenMethod])
     }
-  },
-)
+  })
+})
 
-it.each(bare('zalopay'))(
-  'A91 login names of any length are compared in constant time: %s',
-  async (_t, name, driver) => {
+describe.each(bare('zalopay'))('%s', (_row, name, driver) => {
+  it('A91 login names of any length are compared in constant time', async () => {
     const compare = jest.spyOn(crypto, 'timingSafeEqual')
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+    const { world, browser, code } = await openLogin(name, driver)
     expect((await browser.finish(code, { login: 'A'.repeat(22) })).end).toMatch(/no_pending_login/)
     expect(compare).toHaveBeenCalledTimes(1)
     for (const id of ['', 'A', 'A'.repeat(500), 'é'.repeat(11), 7]) {
@@ -226,16 +213,15 @@ it.each(bare('zalopay'))(
       )
     }
     expect(world.calls()).toEqual([])
-  },
-)
+  })
+})
 
-it.each(everywhere('monpay', 'moneypools'))(
-  'A91 a login name that the browser sends makes no difference where none is used: %s',
-  async (_t, name, driver) => {
+describe.each(everywhere('monpay', 'moneypools'))('%s', (_row, name, driver) => {
+  it('A91 a login name that the browser sends makes no difference where none is used', async () => {
     const world = await openWorld(name, driver)
     const browser = world.browser()
     await browser.begin()
     for (const login of ['', 'A', 'A'.repeat(22)])
       expect((await browser.finish(world.forge(), { login })).end).toBe('fail invalid_code 401')
-  },
-)
+  })
+})

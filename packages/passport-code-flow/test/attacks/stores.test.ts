@@ -1,14 +1,13 @@
 import { holdTime, pass, releaseTime } from '../support/time'
 import { everywhere, inside } from './support/drivers'
 import { until } from './support/oracle'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 afterEach(releaseTime)
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'A105 a start whose session cannot be saved does not redirect, and without sessions nothing starts: %s',
-  async (_t, name, driver) => {
+describe.each(everywhere('zalopay', 'moneypools'))('%s', (_row, name, driver) => {
+  it('A105 a start whose session cannot be saved does not redirect, and without sessions nothing starts', async () => {
     const world = await openWorld(name, driver)
     world.store.fault = 'set'
     const start = { method: 'POST', path: '/auth/start' }
@@ -22,16 +21,10 @@ it.each(everywhere('zalopay', 'moneypools'))(
       'error config 500',
     )
     expect(world.calls()).toEqual([])
-  },
-)
+  })
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'A105 nobody is logged in when the session cannot be saved after the code was accepted: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
-    const code = world.issue(begun)
+  it('A105 nobody is logged in when the session cannot be saved after the code was accepted', async () => {
+    const { world, browser, begun, code } = await openLogin(name, driver)
     world.store.fault = 'set'
     await browser.finish(code, begun)
     world.store.fault = undefined
@@ -41,21 +34,16 @@ it.each(everywhere('zalopay', 'moneypools'))(
     expect((await browser.finish(world.issue(begun, 1), begun)).end).toMatch(/^fail no_pending/)
     expect(world.verified).toHaveLength(1)
     expect(await browser.account()).toBeUndefined()
-  },
-)
+  })
 
-it.each(everywhere('zalopay', 'moneypools'))(
-  'A105 a refused code that cannot be counted ends in session: %s',
-  async (_t, name, driver) => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    const begun = await browser.begin()
+  it('A105 a refused code that cannot be counted ends in session', async () => {
+    const { world, browser, begun } = await openLogin(name, driver)
     world.store.fault = 'set'
     expect((await browser.finish(world.forge(), begun)).end).toBe('error session 500')
     world.store.fault = undefined
     expect((await browser.finish(world.issue(begun), begun)).end).toBe('success')
-  },
-)
+  })
+})
 
 it.each(inside('zalopay', 'moneypools').filter(([, , { framework }]) => framework === 'bare'))(
   'A105 a session store that never answers ends in session at the deadline: %s',

@@ -1,97 +1,97 @@
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { Agent } from 'undici'
+import { listen } from '../../../../test/server'
 import { bare } from './support/drivers'
-import { closeWorlds, openWorld } from './support/world'
+import { closeWorlds, openWorld, type World } from './support/world'
 
 const read = (file: string) => readFileSync(path.join(__dirname, 'support/certificates', file))
 
-let server: https.Server | undefined
+const ca = read('test-authority.pem')
+const agent = new https.Agent({ ca, keepAlive: true })
+const dispatcher = new Agent({ connect: { ca } })
+const unaware = new Agent()
+const HOSTS = ['127.0.0.1', '[::1]', 'localhost']
+
 let heard = 0
-const agents: https.Agent[] = []
+let close = () => Promise.resolve()
 
 afterEach(async () => {
-  for (const agent of agents.splice(0)) agent.destroy()
-  server?.closeAllConnections()
-  await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)))
-  server = undefined
-  heard = 0
   await closeWorlds()
+  await close()
+  heard = 0
+})
+
+afterAll(async () => {
+  agent.destroy()
+  await Promise.all([dispatcher.destroy(), unaware.destroy()])
 })
 
 /** A server with one of the test certificates, at every address of this machine. */
 async function serve(certificate: string): Promise<number> {
   const secure = { key: read(`${certificate}.key.pem`), cert: read(`${certificate}.pem`) }
-  const listening = https.createServer(secure, (_req, res) => {
+  const server = https.createServer(secure, (_req, res) => {
     heard++
     res.end('{}')
   })
-  server = listening
-  await new Promise<void>((resolve) => listening.listen(0, '::', resolve))
-  return (listening.address() as AddressInfo).port
+  const listening = await listen(server, '::')
+  close = listening.close
+  return listening.port
 }
 
-const HOSTS = ['127.0.0.1', '[::1]', 'localhost']
-const BAD = ['test-self-signed', 'test-expired', 'test-elsewhere', 'test-loopback']
+/** A login whose provider is at this address. */
+async function logInAt(world: World, at: string, transport: object) {
+  const site = await world.addSite({ options: { tokenURL: at, userInfoURL: at, ...transport } })
+  return world.browser(site).logIn()
+}
 
-it.each(
-  bare().flatMap(([title, ...row]) =>
-    BAD.map((certificate) => [`${title}, ${certificate}`, ...row, certificate] as const),
-  ),
-)(
-  'A76 a server whose certificate is not valid gets neither code nor secret: %s',
-  async (_title, name, driver, certificate) => {
-    const port = await serve(certificate)
-    const agent = new https.Agent({ ca: read('test-authority.pem') })
-    agents.push(agent)
-    // the last one is right, and its authority unknown without the agent
-    const trusted = certificate === 'test-loopback' ? {} : { agent }
-    for (const host of HOSTS) {
+// the second of each does not know the authority of the tests
+const TRANSPORTS = [
+  ['node:https', { agent }, {}],
+  ['undici', { dispatcher }, { dispatcher: unaware }],
+] as const
+
+describe.each(bare())('%s', (_row, name, driver) => {
+  describe.each(TRANSPORTS)('over %s', (_transport, trusting, plain) => {
+    it.each([
+      ['test-self-signed', trusting],
+      ['test-expired', trusting],
+      ['test-elsewhere', trusting],
+      ['test-loopback', plain],
+    ])(
+      'A76 a server that shows %s gets neither code nor secret',
+      async (certificate, transport) => {
+        const port = await serve(certificate)
+        const world = await openWorld(name, driver)
+        for (const host of HOSTS) {
+          const { end, result } = await logInAt(world, `https://${host}:${port}/`, transport)
+          expect(end).toBe('error network 502')
+          expect(result).toHaveProperty('error.cause.code')
+        }
+        expect(heard).toBe(0)
+      },
+    )
+
+    it('A76 a certificate authority of your own is trusted, at every address', async () => {
+      const port = await serve('test-loopback')
+      // Node 22 itself takes no certificate for [::1], good as it is
+      const hosts = HOSTS.filter((host) => host !== '[::1]' || !process.version.startsWith('v22.'))
       const world = await openWorld(name, driver)
-      const options = {
-        tokenURL: `https://${host}:${port}/token`,
-        userInfoURL: 'https://x.test',
-        ...trusted,
+      for (const host of hosts) {
+        const { end } = await logInAt(world, `https://${host}:${port}`, trusting)
+        // the server speaks: what it says is no token
+        expect(end).toBe('error bad_response 502')
       }
-      const browser = world.browser(await world.addSite({ options }))
-      const { end, result } = await browser.logIn()
-      expect(end).toBe('error network 502')
-      expect(result).toHaveProperty('error.cause.code')
-    }
-    expect(heard).toBe(0)
-  },
-)
+      expect(heard).toBe(hosts.length)
+    })
 
-it.each(bare())(
-  'A76 the option agent makes a certificate authority of your own trusted, at every address: %s',
-  async (_title, name, driver) => {
-    const port = await serve('test-loopback')
-    const agent = new https.Agent({ ca: read('test-authority.pem'), keepAlive: true })
-    agents.push(agent)
-    // Node 22 itself takes no certificate for [::1], good as it is
-    const hosts = HOSTS.filter((host) => host !== '[::1]' || !process.version.startsWith('v22.'))
-    for (const host of hosts) {
-      const world = await openWorld(name, driver)
-      const at = `https://${host}:${port}`
-      const options = { tokenURL: at, userInfoURL: at, agent }
-      const { end } = await world.browser(await world.addSite({ options })).logIn()
-      // the server speaks: what it says is no token
-      expect(end).toBe('error bad_response 502')
-    }
-    expect(heard).toBe(hosts.length)
-  },
-)
-
-it.each(bare())(
-  'A76 no option turns the check of certificates off: %s',
-  async (_title, name, driver) => {
-    const port = await serve('test-self-signed')
-    const world = await openWorld(name, driver)
-    const at = `https://localhost:${port}`
-    const off = { rejectUnauthorized: false, strictSSL: false, insecure: true, allowInsecure: true }
-    const options = { tokenURL: at, userInfoURL: at, ...off }
-    const { end } = await world.browser(await world.addSite({ options })).logIn()
-    expect([end, heard]).toEqual(['error network 502', 0])
-  },
-)
+    it('A76 no option turns the check of certificates off', async () => {
+      const at = `https://localhost:${await serve('test-self-signed')}`
+      const off = { rejectUnauthorized: false, strictSSL: false, insecure: true }
+      const options = { ...plain, ...off, allowInsecure: true }
+      const { end } = await logInAt(await openWorld(name, driver), at, options)
+      expect([end, heard]).toEqual(['error network 502', 0])
+    })
+  })
+})

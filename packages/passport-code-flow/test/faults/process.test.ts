@@ -1,7 +1,4 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import Redis from 'ioredis'
-import type { Strategy as PassportStrategy } from 'passport'
 import { Pool } from 'pg'
 import { createClient } from 'redis'
 import { Strategy, type StrategyOptions } from '../../../passport-moneypools/src/index.js'
@@ -9,6 +6,7 @@ import {
   type SngineSimulator,
   startSngine,
 } from '../../../passport-provider-simulators/src/index.js'
+import { listen } from '../../../../test/server.js'
 import { memoryOnce, type Once, postgresOnce, redisOnce } from '../../src/index.js'
 import { recordTrace } from '../support/oracle.js'
 import {
@@ -48,15 +46,9 @@ async function openSite(shelf: Shelf, more: Partial<StrategyOptions> = {}): Prom
     verified++
     done(null, { id })
   })
-  return listen(createServer(createSite(strategy as unknown as Named, shelf)))
-}
-
-type Named = PassportStrategy & { name: string }
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url, close } = await listen(createSite(strategy, shelf))
+  closing.push(close)
+  return url
 }
 
 const callback = () => `/callback?auth_key=${sngine.issueKey()}`

@@ -49,9 +49,7 @@ it('refuses a code in the body that is not the one in the query', async () => {
   expect(await call('code=a&state=STATE', post)).toMatchObject({ info: { code: 'bad_callback' } })
   expect(
     await call(`code=${CODE}&state=STATE`, { method: 'POST', body: { code: CODE } }),
-  ).toMatchObject({
-    action: 'success',
-  })
+  ).toMatchObject({ action: 'success' })
 })
 
 it('reads the query itself where no framework has read it', async () =>
@@ -262,11 +260,7 @@ it('accepts a code without a session where the provider starts, and says initiat
     options,
   )
   expect(result).toMatchObject({ action: 'success' })
-  expect(result).toHaveProperty('info', {
-    ...options,
-    initiatedBy: 'provider',
-    duplicate: false,
-  })
+  expect(result).toHaveProperty('info', { ...options, initiatedBy: 'provider', duplicate: false })
 })
 
 it("refuses a request without a code where the provider starts, and adds the provider's hint", async () => {

@@ -92,9 +92,7 @@ it.each([
   const result = await attempt(
     acmeStrategy(acme),
     request('/login', { session: createSession() }),
-    {
-      state,
-    },
+    { state },
   )
   expect(result).toMatchObject({ action: 'error', error: { code: 'config', step: 'start' } })
   const said = expect.stringMatching(/state .* is not a JSON value/) as unknown

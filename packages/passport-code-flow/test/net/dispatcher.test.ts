@@ -124,11 +124,7 @@ it('logs in with the answers of a MockAgent, and says network for a call that it
   expect(await logIn(mock)).toMatchObject({ action: 'success', user: { id: 'u9' } })
   mockToken()
   expect(await logIn(mock)).toMatchObject({
-    error: {
-      code: 'network',
-      step: 'profile',
-      cause: { code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' },
-    },
+    error: { code: 'network', step: 'profile', cause: { code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' } },
   })
   expect(acme.calls).toEqual([])
 })

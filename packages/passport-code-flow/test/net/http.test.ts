@@ -315,10 +315,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     expect(seen).toEqual([
       expect.objectContaining({
         url: '/?q=a%20b%26c',
-        headers: expect.objectContaining({
-          authorization: 'Bearer t',
-          'user-agent': 'mine',
-        }),
+        headers: expect.objectContaining({ authorization: 'Bearer t', 'user-agent': 'mine' }),
       }),
       expect.objectContaining({ url: '/?x=1&y=2' }),
       expect.objectContaining({

@@ -68,11 +68,7 @@ function core({ blocks }: Document): Scene {
 function moneypools({ passport }: Document): Scene {
   const callback = 'https://shop.example/auth/moneypools/callback'
   const process = {
-    env: {
-      ...settings('MONEYPOOLS'),
-      MONEYPOOLS_CALLBACK_URL: callback,
-      FRIENDS_SECRET: 'secret',
-    },
+    env: { ...settings('MONEYPOOLS'), MONEYPOOLS_CALLBACK_URL: callback, FRIENDS_SECRET: 'secret' },
   }
   const check = async () => {
     const app = createSite().post('/auth/friends', passport.authenticate('friends'))

@@ -127,11 +127,5 @@ export async function openShop(
     res.send(`<h1>${String(code)}</h1><p id="provider">${String(provider)}</p>`)
   })
 
-  return {
-    url,
-    callbackURL,
-    arrivals,
-    app,
-    close,
-  }
+  return { url, callbackURL, arrivals, app, close }
 }

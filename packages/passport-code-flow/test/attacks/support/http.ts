@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen, type Listening } from '../../../../../test/server'
 
 /** A request as a browser, or whoever plays one, makes it. */
 export interface Visit {
@@ -60,31 +60,8 @@ export function bodyOf({ form, json }: Visit): { body: string; type?: string } {
   return { body, type: 'application/x-www-form-urlencoded' }
 }
 
-/** Listens on a free port of this machine. */
-export async function listen(handler: http.RequestListener): Promise<Listener> {
-  // queries of a megabyte have to reach the strategy
-  const server = http.createServer({ maxHeaderSize: 4_194_304 }, handler)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    connections: () =>
-      new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
-/** A server of a test. */
-export interface Listener {
-  url: string
-  connections(): Promise<number>
-  close(): Promise<void>
-}
-
 /** A server of the attacker's, and everything that reached it. */
-export async function openTrap(): Promise<Listener & { seen: string[] }> {
+export async function openTrap(): Promise<Listening & { seen: string[] }> {
   const seen: string[] = []
   const listener = await listen((req, res) => {
     seen.push(`${req.method} ${req.url} ${JSON.stringify(req.headers)}`)

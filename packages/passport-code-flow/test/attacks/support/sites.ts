@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
 import express from 'express'
 import express4 from 'express4'
 import session from 'express-session'
 import passport from 'passport'
 import type { LoginError, LoginInfo } from '../../../src/index'
-import { bodyOf, type HttpAnswer, listen, send, type Visit } from './http'
+import { listen } from '../../../../../test/server'
+import { bodyOf, type HttpAnswer, send, type Visit } from './http'
 import { CALLBACK } from './kinds'
 import type { TestStore } from './store'
 
@@ -88,15 +89,18 @@ async function openExpress(
     res.status(error.status ?? 500).json({ code: error.code ?? 'unknown' })
   }) as express.ErrorRequestHandler)
 
-  const server = await listen(app)
+  // queries of a megabyte have to reach the strategy
+  const server = createServer({ maxHeaderSize: 4_194_304 }, app)
+  const { url, close } = await listen(server)
   return {
     async open(visit, cookie) {
-      const answer = await send(server.url, visit, cookie)
+      const answer = await send(url, visit, cookie)
       const set = answer.headers['set-cookie']?.[0]?.split(';', 1)[0]
       return { ...answer, ...(set !== undefined && { cookie: set }) }
     },
-    connections: server.connections,
-    close: server.close,
+    connections: () =>
+      new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
+    close,
   }
 }
 
@@ -175,9 +179,5 @@ type Ending =
   | { status: number; text?: unknown; to?: string }
 
 function bareAnswer(status: number, body: unknown = '', location?: string): HttpAnswer {
-  return {
-    status,
-    headers: location === undefined ? {} : { location },
-    text: JSON.stringify(body),
-  }
+  return { status, headers: location === undefined ? {} : { location }, text: JSON.stringify(body) }
 }

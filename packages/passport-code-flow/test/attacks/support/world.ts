@@ -48,6 +48,14 @@ export async function openWorld(
   return world
 }
 
+/** Opens a world in which a browser has started a login that waits for its code. */
+export async function openLogin(...given: Parameters<typeof openWorld>) {
+  const world = await openWorld(...given)
+  const browser = world.browser()
+  const begun = await browser.begin()
+  return { world, browser, begun, code: world.issue(begun) }
+}
+
 /** Closes every world of a test, and fails unless each kept what is promised of every flow. */
 export async function closeWorlds(): Promise<void> {
   const opened = worlds.splice(0)

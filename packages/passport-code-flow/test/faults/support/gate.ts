@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { listen } from '../../../../../test/server.js'
 
 /** A door in front of a provider: what comes is kept waiting until it is opened. */
 export interface Gate {
@@ -29,15 +29,6 @@ export async function startGate(target: string): Promise<Gate> {
     req.pipe(onward)
   }
 
-  const server = createServer((req, res) => void forward(req, res))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    knock,
-    open,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const { url, close } = await listen((req, res) => void forward(req, res))
+  return { url, knock, open, close }
 }
