@@ -8,7 +8,8 @@ import {
   openProvider,
   type Provider,
   type Site,
-  WatchedAgent,
+  type Transport,
+  TRANSPORTS,
 } from './support/providers.js'
 
 /** How a login ends: one word where all three providers are the same, else one for each. */
@@ -68,25 +69,28 @@ const ROWS = NAMES.flatMap((name) =>
 )
 
 /** After the one repeat on a new connection the provider works again. */
-const afterRepair = (fault: FaultName, place: string, expected: string) =>
-  fault === 'reset' && place !== 'token' ? 'success' : expected
+function afterRepair(fault: FaultName, place: string, expected: string): string {
+  // the first connection is new, which undici does not tell: docs/decisions/012-dispatcher.md
+  const isRepeated = fault === 'reset' && (place !== 'token' || transport.isUndici)
+  return isRepeated ? 'success' : expected
+}
 
 let provider: Provider
-let agent: WatchedAgent
+let transport: Transport
 let site: Site
 
 const DEADLINE = 10_000
 
-async function open(name: Name): Promise<void> {
-  agent = new WatchedAgent()
+async function open(name: Name, openTransport: () => Transport): Promise<void> {
+  transport = openTransport()
   provider = await openProvider(name)
-  site = provider.connect({ agent, timeout: DEADLINE })
+  site = provider.connect({ ...transport.options, timeout: DEADLINE })
   holdTime()
 }
 
 afterEach(async () => {
   releaseTime()
-  agent.destroy()
+  await transport.destroy()
   await provider.simulator.close()
 })
 
@@ -131,71 +135,72 @@ function userOf(result: Result): { called?: string; refreshToken?: string } {
 
 /** Ends with the test when a connection stays in use, or dead in the pool. */
 async function expectNothingInUse(): Promise<void> {
-  const isInUse = () => Object.keys({ ...agent.sockets, ...agent.requests }).length > 0
-  // one that the provider has just closed stands in the pool until its end is read
-  const isDead = () => agent.usable().length < Object.values(agent.freeSockets).flat().length
-  while (isInUse() || isDead()) await new Promise(setImmediate)
+  while (transport.isBusy()) await new Promise(setImmediate)
 }
 
 async function expectHungUp(fault: FaultName): Promise<void> {
   await expectNothingInUse()
-  expect(EXPECTED[fault].hangUp ? agent.usable() : []).toHaveLength(0)
+  // undici has read the short body of a redirect already, and keeps the connection
+  const isRead = fault === 'redirect' && transport.isUndici
+  expect(EXPECTED[fault].hangUp && !isRead ? transport.usable() : []).toHaveLength(0)
 }
 
-it.each(ROWS)('%s: the %s endpoint answers with %s: %s', async (name, place, fault, expected) => {
-  await open(name)
-  provider.simulator.misbehave(fault, place)
-  const login = site.logIn()
-  await untilAsked(place)
-  passDeadline(fault)
-  const result = await login
-  expect(describeEnding(result)).toBe(written(expected, place))
-  await expectHungUp(fault)
-  expectNoSecret(secretsSeen(provider.simulator), 'info' in result ? result.info : result)
-})
-
-it.each(ROWS)(
-  '%s: others log in while the %s endpoint answers one login with %s',
-  async (name, place, fault, expected) => {
-    await open(name)
+describe.each(TRANSPORTS)('over %s', (_transport, openTransport) => {
+  it.each(ROWS)('%s: the %s endpoint answers with %s: %s', async (name, place, fault, expected) => {
+    await open(name, openTransport)
     provider.simulator.misbehave(fault, place)
-    const unlucky = site.logIn()
-    await repairWhenAsked(place)
-    const others = await Promise.all([site.logIn(), site.logIn()])
-    const good = written('success', place)
-    expect(others.map(describeEnding)).toEqual([good, good])
+    const login = site.logIn()
+    await untilAsked(place)
     passDeadline(fault)
-    const ending = afterRepair(fault, place, expected)
-    expect(describeEnding(await unlucky)).toBe(written(ending, place))
-  },
-)
+    const result = await login
+    expect(describeEnding(result)).toBe(written(expected, place))
+    await expectHungUp(fault)
+    expectNoSecret(secretsSeen(provider.simulator), 'info' in result ? result.info : result)
+  })
 
-describe('zalopay: refresh', () => {
-  async function refresh(token: string): Promise<string> {
-    try {
-      await site.refresh?.(token)
-      return 'success'
-    } catch (error) {
-      expectNoSecret([token, ...secretsSeen(provider.simulator)], error)
-      return describeError(error)
-    }
-  }
-
-  it.each(FAULTS.map((fault) => [fault, EXPECTED[fault].refresh] as const))(
-    'the endpoint answers with %s: %s, and other tokens are refreshed meanwhile',
-    async (fault, expected) => {
-      await open('zalopay')
-      const [mine = '', other = ''] = [await site.logIn(), await site.logIn()].map(
-        (one) => userOf(one).refreshToken,
-      )
-      provider.simulator.misbehave(fault, 'refresh')
-      const unlucky = refresh(mine)
-      await repairWhenAsked('refresh')
-      expect(await refresh(other)).toBe('success')
+  it.each(ROWS)(
+    '%s: others log in while the %s endpoint answers one login with %s',
+    async (name, place, fault, expected) => {
+      await open(name, openTransport)
+      provider.simulator.misbehave(fault, place)
+      const unlucky = site.logIn()
+      await repairWhenAsked(place)
+      const others = await Promise.all([site.logIn(), site.logIn()])
+      const good = written('success', place)
+      expect(others.map(describeEnding)).toEqual([good, good])
       passDeadline(fault)
-      const ending = afterRepair(fault, 'refresh', expected)
-      expect(await unlucky).toBe(ending === 'success' ? ending : `${ending} refresh`)
-      await expectNothingInUse()
+      const ending = afterRepair(fault, place, expected)
+      expect(describeEnding(await unlucky)).toBe(written(ending, place))
     },
   )
+
+  describe('zalopay: refresh', () => {
+    async function refresh(token: string): Promise<string> {
+      try {
+        await site.refresh?.(token)
+        return 'success'
+      } catch (error) {
+        expectNoSecret([token, ...secretsSeen(provider.simulator)], error)
+        return describeError(error)
+      }
+    }
+
+    it.each(FAULTS.map((fault) => [fault, EXPECTED[fault].refresh] as const))(
+      'the endpoint answers with %s: %s, and other tokens are refreshed meanwhile',
+      async (fault, expected) => {
+        await open('zalopay', openTransport)
+        const [mine = '', other = ''] = [await site.logIn(), await site.logIn()].map(
+          (one) => userOf(one).refreshToken,
+        )
+        provider.simulator.misbehave(fault, 'refresh')
+        const unlucky = refresh(mine)
+        await repairWhenAsked('refresh')
+        expect(await refresh(other)).toBe('success')
+        passDeadline(fault)
+        const ending = afterRepair(fault, 'refresh', expected)
+        expect(await unlucky).toBe(ending === 'success' ? ending : `${ending} refresh`)
+        await expectNothingInUse()
+      },
+    )
+  })
 })

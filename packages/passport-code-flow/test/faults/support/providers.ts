@@ -1,5 +1,6 @@
-import { Agent } from 'node:http'
+import http from 'node:http'
 import type { Duplex } from 'node:stream'
+import { Agent, buildConnector } from 'undici'
 import { Strategy as MoneyPools } from '../../../../passport-moneypools/src/index.js'
 import { Strategy as MonPay } from '../../../../passport-monpay/src/index.js'
 import {
@@ -130,22 +131,64 @@ export function openProvider(name: Name): Promise<Provider> {
   return OPEN[name]()
 }
 
-/** An agent that notes every connection it opens. */
-export class WatchedAgent extends Agent {
-  private readonly opened: Duplex[] = []
+/** Connections of a test: how a strategy is given them, and what has become of each. */
+export interface Transport {
+  isUndici: boolean
+  options: Pick<CodeFlowOptions, 'agent' | 'dispatcher'>
+  /** The connections that have not been closed. */
+  usable(): Duplex[]
+  /** True while a request is under way, or a closed connection is still kept. */
+  isBusy(): boolean
+  destroy(): unknown
+}
 
-  constructor() {
-    super({ keepAlive: true })
-  }
-
-  override createConnection(...args: Parameters<Agent['createConnection']>) {
-    const socket = super.createConnection(...args)
-    if (socket) this.opened.push(socket)
+function openNode(): Transport {
+  const opened: Duplex[] = []
+  const agent = new http.Agent({ keepAlive: true })
+  const { createConnection } = agent
+  agent.createConnection = function (...given) {
+    const socket = createConnection.apply(this, given)
+    if (socket) opened.push(socket)
     return socket
   }
-
-  /** The connections that have not been closed. */
-  usable(): Duplex[] {
-    return this.opened.filter((socket) => !socket.destroyed)
+  const usable = () => opened.filter((socket) => !socket.destroyed)
+  return {
+    isUndici: false,
+    options: { agent },
+    usable,
+    isBusy: () =>
+      Object.keys({ ...agent.sockets, ...agent.requests }).length > 0 ||
+      // one that the provider has just closed stands in the pool until its end is read
+      usable().length < Object.values(agent.freeSockets).flat().length,
+    destroy: () => agent.destroy(),
   }
 }
+
+function openUndici(): Transport {
+  const opened: Duplex[] = []
+  const connect = buildConnector({})
+  const dispatcher = new Agent({
+    connect: (options, give) =>
+      connect(options, (...given) => {
+        if (given[1]) opened.push(given[1])
+        give(...given)
+      }),
+  })
+  const usable = () => opened.filter((socket) => !socket.destroyed)
+  return {
+    isUndici: true,
+    options: { dispatcher },
+    usable,
+    isBusy: () =>
+      Object.values(dispatcher.stats).some(
+        ({ connected, size }) => size > 0 || usable().length < Number(connected),
+      ),
+    destroy: () => dispatcher.destroy(),
+  }
+}
+
+/** The transports that a strategy knows. */
+export const TRANSPORTS: [string, () => Transport][] = [
+  ['node:http', openNode],
+  ['undici', openUndici],
+]
