@@ -13,13 +13,14 @@ const RESOLUTIONS = [
   ['esnext', 'bundler'],
 ]
 
-/** Two applications: one with Passport's types, and one without them. */
+/** Three applications: one with Passport's types, one without them, and one with undici. */
 const APPLICATIONS = {
   'with @types/passport': {
     files: ['types.ts', 'verify.ts', 'routes.ts'],
     dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
   },
   'without @types/passport': { files: ['bare.ts'], dependencies: {} },
+  'with undici': { files: ['dispatcher.ts'], dependencies: { undici: '7.30.2' } },
 }
 
 /** Prints a table TypeScript × module; returns how many do not compile. */
