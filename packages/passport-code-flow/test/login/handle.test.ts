@@ -16,18 +16,9 @@ async function call(query: string, more: object = {}, options = {}) {
 
 it.each([
   ['an empty code', 'code=&state=STATE'],
-  ['a blank code', 'code=%20&state=STATE'],
-  ['the word null', 'code=null&state=STATE'],
-  ['the word undefined', 'code=undefined&state=STATE'],
-  ['a line break in the code', 'code=a%0d%0ab&state=STATE'],
-  ['a letter beyond ASCII in the code', 'code=%C3%A9&state=STATE'],
-  ['a code of more than 2 048 characters', `code=${'a'.repeat(2049)}&state=STATE`],
-  ['a repeated code', 'code=a&code=b&state=STATE'],
-  ['a code repeated with the same value', 'code=a&code=a&state=STATE'],
   ['a repeated state', 'code=a&state=STATE&state=STATE'],
   ['a code without the name of its login', 'code=a'],
   ['code and error together', 'code=a&error=access_denied&state=STATE'],
-  ['an error that is no word', 'error=%0a&state=STATE'],
   ['an error nobody has documented', 'error=no_such_word&state=STATE'],
 ])('refuses %s before any call', async (_name, query) => {
   const result = await call(query)
@@ -35,32 +26,20 @@ it.each([
   expect(acme.calls).toEqual([])
 })
 
-it.each([
-  ['an array', { code: ['a'] }],
-  ['an object', { code: { x: '1' } }],
-  ['a number', { code: 7 }],
-  ['null', { code: null }],
-])('refuses a code that is %s', async (_name, query) =>
-  expect(await call('state=STATE', { query })).toMatchObject({ info: { code: 'bad_callback' } }),
+it.each([[['a']], [{ x: '1' }], [7], [null]])(
+  'refuses the code %j of a parsed query',
+  async (code) =>
+    expect(await call('state=STATE', { query: { code } })).toMatchObject({
+      info: { code: 'bad_callback' },
+    }),
 )
 
-it('refuses a code in the body that is not the one in the query', async () => {
-  const post = { method: 'POST', body: { code: 'b' } }
-  expect(await call('code=a&state=STATE', post)).toMatchObject({ info: { code: 'bad_callback' } })
-  expect(
-    await call(`code=${CODE}&state=STATE`, { method: 'POST', body: { code: CODE } }),
-  ).toMatchObject({ action: 'success' })
-})
-
-it('reads the query itself where no framework has read it', async () =>
-  expect(await call(`code=${CODE}&state=STATE`, { query: undefined })).toMatchObject({
-    action: 'success',
-  }))
-
-it('sees a repeated code where no framework has read the query', async () =>
-  expect(await call('code=a&code=b&state=STATE', { query: undefined })).toMatchObject({
-    info: { code: 'bad_callback' },
-  }))
+it.each([
+  [`code=${CODE}&state=STATE`, { action: 'success' }],
+  ['code=a&code=b&state=STATE', { info: { code: 'bad_callback' } }],
+])('reads the query itself where no framework has read it: %s', async (query, end) =>
+  expect(await call(query, { query: undefined })).toMatchObject(end),
+)
 
 it('ignores a body that came with a GET, and bodies that are no object', async () => {
   expect(await call(`code=${CODE}&state=STATE`, { body: { code: 'b' } })).toMatchObject({
@@ -70,22 +49,6 @@ it('ignores a body that came with a GET, and bodies that are no object', async (
     expect(await call(`code=${CODE}&state=STATE`, { method: 'POST', body })).toMatchObject({
       action: 'success',
     })
-})
-
-it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'A'.repeat(22), ''])(
-  'finds no login named %j',
-  async (state) => {
-    const result = await call(`code=a&state=${state}`)
-    expect(result).toMatchObject({ info: { code: 'no_pending_login' }, status: 403 })
-    expect(acme.calls).toEqual([])
-  },
-)
-
-it('sends only our own parameters, whatever is in the code', async () => {
-  await call(`code=${encodeURIComponent('x&client_id=evil&../')}&state=STATE`)
-  const sent = new URLSearchParams(acme.calls[0]?.body)
-  expect(sent.getAll('client_id')).toEqual(['app'])
-  expect(sent.get('code')).toBe('x&client_id=evil&../')
 })
 
 it('ends the login that an access_denied names', async () => {
@@ -120,24 +83,12 @@ it('ends no login for an access_denied where the provider cannot name a login', 
   expect(await ending(strategy, callback())).toBe('success')
 })
 
-it.each(['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])('refuses the method %s', async (method) => {
-  expect(await call(`code=${CODE}&state=STATE`, { method })).toMatchObject({
-    status: 405,
-    info: { code: 'method_not_allowed' },
-  })
-  expect(acme.calls).toEqual([])
-})
-
 it.each([
-  ['Sec-Purpose', { 'sec-purpose': 'prefetch;prerender' }],
-  ['Purpose', { purpose: 'prefetch' }],
-  ['X-Purpose', { 'x-purpose': 'preview' }],
-  ['X-Moz', { 'x-moz': 'prefetch' }],
-  ['an image', { 'sec-fetch-dest': 'image' }],
-  ['a frame', { 'sec-fetch-dest': 'iframe' }],
-])('uses up no code for a prefetch: %s', async (_name, headers) => {
-  const result = await call(`code=${CODE}&state=STATE`, { headers })
-  expect(result).toMatchObject({ status: 403, info: { code: 'prefetch' } })
+  ['method_not_allowed', 405, { method: 'HEAD' }],
+  ['prefetch', 403, { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+  ['prefetch', 403, { headers: { 'sec-fetch-dest': 'image' } }],
+])('uses up no code for %s %i: %j', async (code, status, more) => {
+  expect(await call(`code=${CODE}&state=STATE`, more)).toMatchObject({ status, info: { code } })
   expect(acme.calls).toEqual([])
 })
 
@@ -151,48 +102,15 @@ it('uses up no code for a fetch by another site', async () => {
 })
 
 it.each([
-  ['a page', { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }],
-  ['a fetch of this site', { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }],
-  ['a browser that says nothing', {}],
-])('accepts a code from %s', async (_name, headers) =>
-  expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({ action: 'success' }),
-)
-
-it('refuses a page that another site opened with fetchMetadata strict, and nothing with off', async () => {
-  const rules = { code: 'code', login: 'state' }
-  const led = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }
-  const strict = { describe: { callback: { ...rules, fetchMetadata: 'strict' } } }
-  const off = { describe: { callback: { ...rules, fetchMetadata: 'off' } } }
-  expect(await call(`code=${CODE}&state=STATE`, { headers: led }, strict)).toMatchObject({
-    status: 403,
-    info: { code: 'cross_site_callback' },
-  })
-  const image = { 'sec-fetch-dest': 'image', purpose: 'prefetch' }
-  expect(await call(`code=${CODE}&state=STATE`, { headers: image }, off)).toMatchObject({
-    action: 'success',
+  ['server_error', 'provider_error', 502],
+  ['invalid_scope', 'config', 500],
+])('the error %s that names a login of this browser ends in %s', async (word, code, status) => {
+  const description = encodeURIComponent(`no scope\n${SECRET}`)
+  const provider = { code: word, message: 'no scope [redacted]' }
+  expect(await call(`error=${word}&error_description=${description}&state=STATE`)).toMatchObject({
+    error: { code, status, step: 'callback', provider },
   })
 })
-
-it.each([
-  ['server_error', 'provider_error', 502],
-  ['temporarily_unavailable', 'provider_error', 502],
-  ['invalid_scope', 'config', 500],
-])(
-  'the error %s that names a login of this browser is a LoginError: %s',
-  async (word, code, status) => {
-    const description = `no scope\n${SECRET}`
-    const query = `error=${word}&error_description=${encodeURIComponent(description)}&state=STATE`
-    const result = await call(query)
-    expect(result).toMatchObject({
-      error: {
-        code,
-        status,
-        step: 'callback',
-        provider: { code: word, message: 'no scope [redacted]' },
-      },
-    })
-  },
-)
 
 it('an error that names no login of this browser is only a failure', async () => {
   const strategy = acmeStrategy(acme)

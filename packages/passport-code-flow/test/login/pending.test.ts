@@ -1,30 +1,21 @@
 import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, request, type TestSession } from '../support/bare.js'
+import { holdTime, releaseTime, waiting } from '../support/time.js'
 import { acmeKey, acmeStrategy, json, useAcme, started } from '../support/acme.js'
 
 const acme = useAcme()
 const MINUTE = 60_000
 
-afterEach(() => jest.useRealTimers())
+afterEach(() => {
+  jest.restoreAllMocks()
+  releaseTime()
+})
 
 /** Stops the clock, and nothing else. */
 function stopClock() {
   const start = Date.now()
-  jest.useFakeTimers({
-    now: start,
-    doNotFake: [
-      'setTimeout',
-      'setImmediate',
-      'clearTimeout',
-      'nextTick',
-      'queueMicrotask',
-      'setInterval',
-      'clearInterval',
-      'performance',
-      'hrtime',
-    ],
-  })
-  return (ms: number) => jest.setSystemTime(start + ms)
+  const date = jest.spyOn(Date, 'now').mockReturnValue(start)
+  return (ms: number) => void date.mockReturnValue(start + ms)
 }
 
 const refuse = json({ error: 'invalid_grant' }, 400)
@@ -106,9 +97,9 @@ it('ends in session when a refused code cannot be saved', async () => {
 })
 
 it('leaves no timer behind once a session is saved', async () => {
-  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] })
+  holdTime()
   await started(acmeStrategy(acme))
-  expect(jest.getTimerCount()).toBe(0)
+  expect(waiting()).toBe(0)
 })
 
 it('keeps the login when the provider fails', async () => {

@@ -33,16 +33,6 @@ it('takes at most 130 bytes of a session for a login', async () => {
   ).toBeLessThanOrEqual(130)
 })
 
-it('keeps the newest five of ten thousand logins in less than 4 KB, and the newest one works', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session } = await started(strategy)
-  for (let count = 0; count < 9_999; count++) await started(strategy, session)
-  expect(session.stored()[acmeKey(acme)]).toHaveLength(5)
-  expect(JSON.stringify(session.stored()).length).toBeLessThan(4096)
-  const { callback } = await started(strategy, session)
-  expect(await ending(strategy, callback())).toBe('success')
-})
-
 it('gives back returnTo and state of the start, checked and as JSON', async () => {
   const strategy = acmeStrategy(acme)
   const session = createSession()
@@ -77,28 +67,19 @@ it('gives no returnTo of another site, also when the session was changed meanwhi
   }
 })
 
+const circle: Record<string, unknown> = {}
+circle['self'] = circle
+
 it.each([
   ['a number no JSON holds', 1n],
-  [
-    'an object that contains itself',
-    (() => {
-      const circle: Record<string, unknown> = {}
-      circle['self'] = circle
-      return circle
-    })(),
-  ],
+  ['an object that contains itself', circle],
   ['a function', () => 1],
 ])('refuses a state that is %s', async (_name, state) => {
-  const result = await attempt(
-    acmeStrategy(acme),
-    request('/login', { session: createSession() }),
-    { state },
-  )
-  expect(result).toMatchObject({ action: 'error', error: { code: 'config', step: 'start' } })
-  const said = expect.stringMatching(/state .* is not a JSON value/) as unknown
-  expect(result).toMatchObject({
-    error: { message: said, cause: { message: expect.stringMatching(/./) as unknown } },
-  })
+  const login = request('/login', { session: createSession() })
+  const cause = { message: expect.stringMatching(/./) as unknown }
+  const message = expect.stringMatching(/state .* is not a JSON value/) as unknown
+  const error = { code: 'config', step: 'start', message, cause }
+  expect(await attempt(acmeStrategy(acme), login, { state })).toMatchObject({ error })
 })
 
 it('hides the secret in what the start of a provider throws', async () => {
@@ -150,21 +131,13 @@ it('works with a session whose save gives a promise or another value, and with o
 })
 
 it.each([
-  ['cross-site', { 'sec-fetch-site': 'cross-site' }, 'GET', 'fail cross_site_start 403'],
-  ['a foreign form', { origin: 'https://evil.example' }, 'POST', 'fail cross_site_start 403'],
-  ['a form with Origin null', { origin: 'null' }, 'POST', 'fail cross_site_start 403'],
+  ['a form of another site', { origin: 'null' }, 'POST', 'fail cross_site_start 403'],
   ['a prefetch', { 'sec-purpose': 'prefetch' }, 'GET', 'fail prefetch 403'],
-  ['same-site', { 'sec-fetch-site': 'same-site' }, 'GET', 'redirect'],
-  ['same-origin', { 'sec-fetch-site': 'same-origin', origin: 'null' }, 'POST', 'redirect'],
-  ['a typed address', { 'sec-fetch-site': 'none' }, 'GET', 'redirect'],
-  ['no header', {}, 'POST', 'redirect'],
   ['own form', { origin: 'https://app.test' }, 'POST', 'redirect'],
-  ['a foreign link in an old browser', { origin: 'https://evil.example' }, 'GET', 'redirect'],
 ])('answers a start from %s: %o %s', async (_name, headers, method, end) => {
   const session = createSession()
-  expect(await ending(acmeStrategy(acme), request('/login', { session, headers, method }))).toBe(
-    end,
-  )
+  const start = request('/login', { session, headers, method })
+  expect(await ending(acmeStrategy(acme), start)).toBe(end)
   expect(Object.keys(session)).toHaveLength(end === 'redirect' ? 1 : 0)
 })
 
@@ -176,26 +149,15 @@ it('accepts a start from another site with allowCrossSiteStart', async () => {
   )
 })
 
-it.each(['/callback', '/CALLBACK/', '/callback?x=1', 'http://app.test/callback?x=1'])(
-  'starts nothing on the path of the callback: %s',
-  async (path) => {
-    const strategy = acmeStrategy(acme)
-    const session = createSession()
-    expect(await ending(strategy, request(path, { session }))).toBe('fail bad_callback 400')
-    await started(strategy, session)
-    const result = await attempt(strategy, request(path, { session }))
-    expect(result).toMatchObject({ status: 403, info: { code: 'start_loop' } })
-    expect(result).toHaveProperty('info.reason', expect.stringContaining('different routes'))
-  },
-)
-
-it('knows the path of the callback where a proxy has cut off its prefix', async () => {
-  const strategy = acmeStrategy(acme, { callbackURL: 'https://app.test/shop/auth/callback' })
+it('starts nothing on the path of the callback', async () => {
+  const strategy = acmeStrategy(acme)
   const session = createSession()
-  for (const path of ['/shop/auth/callback', '/auth/callback', '/callback'])
-    expect(await ending(strategy, request(path, { session }))).toBe('fail bad_callback 400')
-  for (const path of ['/back', '/auth', '/', '/x/shop/auth/callback'])
-    expect(await ending(strategy, request(path, { session }))).toBe('redirect')
+  const callback = () => request('/CALLBACK/?x=1', { session })
+  expect(await ending(strategy, callback())).toBe('fail bad_callback 400')
+  await started(strategy, session)
+  const result = await attempt(strategy, callback())
+  expect(result).toMatchObject({ status: 403, info: { code: 'start_loop' } })
+  expect(result).toHaveProperty('info.reason', expect.stringContaining('different routes'))
 })
 
 it('starts on a path with its own error or state, and reads a code on any path', async () => {

@@ -24,27 +24,20 @@ const profile = expect.objectContaining({ id: 'u1', provider: 'acme' })
 const params = expect.objectContaining({ access_token: TOKEN })
 const req = expect.objectContaining({ method: 'GET' })
 
-it.each([
-  [
-    'four arguments',
-    (seen: Done) =>
-      (...[a, b, c, done]: [unknown, unknown, unknown, Done]) => (seen(a, b, c), done(null, user)),
-    {},
-    [TOKEN, REFRESH, profile],
-  ],
-] as const)(
-  'gives no params to a verify that takes %s as rest parameters',
-  async (_n, make, options, args) => {
-    const seen: unknown[] = []
-    expect(
-      await logIn(
-        make((...given) => void seen.push(...given)),
-        options,
-      ),
-    ).toMatchObject({ action: 'success', user })
-    expect(seen).toEqual(args)
-  },
-)
+/** A verify that throws this. */
+const throwing = (problem: unknown) => () => {
+  throw problem as Error
+}
+
+it('gives no params to a verify that takes its arguments as rest parameters', async () => {
+  const seen: unknown[] = []
+  const verify = (...[a, b, c, done]: [unknown, unknown, unknown, Done]) => {
+    seen.push(a, b, c)
+    done(null, user)
+  }
+  expect(await logIn(verify)).toMatchObject({ action: 'success', user })
+  expect(seen).toEqual([TOKEN, REFRESH, profile])
+})
 
 it('gives params only to a verify that declares every parameter', async () => {
   const seen: unknown[][] = []
@@ -72,26 +65,20 @@ it('gives params only to a verify that declares every parameter', async () => {
   ])
 })
 
+const noted = (done: Done) => done(null, user, { note: 1 })
+const later = (done: Done) => void setImmediate(noted, done)
+
 it.each([
-  ['done', byDone((done) => done(null, user, { note: 1 }))],
+  ['done', byDone(noted)],
   ['a promise', () => Promise.resolve({ user, info: { note: 1 } })],
   ['done, no error being false', byDone((done) => done(false, user, { note: 1 }))],
   ['a promise, although it takes done', byDone(() => Promise.resolve({ user, info: { note: 1 } }))],
-  ['done, late', byDone((done) => void setImmediate(done, null, user, { note: 1 }))],
-  [
-    'done, late, although it returns what is no promise',
-    byDone((done) => {
-      setImmediate(done, null, user, { note: 1 })
-      return { query: 'SELECT' }
-    }),
-  ],
-  [
-    'done inside an async verify that has returned',
-    byDone(async (done) => void setImmediate(done, null, user, { note: 1 })),
-  ],
+  ['done, late', byDone(later)],
+  ['done, late, beside what is no promise', byDone((done) => [later(done), { query: 'SELECT' }])],
+  ['done inside an async verify that has returned', byDone(async (done) => later(done))],
   [
     'done in a wrapper with rest parameters that resolves to nothing, as frameworks make them',
-    async (...args: unknown[]) => (args.at(-1) as Done)(null, user, { note: 1 }),
+    async (...args: unknown[]) => noted(args.at(-1) as Done),
   ],
 ])('takes the user from %s', async (_name, verify) =>
   expect(await logIn(verify)).toEqual({
@@ -107,17 +94,13 @@ it('takes the value of a promise as the user, also when it has a member named us
   expect(await logIn(() => Promise.resolve(owner))).toMatchObject({ user: owner })
 })
 
-it.each([undefined, null])(
-  'gives only our own info when verify gives the info %p',
-  async (info) => {
-    const result = await logIn(byDone((done) => done(null, user, info)))
-    expect(result).toStrictEqual({
-      action: 'success',
-      user,
-      info: { initiatedBy: 'site', duplicate: false },
-    })
-  },
-)
+it.each([undefined, null])('gives only our own info for the info %p of verify', async (info) => {
+  expect(await logIn(byDone((done) => done(null, user, info)))).toStrictEqual({
+    action: 'success',
+    user,
+    info: { initiatedBy: 'site', duplicate: false },
+  })
+})
 
 it('turns an info that is a text into a message, and lets no info replace our members', async () => {
   const greet = byDone((done) => done(null, user, 'hello'))
@@ -176,12 +159,7 @@ class AppError extends Error {
 const failure = new AppError('theirs')
 
 it.each([
-  [
-    'thrown',
-    () => {
-      throw failure
-    },
-  ],
+  ['thrown', throwing(failure)],
   ['given to done', byDone((done) => done(failure))],
   ['rejected', () => Promise.reject(failure)],
 ])('passes a real error through as it is: %s', async (_name, verify) =>
@@ -197,25 +175,14 @@ it.each([
 })
 
 it.each([
-  [
-    'thrown',
-    () => {
-      throw 'text' as unknown as Error
-    },
-  ],
+  ['thrown', throwing('text')],
   ['given to done', byDone((done) => done({ no: 'error' }))],
   ['rejected', () => Promise.reject(7)],
-])('ends in verify_failed for a value that is no Error: %s', async (_name, verify) =>
-  expect(await logIn(verify)).toMatchObject({
-    error: {
-      name: 'LoginError',
-      code: 'verify_failed',
-      message: expect.stringMatching(/not an Error/) as unknown,
-      step: 'verify',
-      status: 500,
-    },
-  }),
-)
+])('ends in verify_failed for a value that is no Error: %s', async (_name, verify) => {
+  const message = expect.stringMatching(/not an Error/) as unknown
+  const error = { name: 'LoginError', code: 'verify_failed', message, step: 'verify', status: 500 }
+  expect(await logIn(verify)).toMatchObject({ error })
+})
 
 it('waits no longer than the timeout for an answer, and no answer counts after it', async () => {
   let late: Done = () => {}
@@ -227,26 +194,18 @@ it('waits no longer than the timeout for an answer, and no answer counts after i
   expect(await logIn(never, { timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })
 })
 
+/** A verify that calls `done` with a user and then does this. */
+const afterDone = (more: (done: Done) => unknown) =>
+  byDone((done) => {
+    done(null, user)
+    return more(done)
+  })
+
 it.each([
-  ['done twice', byDone((done) => (done(null, user), done(null, { other: 1 })))],
-  [
-    'done, then a throw',
-    byDone((done) => {
-      done(null, user)
-      throw failure
-    }),
-  ],
-  [
-    'done, then a rejection',
-    byDone(async (done) => {
-      done(null, user)
-      throw failure
-    }),
-  ],
-  [
-    'done and a promise of another',
-    byDone((done) => (done(null, user), Promise.resolve({ other: 1 }))),
-  ],
+  ['done twice', afterDone((done) => done(null, { other: 1 }))],
+  ['done, then a throw', afterDone(throwing(failure))],
+  ['done, then a rejection', afterDone(() => Promise.reject(failure))],
+  ['done and a promise of another', afterDone(() => Promise.resolve({ other: 1 }))],
 ])('counts only the first answer: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
@@ -281,43 +240,24 @@ it('waits for done of a verify without parameters, and the timeout says that it 
   })
 })
 
-const trap = () => {
-  throw new Error('trap')
-}
+const trap = throwing(new Error('trap'))
+const trapped = (name: string) => Object.defineProperty({}, name, { enumerable: true, get: trap })
+const traps = { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap }
 /* oxlint-disable unicorn/no-thenable -- that is what an application may give */
+const twice = (yes: (value: object) => void, no: (problem: Error) => void) => {
+  yes(user)
+  no(new Error('late'))
+}
 const HOSTILE: [string, () => unknown][] = [
-  [
-    'an object whose user throws',
-    () => Object.defineProperty({}, 'user', { enumerable: true, get: trap }),
-  ],
+  ['an object whose user throws', () => trapped('user')],
   [
     'a Proxy that throws at everything',
-    () =>
-      new Proxy(
-        {},
-        {
-          get: trap,
-          has: trap,
-          ownKeys: trap,
-          getOwnPropertyDescriptor: trap,
-          getPrototypeOf: trap,
-        },
-      ),
+    () => new Proxy({}, { ...traps, getOwnPropertyDescriptor: trap }),
   ],
-  ['an object whose then throws', () => Object.defineProperty({}, 'then', { get: trap })],
+  ['an object whose then throws', () => trapped('then')],
   ['a thenable that throws', () => ({ then: trap })],
-  [
-    'a thenable that answers twice',
-    () => ({
-      then: (yes: (v: object) => void, no: (e: Error) => void) => (
-        yes(user), no(new Error('late'))
-      ),
-    }),
-  ],
-  [
-    'info whose members throw',
-    () => ({ user, info: Object.defineProperty({}, 'a', { enumerable: true, get: trap }) }),
-  ],
+  ['a thenable that answers twice', () => ({ then: twice })],
+  ['info whose members throw', () => ({ user, info: trapped('a') })],
 ]
 
 it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_name, make) => {
@@ -332,20 +272,16 @@ it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_nam
 })
 
 it('sets req.authInfo while verify runs, and restores it afterwards', async () => {
-  const strategy = acmeStrategy(acme, {
-    passReqToCallback: true,
-    verify: (given: { authInfo?: unknown }, ..._rest: unknown[]) =>
-      Promise.resolve({ seen: given.authInfo }),
-  })
+  const verify = (given: { authInfo?: unknown }, ..._rest: unknown[]) =>
+    Promise.resolve({ seen: given.authInfo })
+  const strategy = acmeStrategy(acme, { passReqToCallback: true, verify })
   const session = createSession()
-  const begun = await attempt(strategy, request('/login', { session }), {
-    state: { a: 1 },
-    returnTo: '/x',
-  })
+  const given = { state: { a: 1 }, returnTo: '/x' }
+  const begun = await attempt(strategy, request('/login', { session }), given)
   const state = begun.action === 'redirect' ? (begun.url.searchParams.get('state') ?? '') : ''
   const callback = request(`/callback?code=${CODE}&state=${state}`, { session })
   expect(await attempt(strategy, callback)).toMatchObject({
-    user: { seen: { state: { a: 1 }, returnTo: '/x', initiatedBy: 'site' } },
+    user: { seen: { ...given, initiatedBy: 'site' } },
   })
   expect(callback).not.toHaveProperty('authInfo')
 })
