@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { type Fault, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
 
@@ -315,69 +314,20 @@ it('Q3 T4 an access token at the top, without data, is none', async () => {
   expect(calls(simulator)).toEqual(['token'])
 })
 
-it.each([undefined, null, '', 7, {}])(
-  'without a usable refresh token (%j) there is none',
-  async (refresh_token) => {
-    simulator.misbehave(withData({ refresh_token }), 'token')
-    expect((await visitor.succeed()).refreshToken).toBeUndefined()
-  },
-)
-
 it.each([
-  ['null', { body: null }],
-  ['a list', { body: [] }],
-  ['a text', { body: '"data"' }],
-  ['an empty body', { body: '' }],
   ['null under data', { body: { data: null } }],
   ['a list under data', { body: { data: [{ access_token: 'token' }] } }],
   ['HTML under 200', 'html'],
-  ['400 with a good body', withData({})],
-  ['bytes that are not UTF-8', 'not-utf8'],
-  [
-    'a compressed answer',
-    { headers: { 'content-encoding': 'gzip' }, body: gzipSync('{"data":{"access_token":"abc"}}') },
-  ],
-  ['an error and a token', 'error-and-token'],
   ['a form', { body: 'data[access_token]=token' }],
-] satisfies [string, Fault][])(
-  'T8 %s in place of tokens is a bad response',
-  async (what, fault) => {
-    const status400: Fault = ({ json }) => ({ status: 400, body: json as object })
-    simulator.misbehave(what.startsWith('400') ? status400 : fault, 'token')
-    expect(summary(await visitor.logIn())).toBe('error bad_response')
-    expect(visitor.left()).toHaveLength(1)
-  },
-)
-
-it.each([
-  ['silence', 'error timeout'],
-  ['slow-drip', 'error timeout'],
-  ['cut', 'error network'],
-  ['reset', 'error network'],
-  ['redirect', 'error redirect_refused'],
-  ['huge', 'error too_large'],
-  ['gzip-bomb', 'error too_large'],
-  ['status-500', 'error provider_error'],
-  ['status-505', 'error provider_error'],
-  ['localized-error', 'fail invalid_code 401'],
-  ['split-multibyte', 'success'],
-  ['keep-alive-close', 'success'],
-] as const)('T8 %s of the token endpoint ends in: %s', async (fault, ending) => {
-  visitor = new Visitor(
-    simulator,
-    createStrategy(simulator, { timeout: ending === 'error timeout' ? 300 : 10_000 }),
-  )
+] satisfies [string, Fault][])('T8 %s in place of tokens is a bad response', async (_, fault) => {
   simulator.misbehave(fault, 'token')
-  expect(summary(await visitor.logIn())).toBe(ending)
-  expect(calls(simulator)).not.toContain('redirected')
-  expect(visitor.left()).toHaveLength(ending === 'success' ? 0 : 1)
+  expect(summary(await visitor.logIn())).toBe('error bad_response')
+  expect(visitor.left()).toHaveLength(1)
 })
 
-it('a maintenance page with 503 is the fault of ZaloPay', async () => {
-  simulator.misbehave(
-    { status: 503, headers: { 'content-type': 'text/html' }, body: '<p>' },
-    'token',
-  )
-  const result = await visitor.logIn()
-  expect(result).toMatchObject({ error: { code: 'provider_error', step: 'token', status: 502 } })
+it('T8 a token endpoint that says nothing ends the login in timeout', async () => {
+  visitor = new Visitor(simulator, createStrategy(simulator, { timeout: 300 }))
+  simulator.misbehave('silence', 'token')
+  expect(summary(await visitor.logIn())).toBe('error timeout')
+  expect(visitor.left()).toHaveLength(1)
 })

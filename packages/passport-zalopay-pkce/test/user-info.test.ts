@@ -1,6 +1,6 @@
 import { type Fault, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { recordTrace } from '../../passport-code-flow/test/support/oracle'
-import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
+import { createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let visitor: Visitor
@@ -139,37 +139,4 @@ it('classifyError is not asked about errors of user info, which are another endp
   simulator.misbehave('localized-error', 'profile')
   expect(summary(await visitor.logIn())).toBe('error profile_failed')
   expect(classifyError).not.toHaveBeenCalled()
-})
-
-it.each([
-  ['silence', 'error timeout'],
-  ['slow-drip', 'error timeout'],
-  ['cut', 'error network'],
-  ['reset', 'error network'],
-  ['html', 'error bad_response'],
-  ['null', 'error bad_response'],
-  ['array', 'error bad_response'],
-  ['not-utf8', 'error bad_response'],
-  ['gzip-bomb', 'error too_large'],
-  ['error-and-token', 'error profile_failed'],
-  ['redirect', 'error redirect_refused'],
-  ['huge', 'error too_large'],
-  ['status-500', 'error provider_error'],
-  ['status-505', 'error provider_error'],
-  ['localized-error', 'error profile_failed'],
-  ['split-multibyte', 'success'],
-] as const)('%s of user info ends in: %s, and no half login is left', async (fault, ending) => {
-  visitor = new Visitor(
-    simulator,
-    createStrategy(simulator, { timeout: ending === 'error timeout' ? 300 : 10_000 }),
-  )
-  simulator.misbehave(fault, 'profile')
-  expect(summary(await visitor.logIn())).toBe(ending)
-  expect([...new Set(calls(simulator))]).toEqual(['token', 'profile'])
-  expect(visitor.left()).toEqual([])
-})
-
-it('letters of several bytes, cut between two chunks, stay whole', async () => {
-  simulator.misbehave('split-multibyte', 'profile')
-  expect((await visitor.succeed()).profile.displayName).toBe('Nguyễn Thị Hồng')
 })
