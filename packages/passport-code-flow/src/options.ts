@@ -1,5 +1,5 @@
 import type http from 'node:http'
-import { isLoopback } from './login/request.js'
+import { isIP } from 'node:net'
 import type { Dispatcher } from './net/dispatcher.js'
 import type { Once } from './once/claim.js'
 
@@ -130,4 +130,11 @@ export function positive(name: string, value: unknown, otherwise: number): numbe
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > 2 ** 31 - 1)
     refuseOption(name, 'must be a number above 0 and below 2^31')
   return value
+}
+
+/** True for the addresses and names of this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
+    return true
+  return isIP(hostname) === 4 && hostname.startsWith('127.')
 }

@@ -1,8 +1,6 @@
-import { parse } from 'node:querystring'
-import { type FailureCode, type LoginErrorCode, refuse } from '../errors.js'
-import { isRecord } from '../members.js'
+import type { FailureCode, LoginErrorCode } from '../errors.js'
 import type { CallbackParameters, CallbackRules, Provider } from '../provider.js'
-import { isFromThisSite, type LoginRequest, rawQuery } from './request.js'
+import type { SentRequest } from './request.js'
 
 // Step 2: reads a code or an error from a callback.
 
@@ -27,13 +25,9 @@ const ERRORS: Record<string, FailureCode | LoginErrorCode> = {
 }
 
 /** True for a request that brings a code, on any path and with any value. */
-export function bringsCode(req: LoginRequest, { code }: CallbackRules): boolean {
+export function bringsCode(sent: SentRequest, { code }: CallbackRules): boolean {
   // also behind a second question mark, where some providers put it
-  return (
-    Object.hasOwn(queryOf(req), code) ||
-    Object.hasOwn(bodyOf(req), code) ||
-    rawQuery(req).includes(`?${code}=`)
-  )
+  return sent.has(code) || sent.rawQuery.includes(`?${code}=`)
 }
 
 /**
@@ -41,11 +35,9 @@ export function bringsCode(req: LoginRequest, { code }: CallbackRules): boolean 
  * wrong values (`bad_callback`).
  */
 export function readCallback(
-  req: LoginRequest,
+  sent: SentRequest,
   { callback: rules }: Provider,
-  callbackURL: URL,
 ): Callback | undefined {
-  const sent: CallbackParameters = new Parameters(req, callbackURL)
   const own = rules.read?.(sent) ?? {}
   const word = sent.get('error') || undefined
   const code = own.code ?? codeOf(sent, rules)
@@ -74,66 +66,4 @@ export function readCallback(
 function codeOf(sent: CallbackParameters, rules: CallbackRules): string | undefined {
   const code = sent.get(rules.code)
   return code?.includes(' ') && sent.rawQuery.includes('+') ? code.replaceAll(' ', '+') : code
-}
-
-/** The parameters of query and body; one that is in both must have the same value in both. */
-class Parameters implements CallbackParameters {
-  readonly method: string
-  private readonly query: Record<string, unknown>
-  private readonly body: Record<string, unknown>
-
-  constructor(
-    private readonly req: LoginRequest,
-    private readonly callbackURL: URL,
-  ) {
-    this.method = req.method ?? 'GET'
-    this.query = queryOf(req)
-    this.body = bodyOf(req)
-  }
-
-  get rawQuery(): string {
-    return rawQuery(this.req)
-  }
-
-  get isFromThisSite(): boolean {
-    return isFromThisSite(this.req, this.callbackURL)
-  }
-
-  has(name: string): boolean {
-    return Object.hasOwn(this.query, name) || Object.hasOwn(this.body, name)
-  }
-
-  get(name: string): string | undefined {
-    const posted = valueOf(this.body, name)
-    const asked = valueOf(this.query, name)
-    const value = asked === undefined ? posted : asked
-    if (value === undefined) return undefined
-    if (typeof value !== 'string') this.refuse(`${name} is not one text`)
-    if (posted !== undefined && posted !== value) this.refuse(`${name} has two values`)
-    return value
-  }
-
-  refuse(reason: string): never {
-    refuse('bad_callback', reason)
-  }
-}
-
-function valueOf(part: Record<string, unknown>, name: string): unknown {
-  const value = Object.hasOwn(part, name) ? part[name] : undefined
-  // `"error": null` in JSON means that there is no error
-  return value === null && name.startsWith('error') ? undefined : value
-}
-
-function queryOf(req: LoginRequest): Record<string, unknown> {
-  return fieldsOf(req.query) ?? parse(rawQuery(req))
-}
-
-function bodyOf(req: LoginRequest): Record<string, unknown> {
-  return (req.method === 'POST' && fieldsOf(req.body)) || {}
-}
-
-/** What a framework has parsed; undefined for anything else: in restify `req.query` is a function. */
-function fieldsOf(parsed: unknown): Record<string, unknown> | undefined {
-  if (parsed instanceof URLSearchParams) return parse(parsed.toString())
-  return isRecord(parsed) ? parsed : undefined
 }

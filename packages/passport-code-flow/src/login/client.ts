@@ -1,4 +1,5 @@
 import { isRecord } from '../members.js'
+import { object } from '../read.js'
 import type { LoginRequest } from './request.js'
 
 /** Tells whether the browser that sent a request still waits for the answer. */
@@ -29,6 +30,12 @@ export function watchClient(req: LoginRequest, onGone: () => void): Client {
 /** True when the browser has gone already: its connection sends no second `close` event. */
 export function isGone(req: LoginRequest): boolean {
   return connectionOf(req)?.destroyed === true
+}
+
+/** The session's id, which has another name in Express, Fastify and Koa. */
+export function sessionIDOf(req: LoginRequest): unknown {
+  const session = object(req.session)
+  return req.sessionID ?? session['sessionId'] ?? session['externalKey']
 }
 
 /** The response where the request has it, as in Express; otherwise the socket. */

@@ -3,17 +3,12 @@ import { codeKey } from '../once/claim.js'
 import type { Settings } from '../settings.js'
 import { Steps } from '../steps.js'
 import { bringsCode, type Callback, readCallback } from './callback.js'
-import { isGone } from './client.js'
+import { checkBodyParsed, checkCallback } from './checks.js'
+import { isGone, sessionIDOf } from './client.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
-import {
-  checkBodyParsed,
-  checkCallback,
-  isCallbackPath,
-  type LoginRequest,
-  sessionIDOf,
-} from './request.js'
+import { type LoginRequest, SentRequest } from './request.js'
 import { startLogin } from './start.js'
 
 /** Handles one request, a start or a callback, and gives its outcome. Never rejects. */
@@ -24,12 +19,12 @@ export async function handle(
 ): Promise<Outcome> {
   const steps = new Steps(settings, 'start')
   try {
-    // a framework may parse the query only when it is read, and throw
-    if (isCallback(settings, req)) {
-      const login = await steps.run('callback', () => receive(settings, req, options))
+    const sent = new SentRequest(req, settings.callbackURL.origin)
+    if (isCallback(settings, sent)) {
+      const login = await steps.run('callback', () => receive(settings, req, sent, options))
       return await login.waitFor(req)
     }
-    const url = await steps.run('start', () => startLogin(settings, req, options))
+    const url = await steps.run('start', () => startLogin(settings, req, sent, options))
     return { action: 'redirect', url }
   } catch (failure) {
     return outcomeOf(failure, steps)
@@ -37,12 +32,12 @@ export async function handle(
 }
 
 /** True on the callback's path, for a code on any path, and where the provider starts logins. */
-function isCallback({ provider, callbackPath }: Settings, req: LoginRequest): boolean {
+function isCallback({ provider, callbackPath }: Settings, sent: SentRequest): boolean {
   // on another path, a parameter `error` or `state` may be the application's own
   return (
     provider.initiatedBy === 'provider' ||
-    isCallbackPath(req, callbackPath) ||
-    bringsCode(req, provider.callback)
+    sent.isOn(callbackPath) ||
+    bringsCode(sent, provider.callback)
   )
 }
 
@@ -50,11 +45,16 @@ function isCallback({ provider, callbackPath }: Settings, req: LoginRequest): bo
  * The login that a callback begins or joins. It finds the pending login and registers the code in
  * one tick: a second request with the same code would otherwise begin a second login.
  */
-function receive(settings: Settings, req: LoginRequest, options: object): Login | Promise<Login> {
-  const { name, provider, callbackURL, running } = settings
-  checkCallback(req, provider)
-  const callback = readCallback(req, provider, callbackURL)
-  if (!callback) return refuseEmpty(settings, req)
+function receive(
+  settings: Settings,
+  req: LoginRequest,
+  sent: SentRequest,
+  options: object,
+): Login | Promise<Login> {
+  const { name, provider, running } = settings
+  checkCallback(sent, provider)
+  const callback = readCallback(sent, provider)
+  if (!callback) return refuseEmpty(settings, req, sent)
   if ('error' in callback) return endByError(settings, req, callback)
   if (isGone(req)) throw browserGone()
   const key = codeKey(name, callback.code)
@@ -69,9 +69,9 @@ function receive(settings: Settings, req: LoginRequest, options: object): Login 
 }
 
 /** Refuses a request on the callback's path that brings neither a code nor an error. */
-function refuseEmpty(settings: Settings, req: LoginRequest): never {
-  const { provider, callbackURL } = settings
-  checkBodyParsed(req, callbackURL)
+function refuseEmpty(settings: Settings, req: LoginRequest, sent: SentRequest): never {
+  const { provider } = settings
+  checkBodyParsed(sent)
   if (provider.initiatedBy === 'provider')
     refuse('no_code', `There is no parameter ${provider.callback.code}`)
   if (!new PendingLogins(req, settings).hasFresh())

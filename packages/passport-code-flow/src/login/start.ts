@@ -5,7 +5,8 @@ import { challengeOf, createVerifier, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
-import { checkStart, type LoginRequest } from './request.js'
+import { checkStart } from './checks.js'
+import type { LoginRequest, SentRequest } from './request.js'
 
 // A start: adds a pending login to the session and sends the browser to the provider.
 
@@ -27,10 +28,11 @@ const START_WORDS = [
 export async function startLogin(
   settings: Settings,
   req: LoginRequest,
+  sent: SentRequest,
   options: object,
 ): Promise<string> {
   const { provider } = settings
-  checkStart(req, settings.callbackURL, settings.allowCrossSiteStart)
+  checkStart(sent, settings)
   if (!provider.start)
     throw new LoginStopped('config', 'there is no page to start from', {
       reason: provider.hints?.['start'],

@@ -1,16 +1,19 @@
 import { bringsCode, readCallback } from '../../src/login/callback.js'
-import type { LoginRequest } from '../../src/login/request.js'
+import { type LoginRequest, SentRequest } from '../../src/login/request.js'
 import type { CallbackRules, Provider } from '../../src/provider.js'
 
 const LOGIN = 'abcdefghijklmnopqrstuv'
-const URL_OF_CALLBACK = new URL('https://app.test/callback')
+
+const asked = (req: Partial<LoginRequest>) =>
+  new SentRequest({ headers: {}, ...req }, 'https://app.test')
 
 /** What a GET with this query, or a POST with it and this body, is read as. */
 function read(rules: CallbackRules, query: string, body?: object): unknown {
-  const req: LoginRequest = { url: `/callback?${query}`, headers: {} }
-  if (body) Object.assign(req, { method: 'POST', body })
+  const posted = body && { method: 'POST', body }
   try {
-    return readCallback(req, { callback: rules } as Provider, URL_OF_CALLBACK)
+    return readCallback(asked({ url: `/callback?${query}`, ...posted }), {
+      callback: rules,
+    } as Provider)
   } catch (failure) {
     const { code, detail } = failure as { code: string; detail: { reason: string } }
     return `${code}: ${detail.reason}`
@@ -114,7 +117,7 @@ it('lets a provider refuse a callback, with a reason', () => {
 
 it('finds a code in the query and in the body, on any path', () => {
   const sees = (url: string, more: Partial<LoginRequest> = {}) =>
-    bringsCode({ url, headers: {}, ...more }, { code: 'key' })
+    bringsCode(asked({ url, ...more }), { code: 'key' })
   expect(sees('/a?key=')).toBe(true)
   expect(sees('/a?x=1?key=abc')).toBe(true)
   expect(sees('/a', { method: 'POST', body: { key: undefined } })).toBe(true)
@@ -128,9 +131,10 @@ it.each([
   ['null', null],
   ['a URLSearchParams', new URLSearchParams('code=a')],
 ])('reads the query where the framework gives %s', (_what, query) => {
-  const req: LoginRequest = { url: '/callback?code=a', headers: {}, query }
   const provider = { callback: PLAIN } as Provider
-  expect(readCallback(req, provider, URL_OF_CALLBACK)).toMatchObject({ code: 'a' })
+  expect(readCallback(asked({ url: '/callback?code=a', query }), provider)).toMatchObject({
+    code: 'a',
+  })
 })
 
 it('reads a posted URLSearchParams, and refuses a parameter that is in it twice', () => {
@@ -144,6 +148,6 @@ it('reads the body of a POST only, and accepts the same value in query and body'
   expect(read(PLAIN, 'code=a&code=a')).toBe('bad_callback: code is not one text')
   expect(read(PLAIN, '', { code: 'b' })).toMatchObject({ code: 'b' })
   expect(read(PLAIN, '', { code: 7 })).toBe('bad_callback: code is not one text')
-  const got: LoginRequest = { method: 'GET', headers: {}, body: { code: 'b' } }
-  expect(readCallback(got, { callback: PLAIN } as Provider, URL_OF_CALLBACK)).toBeUndefined()
+  const got = asked({ method: 'GET', body: { code: 'b' } })
+  expect(readCallback(got, { callback: PLAIN } as Provider)).toBeUndefined()
 })

@@ -1,18 +1,12 @@
+import { checkCallback, checkStart } from '../../src/login/checks.js'
+import { type LoginRequest, plainPath, SentRequest } from '../../src/login/request.js'
+import { isLoopback } from '../../src/options.js'
 import type { Provider } from '../../src/provider.js'
-import {
-  checkCallback,
-  checkStart,
-  isFromThisSite,
-  isCallbackPath,
-  plainPath,
-  isLoopback,
-  type LoginRequest,
-  rawQuery,
-} from '../../src/login/request.js'
 
 const CALLBACK = new URL('https://app.test/auth/callback/')
 
-const asked = (more: Partial<LoginRequest>): LoginRequest => ({ headers: {}, ...more })
+const asked = (more: Partial<LoginRequest>) =>
+  new SentRequest({ headers: {}, ...more }, CALLBACK.origin)
 
 /** The code of what a check throws, or nothing. */
 function refusal(check: () => void): string | undefined {
@@ -26,7 +20,7 @@ function refusal(check: () => void): string | undefined {
 
 /** What a start is refused by. */
 const start = (more: Partial<LoginRequest>) =>
-  refusal(() => checkStart(asked(more), CALLBACK, false))
+  refusal(() => checkStart(asked(more), { callbackURL: CALLBACK, allowCrossSiteStart: false }))
 
 it('reads a request without a method as a GET', () => {
   expect(start({})).toBeUndefined()
@@ -57,14 +51,14 @@ it.each([
   [{ url: '/auth/callbackhttps://app.test' }, false],
   [{}, false],
 ])('knows the path of the callback: %j is %p', (request, expected) => {
-  expect(isCallbackPath(asked(request), plainPath(CALLBACK.pathname))).toBe(expected)
+  expect(asked(request).isOn(plainPath(CALLBACK.pathname))).toBe(expected)
 })
 
 it('knows a callback at the path /', () => {
   const root = plainPath(new URL('https://app.test').pathname)
-  expect(isCallbackPath(asked({ url: '/' }), root)).toBe(true)
-  expect(isCallbackPath(asked({}), root)).toBe(true)
-  expect(isCallbackPath(asked({ url: '/login' }), root)).toBe(false)
+  expect(asked({ url: '/' }).isOn(root)).toBe(true)
+  expect(asked({}).isOn(root)).toBe(true)
+  expect(asked({ url: '/login' }).isOn(root)).toBe(false)
 })
 
 it.each([
@@ -74,7 +68,7 @@ it.each([
   [{ url: '/a' }, ''],
   [{}, ''],
 ])('gives the query as it was sent: %j', (request, expected) => {
-  expect(rawQuery(asked(request))).toBe(expected)
+  expect(asked(request).rawQuery).toBe(expected)
 })
 
 it.each([
@@ -116,7 +110,7 @@ it.each([
   [{ origin: 'https://app.test' }, true],
   [{}, true],
 ])('FR08 knows a page of this site by its headers %j: %p', (headers, expected) => {
-  expect(isFromThisSite(asked({ headers }), CALLBACK)).toBe(expected)
+  expect(asked({ headers }).isFromThisSite).toBe(expected)
 })
 
 type Mode = Provider['callback']['fetchMetadata']

@@ -5,7 +5,7 @@ import { monpay } from '../../../passport-monpay/src/provider.js'
 import { zalopay } from '../../../passport-zalopay-pkce/src/provider.js'
 import { LoginStopped } from '../../src/errors.js'
 import { type Callback, readCallback } from '../../src/login/callback.js'
-import { type LoginRequest, rawQuery } from '../../src/login/request.js'
+import { type LoginRequest, SentRequest } from '../../src/login/request.js'
 import type { Provider } from '../../src/provider.js'
 import { hostileObject, hostileText, type Law } from './hostile.js'
 
@@ -22,7 +22,7 @@ const PROVIDERS = [
   moneypools(OPTIONS),
   { ...monpay(OPTIONS), name: 'acme', callback: { code: 'code', login: 'state' } },
 ] as Provider[]
-const CALLBACK = new URL(OPTIONS.callbackURL)
+const { origin } = new URL(OPTIONS.callbackURL)
 
 const NAMES = ['code', 'auth_key', 'login', 'state', 'error', 'code_verifier', 'codeVerifier']
 const LOGIN = 'abcdefghijklmnopqrstuv'
@@ -53,7 +53,8 @@ const request: fc.Arbitrary<LoginRequest> = fc
 
 /** Every value of a parameter, of query and body, as far as the request may have both. */
 function sent(req: LoginRequest, name: string): unknown[] {
-  const query = req.query ?? parse(rawQuery(req))
+  const isParsed = typeof req.query === 'object' && req.query !== null && !Array.isArray(req.query)
+  const query = isParsed ? req.query : parse(String(req.originalUrl).split('?').slice(1).join('?'))
   const places = [query, req.method === 'POST' ? req.body : undefined]
   return places.flatMap((place) =>
     typeof place === 'object' && place !== null && Object.hasOwn(place, name)
@@ -100,7 +101,7 @@ export const callbackLaws: Law[] = [
     name: 'a callback is read as one clean code or error that was sent, as nothing, or refused',
     property: fc.property(request, fc.constantFrom(...PROVIDERS), (req, provider) => {
       try {
-        const read = readCallback(req, provider, CALLBACK)
+        const read = readCallback(new SentRequest(req, origin), provider)
         if (read !== undefined) return isClean(req, provider, read)
         const { code } = provider.callback
         return [code, 'error'].every((one) => sent(req, one).every(isEmpty))

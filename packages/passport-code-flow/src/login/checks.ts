@@ -1,0 +1,80 @@
+import { LoginStopped, refuse } from '../errors.js'
+import type { Provider } from '../provider.js'
+import type { Settings } from '../settings.js'
+import type { SentRequest } from './request.js'
+
+// Step 1: checks the method, the purpose and the origin of a request.
+
+/** The headers in which browsers say what a request is for. */
+const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
+/** Refuses a start that no person has opened, or that another site made the browser send. */
+export function checkStart(
+  sent: SentRequest,
+  { callbackURL, allowCrossSiteStart }: Pick<Settings, 'callbackURL' | 'allowCrossSiteStart'>,
+): void {
+  checkMethod(sent)
+  checkPurpose(sent)
+  if (allowCrossSiteStart) return
+  // CVE-2015-9284
+  const site = sent.header('sec-fetch-site')
+  if (site === 'cross-site') refuse('cross_site_start', 'Sec-Fetch-Site is cross-site')
+  const origin = sent.header('origin')
+  if (!site && sent.method === 'POST' && origin && origin !== callbackURL.origin)
+    refuse('cross_site_start', 'Origin is not that of callbackURL')
+}
+
+/** Refuses a callback that is neither an opened page nor a fetch by this site (Fetch Metadata). */
+export function checkCallback(
+  sent: SentRequest,
+  { initiatedBy, callback: { fetchMetadata: mode } }: Provider,
+): void {
+  checkMethod(sent)
+  if (mode === 'off') return
+  checkPurpose(sent)
+  const site = sent.header('sec-fetch-site')
+  const destination = sent.header('sec-fetch-dest')
+  const isSame = site === 'same-origin'
+  if (destination === 'empty') {
+    // a front end on a sibling subdomain may send a wallet's code with a fetch
+    const isSibling = site === 'same-site' && initiatedBy === 'provider' && mode !== 'strict'
+    if (!isSame && !isSibling) {
+      if (site === 'cross-site' || site === 'same-site')
+        refuse('cross_site_callback', `Sec-Fetch-Site of a fetch is ${site}`)
+      refuse('prefetch', 'Sec-Fetch-Dest is empty and Sec-Fetch-Site does not name this site')
+    }
+  } else if (destination === 'iframe' || destination === 'frame') {
+    // only a frame of this site's own page may be a callback, and only of a login that it started
+    if (!isSame || initiatedBy !== 'site')
+      refuse('prefetch', `Sec-Fetch-Dest is ${destination}: a frame that another page has made`)
+  } else if (destination && destination !== 'document') {
+    refuse('prefetch', 'Sec-Fetch-Dest is not document')
+  }
+  if (mode === 'strict' && site === 'cross-site')
+    refuse('cross_site_callback', 'Sec-Fetch-Site is cross-site and fetchMetadata is strict')
+}
+
+/** Throws `config` when this site's own page has posted a body that no parser has read. */
+export function checkBodyParsed(sent: SentRequest): void {
+  const type = sent.header('content-type')
+  const isPosted = sent.method === 'POST' && sent.header('content-length') !== '0'
+  const needsParser = /^application\/(x-www-form-urlencoded|([\w.-]+\+)?json)\b/i.test(type)
+  if (isPosted && needsParser && !sent.hasParsedBody && sent.isProvenOwn)
+    throw new LoginStopped(
+      'config',
+      'no body parser has read the posted callback: put express.urlencoded() or express.json() before passport.authenticate()',
+    )
+}
+
+/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
+function checkMethod({ method }: SentRequest): void {
+  if (method !== 'GET' && method !== 'POST')
+    refuse('method_not_allowed', 'The method is neither GET nor POST')
+}
+
+/** Refuses prefetches and previews: no person has opened the page yet. */
+function checkPurpose(sent: SentRequest): void {
+  for (const name of PURPOSES)
+    if (/prefetch|prerender|preview/i.test(sent.header(name)))
+      refuse('prefetch', `The header ${name} says that nobody has opened this page yet`)
+}
