@@ -16,7 +16,7 @@ const RESOLUTIONS = [
 /** Three applications: one with Passport's types, one without them, and one with undici. */
 const APPLICATIONS = {
   'with @types/passport': {
-    files: ['types.ts', 'verify.ts', 'routes.ts'],
+    files: ['types.ts', 'verify.ts', 'routes.ts', 'link.ts'],
     dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
   },
   'without @types/passport': { files: ['bare.ts'], dependencies: {} },

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
+import path from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import session from 'express-session'
 import type { AuthenticateOptions } from 'passport'
@@ -9,7 +11,7 @@ import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-m
 import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import { LoginError } from '../src/index'
-import { openDocument } from './readme/document'
+import { openDocument, ROOT } from './readme/document'
 
 const PAGE = 'docs/recipes.md'
 const SITE = 'https://shop.example'
@@ -75,6 +77,7 @@ it('runs every program of the page', () => {
   expect(own.toSorted()).toEqual([
     'An outgoing proxy',
     'Behind a proxy',
+    'In TypeScript',
     'Link a second login',
     'Return to the page that asked',
     'Start from a page that works with fetch',
@@ -82,6 +85,11 @@ it('runs every program of the page', () => {
     'With helmet',
     "undici's dispatchers",
   ])
+})
+
+it('In TypeScript: the program is the one that the matrix compiles', () => {
+  const block = openDocument(PAGE).blocks.find(({ heading }) => heading === 'In TypeScript')
+  expect(block?.source).toBe(readFileSync(path.join(ROOT, 'matrix/types/link.ts'), 'utf8'))
 })
 
 it('Return to the page that asked: returnTo decides where a login ends', async () => {
