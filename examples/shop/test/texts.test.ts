@@ -1,4 +1,11 @@
-import { formatAgo, formatMoment, formatName, LANGUAGES, texts } from '../src/pages/texts'
+import {
+  formatAgo,
+  formatMoment,
+  formatName,
+  initialOf,
+  LANGUAGES,
+  texts,
+} from '../src/pages/texts'
 import { startSite } from './support/site'
 import type { Visitor } from './support/visitor'
 
@@ -80,12 +87,34 @@ it('writes times and names in the local way', () => {
   expect(Object.keys(LANGUAGES)).toEqual(['en', 'mn', 'vi', 'ru'])
 })
 
+it('shows a name that neither turns the sentence around it nor fills the page', () => {
+  const show = (display_name: string) => formatName('en', { display_name, provider: 'monpay' })
+  expect(show('\u202eevil \u2066name')).toBe('evil name')
+  expect(show('محمد \u200f(أ)')).toBe('محمد \u200f(أ)')
+  expect(show('👨\u200d👩\u200d👧 𠮷')).toBe('👨\u200d👩\u200d👧 𠮷')
+  expect(show('𓀀'.repeat(2000))).toBe(`${'𓀀'.repeat(80)}…`)
+  expect(['\u200f', '\u200fاب', '👨\u200d👩'].map(initialOf)).toEqual(['', 'ا', '👨'])
+})
+
+it('shows no text of a provider or a browser that fills the page', async () => {
+  const site = await startSite()
+  const visitor = site.visitor({ 'User-Agent': `${'x'.repeat(5000)}/1 ` })
+  const [user] = site.simulators.moneypools.users
+  user!.user_email = `${'e'.repeat(5000)}@x.example`
+  await visitor.loginWithMoneyPools(user)
+  const { text } = await visitor.get('/account')
+  expect(text).toContain('e'.repeat(80))
+  expect(text).not.toMatch(/(\w)\1{80}/)
+  await site.close()
+})
+
 it('shows a name as its owner has it, in every language, and never an id', async () => {
   const name = { display_name: 'Дорж Батбаяр', provider: 'monpay' }
   for (const locale of ['en', 'mn', 'vi', 'ru'] as const) {
     expect(formatName(locale, name)).toBe('Дорж Батбаяр')
   }
-  expect(formatName('vi', { display_name: '', provider: 'zalopay' })).toBe('Người dùng ZaloPay')
+  for (const display_name of ['', '\u200b\u2060', '\u202e', '\u3164', ' '])
+    expect(formatName('vi', { display_name, provider: 'zalopay' })).toBe('Người dùng ZaloPay')
 
   const site = await startSite()
   const { monpay } = site.simulators

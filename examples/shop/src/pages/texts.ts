@@ -68,11 +68,32 @@ export const PROVIDER_TITLES: Record<string, string> = {
   moneypools: 'MoneyPools',
 }
 
-/** The name that a provider told, as it told it; without one, whose user this is. */
+/** A letter, digit, sign or emoji that shows; Unicode's Hangul fillers are letters and show nothing. */
+const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{P}\p{S}]/u
+
+/** The letter that stands for a picture. */
+export function initialOf(name: string): string {
+  return VISIBLE.exec(name)?.[0] ?? ''
+}
+
+/** How many letters of a text that somebody else wrote are shown. */
+const SHOWN = 80
+
+/**
+ * A text that somebody else wrote, for one line of a page: without the marks that turn the text
+ * around it too (Unicode's embeddings, overrides and isolates), and not longer than a page can bear.
+ */
+export function showText(text: string): string {
+  const letters = Array.from(text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, ''))
+  return letters.length > SHOWN ? `${letters.slice(0, SHOWN).join('')}…` : letters.join('')
+}
+
+/** The name that a provider told, as it told it; without a visible one, whose user this is. */
 export function formatName(
   locale: Locale,
   { display_name: name, provider }: { display_name: string; provider: string },
 ): string {
   const title = PROVIDER_TITLES[provider] ?? ''
-  return name || translate(locale, 'account.nameless', { provider: title })
+  if (VISIBLE.test(name)) return showText(name)
+  return translate(locale, 'account.nameless', { provider: title })
 }
