@@ -22,7 +22,7 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     const { page } = walk
     await walk.loginWithMonPay('Оюунчимэг')
     await page.getByRole('button', { name: 'Add ZaloPay' }).click()
-    await page.getByRole('button', { name: 'Confirm with MonPay' }).click()
+    await page.getByRole('button', { name: 'Log in with MonPay' }).click()
     await page.getByText('within five minutes').waitFor()
     await walk.openFromMonPay('Оюунчимэг')
     await page.getByText('Confirmed.').waitFor()
@@ -41,11 +41,11 @@ describeInBrowser('an account in a real browser', ({ site, open }) => {
     await page.waitForURL(`${site().url}/auth/switch`)
     expect(await page.getByText('Nguyễn Thị Hồng').first().isVisible()).toBe(true)
     expect(await page.getByText('Дорж Батбаяр').first().isVisible()).toBe(true)
-    await page.getByRole('button', { name: 'Stay logged in as Nguyễn Thị Hồng' }).click()
+    await page.getByRole('button', { name: 'Stay logged in' }).click()
     expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
 
     await walk.openFromMonPay()
-    await page.getByRole('button', { name: 'Switch to Дорж Батбаяр' }).click()
+    await page.getByRole('button', { name: 'Switch accounts' }).click()
     expect(await walk.owner()).toBe('Дорж Батбаяр')
   })
 

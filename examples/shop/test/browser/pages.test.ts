@@ -29,6 +29,11 @@ async function visitAll(page: Page, site: BrowserSite, look: (name: string) => P
   await look('switch')
 }
 
+/** The words of each button that is higher than one line makes it. */
+const HIGH_BUTTONS = `[...document.querySelectorAll('.button')]
+  .filter((button) => button.offsetHeight > 1 + parseFloat(getComputedStyle(button).minHeight))
+  .map((button) => button.textContent.trim())`
+
 describeInBrowser('every page', ({ site, open }) => {
   it('is accessible and fits 320, 360 and 1280 pixels, light and dark', async () => {
     const page = await open()
@@ -60,6 +65,15 @@ describeInBrowser('every page', ({ site, open }) => {
       expect(await page.getByText(words['account.mine']).isVisible()).toBe(true)
       expect(await page.evaluate('document.documentElement.lang')).toBe(locale)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    })
+
+    it(`has no button of two lines in ${locale} on a phone`, async () => {
+      const page = await open({ locale, viewport: { width: 320, height: 740 } })
+      const seen: unknown[] = []
+      await visitAll(page, site(), async (name) => {
+        seen.push(...(await page.evaluate<string[]>(HIGH_BUTTONS)).map((words) => [name, words]))
+      })
+      expect(seen).toEqual([])
     })
   }
 

@@ -28,7 +28,7 @@ interface Choice {
 const SDK_KINDS: Choice[] = [
   {
     name: 'hex',
-    text: 'Hex, as in ZaloPay’s sample',
+    text: 'Hex, as published',
     set: { challenge: 'hex', generateCodeChallenge: 'works' },
   },
   {
@@ -46,8 +46,8 @@ const SDK_KINDS: Choice[] = [
 ]
 
 const WAYS_TO_SHOW: Choice[] = [
-  { name: 'document', text: 'As a page of its own', set: { show: 'document' } },
-  { name: 'frame', text: 'In a frame of another site', set: { show: 'frame' } },
+  { name: 'document', text: 'As a page', set: { show: 'document' } },
+  { name: 'frame', text: 'In a frame', set: { show: 'frame' } },
 ]
 
 function nameSdkKind({ challenge, generateCodeChallenge }: ZaloPayBehaviour): string {
