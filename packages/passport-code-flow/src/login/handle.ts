@@ -1,5 +1,6 @@
 import { isFailureCode, LoginStopped, refuse } from '../errors.js'
 import { codeKey } from '../once/claim.js'
+import type { Provider } from '../provider.js'
 import type { Settings } from '../settings.js'
 import { Steps } from '../steps.js'
 import { bringsCode, type Callback, readCallback } from './callback.js'
@@ -7,7 +8,7 @@ import { checkBodyParsed, checkCallback } from './checks.js'
 import { isGone, sessionIDOf } from './client.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
-import { type PendingLogin, PendingLogins } from './pending.js'
+import { PendingLogins } from './pending.js'
 import { type LoginRequest, SentRequest } from './request.js'
 import { startLogin } from './start.js'
 
@@ -54,28 +55,25 @@ function receive(
   const { name, provider, running } = settings
   checkCallback(sent, provider)
   const callback = readCallback(sent, provider)
-  if (!callback) return refuseEmpty(settings, req, sent)
-  if ('error' in callback) return endByError(settings, req, callback)
+  const logins = new PendingLogins(req, settings)
+  if (!callback) return refuseEmpty(provider, sent, logins)
+  if ('error' in callback) return endByError(provider, callback, logins)
   if (isGone(req)) throw browserGone()
-  const key = codeKey(name, callback.code)
+  const { code } = callback
+  const key = codeKey(name, code)
   const sessionID = sessionIDOf(req)
   const found = running.get(key)
   if (found) return found.join(sessionID)
-  const pending =
-    provider.initiatedBy === 'site'
-      ? new PendingLogins(req, settings).find(callback.login)
-      : undefined
-  return new Login(settings, req, options, { code: callback.code, key, pending, sessionID })
+  const pending = provider.initiatedBy === 'site' ? logins.find(callback.login) : undefined
+  return new Login(settings, req, options, { code, key, logins, pending, sessionID })
 }
 
 /** Refuses a request on the callback's path that brings neither a code nor an error. */
-function refuseEmpty(settings: Settings, req: LoginRequest, sent: SentRequest): never {
-  const { provider } = settings
+function refuseEmpty(provider: Provider, sent: SentRequest, logins: PendingLogins): never {
   checkBodyParsed(sent)
-  if (provider.initiatedBy === 'provider')
-    refuse('no_code', `There is no parameter ${provider.callback.code}`)
-  if (!new PendingLogins(req, settings).hasFresh())
-    refuse('bad_callback', `There is no parameter ${provider.callback.code}`)
+  const { initiatedBy, callback } = provider
+  if (initiatedBy === 'provider') refuse('no_code', `There is no parameter ${callback.code}`)
+  if (!logins.hasFresh()) refuse('bad_callback', `There is no parameter ${callback.code}`)
   // a start here would send the browser to the provider again and again
   refuse(
     'start_loop',
@@ -85,24 +83,21 @@ function refuseEmpty(settings: Settings, req: LoginRequest, sent: SentRequest): 
 
 /** For a callback with an error: ends the pending login that it names, and no other. */
 async function endByError(
-  settings: Settings,
-  req: LoginRequest,
+  { initiatedBy, callback }: Provider,
   { error, word, text, login }: Extract<Callback, { error: unknown }>,
+  logins: PendingLogins,
 ): Promise<never> {
-  const { provider } = settings
-  let pending: PendingLogin | undefined
-  if (provider.initiatedBy === 'site') {
-    const logins = new PendingLogins(req, settings)
+  if (initiatedBy === 'site') {
     // where a provider's callbacks can name a login, one with an error must
-    const id = login ?? (provider.callback.login === undefined ? undefined : '')
-    pending = logins.find(id)
+    const id = login ?? (callback.login === undefined ? undefined : '')
+    const pending = logins.find(id)
     if (login !== undefined) {
       logins.remove(pending.id)
       await logins.save()
     }
   }
   // without the name of a pending login it is only a failure: anybody can send such a callback
-  const isNamed = pending !== undefined && login !== undefined
+  const isNamed = initiatedBy === 'site' && login !== undefined
   const message = isNamed ? text : undefined
   throw new LoginStopped(
     isNamed || isFailureCode(error) ? error : 'bad_callback',

@@ -8,7 +8,7 @@ import { Steps } from '../steps.js'
 import { watchClient } from './client.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
-import { type PendingLogin, PendingLogins } from './pending.js'
+import type { PendingLogin, PendingLogins } from './pending.js'
 import type { LoginRequest } from './request.js'
 import { callVerify } from './verify.js'
 
@@ -23,6 +23,7 @@ const OVER = new LoginStopped('network', 'the login has ended')
 interface Found {
   code: string
   key: string
+  logins: PendingLogins
   pending: PendingLogin | undefined
   sessionID: unknown
 }
@@ -33,7 +34,6 @@ export class Login {
   readonly ended: Promise<Outcome>
   private readonly deadline: Deadline
   private readonly steps: Steps
-  private readonly logins: PendingLogins
   private waiting = 0
   /** Runs while no request waits for the outcome. */
   private grace: NodeJS.Timeout | undefined
@@ -47,7 +47,6 @@ export class Login {
   ) {
     this.deadline = new Deadline(settings.timeout)
     this.steps = new Steps(settings, 'token', found.code, found.pending?.verifier)
-    this.logins = new PendingLogins(req, settings)
     this.ended = this.run()
   }
 
@@ -79,8 +78,8 @@ export class Login {
 
   /** Never rejects: whatever happens is an outcome. */
   private async run(): Promise<Outcome> {
-    const { settings, req, options, steps, logins, deadline } = this
-    const { key, pending } = this.found
+    const { settings, req, options, steps, deadline } = this
+    const { key, logins, pending } = this.found
     const exchange = new Exchange(steps, deadline)
     settings.running.set(key, this)
     try {
@@ -118,9 +117,9 @@ export class Login {
   /** Removes the pending login, for which the provider has accepted a code. */
   private accept(): void {
     const { served, pendingTTL } = this.settings
-    const { pending } = this.found
+    const { logins, pending } = this.found
     if (!pending) return
-    this.logins.remove(pending.id)
+    logins.remove(pending.id)
     // another code may have found the same pending login at the same moment
     if (!served.claim(pending.id, 2 * pendingTTL))
       refuse('no_pending_login', 'Another code has completed this login')
@@ -128,8 +127,7 @@ export class Login {
 
   /** Saves what a failed login changed in its pending one. Gives the failure, or the save's own. */
   private async keepFailure(failure: unknown): Promise<unknown> {
-    const { logins } = this
-    const { pending } = this.found
+    const { logins, pending } = this.found
     if (!pending) return failure
     try {
       const isRefused = failure instanceof LoginStopped && failure.code === 'invalid_code'
