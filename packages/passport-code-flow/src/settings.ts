@@ -9,6 +9,7 @@ import { memoryOnce, RecentKeys } from './once/memory.js'
 import { checkNames } from './option-names.js'
 import { absoluteURL, endpoint, flag, positive, refuseOption, requireText } from './options.js'
 import type { Provider } from './provider.js'
+import { checkProvider } from './provider-checks.js'
 import type { KnownValues } from './redact.js'
 
 /** What a strategy says about its options, for the checks at run time. */
@@ -61,8 +62,11 @@ export function readSettings(
   described: StrategyDescription = {},
 ): Settings {
   const description = copyMembers(described)
-  const owner = description.package ?? (build.name || 'strategy')
+  const owner = description.package ?? (build?.name || 'strategy')
   try {
+    // a caller in plain JavaScript may give anything
+    if (typeof build !== 'function')
+      throw new TypeError('strategyFor must be given a function that describes a provider')
     if (!isRecord(given)) throw new TypeError('options must be an object')
     if (typeof verify !== 'function') throw new TypeError('verify must be a function')
     const options = copyMembers(given)
@@ -84,7 +88,7 @@ function checkOptions(
   const clientID = readClientID(options['clientID'], description)
   const callbackURL = absoluteURL('callbackURL', options['callbackURL'])
   const isInsecure = flag('allowInsecure', options['allowInsecure'])
-  const provider = copyMembers(build(options as never))
+  const provider = checkProvider(build(options as never))
   const secret = options['clientSecret']
   const hasSecret = secret !== undefined || !provider.publicClient
   const clientSecret = hasSecret ? [requireText('clientSecret', secret)] : []
