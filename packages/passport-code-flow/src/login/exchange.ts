@@ -79,7 +79,10 @@ export class Exchange {
     const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
     // not its origin: that of blob:https://… is the one behind the colon
     if (!resolved || !this.steps.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
-      throw new LoginStopped('bad_response', 'a URL of the provider is on none of its origins')
+      throw new LoginStopped(
+        'bad_response',
+        'a request to another site than the provider was stopped: origins does not list that site',
+      )
     return parseEndpoint(resolved.href)
   }
 

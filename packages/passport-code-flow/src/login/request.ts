@@ -95,8 +95,9 @@ export class SentRequest implements CallbackParameters {
     const asked = valueOf(this.query, name)
     const value = asked === undefined ? posted : asked
     if (value === undefined) return undefined
-    if (typeof value !== 'string') this.refuse(`${name} is not one text`)
-    if (posted !== undefined && posted !== value) this.refuse(`${name} has two values`)
+    if (typeof value !== 'string') this.refuse(`${name} must be sent once, as text`)
+    if (posted !== undefined && posted !== value)
+      this.refuse(`${name} must be the same in query and body`)
     return value
   }
 

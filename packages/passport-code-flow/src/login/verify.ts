@@ -123,14 +123,13 @@ function lendAuthInfo(
   }
 }
 
-/** Adds to a `timeout` that verify declares no parameter: it has most likely forgotten `done`. */
+/** Adds to a `timeout` that verify is what was waited for. */
 function waited(failure: Error, verify: Verifier['verify']): Error {
-  if (!(failure instanceof LoginStopped) || failure.code !== 'timeout' || verify.length > 0)
-    return failure
-  return new LoginStopped(
-    'timeout',
-    `${failure.message}: verify declares no parameter, returned nothing and has not called done`,
-  )
+  if (!(failure instanceof LoginStopped) || failure.code !== 'timeout') return failure
+  // it has most likely forgotten `done`
+  const hint = verify.length === 0 ? ', and it declares no parameter' : ''
+  const message = `${failure.message}: verify gave no user and did not call done${hint}`
+  return new LoginStopped('timeout', message)
 }
 
 function failed(message: string): LoginStopped {

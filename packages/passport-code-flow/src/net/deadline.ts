@@ -50,5 +50,8 @@ export class Deadline {
 }
 
 function timeout(ms: number): LoginStopped {
-  return new LoginStopped('timeout', `it did not end within ${ms} ms`)
+  return new LoginStopped(
+    'timeout',
+    `there was no answer within ${ms} ms, the time that the option timeout gives`,
+  )
 }

@@ -35,7 +35,11 @@ export async function claim(
     return isFirst
   } catch (cause) {
     if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
-    throw new LoginStopped('guard', 'the single-use guard for codes does not answer', { cause })
+    throw new LoginStopped(
+      'guard',
+      'the option once failed or did not answer in time: look at the cause and at its store',
+      { cause },
+    )
   }
 }
 
@@ -43,16 +47,25 @@ export async function claim(
 async function prove(once: Once, wasFirst: boolean, key: string, ttlMs: number): Promise<void> {
   const fresh = codeKey('', randomUUID())
   if (!wasFirst && !toBoolean(await once.claim(fresh, PROOF_MS)))
-    throw new LoginStopped('guard', 'once refuses a key that nobody has claimed')
+    throw new LoginStopped(
+      'guard',
+      'the option once refused a code that nobody had used: claim must give true the first time',
+    )
   const [proof, ms] = wasFirst ? [key, ttlMs] : [fresh, PROOF_MS]
   if (toBoolean(await once.claim(proof, ms)))
-    throw new LoginStopped('guard', 'once gives one key to two claims')
+    throw new LoginStopped(
+      'guard',
+      'the option once would let one code log in twice: claim must give true the first time alone',
+    )
   proven.add(once)
 }
 
 /** A guard in plain JavaScript may answer anything. */
 function toBoolean(answer: unknown): boolean {
   if (typeof answer !== 'boolean')
-    throw new LoginStopped('guard', 'once answers neither true nor false')
+    throw new LoginStopped(
+      'guard',
+      'the option once gave neither true nor false: claim must give a promise of one of them',
+    )
   return answer
 }

@@ -144,10 +144,12 @@ it('reads a posted URLSearchParams, and refuses a parameter that is in it twice'
 
 it('reads the body of a POST only, and accepts the same value in query and body', () => {
   expect(read(PLAIN, 'code=a', { code: 'a' })).toMatchObject({ code: 'a' })
-  expect(read(PLAIN, 'code=a', { code: 'b' })).toBe('bad_callback: code has two values')
-  expect(read(PLAIN, 'code=a&code=a')).toBe('bad_callback: code is not one text')
+  expect(read(PLAIN, 'code=a', { code: 'b' })).toBe(
+    'bad_callback: code must be the same in query and body',
+  )
+  expect(read(PLAIN, 'code=a&code=a')).toBe('bad_callback: code must be sent once, as text')
   expect(read(PLAIN, '', { code: 'b' })).toMatchObject({ code: 'b' })
-  expect(read(PLAIN, '', { code: 7 })).toBe('bad_callback: code is not one text')
+  expect(read(PLAIN, '', { code: 7 })).toBe('bad_callback: code must be sent once, as text')
   const got = asked({ method: 'GET', body: { code: 'b' } })
   expect(readCallback(got, { callback: PLAIN } as Provider)).toBeUndefined()
 })

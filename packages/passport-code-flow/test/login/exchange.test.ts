@@ -551,7 +551,10 @@ describe.each([
     acme.profile = () => {}
     const result = await logIn({ ...own, timeout: 1000 })
     expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
-    expect(result).toHaveProperty('error.message', 'acme: it did not end within 1000 ms')
+    expect(result).toHaveProperty(
+      'error.message',
+      'acme: there was no answer within 1000 ms, the time that the option timeout gives',
+    )
   })
 
   it('exchanges a code in as many calls as the provider needs', async () => {

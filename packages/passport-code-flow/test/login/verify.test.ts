@@ -188,7 +188,15 @@ it('waits no longer than the timeout for an answer, and no answer counts after i
   let late: Done = () => {}
   const silent = byDone((done) => void (late = done))
   const result = await logIn(silent, { timeout: 100 })
-  expect(result).toMatchObject({ error: { code: 'timeout', step: 'verify', status: 504 } })
+  expect(result).toMatchObject({
+    error: {
+      code: 'timeout',
+      step: 'verify',
+      status: 504,
+      message:
+        'acme: there was no answer within 100 ms, the time that the option timeout gives: verify gave no user and did not call done',
+    },
+  })
   late(null, user)
   const never = () => new Promise(() => {})
   expect(await logIn(never, { timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })

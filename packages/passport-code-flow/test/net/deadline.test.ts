@@ -26,7 +26,7 @@ it('ends by itself with timeout, and says after how long', async () => {
   jest.advanceTimersByTime(300)
   await expect(waiting).rejects.toMatchObject({
     code: 'timeout',
-    message: 'it did not end within 300 ms',
+    message: 'there was no answer within 300 ms, the time that the option timeout gives',
   })
 })
 

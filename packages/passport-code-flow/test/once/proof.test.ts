@@ -60,13 +60,13 @@ it('FR01 a guard that refuses a used code first is proven by a key of no code', 
 })
 
 it.each([
-  ['gives one key to two claims', () => true],
-  ['refuses a key that nobody has claimed', () => false],
-  ['answers neither true nor false', () => 'OK'],
+  ['would let one code log in twice: claim must give true the first time alone', () => true],
+  ['refused a code that nobody had used: claim must give true the first time', () => false],
+  ['gave neither true nor false: claim must give a promise of one of them', () => 'OK'],
 ])('FR01 the error says that the guard %s', async (what, answer) => {
   const strategy = acmeStrategy(acme, { once: recorded(answer).once })
   expect(await attempt(strategy, (await started(strategy)).callback())).toMatchObject({
-    error: { code: 'guard', status: 503, message: `acme: once ${what}` },
+    error: { code: 'guard', status: 503, message: `acme: the option once ${what}` },
   })
   expect(acme.calls).toEqual([])
 })
