@@ -32,7 +32,7 @@ const en: Texts = {
 }
 
 const mn: Texts = {
-  working: ['ZaloPay-ээр нэвтэрч байна', 'ZaloPay танаас зөвшөөрөл хүсэж болно.'],
+  working: ['ZaloPay-ээр нэвтэрч байна', 'ZaloPay танаас нэвтрэлтийг зөвшөөрөхийг хүсэж магадгүй.'],
   waiting: [
     'ZaloPay-ийн хариуг хүлээсээр байна',
     'ZaloPay дээр нэвтрэлтийг зөвшөөрнө үү, эсвэл дахин оролдоно уу.',
@@ -55,7 +55,7 @@ const mn: Texts = {
 }
 
 const vi: Texts = {
-  working: ['Đang đăng nhập bằng ZaloPay', 'ZaloPay có thể hỏi bạn có đồng ý không.'],
+  working: ['Đang đăng nhập bằng ZaloPay', 'ZaloPay có thể hỏi bạn có cho phép đăng nhập không.'],
   waiting: [
     'Vẫn đang chờ ZaloPay phản hồi',
     'Vui lòng cho phép đăng nhập trong ZaloPay, hoặc thử lại.',
