@@ -76,7 +76,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
     userInfoURL,
     callback: { code: 'auth_key', read: readCallback },
     hints: {
-      redirect_refused: "the base URL is not the site's canonical one",
+      redirect_refused: "baseURL is not the site's own address",
       start_loop: `It is ${callbackURL}`,
     },
     // no redirect_uri, state or scope: Sngine drops other parameters

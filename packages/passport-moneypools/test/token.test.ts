@@ -387,7 +387,7 @@ it('T4b S6.1 a base URL that is not the canonical one is a redirect with JSON: r
   const scene = await openScene({ nonCanonical: true })
   const result = await scene.browser().logIn()
   expect(ended(result)).toBe('error redirect_refused 502')
-  expect(told(result).message).toMatch(/base URL is not the site's canonical one/)
+  expect(told(result).message).toMatch(/baseURL is not the site's own address/)
   expect(scene.calls()).toEqual(['POST token'])
 })
 

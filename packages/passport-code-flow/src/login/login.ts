@@ -154,5 +154,5 @@ export class Login {
 
 /** What a login ends with when no browser waits for it. */
 export function browserGone(): LoginStopped {
-  return new LoginStopped('network', 'the browser went away')
+  return new LoginStopped('network', 'the browser has closed the connection')
 }

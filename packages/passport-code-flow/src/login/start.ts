@@ -50,7 +50,7 @@ export async function createLogin(
   const lost = START_WORDS.find(
     (word) => !startOptions.includes(word) && member(options, word) !== undefined,
   )
-  if (lost) throw new LoginStopped('config', `this provider takes no ${lost} at a start`)
+  if (lost) throw new LoginStopped('config', `this provider does not take ${lost} at a start`)
   const returnTo = member(options, 'returnTo')
   const state = member(options, 'state')
   const logins = new PendingLogins(req, settings)

@@ -117,7 +117,11 @@ export function unreachable(cause: Error & { code?: unknown }, wasReused: boolea
   if (['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'].includes(code))
     return new LoginStopped('config', 'the dispatcher does not take the request', { cause })
   if (code === 'UND_ERR_RESPONSE')
-    return new LoginStopped('config', 'compose the dispatcher without responseError', { cause })
+    return new LoginStopped(
+      'config',
+      'the dispatcher must not have the interceptor responseError',
+      { cause },
+    )
   return new LoginStopped('network', 'the provider could not be reached', { cause })
 }
 

@@ -137,7 +137,7 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   const [gone, here] = await Promise.all(attempts)
   expect(gone).toMatchObject({
     action: 'error',
-    error: { code: 'network', step: 'verify', message: 'acme: the browser went away' },
+    error: { code: 'network', step: 'verify', message: 'acme: the browser has closed the connection' },
   })
   expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
@@ -210,7 +210,7 @@ it('closes the connection to the provider when no browser sends the code again',
   )
   socket.emit('close')
   expect(await outcome).toMatchObject({
-    error: { code: 'network', message: 'acme: the browser went away' },
+    error: { code: 'network', message: 'acme: the browser has closed the connection' },
   })
   await hungUp
 })
@@ -220,7 +220,7 @@ it('logs nobody in whose browser has gone before the login begins', async () => 
   const { callback } = await started(strategy)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
   expect(await attempt(strategy, callback(CODE, { res }))).toMatchObject({
-    error: { code: 'network', message: 'acme: the browser went away' },
+    error: { code: 'network', message: 'acme: the browser has closed the connection' },
   })
   expect(acme.calls).toEqual([])
 })

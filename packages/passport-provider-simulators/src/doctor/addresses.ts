@@ -88,7 +88,10 @@ function readURL(name: string, text: string): Reading {
   if (url.username || url.password) return refuse('has user info in it', 'Leave it out.')
   if (url.hash) return refuse('has a query or a fragment', 'Leave it out.')
   if (url.protocol !== 'https:' && !isLoopback(url))
-    return refuse('is not https', 'Everybody on the way could read the secret.')
+    return refuse(
+      'is not https',
+      'On http, everybody between you and the provider can read the secret.',
+    )
   return { url, findings: [ok(`${name} ${url.origin}${url.pathname}${url.search && '?…'}`)] }
 }
 

@@ -73,10 +73,7 @@ const REASONS: Record<string, [what: string, advice: string]> = {
   ],
   EAI_AGAIN: ['no name server answers', 'Fix the name resolution of this machine.'],
   ECONNREFUSED: ['nothing listens there', 'Check host and port, and whether a firewall refuses.'],
-  ECONNRESET: [
-    'the connection was broken',
-    'A firewall, or http asked of a port that wants https.',
-  ],
+  ECONNRESET: ['the connection was broken', 'A firewall, or http on a port that expects https.'],
   ABORT_ERR: [
     'no answer within 10 seconds',
     'Check outgoing connections: firewall, proxy, address.',

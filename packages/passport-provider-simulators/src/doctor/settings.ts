@@ -68,13 +68,15 @@ function examineCallbackURL(provider: ProviderName, callbackURL: string | undefi
   const url = new URL(callbackURL)
   const findings: Finding[] = []
   if (callbackURL !== callbackURL.trim())
-    findings.push(wrong('the callback URL has blanks around it', 'It is compared by letters.'))
+    findings.push(
+      wrong('the callback URL has blanks around it', 'It is compared letter by letter.'),
+    )
   if (url.protocol !== 'https:' && !isLoopback(url))
     findings.push(wrong('the callback URL is not https', 'Codes and cookies would be readable.'))
   if (url.username || url.password)
     return [wrong('the callback URL has user info in it', 'Leave it out.')]
   if (url.hash)
-    findings.push(wrong('the callback URL has a fragment', 'Servers never see it: remove it.'))
+    findings.push(wrong('the callback URL has a fragment', 'No server ever gets it: remove it.'))
   if (provider === 'moneypools') findings.push(...examineSngineCallback(callbackURL))
   if (findings.length > 0) return findings
   const compare = 'Compare it with the registered one letter by letter, up to a slash at the end.'
