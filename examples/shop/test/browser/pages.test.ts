@@ -71,7 +71,7 @@ describeInBrowser('every page', ({ site, open }) => {
       const page = await open({ locale, viewport: { width: 320, height: 740 } })
       const seen: unknown[] = []
       await visitAll(page, site(), async (name) => {
-        seen.push(...(await page.evaluate<string[]>(HIGH_BUTTONS)).map((words) => [name, words]))
+        seen.push(...(await page.evaluate<string[]>(HIGH_BUTTONS)).map((label) => [name, label]))
       })
       expect(seen).toEqual([])
     })
