@@ -242,6 +242,26 @@ it('leaves MonPay alone when it keeps failing', async () => {
   expect(site.simulators.monpay.requests).toHaveLength(heard)
 })
 
+it('tries MonPay again after a pause, although somebody without a code comes first', async () => {
+  let passed = 0
+  const clock = jest
+    .spyOn(Date, 'now')
+    .mockImplementation(() => performance.timeOrigin + performance.now() + passed)
+  site = await startSite()
+  site.simulators.monpay.misbehave('status-500', 'token')
+  for (let sent = 0; sent < 30; sent += 1) await site.visitor().openFromMonPay()
+  site.simulators.monpay.misbehave(undefined)
+  expect((await site.visitor().openFromMonPay()).status).toBe(503)
+  passed = 31_000
+  await site.visitor().get('/auth/monpay').expect(400)
+  await site
+    .visitor()
+    .post('/auth/monpay', { code: 'x'.repeat(20_000) })
+    .expect(400)
+  expect((await site.visitor().openFromMonPay()).status).toBe(303)
+  clock.mockRestore()
+})
+
 function expectLimited({ status }: { status: number }): void {
   expect(status).toBe(429)
 }

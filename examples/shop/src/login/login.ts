@@ -59,6 +59,8 @@ function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
     breaker.record(true)
   } else if (error instanceof LoginError && PROVIDER_STEPS.includes(error.step)) {
     breaker.record(false)
+  } else {
+    breaker.record(undefined)
   }
 }
 

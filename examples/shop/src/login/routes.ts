@@ -31,8 +31,8 @@ export function authRoutes(site: Site): Router {
       '/auth/monpay',
       privateAnswer,
       ...site.limits.guardJunk,
-      site.breaker.guard(pause),
       form,
+      site.breaker.guard(pause),
       completeLogin(site, 'monpay'),
     )
   }

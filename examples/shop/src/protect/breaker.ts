@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express'
 export interface Breaker {
   /** Answers through `refuse` while the provider is left alone. */
   guard(refuse: (retryAfterSeconds: number) => RequestHandler): RequestHandler
-  /** Tells whether a call got a proper answer. */
-  record(answered: boolean): void
+  /** Tells whether a call got a proper answer; `undefined` when none was made. */
+  record(answered: boolean | undefined): void
 }
 
 /** Opens after `limit` failures in a row; then one call per `pauseMs` tries, until one succeeds. */
@@ -23,6 +23,11 @@ export function createBreaker({ limit = 30, pauseMs = 30_000, now = Date.now } =
       next()
     },
     record(answered) {
+      // The call that tries may be made by the next one.
+      if (answered === undefined) {
+        closedUntil = 0
+        return
+      }
       failures = answered ? 0 : failures + 1
       closedUntil = failures >= limit ? now() + pauseMs : 0
     },
