@@ -1,26 +1,22 @@
 import path from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
-import { Passport } from 'passport'
+import { Passport, type PassportStatic } from 'passport'
 import type { Logger } from 'pino'
-import type { Config } from './settings.js'
-import { openDatabase } from './storage/database.js'
-import { openStores } from './storage/stores.js'
-import { handleErrors, showMessage } from './login/failures.js'
-import { createLogger, logRequests } from './log.js'
-import { chooseLanguage, createRenderer } from './pages/render.js'
 import { accountRoutes } from './account/routes.js'
-import { authRoutes } from './login/routes.js'
+import { type StepFeed, followSteps } from './demo/steps.js'
 import { healthRoutes } from './health.js'
-import { homeRoutes } from './pages/home.js'
-import { switchRoutes } from './login/switch.js'
-import { createBreaker } from './protect/breaker.js'
-import { securityHeaders } from './protect/headers.js'
-import { createLimits } from './protect/limits.js'
-import { sessions } from './storage/sessions.js'
-import { keepUsersLoggedIn } from './login/session.js'
-import type { Site } from './site.js'
-import { followSteps } from './demo/steps.js'
+import { createLogger, logRequests } from './log.js'
+import { handleErrors, showMessage } from './login/failures.js'
+import { loginRoutes } from './login/routes.js'
+import { keepUsersLoggedIn, sessions } from './login/session.js'
 import { createStrategies } from './login/strategies.js'
+import { homeRoutes } from './pages/home.js'
+import { type Render, chooseLanguage, createRenderer } from './pages/render.js'
+import { securityHeaders } from './protect/headers.js'
+import { type Breaker, type Limits, createBreaker, createLimits } from './protect/limits.js'
+import type { Config } from './settings.js'
+import { type Database, openDatabase } from './storage/database.js'
+import { openStores } from './storage/stores.js'
 
 /** A running site, without a port. */
 export interface App {
@@ -29,6 +25,21 @@ export interface App {
   drain(): void
   /** Closes the database and everything else; for when no request is left. */
   close(): Promise<void>
+}
+
+/** Passport of one site: what it is asked for here. */
+export type Passport = Pick<PassportStatic, 'authenticate' | 'serializeUser' | 'deserializeUser'>
+
+/** What the routes share. */
+export interface Site {
+  config: Config
+  db: Database['db']
+  passport: Passport
+  render: Render
+  limits: Limits
+  breaker: Breaker
+  /** Only in the demo. */
+  steps: StepFeed | undefined
 }
 
 /** `OPTIONS *` and `GET *` are valid HTTP and name no page. */
@@ -70,8 +81,7 @@ export async function createApp(
   app.use(sessions(config, stores.sessions))
   app.use(passport.session())
   app.use(homeRoutes(site))
-  app.use(authRoutes(site))
-  app.use(switchRoutes(site))
+  app.use(loginRoutes(site))
   app.use(accountRoutes(site))
   app.use(showMessage(render, 'missing'))
   app.use(handleErrors(render))

@@ -5,7 +5,7 @@ import { isProviderName, type ProviderName } from '../settings.js'
 import { showMessage } from '../login/failures.js'
 import { requireConfirmed, requireFormToken, requireUser } from '../protect/require.js'
 import { saveSession, logOut } from '../login/session.js'
-import type { Site } from '../site.js'
+import type { Site } from '../app.js'
 import { startLogin } from '../login/login.js'
 
 /** How long an awaited MonPay code confirms, in milliseconds. */

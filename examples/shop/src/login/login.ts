@@ -6,7 +6,7 @@ import { findOrCreateUser, findUser, linkIdentity, type Person } from '../accoun
 import { isRepeated, showFailure, showMessage } from './failures.js'
 import { markConfirmed } from '../protect/require.js'
 import { saveSession, logIn } from './session.js'
-import type { Site } from '../site.js'
+import type { Site } from '../app.js'
 
 /** How long somebody who has arrived waits for the visitor's decision, in milliseconds. */
 const ARRIVAL_WAITS = 5 * 60 * 1000

@@ -1,11 +1,13 @@
-import { json, Router, urlencoded, type RequestHandler } from 'express'
+import { type Request, type RequestHandler, Router, json, urlencoded } from 'express'
 import { launchPage } from 'passport-zalopay-pkce'
+import { findOrCreateUser, findUser } from '../account/accounts.js'
 import { localeOf } from '../pages/render.js'
-import { showMessage } from './failures.js'
-import { requireFormToken } from '../protect/require.js'
 import { privateAnswer } from '../protect/headers.js'
-import type { Site } from '../site.js'
+import { requireFormToken, requireUser } from '../protect/require.js'
+import type { Site } from '../app.js'
+import { showMessage } from './failures.js'
 import { completeLogin, startLogin } from './login.js'
+import { logIn, saveSession } from './session.js'
 
 /** The launch page reads what the browser asks for; the visitor may have chosen otherwise. */
 const askInChosenLanguage: RequestHandler = (req, res, next) => {
@@ -13,8 +15,8 @@ const askInChosenLanguage: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** The addresses that providers and login buttons use. */
-export function authRoutes(site: Site): Router {
+/** The addresses that providers and login buttons use, and the page that asks before a switch. */
+export function loginRoutes(site: Site): Router {
   const { monpay, zalopay, moneypools } = site.config.providers
   const router = Router()
   const form = urlencoded({ extended: false, limit: '16kb' })
@@ -60,5 +62,53 @@ export function authRoutes(site: Site): Router {
     router.post('/auth/moneypools', ...start, startLogin(site, 'moneypools', 'login'))
     router.all('/auth/moneypools/callback', privateAnswer, completeLogin(site, 'moneypools'))
   }
+  return router.use(switchRoutes(site))
+}
+
+/** Asks before one logged-in account takes the place of another, and then does it. */
+function switchRoutes(site: Site): Router {
+  const router = Router()
+  const form = urlencoded({ extended: false, limit: '4kb' })
+
+  router.get('/auth/switch', requireUser, async (req, res, next) => {
+    const arrival = readArrival(req)
+    if (!arrival) return showMessage(site.render, 'expired')(req, res, next)
+    const owner = await findUser(site.db, arrival.person)
+    const { person } = arrival
+    return site.render(req, res, 'switch', {
+      arrivalId: arrival.id,
+      provider: person.provider,
+      isNew: !owner,
+      arriving: {
+        ...(owner ?? { display_name: person.displayName, picture: person.picture }),
+        provider: person.provider,
+      },
+    })
+  })
+
+  router.post('/auth/switch', form, requireFormToken, requireUser, async (req, res, next) => {
+    const arrival = readArrival(req)
+    // Somebody else may have arrived in another tab: the form speaks of the person that it named.
+    if (!arrival || req.body.arrival !== arrival.id) {
+      return showMessage(site.render, 'expired')(req, res, next)
+    }
+    delete req.session.arrival
+    if (req.body.choice === 'switch') {
+      const { person, unsolicited } = arrival
+      const user = await findOrCreateUser(site.db, person)
+      await logIn(site, req, { user, provider: person.provider, unsolicited })
+    } else {
+      req.session.notice = 'notice.stayed'
+      await saveSession(req)
+    }
+    return res.redirect(303, '/account')
+  })
+
   return router
+}
+
+/** Kept in the session, so that nothing of it comes from the form. */
+function readArrival(req: Request) {
+  const { arrival } = req.session
+  return arrival && arrival.until > Date.now() ? arrival : undefined
 }

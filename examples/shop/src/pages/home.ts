@@ -1,8 +1,8 @@
 import { Router, urlencoded } from 'express'
 import { safeReturnTo } from 'passport-code-flow'
-import { cookieOptions } from '../storage/sessions.js'
+import { cookieOptions } from '../login/session.js'
 import { isLocale } from './texts.js'
-import type { Site } from '../site.js'
+import type { Site } from '../app.js'
 import { takeNotice } from '../account/routes.js'
 
 const YEAR = 365 * 24 * 3600 * 1000
