@@ -4,8 +4,8 @@ const source = new EventSource('/auth/steps')
 
 source.addEventListener('message', ({ data }) => {
   const { strategy, step, outcome, at } = JSON.parse(data)
-  const begins = step === 'start' || (strategy === 'monpay' && step === 'callback')
-  if (begins || !list.dataset.filled) list.replaceChildren()
+  const starts = step === 'start' || (strategy === 'monpay' && step === 'callback')
+  if (starts || !list.dataset.filled) list.replaceChildren()
   list.dataset.filled = 'yes'
   list.parentElement.open = true
 

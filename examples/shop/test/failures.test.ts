@@ -108,7 +108,7 @@ it('spends no code on a prefetch', async () => {
   await visitor.get(`/auth/monpay?code=${code}`).expect(303)
 })
 
-it('A01 refuses a callback in a browser that has begun no login', async () => {
+it('A01 refuses a callback in a browser that has started no login', async () => {
   const { moneypools } = site.simulators
   const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
   const answer = await site
@@ -138,7 +138,7 @@ it('names a broken launch as such', async () => {
   expect(codeOf(answer)).toBe('sdk_failed')
 })
 
-it('A15 begins no login on behalf of another site', async () => {
+it('A15 starts no login on behalf of another site', async () => {
   const visitor = site.visitor()
   const csrf = await visitor.token('/')
   const started = await visitor.post(

@@ -52,7 +52,7 @@ it('A101 has no link route for GET', async () => {
   await visitor.get('/account/link?provider=moneypools').expect(404)
 })
 
-it('A101 begins no link without the CSRF token', async () => {
+it('A101 starts no link without the CSRF token', async () => {
   const visitor = site.visitor()
   await visitor.loginWithZaloPay()
   const answer = await visitor.post('/account/link', { provider: 'moneypools' })

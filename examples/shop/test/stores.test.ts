@@ -94,11 +94,11 @@ describeUnless(missing, 'shared databases', () => {
     describe(`the site on ${name}`, () => {
       beforeEach(async () => startTwo(await prepare()))
 
-      it('finishes on one process a login that began on another', async () => {
+      it('finishes on one process a login that started on another', async () => {
         const [first, second] = sites
-        const begun = first.visitor()
-        await begun.submit('/auth/moneypools', {}, '/')
-        const cookie = begun.agent.jar
+        const started = first.visitor()
+        await started.submit('/auth/moneypools', {}, '/')
+        const cookie = started.agent.jar
           .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
           .toValueString()
         const { moneypools } = first.simulators

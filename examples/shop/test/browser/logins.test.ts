@@ -37,7 +37,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(await walk.owner()).toBe('Мария Иванова')
   })
 
-  it('comes back calmly when ZaloPay’s sheet is cancelled, and can begin again', async () => {
+  it('comes back calmly when ZaloPay’s sheet is cancelled, and can start again', async () => {
     const walk = await start()
     await walk.home()
     await walk.page.getByRole('button', { name: 'Log in with ZaloPay' }).click()
@@ -48,7 +48,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await walk.loginWithZaloPay()
   })
 
-  it('lets people leave MoneyPools by Cancel and begin again', async () => {
+  it('lets people leave MoneyPools by Cancel and start again', async () => {
     const walk = await start()
     await walk.home()
     const { page } = walk
@@ -131,7 +131,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
   })
 
-  it('finishes a login in one tab while another tab has only begun one', async () => {
+  it('finishes a login in one tab while another tab has only started one', async () => {
     const walk = await start()
     const second = await walk.page.context().newPage()
     await walk.home()

@@ -1,6 +1,6 @@
 import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
-import { begin, Browser, finish, logIn } from './support/people'
+import { start, Browser, finish, logIn } from './support/people'
 
 const VISIT = ['SET session'] // the start page makes the CSRF token
 const START = ['GET session', 'EVALSHA limit', 'SET session', 'EXPIRE session']
@@ -78,7 +78,7 @@ describeMany('two processes', { processes: 2 }, (many) => {
       const statements = follow(sqlWire.sent)
       for (const expected of [NEW_PERSON, KNOWN_PERSON]) {
         const browser = new Browser()
-        const callback = await begin(name, browser, front.url, providers, 1)
+        const callback = await start(name, browser, front.url, providers, 1)
         expect(commands().map(nameCommand)).toEqual(REDIS[name][0])
         expect(statements()).toEqual([])
         expect((await finish(browser, front.url, callback)).status).toBe(303)
@@ -128,7 +128,7 @@ describeMany('two processes', { processes: 2 }, (many) => {
     for (const name of ['zalopay', 'moneypools'] as const) {
       await keys.flushDb()
       const browser = new Browser()
-      const callback = await begin(name, browser, front.url, providers, 2)
+      const callback = await start(name, browser, front.url, providers, 2)
       expect(await measure()).toEqual(expected[name])
       await finish(browser, front.url, callback)
       expect(await measure()).toEqual({ session: 223, pending: 0 })

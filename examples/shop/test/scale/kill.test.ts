@@ -1,7 +1,7 @@
 import type { ProviderName } from '../../src/settings'
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
-import { begin, Browser, finish, logIn, nameOf, type Page } from './support/people'
+import { start, Browser, finish, logIn, nameOf, type Page } from './support/people'
 import type { SiteProcess } from './support/site-process'
 import type { Topology } from './support/topology'
 
@@ -104,7 +104,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
   }
 
   for (const name of ['zalopay', 'moneypools'] as const) {
-    it(`a login with ${name} begins: it never began, and a new one works`, async () => {
+    it(`a login with ${name} starts: it never started, and a new one works`, async () => {
       person += 1
       const [victim, survivor] = pair()
       const browser = new Browser()
@@ -132,7 +132,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
       const { providers } = many()
       const [victim, survivor] = pair()
       const browser = new Browser()
-      const callback = await begin(name, browser, victim.url, providers, person)
+      const callback = await start(name, browser, victim.url, providers, person)
       const reached = stop(many(), name)
       const lost = failing(finish(browser, victim.url, callback))
       await reached

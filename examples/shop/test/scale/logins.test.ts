@@ -1,6 +1,6 @@
 import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
-import { begin, Browser, finish, logIn, nameOf } from './support/people'
+import { start, Browser, finish, logIn, nameOf } from './support/people'
 
 const TOPOLOGIES = [
   ['two processes, Redis and PostgreSQL', { processes: 2 }],
@@ -30,13 +30,13 @@ for (const [title, plan] of TOPOLOGIES) {
     )
 
     it.each(['zalopay', 'moneypools'] as const)(
-      'finishes on each process a login with %s that began on another',
+      'finishes on each process a login with %s that started on another',
       async (name) => {
         const { running, providers } = many()
         for (const first of running) {
           for (const second of running.filter((one) => one !== first)) {
             const browser = new Browser()
-            const callback = await begin(name, browser, first.url, providers, 2)
+            const callback = await start(name, browser, first.url, providers, 2)
             expect((await finish(browser, second.url, callback)).status).toBe(303)
             for (const { url } of running) {
               expect(await browser.account(url)).toContain(nameOf(2))

@@ -1,7 +1,7 @@
 import { PROVIDER_NAMES } from '../../src/settings'
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
-import { begin, Browser, finish, logIn, nameOf } from './support/people'
+import { start, Browser, finish, logIn, nameOf } from './support/people'
 import type { Topology } from './support/topology'
 
 /** Waits until every process says that it can serve people. */
@@ -29,7 +29,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
       person += 1
       const { front, providers, redis, running } = many()
       const browser = new Browser()
-      const callback = await begin(name, browser, front.url, providers, person)
+      const callback = await start(name, browser, front.url, providers, person)
       const exchanges = providers[name].requests.length
       await redis.kill()
       const failed = await finish(browser, front.url, callback)
@@ -53,7 +53,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
       person += 1
       const { front, providers, postgres, running } = many()
       const browser = new Browser()
-      const callback = await begin(name, browser, front.url, providers, person)
+      const callback = await start(name, browser, front.url, providers, person)
       await postgres.kill()
       const failed = await finish(browser, front.url, callback)
       expect(failed.status).toBe(500)
@@ -75,7 +75,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
       person += 1
       const { front, providers } = many()
       const browser = new Browser()
-      const callback = await begin('zalopay', browser, front.url, providers, person)
+      const callback = await start('zalopay', browser, front.url, providers, person)
       await many()[store].kill()
       await many()[store].start()
       await untilReady(many())

@@ -1,6 +1,6 @@
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
-import { begin, Browser, consent, finish, logIn, nameOf } from './support/people'
+import { start, Browser, consent, finish, logIn, nameOf } from './support/people'
 
 const ROUNDS = 25
 
@@ -10,7 +10,7 @@ describeMany('four processes', { processes: 4 }, (many) => {
     for (let person = 1; person <= ROUNDS; person += 1) {
       const logins = running.map(async ({ url }) => {
         const browser = new Browser()
-        const callback = await begin('monpay', browser, url, providers, person)
+        const callback = await start('monpay', browser, url, providers, person)
         return (await finish(browser, url, callback)).status
       })
       expect(await Promise.all(logins)).toEqual([303, 303, 303, 303])

@@ -1,6 +1,6 @@
 import { PROVIDER_NAMES, type ProviderName } from '../../src/settings'
 import { describeMany } from './support/many'
-import { begin, Browser, finish, type Page } from './support/people'
+import { start, Browser, finish, type Page } from './support/people'
 import type { Topology } from './support/topology'
 
 /** Trials of each provider: more than a thousand in all. */
@@ -26,7 +26,7 @@ async function duel(
   const [one, other] = running
   if (!one || !other) throw new Error('two processes are needed')
   const browser = new Browser()
-  const callback = await begin(name, browser, one.url, providers, index + 1)
+  const callback = await start(name, browser, one.url, providers, index + 1)
   const answers = await Promise.all([
     finish(browser, one.url, callback),
     finish(browser, other.url, callback),
@@ -69,7 +69,7 @@ describeMany(
       const [one, other] = running
       for (const name of PROVIDER_NAMES) {
         const browser = new Browser()
-        const callback = await begin(name, browser, one?.url ?? '', providers, 1)
+        const callback = await start(name, browser, one?.url ?? '', providers, 1)
         expect((await finish(browser, one?.url ?? '', callback)).status).toBe(303)
         const again = await finish(browser, other?.url ?? '', callback)
         expect(again.status).toBe(200)

@@ -23,8 +23,8 @@ if (![minutes, processes, perMinute].every((number) => number > 0)) {
 const USERS = 600
 const SAMPLE_EVERY = 15_000
 
-/** Logins begun so far: nobody comes twice within a minute, while MoneyPools' last token lives. */
-let begun = 0
+/** Logins started so far: nobody comes twice within a minute, while MoneyPools' last token lives. */
+let started = 0
 
 /** What came of the logins. */
 interface Score {
@@ -75,12 +75,12 @@ async function run(): Promise<void> {
 /** Starts logins at the rate, whether or not earlier ones have ended; waits for the last. */
 async function drive(topology: Topology, duration: number, score: Score): Promise<void> {
   const total = Math.round(perMinute * duration)
-  const began = performance.now()
+  const startedAt = performance.now()
   const logins: Promise<void>[] = []
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      const due = Math.min(total, ((performance.now() - began) / 60_000) * perMinute)
-      while (logins.length < due) logins.push(tryLogin(topology, begun++, score))
+      const due = Math.min(total, ((performance.now() - startedAt) / 60_000) * perMinute)
+      while (logins.length < due) logins.push(tryLogin(topology, started++, score))
       if (logins.length < total) return
       clearInterval(timer)
       resolve()
@@ -94,10 +94,10 @@ async function tryLogin(topology: Topology, turn: number, score: Score): Promise
   const name = PROVIDER_NAMES[turn % PROVIDER_NAMES.length] ?? 'monpay'
   const person = (Math.floor(turn / PROVIDER_NAMES.length) % USERS) + 1
   const browser = new Browser()
-  const began = performance.now()
+  const startedAt = performance.now()
   try {
     const { status, text } = await logIn(name, browser, front.url, providers, person)
-    score.milliseconds.push(performance.now() - began)
+    score.milliseconds.push(performance.now() - startedAt)
     if (status !== 303) throw new Error(`${status} ${/<h1>.*<\/h1>/.exec(text)?.[0]}`)
     const account = await browser.account(front.url)
     if (!account?.includes(nameOf(person))) throw new Error('the account page is not theirs')

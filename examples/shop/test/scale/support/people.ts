@@ -109,8 +109,8 @@ export class Browser {
   }
 }
 
-/** Begins a login at `site` and has the provider say yes for this person; nothing has returned yet. */
-export async function begin(
+/** Starts a login at `site` and has the provider say yes for this person; nothing has returned yet. */
+export async function start(
   name: ProviderName,
   browser: Browser,
   site: string,
@@ -130,7 +130,7 @@ export function consent(
   { zalopay, moneypools }: Providers,
   person: number,
 ): Callback {
-  if (started.status !== 302) throw new Error(`no login begins: ${started.status} ${started.text}`)
+  if (started.status !== 302) throw new Error(`no login starts: ${started.status} ${started.text}`)
   if (name === 'moneypools') {
     return pathOf(moneypools.redirectURL(moneypools.issueKey(moneypools.users[person - 1])))
   }
@@ -154,7 +154,7 @@ export async function logIn(
   providers: Providers,
   person: number,
 ): Promise<Page> {
-  return finish(browser, site, await begin(name, browser, site, providers, person))
+  return finish(browser, site, await start(name, browser, site, providers, person))
 }
 
 function pathOf(url: string): Callback {
