@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { strategyFor } from '../src/index.js'
-import { acmeStrategy, describeAcme, letIn, useAcme, started } from './support/acme.js'
+import { acmeStrategy, CODE, describeAcme, letIn, started, useAcme } from './support/acme.js'
 import { attempt, createSession, ending, request, succeed } from './support/bare.js'
 import { withPlanted } from './support/planted.js'
 
@@ -82,6 +82,44 @@ it.each([
     })
   },
 )
+
+it('nothing on Object.prototype gets into the requests and answers of a login', async () => {
+  const strategy = acmeStrategy(acme, {
+    describe: { callback: { code: 'code', login: 'state', read: () => undefined } },
+  })
+  const { callback } = await started(strategy)
+  const dispatcher = { request: () => Promise.reject(new Error('planted')), dispatch: () => true }
+  const planted = {
+    // where requests go
+    hostname: 'planted.test',
+    agent: new Agent({ maxSockets: -1 }),
+    dispatcher,
+    url: 'https://planted.test',
+    query: { planted: '1' },
+    json: { planted: '1' },
+    // what callbacks and answers say
+    code: 'planted',
+    loginOptional: true,
+    tokenType: 'mac',
+    subject: 'planted',
+    username: 'planted',
+  }
+  const { user } = await withPlanted(planted, () => succeed(strategy, callback()))
+  expect(user).toMatchObject({ id: 'u1' })
+  expect(Object.keys(user as object)).not.toContain('username')
+  expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me'])
+  expect(acme.calls[0]?.body).toContain(`code=${CODE}`)
+  expect(JSON.stringify(acme.calls)).not.toContain('planted')
+})
+
+it('an error on Object.prototype is no error of a callback', async () => {
+  const strategy = acmeStrategy(acme, {
+    describe: { initiatedBy: 'provider', callback: { code: 'code' } },
+  })
+  const open = () => ending(strategy, request('/callback?code=used'))
+  expect(await open()).toBe('success')
+  expect(await withPlanted({ error: 'access_denied' }, open)).toBe('fail code_already_used 403')
+})
 
 it('where the provider starts a login, nothing on Object.prototype gets into its info', async () => {
   const strategy = acmeStrategy(acme, {

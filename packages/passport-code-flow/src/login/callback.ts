@@ -1,4 +1,5 @@
 import type { FailureCode, LoginErrorCode } from '../errors.js'
+import { copyMembers } from '../members.js'
 import type { CallbackParameters, CallbackRules, Provider } from '../provider.js'
 import type { SentRequest } from './request.js'
 
@@ -6,7 +7,7 @@ import type { SentRequest } from './request.js'
 
 /** What a callback holds. `login` is a pending login's id, or empty for text that cannot be one. */
 export type Callback =
-  | { code: string; login: string | undefined }
+  | { code: string; error: undefined; login: string | undefined }
   | { error: FailureCode | LoginErrorCode; word?: string; text?: string; login: string | undefined }
 
 const CODE = /^[\x21-\x7e]{1,2048}$/
@@ -38,7 +39,7 @@ export function readCallback(
   sent: SentRequest,
   { callback: rules }: Provider,
 ): Callback | undefined {
-  const own = rules.read?.(sent) ?? {}
+  const own = copyMembers(rules.read?.(sent) ?? {})
   const word = sent.get('error') || undefined
   const code = own.code ?? codeOf(sent, rules)
   const login = rules.login === undefined ? undefined : sent.get(rules.login)
@@ -59,7 +60,7 @@ export function readCallback(
     sent.refuse(`${rules.code} is not 1 to 2048 visible ASCII characters`)
   if (rules.login !== undefined && login === undefined && !own.loginOptional)
     sent.refuse(`${rules.login} is missing`)
-  return { code, login: named }
+  return { code, error: undefined, login: named }
 }
 
 /** The code as the browser sent it: parsers turn a plus that is not encoded into a space. */

@@ -57,7 +57,7 @@ function receive(
   const callback = readCallback(sent, provider)
   const logins = new PendingLogins(req, settings)
   if (!callback) return refuseEmpty(provider, sent, logins)
-  if ('error' in callback) return endByError(provider, callback, logins)
+  if (callback.error !== undefined) return endByError(provider, callback, logins)
   if (isGone(req)) throw browserGone()
   const { code } = callback
   const key = codeKey(name, code)
@@ -84,7 +84,7 @@ function refuseEmpty(provider: Provider, sent: SentRequest, logins: PendingLogin
 /** For a callback with an error: ends the pending login that it names, and no other. */
 async function endByError(
   { initiatedBy, callback }: Provider,
-  { error, word, text, login }: Extract<Callback, { error: unknown }>,
+  { error, word, text, login }: Extract<Callback, { error: string }>,
   logins: PendingLogins,
 ): Promise<never> {
   if (initiatedBy === 'site') {

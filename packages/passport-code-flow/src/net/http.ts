@@ -72,7 +72,8 @@ function ask(
 ): Promise<RawAnswer> {
   const { method, path, headers, body } = message
   return new Promise((resolve, reject) => {
-    const target = { host, port, path, method, headers, agent }
+    // Node prefers `hostname`, which somebody may have put on `Object.prototype`
+    const target = { host, hostname: host, port, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
     deadline.listen(message, (stopped) => {
       reject(stopped)

@@ -5,8 +5,8 @@ import type { Dispatcher } from './dispatcher.js'
 
 /** How requests are sent: the application's agent or dispatcher, headers, the longest answer. */
 export interface Transport {
-  agent?: http.Agent
-  dispatcher?: Dispatcher
+  agent?: http.Agent | undefined
+  dispatcher?: Dispatcher | undefined
   headers: Record<string, string>
   maxResponseBytes: number
 }
@@ -19,8 +19,8 @@ export function readTransport(
   const agent = checkAgent(options['agent'], endpoints)
   const dispatcher = checkDispatcher(options['dispatcher'], agent)
   return {
-    ...(agent && { agent }),
-    ...(dispatcher && { dispatcher }),
+    agent,
+    dispatcher,
     headers: {
       accept: 'application/json',
       // without it a server may choose any coding (RFC 9110 section 12.5.3)

@@ -71,7 +71,7 @@ function isClean(req: LoginRequest, { name, callback }: Provider, read: Callback
   const login = read.login === undefined || logins.includes(read.login) || read.login === ''
   const errors = sent(req, 'error').filter((value) => !isEmpty(value))
   const codes = sent(req, callback.code).filter((value) => value !== null && value !== undefined)
-  if ('error' in read) {
+  if (read.error !== undefined) {
     const words = errors.every((one) => one === read.word)
     return login && words && codes.length === 0 && (errors.length > 0 || read.login !== undefined)
   }
