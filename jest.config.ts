@@ -6,6 +6,7 @@ const config: Config = {
   // the second says what was not tested
   reporters: ['default', '<rootDir>/test/not-tested.cjs'],
   testSequencer: '<rootDir>/test/slow-first.cjs',
+  setupFiles: ['<rootDir>/test/async-storages.cjs'],
   // Jest's default leaves one core alone, which on two cores is half of them
   maxWorkers: '100%',
   // a busy machine is no failure; deadlines of the code itself are far shorter
