@@ -99,7 +99,7 @@ it('answers only GET and POST on a callback', async () => {
   expect(site.simulators.monpay.requests).toEqual([])
 })
 
-it('spends no code on a prefetch', async () => {
+it('uses up no code on a prefetch', async () => {
   const visitor = site.visitor()
   const code = site.simulators.monpay.issueCode()
   const answer = await visitor.get(`/auth/monpay?code=${code}`, { 'Sec-Purpose': 'prefetch' })

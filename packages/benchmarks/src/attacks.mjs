@@ -32,7 +32,7 @@ async function attack(name, id) {
   try {
     return (await worker.ask('run', id)) ?? 'holds'
   } catch (failure) {
-    if (/ ended with /.test(failure.message)) return '**the process dies**'
+    if (/ ended with /.test(failure.message)) return '**the process ends**'
     if (/no answer/.test(failure.message)) return '**hangs**'
     throw failure
   } finally {

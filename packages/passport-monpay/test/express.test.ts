@@ -178,7 +178,7 @@ it.each(['simple', 'extended'])('C3 odd codes fail with the %s query parser', as
   expect(asked(monpay)).toEqual(['POST /v2/oauth/token'])
 })
 
-it('FR39 a link preview by HEAD spends nothing', async () => {
+it('FR39 a link preview by HEAD uses nothing up', async () => {
   const { browser, code } = await openShop()
   const visitor = browser()
   const path = `/?code=${code()}`

@@ -381,8 +381,8 @@ it.each([
     const started = name === 'monpay' ? [] : ['--start', `/auth/${name}`]
     const options = [...started, '--app', await serveHTTP(app)]
     const { text, status } = await examine(name, given, ...options)
-    expect(text).toContain('ok     a HEAD request to the callback spends no code')
-    expect(text).toContain('ok     a prefetch to the callback spends no code')
+    expect(text).toContain('ok     a HEAD request to the callback uses up no code')
+    expect(text).toContain('ok     a prefetch to the callback uses up no code')
     for (const words of lines) expect(text).toContain(words)
     expect(text).toContain('Nothing is wrong.')
     expect(status).toBe(0)
@@ -408,7 +408,7 @@ it('finds what is wrong with a careless application', async () => {
   expect(status).toBe(1)
 })
 
-it('finds the callback that spends a code for a HEAD request or a prefetch, whatever its status', async () => {
+it('finds the callback that uses up a code for a HEAD request or a prefetch, whatever its status', async () => {
   const site = await open(startSngine({ version: '4.4' }))
   const spent = new Set<string | null>()
   const serveApp = (refuses: (req: IncomingMessage) => boolean) =>
@@ -419,15 +419,15 @@ it('finds the callback that spends a code for a HEAD request or a prefetch, what
       res.writeHead(302, { location: isUsed ? '/login?used' : '/login?invalid' }).end()
     })
   const careless = await examine('moneypools', site, '--app', await serveApp(() => false))
-  expect(careless.text).toContain('WRONG  a HEAD request to the callback spends the code')
-  expect(careless.text).toContain('WRONG  a prefetch to the callback spends the code')
+  expect(careless.text).toContain('WRONG  a HEAD request to the callback uses up the code')
+  expect(careless.text).toContain('WRONG  a prefetch to the callback uses up the code')
   expect(careless.status).toBe(1)
   const careful = await serveApp(
     ({ method, headers }) => method === 'HEAD' || headers['sec-purpose'] !== undefined,
   )
   const { text, status } = await examine('moneypools', site, '--app', careful)
-  expect(text).toContain('ok     a HEAD request to the callback spends no code')
-  expect(text).toContain('ok     a prefetch to the callback spends no code')
+  expect(text).toContain('ok     a HEAD request to the callback uses up no code')
+  expect(text).toContain('ok     a prefetch to the callback uses up no code')
   expect(status).toBe(0)
 })
 

@@ -108,14 +108,14 @@ const ATTACKS = {
     const mine = browser()
     const callback = await mine.begin()
     await mine.visit(callback, { method: 'HEAD' })
-    return calls.length > 0 ? 'HEAD spends the code' : undefined
+    return calls.length > 0 ? 'HEAD uses up the code' : undefined
   },
   async A32() {
     const mine = browser()
     const callback = await mine.begin()
     const headers = { host: 'shop.example', 'sec-purpose': 'prefetch' }
     await mine.visit(callback, { headers, get: (field) => headers[field.toLowerCase()] })
-    return calls.length > 0 ? 'spends the code' : undefined
+    return calls.length > 0 ? 'uses up the code' : undefined
   },
   async A39() {
     const { action } = await browser().visit({ url: `${CALLBACK_PATH}?code=&state=` })

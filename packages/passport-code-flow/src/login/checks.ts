@@ -66,7 +66,7 @@ export function checkBodyParsed(sent: SentRequest): void {
     )
 }
 
-/** Refuses what is neither GET nor POST: a HEAD or a preview must not spend a code. */
+/** Refuses what is neither GET nor POST: a HEAD or a preview must not use up a code. */
 function checkMethod({ method }: SentRequest): void {
   if (method !== 'GET' && method !== 'POST')
     refuse('method_not_allowed', 'The method is neither GET nor POST')

@@ -149,7 +149,7 @@ async function expectSafeWithoutGuard(
   expect(await browser.ask('/me')).toEqual(NOBODY)
   expect([sngine.requests.length, verified]).toEqual([0, 1])
   await revive()
-  // nothing was spent: the same page, loaded again, logs in
+  // nothing was used up: the same page, loaded again, logs in
   expect(await browser.ask(opened)).toEqual(SIGNED_IN)
   expect(await browser.ask('/me')).toEqual(SIGNED_IN)
 }

@@ -35,7 +35,7 @@ const WAYS: Way[] = [
   },
 ]
 
-/** Whether link previews and prefetches spend a visitor's code, and whether the page leaks it. */
+/** Whether link previews and prefetches use up a visitor's code, and whether the page leaks it. */
 export async function examineCallback(callback: Callback): Promise<Finding[]> {
   const { url } = callback
   const head = await ask(url, { method: 'HEAD' })
@@ -59,7 +59,7 @@ export async function examineCallback(callback: Callback): Promise<Finding[]> {
   return findings
 }
 
-/** A page may post the code: then no link has it, and nothing else can spend it. */
+/** A page may post the code: then no link has it, and nothing else can use it up. */
 async function examinePost({ url, name }: Callback): Promise<Finding> {
   const { status } = await ask(url, { method: 'POST', form: { [name]: randomHex() } })
   return status === 404
@@ -79,7 +79,7 @@ async function examineSession(callback: Callback, reply: Reply): Promise<Finding
 
 /**
  * An application may answer a refusal with any status. So a request with the code follows, and its
- * answer is compared with that to a new code and that to a used one: it tells if the code is spent.
+ * answer is compared with that to a new code and that to a used one: it tells if the code is used up.
  */
 async function examineWay(
   { what, question, refusal, advice }: Way,
@@ -89,11 +89,11 @@ async function examineWay(
   const code = randomHex()
   const { status } = await bring(code, callback, question)
   const after = first === second ? undefined : outcome(await bring(code, callback))
-  if (after === first) return ok(`${what} to the callback spends no code`)
-  if (after === second) return wrong(`${what} to the callback spends the code`, advice)
+  if (after === first) return ok(`${what} to the callback uses up no code`)
+  if (after === second) return wrong(`${what} to the callback uses up the code`, advice)
   if (status === refusal) return ok(`the callback refuses ${what}`)
   return check(
-    `the callback answers ${what} with ${status}: whether that spends a code cannot be seen`,
+    `the callback answers ${what} with ${status}: whether that uses up a code cannot be seen`,
     `${refusal} would be a refusal. ${advice}`,
   )
 }
