@@ -62,6 +62,9 @@ function printTable(head, rows) {
     )
 }
 
+/** As many words as fit a line. */
+const FITS = /\S.{0,129}(?:\s+|$)/g
+
 /** A table in Markdown. */
 export function markdown(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`
@@ -76,12 +79,18 @@ function ranBy(command, minutes) {
   return `Run on ${day} by \`${command}\` in ${minutes} minutes: Node ${process.version}, ${others.length + 1} cores (${model.trim()}), ${memory} GB, ${os.type()}; load when it ended ${os.loadavg()[0].toFixed(1)}.`
 }
 
+/** Breaks the lines of prose; a row of a table stays as it is. */
+function wrap(text) {
+  const lines = text.split('\n').map((line) => (line.startsWith('|') ? [line] : line.match(FITS)))
+  return lines.map((parts) => (parts ?? ['']).map((part) => part.trimEnd()).join('\n')).join('\n')
+}
+
 /** Replaces what a document has between its `<!-- name -->` and `<!-- /name -->`. */
 export function writeBetween(file, name, text) {
   const document = readFileSync(pathOf(file), 'utf8')
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const [from, to] = [document.indexOf(open), document.indexOf(close)]
   if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}`)
-  const parts = [document.slice(0, from), open, '\n', text, '\n', document.slice(to)]
+  const parts = [document.slice(0, from), open, '\n', wrap(text), '\n', document.slice(to)]
   writeFileSync(pathOf(file), parts.join(''))
 }
