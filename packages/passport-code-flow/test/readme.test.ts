@@ -66,6 +66,21 @@ it.each(['code-flow', 'monpay', 'zalopay-pkce', 'moneypools'])(
   },
 )
 
+const texts = [...findReadmes(), ...findPages(), 'SECURITY.md', 'CONTRIBUTING.md'].map(openDocument)
+
+it.each(texts)(
+  '$path fits a screen: no line but a row of a table has 160 characters',
+  ({ text }) => {
+    const lines = text.split('\n').filter((line) => !line.startsWith('|'))
+    expect(lines.filter((line) => line.length >= 160)).toEqual([])
+  },
+)
+
+it.each(texts)('$path says log in and fix, one word for one thing', ({ text }) => {
+  const others = /\b(mend(s|ed)?|sign[ -]in|signs in|signed in|signing in)\b/gi
+  expect(text.match(others) ?? []).toEqual([])
+})
+
 const translations = documents.filter(({ path: name }) => /README\.\w\w\.md$/.test(name))
 
 it.each(translations)('$path has the programs of the English one, comments aside', (document) => {
