@@ -202,19 +202,6 @@ it("T7 a link with somebody else's key signs nobody in", async () => {
   expect(shop.sim.requests).toEqual([])
 })
 
-it('S3 back button and reload after a login do not ask the site again', async () => {
-  const shop = await openShop()
-  const browser = openBrowser(shop)
-  await browser.signIn()
-  await browser.start()
-  const path = await browser.allow()
-  await browser.get(path)
-  const calls = shop.sim.requests.length
-  expect((await browser.get(path)).status).toBe(403)
-  expect((await browser.get('/')).body).toMatchObject({ user: { id: '1' } })
-  expect(shop.sim.requests).toHaveLength(calls)
-})
-
 it.each([
   ['T2b a wrong secret', { clientSecret: 'fedcba9876543210' }, { status: 500, code: 'config' }],
   ['T4c a slow site', { timeout: 100 }, { status: 504, code: 'timeout' }],

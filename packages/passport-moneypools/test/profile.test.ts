@@ -6,7 +6,7 @@ import documented from './fixtures/documented-fields.json'
 import modified from './fixtures/modified-site.json'
 import old from './fixtures/sngine-2.8.json'
 import usual from './fixtures/sngine-3.13.json'
-import { closeScenes, ended, openScene, profileOf, told } from './support/scene'
+import { closeScenes, ended, openScene, profileOf } from './support/scene'
 
 afterEach(closeScenes)
 
@@ -180,15 +180,6 @@ it('T6b a site in a folder keeps it in picture and profile page', () => {
   })
 })
 
-it.each([undefined, null, '', ' ', '0', 0, -1, 1.5, 2 ** 53, true, {}, { $gt: '' }, ['1']])(
-  'a user_id of %j is none',
-  async (id) => {
-    const scene = await openScene()
-    scene.sim.misbehave({ body: { user_info: { user_id: id, user_name: 'x' } } }, 'profile')
-    expect(ended(await scene.browser().logIn())).toBe('error no_subject 502')
-  },
-)
-
 it.each([{}, { user_info: null }, { user_info: [] }, { user_info: 'x' }, { user: usual }])(
   'a user of %j is none',
   async (body) => {
@@ -209,17 +200,6 @@ it('T3c a user who is gone is an empty array: no login, and verify is not asked'
 })
 
 it.each([
-  ['', 'bad_response'],
-  ['null', 'bad_response'],
-  ['[1]', 'bad_response'],
-  ['1', 'bad_response'],
-])('T3c a profile answer "%s" is no profile', async (body, code) => {
-  const scene = await openScene()
-  scene.sim.misbehave({ body }, 'profile')
-  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
-})
-
-it.each([
   [201, 'profile_failed'],
   [401, 'profile_failed'],
   [404, 'config'],
@@ -228,19 +208,6 @@ it.each([
   const scene = await openScene()
   scene.sim.misbehave(({ json }) => ({ status, body: Object(json) as object }), 'profile')
   expect(ended(await scene.browser().logIn())).toMatch(`error ${code} 50`)
-})
-
-it.each([
-  ['error-and-token', 'profile_failed'],
-  ['localized-error', 'profile_failed'],
-  ['html', 'bad_response'],
-  ['cut', 'network'],
-  ['huge', 'too_large'],
-  ['not-utf8', 'bad_response'],
-] as const)('a profile answer that is wrong in the way of %s is %s', async (fault, code) => {
-  const scene = await openScene()
-  scene.sim.misbehave(fault, 'profile')
-  expect(ended(await scene.browser().logIn())).toBe(`error ${code} 502`)
 })
 
 const read = async (site: SngineOptions, user?: string) => {
@@ -259,12 +226,6 @@ it.each<[string, Partial<SngineUser>, SngineOptions]>([
   const { profile } = await read(site, user)
   const { user_firstname, user_lastname } = typed
   expect(profile.displayName).toBe([user_firstname, user_lastname].filter(Boolean).join(' '))
-})
-
-it('F8 letters whose bytes come in two pieces stay whole', async () => {
-  const scene = await openScene()
-  scene.sim.misbehave('split-multibyte', 'profile')
-  expect(profileOf(await scene.browser().logIn()).displayName).toBe('Мария Иванова')
 })
 
 it('T6b the picture of every kind of site has the address where it lies', async () => {
@@ -303,11 +264,4 @@ it('S9 skipUserProfile makes no second call, and verify gets undefined', async (
   const scene = await openScene({}, { skipUserProfile: true }, verify)
   expect(await scene.browser().logIn()).toMatchObject({ user: { seen: true } })
   expect(scene.calls()).toEqual(['POST token'])
-})
-
-it("a user whom verify turns away is told our words, not the site's", async () => {
-  const scene = await openScene({}, {}, () => Promise.resolve(false))
-  const result = await scene.browser().logIn()
-  expect(ended(result)).toBe('fail user_rejected 401')
-  expect(told(result).message).toBe('This account cannot log in here.')
 })

@@ -1,21 +1,6 @@
-import { CALLBACK, closeScenes, ended, openScene } from './support/scene'
+import { closeScenes, ended, openScene } from './support/scene'
 
 afterEach(closeScenes)
-
-afterEach(() => jest.useRealTimers())
-
-const STILL_REAL = [
-  'nextTick',
-  'setImmediate',
-  'setInterval',
-  'setTimeout',
-  'clearImmediate',
-  'clearInterval',
-  'clearTimeout',
-  'queueMicrotask',
-] as const
-
-const at = (time: string) => jest.useFakeTimers({ now: new Date(time), doNotFake: [...STILL_REAL] })
 
 it('F1 a start goes to /api/oauth with app_id, and nothing is asked of the provider', async () => {
   const scene = await openScene()
@@ -101,45 +86,4 @@ it('S6.3 a start that another site caused is refused, unless the option allows i
   expect(strict.pending()).toEqual([])
   const open = (await openScene({}, { allowCrossSiteStart: true })).browser()
   expect(ended(await open.start(crossSite))).toBe('redirect')
-})
-
-it.each([
-  { headers: {} },
-  { headers: { 'sec-fetch-site': 'same-origin' } },
-  { headers: { 'sec-fetch-site': 'same-site' } },
-  { headers: { 'sec-fetch-site': 'none' } },
-  { method: 'POST', headers: { origin: new URL(CALLBACK).origin } },
-])('S6.3 a start from this site passes: %j', async (more) => {
-  const scene = await openScene()
-  expect(ended(await scene.browser().start(more))).toBe('redirect')
-})
-
-it('F9 cancelling is never told: the pending login just gets old, and another can start', async () => {
-  const browser = (await openScene()).browser()
-  await browser.start()
-  await browser.start()
-  expect(ended(await browser.comeBack())).toBe('success')
-})
-
-it('S6.3 at most maxPending logins wait in a session, the newest ones', async () => {
-  const browser = (await openScene({}, { maxPending: 2 })).browser()
-  for (const state of [1, 2, 3]) await browser.start({}, { state })
-  expect(browser.pending()).toMatchObject([{ state: 2 }, { state: 3 }])
-})
-
-it('T7 a pending login is no longer good after pendingTTL', async () => {
-  const scene = await openScene({}, { pendingTTL: 60_000 })
-  const browser = scene.browser()
-  at('2026-01-01T10:00:00Z')
-  await browser.start()
-  at('2026-01-01T10:01:01Z')
-  expect(ended(await browser.comeBack())).toBe('fail pending_expired 403')
-  expect(scene.calls()).toEqual([])
-  at('2026-01-01T10:00:59Z')
-  expect(ended(await browser.comeBack())).toBe('success')
-})
-
-it('S6.3 without a session there is no start, since nothing would bind the callback', async () => {
-  const browser = (await openScene()).browser()
-  expect(ended(await browser.start({ session: undefined }))).toBe('error config 500')
 })

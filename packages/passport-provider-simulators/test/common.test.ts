@@ -1,21 +1,9 @@
 import { request } from 'node:http'
-import {
-  type CommonOptions,
-  type Simulator,
-  startMonPay,
-  startSngine,
-  startZaloPay,
-} from '../src/index'
-import { call, challenge, keepOpen, postForm, postJSON, signIn } from './support'
+import { startSngine, startZaloPay } from '../src/index'
+import { call, challenge, EVERY, keepOpen, postForm, postJSON, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
 afterEach(closeAll)
-
-const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
-  ['MonPay', startMonPay, '/v2/oauth/token'],
-  ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
-  ['Sngine', startSngine, '/api/authorize'],
-]
 
 it.each(EVERY)('%s takes the credentials, port and addresses it is given', async (_, start) => {
   const first = await open(start())

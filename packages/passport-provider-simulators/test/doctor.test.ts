@@ -329,9 +329,9 @@ it('explains why a provider is not reachable', async () => {
   const gone = await open(startMonPay())
   await gone.close()
   expect((await examine('monpay', gone)).text).toContain('nothing listens there')
-  const fixtures = join(__dirname, '../../passport-monpay/test/fixtures')
-  const key = readFileSync(join(fixtures, 'self-signed.key.pem'))
-  const cert = readFileSync(join(fixtures, 'self-signed.cert.pem'))
+  const folder = '../../passport-code-flow/test/attacks/support/certificates'
+  const read = (name: string) => readFileSync(join(__dirname, folder, name))
+  const [key, cert] = [read('test-self-signed.key.pem'), read('test-self-signed.pem')]
   const place = await serve(https.createServer({ key, cert }))
   const untrusted = await examine('monpay', { url: `https://${place}` })
   expect(untrusted.text).toContain('its certificate is not trusted')

@@ -1,5 +1,6 @@
-import { Agent, createServer, get, type IncomingHttpHeaders, request } from 'node:http'
+import { Agent, get, type IncomingHttpHeaders, request } from 'node:http'
 import { createGunzip } from 'node:zlib'
+import { listen } from '../../../test/server'
 import {
   type MonPaySimulator,
   type SngineSimulator,
@@ -41,7 +42,7 @@ interface Arrival {
 }
 
 /** Fetches raw bytes until the end, an error, or `enough` says so. */
-function listen(
+function fetchRaw(
   url: string,
   enough: (arrival: Arrival) => boolean = () => false,
 ): Promise<Arrival> {
@@ -75,7 +76,7 @@ it('silence takes the request and never answers', async () => {
 it('slow-drip sends headers and a first byte, and does not end', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('slow-drip')
-  const { headers, chunks } = await listen(
+  const { headers, chunks } = await fetchRaw(
     `${monpay.url}/v2/oauth/token`,
     ({ chunks: seen }) => seen.length === 1,
   )
@@ -86,7 +87,7 @@ it('slow-drip sends headers and a first byte, and does not end', async () => {
 it('cut promises more bytes than it sends', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('cut')
-  const { headers, chunks, error } = await listen(`${monpay.url}/v2/oauth/token`)
+  const { headers, chunks, error } = await fetchRaw(`${monpay.url}/v2/oauth/token`)
   expect(error?.code).toBe('ECONNRESET')
   const received = Buffer.concat(chunks).length
   expect(received).toBeGreaterThan(0)
@@ -96,7 +97,7 @@ it('cut promises more bytes than it sends', async () => {
 it('reset breaks the connection before any byte', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('reset')
-  const { error, headers } = await listen(`${monpay.url}/v2/oauth/token`)
+  const { error, headers } = await fetchRaw(`${monpay.url}/v2/oauth/token`)
   expect(error?.code).toBe('ECONNRESET')
   expect(headers).toEqual({})
 })
@@ -132,26 +133,24 @@ it('redirect leads to a place that records the visit and would answer correctly,
 it('redirects to any address with any redirect status', async () => {
   const monpay = await open(startMonPay())
   const visits: string[] = []
-  const evil = createServer((visit, response) => {
+  const evil = await listen((visit, response) => {
     visits.push(visit.url ?? '')
     response.end()
   })
-  await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
-  const address = evil.address()
-  const redirectTo = `http://127.0.0.1:${Object(address).port}/steal`
+  const redirectTo = `${evil.url}/steal`
   monpay.misbehave({ redirectTo, status: 307 })
   const answer = await monpayToken(monpay)
   expect(answer.status).toBe(307)
   expect(answer.headers.get('location')).toBe(redirectTo)
   expect(visits).toEqual([])
-  evil.close()
+  await evil.close()
 })
 
 it('huge sends for as long as the client reads', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('huge')
   let seen = 0
-  const { chunks } = await listen(`${monpay.url}/v2/oauth/token`, (arrival) => {
+  const { chunks } = await fetchRaw(`${monpay.url}/v2/oauth/token`, (arrival) => {
     seen += arrival.chunks.at(-1)?.length ?? 0
     return seen > 5_000_000
   })
@@ -162,7 +161,7 @@ it('huge sends for as long as the client reads', async () => {
 it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, to a client that asked for no gzip', async () => {
   const monpay = await open(startMonPay())
   monpay.misbehave('gzip-bomb')
-  const { headers, chunks } = await listen(`${monpay.url}/v2/oauth/token`)
+  const { headers, chunks } = await fetchRaw(`${monpay.url}/v2/oauth/token`)
   expect(headers['content-encoding']).toBe('gzip')
   const packed = Buffer.concat(chunks)
   expect(packed.length).toBeLessThan(300_000)
@@ -233,7 +232,7 @@ it('split-multibyte is a correct answer whose letters are cut between chunks', a
   const { json } = await sngineToken(sngine)
   sngine.misbehave('split-multibyte')
   const token = pickText(json, 'access_token')
-  const { chunks } = await listen(`${sngine.url}/api/get_user_info?access_token=${token}`)
+  const { chunks } = await fetchRaw(`${sngine.url}/api/get_user_info?access_token=${token}`)
   expect(chunks.map((chunk) => chunk.toString()).join('')).toContain('\ufffd')
   const whole = JSON.parse(Buffer.concat(chunks).toString())
   expect(pick(whole, 'user_info', 'user_firstname')).toBe('Мария')

@@ -1,20 +1,8 @@
-import {
-  type CommonOptions,
-  type Simulator,
-  startMonPay,
-  startSngine,
-  startZaloPay,
-} from '../src/index'
-import { call, keepOpen, postForm, signIn } from './support'
+import { startSngine, startZaloPay } from '../src/index'
+import { call, EVERY, keepOpen, postForm, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
 afterEach(closeAll)
-
-const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>][] = [
-  ['MonPay', startMonPay],
-  ['ZaloPay', startZaloPay],
-  ['Sngine', startSngine],
-]
 
 it.each(EVERY)(
   '%s escapes names on its page and allows nothing from elsewhere',

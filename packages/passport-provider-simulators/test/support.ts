@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Simulator } from '../src/index'
+import {
+  type CommonOptions,
+  type Simulator,
+  startMonPay,
+  startSngine,
+  startZaloPay,
+} from '../src/index'
+
+/** Each simulator: its name, how it starts, and the path of its tokens. */
+export const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
+  ['MonPay', startMonPay, '/v2/oauth/token'],
+  ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
+  ['Sngine', startSngine, '/api/authorize'],
+]
 
 /** A closed set of simulators: every one that `open` saw is closed by `closeAll`. */
 export function keepOpen(): {

@@ -176,9 +176,3 @@ it.each([
   const code = visitor.getCode(codeChallenge)
   expect(summary(await visitor.post({ code, login }, headers))).toBe('success')
 })
-
-it('the callback alone starts nothing: it says that start and callback are different routes', async () => {
-  expect(summary(await visitor.open(CALLBACK))).toBe('fail bad_callback 400')
-  await visitor.start()
-  expect(summary(await visitor.open(`${CALLBACK}?state=`))).toBe('fail start_loop 403')
-})
