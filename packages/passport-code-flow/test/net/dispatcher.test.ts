@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { Server as SecureServer } from 'node:https'
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { connect, createServer as createTcpServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
+import { listen } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
@@ -14,7 +14,6 @@ type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
 
 const acme = useAcme()
 const closing: (() => unknown)[] = []
-const servers: (Server | SecureServer)[] = []
 const unhandled: unknown[] = []
 const note = (problem: unknown) => void unhandled.push(problem)
 
@@ -24,10 +23,6 @@ afterEach(async () => {
   await new Promise(setImmediate)
   if (unhandled.length > 0) throw new Error(`unhandled: ${String(unhandled.splice(0))}`)
   for (const close of closing.splice(0)) await close()
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
 })
 
 /** Destroys it after the test. */
@@ -46,7 +41,6 @@ async function logIn(dispatcher: Dispatcher, options = {}) {
 async function startProxy(status = 200) {
   const asked: { target: string | undefined; headers: IncomingHttpHeaders }[] = []
   const server = createServer()
-  servers.push(server)
   server.on('connect', ({ url: target, headers }, client, head) => {
     asked.push({ target, headers })
     if (status !== 200) return client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
@@ -60,8 +54,9 @@ async function startProxy(status = 200) {
     client.on('error', () => tunnel.destroy())
     return undefined
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  const { url, close } = await listen(server)
+  closing.push(close)
+  return { asked, url }
 }
 
 it("logs in over each of undici's dispatchers", async () => {
@@ -80,22 +75,16 @@ it('logs in through a proxy', async () => {
   const proxy = await startProxy()
   const dispatcher = open(new ProxyAgent({ uri: proxy.url, token: 'Basic eDp5' }))
   expect(await logIn(dispatcher)).toMatchObject({ action: 'success' })
-  expect(proxy.asked).toEqual([
-    {
-      target: new URL(acme.url).host,
-      headers: expect.objectContaining({ 'proxy-authorization': 'Basic eDp5' }) as unknown,
-    },
-  ])
+  const headers = expect.objectContaining({ 'proxy-authorization': 'Basic eDp5' }) as unknown
+  expect(proxy.asked).toEqual([{ target: new URL(acme.url).host, headers }])
 })
 
 it('says network when the proxy wants a password', async () => {
   const proxy = await startProxy(407)
+  const message = 'acme: the provider could not be reached'
+  const cause = { message: expect.stringContaining('407') as unknown }
   expect(await logIn(open(new ProxyAgent(proxy.url)))).toMatchObject({
-    error: {
-      code: 'network',
-      message: 'acme: the provider could not be reached',
-      cause: { message: expect.stringContaining('407') as unknown },
-    },
+    error: { code: 'network', message, cause },
   })
   expect(acme.calls).toEqual([])
 })
@@ -247,24 +236,32 @@ const broken = () => {
   setImmediate(() => stream.destroy(new Error(`broken ${SECRET} ${CODE}`)))
   return stream
 }
-const answers =
-  (answer: unknown): (() => unknown) =>
-  () =>
-    Promise.resolve(answer)
+/** Answers with `{}` under status 200, but for these members. */
+const answer = (members: object) => () =>
+  Promise.resolve(Object.assign({ statusCode: 200, headers: {}, body: body('{}') }, members))
+/** Answers with something that throws when this member of it is read. */
+const trapped = (name: string) => () =>
+  Promise.resolve(
+    Object.defineProperty({ statusCode: 200, headers: {}, body: body('{}') }, name, { get: fail }),
+  )
 const fail = (): never => {
   throw new Error(`no ${SECRET}`)
 }
+
+const closed = () => {
+  const stream = endless()
+  setImmediate(() => stream.destroy())
+  return stream
+}
+const lists = { 'content-type': ['a', 'b'], 'content-length': ['1', '2'] }
+const unreadable = Object.defineProperty({}, 'code', { get: fail })
 
 it.each<[string, () => unknown, string]>([
   ['throws at once', fail, 'network'],
   ['rejects with null', () => Promise.reject(null), 'config'],
   ['rejects with a text', () => Promise.reject(SECRET), 'network'],
   ['rejects with a code that is no text', () => Promise.reject({ code: {} }), 'network'],
-  [
-    'rejects with a getter that throws',
-    () => Promise.reject(Object.defineProperty({}, 'code', { get: fail })),
-    'config',
-  ],
+  ['rejects with a getter that throws', () => Promise.reject(unreadable), 'config'],
   ['never answers', () => new Promise(() => {}), 'timeout'],
   ['answers with nothing', () => undefined, 'config'],
   [
@@ -272,87 +269,23 @@ it.each<[string, () => unknown, string]>([
     () => ({ statusCode: 302, headers: {}, body: body('{}') }),
     'redirect_refused',
   ],
-  ['has no body', answers({ statusCode: 200, headers: {}, body: null }), 'config'],
-  ['has a text for a body', answers({ statusCode: 200, headers: {}, body: '{}' }), 'config'],
-  ['has no headers', answers({ statusCode: 200, headers: null, body: body('{}') }), 'config'],
-  ['has no status', answers({ headers: {}, body: body('{}') }), 'bad_response'],
-  [
-    'has lists for headers',
-    answers({
-      statusCode: 200,
-      headers: { 'content-type': ['a', 'b'], 'content-length': ['1', '2'] },
-      body: body('<html>'),
-    }),
-    'bad_response',
-  ],
-  [
-    'has a list of headers',
-    answers({ statusCode: 200, headers: ['a', 'b'], body: body('x') }),
-    'bad_response',
-  ],
-  [
-    'lies about its length',
-    answers({ statusCode: 200, headers: { 'content-length': '99999' }, body: body('{}') }),
-    'too_large',
-  ],
-  [
-    'sends too much',
-    answers({ statusCode: 200, headers: {}, body: body('x'.repeat(70_000)) }),
-    'too_large',
-  ],
-  ['sends texts', answers({ statusCode: 200, headers: {}, body: Readable.from(['{}']) }), 'config'],
-  [
-    'sends lists',
-    answers({ statusCode: 200, headers: {}, body: Readable.from([[1], [2]]) }),
-    'config',
-  ],
-  [
-    'sends what is no bytes',
-    answers({ statusCode: 200, headers: {}, body: Readable.from([{}, 7]) }),
-    'too_large',
-  ],
-  [
-    'breaks off',
-    () => Promise.resolve({ statusCode: 200, headers: {}, body: broken() }),
-    'network',
-  ],
-  [
-    'is closed without an end',
-    () => {
-      const stream = endless()
-      setImmediate(() => stream.destroy())
-      return { statusCode: 200, headers: {}, body: stream }
-    },
-    'network',
-  ],
-  ['never ends', answers({ statusCode: 200, headers: {}, body: endless() }), 'timeout'],
-  [
-    'has a status that throws',
-    answers({
-      get statusCode() {
-        return fail()
-      },
-      headers: {},
-      body: body('{}'),
-    }),
-    'config',
-  ],
-  [
-    'has a body that throws',
-    answers({
-      statusCode: 200,
-      headers: {},
-      get body() {
-        return fail()
-      },
-    }),
-    'config',
-  ],
-  [
-    'has a body that is no stream',
-    answers({ statusCode: 200, headers: {}, body: new EventEmitter() }),
-    'config',
-  ],
+  ['has no body', answer({ body: null }), 'config'],
+  ['has a text for a body', answer({ body: '{}' }), 'config'],
+  ['has no headers', answer({ headers: null }), 'config'],
+  ['has no status', answer({ statusCode: undefined }), 'bad_response'],
+  ['has lists for headers', answer({ headers: lists, body: body('<html>') }), 'bad_response'],
+  ['has a list of headers', answer({ headers: ['a', 'b'], body: body('x') }), 'bad_response'],
+  ['lies about its length', answer({ headers: { 'content-length': '99999' } }), 'too_large'],
+  ['sends too much', answer({ body: body('x'.repeat(70_000)) }), 'too_large'],
+  ['sends texts', answer({ body: Readable.from(['{}']) }), 'config'],
+  ['sends lists', answer({ body: Readable.from([[1], [2]]) }), 'config'],
+  ['sends what is no bytes', answer({ body: Readable.from([{}, 7]) }), 'too_large'],
+  ['breaks off', () => answer({ body: broken() })(), 'network'],
+  ['is closed without an end', () => answer({ body: closed() })(), 'network'],
+  ['never ends', answer({ body: endless() }), 'timeout'],
+  ['has a status that throws', trapped('statusCode'), 'config'],
+  ['has a body that throws', trapped('body'), 'config'],
+  ['has a body that is no stream', answer({ body: new EventEmitter() }), 'config'],
 ])('ends once, in one code, when a dispatcher %s', async (_name, request, code) => {
   const dispatcher = { request: request as Dispatcher['request'], dispatch: () => true }
   const result = await logIn(dispatcher, { timeout: code === 'timeout' ? 100 : 10_000 })
@@ -362,29 +295,26 @@ it.each<[string, () => unknown, string]>([
 
 it('reads nothing of an answer that comes after the deadline', async () => {
   const late = endless()
-  let answer = (_given: unknown) => {}
+  let give = (_given: unknown) => {}
   const dispatcher = {
-    request: () => new Promise<never>((resolve) => (answer = resolve as typeof answer)),
+    request: () => new Promise<never>((resolve) => (give = resolve as typeof give)),
     dispatch: () => true,
   }
   expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
-  answer({ statusCode: 200, headers: {}, body: late })
+  give({ statusCode: 200, headers: {}, body: late })
   await new Promise(setImmediate)
   expect(late.destroyed).toBe(true)
 })
 
 it('says network when a connection closes before a whole head has come', async () => {
-  const server = createTcpServer(
+  const halve = createTcpServer(
     (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200')),
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const { url, close } = await listen(halve)
+  closing.push(close)
   const deadline = new Deadline(2000)
   const transport = { dispatcher: open(new Agent()), headers: {}, maxResponseBytes: 1000 }
-  const endpoint = parseEndpoint(`http://127.0.0.1:${port}/`)
-  await expect(send(endpoint, { method: 'GET' }, transport, deadline)).rejects.toMatchObject({
-    code: 'network',
-  })
+  const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
+  await expect(sent).rejects.toMatchObject({ code: 'network' })
   deadline.clear()
-  server.close()
 })

@@ -1,12 +1,9 @@
-import http, { Agent, createServer, type Server, type ServerResponse } from 'node:http'
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server as TcpServer,
-} from 'node:net'
+import http, { Agent, createServer, type ServerResponse } from 'node:http'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { Agent as UndiciAgent } from 'undici'
+import { listen } from '../../../../test/server.js'
+import { findFreePort } from '../support/programs.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
 import type { Transport } from '../../src/net/transport.js'
@@ -18,28 +15,33 @@ const TRANSPORTS: [string, Partial<Transport>][] = [
   ['undici', { dispatcher: undici }],
 ]
 const limits = { headers: {}, maxResponseBytes: 1000 }
-let server: Server | TcpServer
+const closing: (() => unknown)[] = []
 let sockets = 0
 
 afterAll(() => undici.destroy())
 
 afterEach(async () => {
-  if ('closeAllConnections' in server) server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  for (const close of closing.splice(0)) await close()
 })
 
-async function listen(respond: (res: ServerResponse, count: number) => void): Promise<string> {
+/** The address of a server that answers like this; `count` says how often it was asked. */
+async function serve(respond: (res: ServerResponse, count: number) => void): Promise<string> {
   let count = 0
   sockets = 0
-  server = createServer((_req, res) => respond(res, ++count))
+  const server = createServer((_req, res) => respond(res, ++count))
   server.on('connection', () => sockets++)
   return address(server)
 }
 
-async function address(listener: Server | TcpServer): Promise<string> {
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`
+/** The address of a server that is closed after the test. */
+async function address(server: Parameters<typeof listen>[0]): Promise<string> {
+  const { url, close } = await listen(server)
+  closing.push(close)
+  return `${url}/`
 }
+
+/** The address of a server that speaks no HTTP. */
+const serveRaw = (speak: (socket: Socket) => void) => address(createTcpServer(speak))
 
 const code = (sent: Promise<unknown>) =>
   sent.then(
@@ -74,7 +76,7 @@ function sending(url: string, agent: Agent) {
 it.each([new DOMException('slow', 'TimeoutError'), 'text'])(
   'says network when an agent gives %p in place of a connection',
   async (problem) => {
-    const url = await listen((res) => res.end('{}'))
+    const url = await serve((res) => res.end('{}'))
     const agent = new Agent()
     // an agent of the application may give anything
     agent.createConnection = (_options, give) => {
@@ -97,7 +99,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 
   it('reads a letter whose bytes come in two chunks', async () => {
     const bytes = Buffer.from('{"name":"Баяр"}')
-    const url = await listen((res) => {
+    const url = await serve((res) => {
       res.write(bytes.subarray(0, 10))
       setImmediate(() => res.end(bytes.subarray(10)))
     })
@@ -105,12 +107,12 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('reads JSON behind a byte order mark', async () => {
-    const url = await listen((res) => res.end('\uFEFF{"a":1}'))
+    const url = await serve((res) => res.end('\uFEFF{"a":1}'))
     expect((await get(url)).json).toEqual({ a: 1 })
   })
 
   it.each(['<html>', '', '{"a":1', '{a:1}'])('has no JSON for %j', async (body) => {
-    const url = await listen((res) => res.end(body))
+    const url = await serve((res) => res.end(body))
     expect(await get(url)).toMatchObject({
       method: 'GET',
       status: 200,
@@ -124,7 +126,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     '{"\\u005f_proto__":{"admin":true},"a":1}',
     '{"__pro\\u0074o__":{"admin":true},"a":1}',
   ])('drops a member that would change a prototype: %s', async (body) => {
-    const url = await listen((res) => res.end(body))
+    const url = await serve((res) => res.end(body))
     const { json } = await get(url)
     expect(Object.getOwnPropertyNames(json)).toEqual(['a'])
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
@@ -134,13 +136,13 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}],
     ['a body that is compressed', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' }],
   ])('has no JSON for %s', async (_name, body, headers) => {
-    const url = await listen((res) => res.writeHead(200, headers).end(body))
+    const url = await serve((res) => res.writeHead(200, headers).end(body))
     expect(await get(url)).toMatchObject({ text: '', json: undefined })
   })
 
   it.each([300, 301, 302, 303, 307, 308, 304, 399])('follows no redirect: %i', async (status) => {
     const seen: number[] = []
-    const url = await listen((res, count) => {
+    const url = await serve((res, count) => {
       seen.push(count)
       res.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : '{"a":1}')
     })
@@ -149,10 +151,9 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('stops at the cap, whether the length is told or not', async () => {
-    const announced = await listen((res) => res.end(Buffer.alloc(1001, 32)))
+    const announced = await serve((res) => res.end(Buffer.alloc(1001, 32)))
     expect(await code(get(announced))).toBe('too_large')
-    await new Promise((resolve) => server.close(resolve))
-    const endless = await listen((res) => {
+    const endless = await serve((res) => {
       const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
       more()
     })
@@ -160,7 +161,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('waits for nothing of an answer that is announced as longer than the cap', async () => {
-    const url = await listen((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
+    const url = await serve((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
     await expect(get(url)).rejects.toMatchObject({
       code: 'too_large',
       message: 'the answer has more than 1000 bytes',
@@ -169,16 +170,14 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('reads an answer of exactly the cap', async () => {
-    const url = await listen((res) => res.end(`"${'x'.repeat(998)}"`))
+    const url = await serve((res) => res.end(`"${'x'.repeat(998)}"`))
     expect((await get(url)).text).toHaveLength(1000)
   })
 
   it('gives up at the deadline when nothing comes, and when too little comes', async () => {
-    const silent = await listen(() => {})
+    const silent = await serve(() => {})
     expect(await code(get(silent, 100))).toBe('timeout')
-    ;(server as Server).closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-    const slow = await listen((res) => {
+    const slow = await serve((res) => {
       const drip = setInterval(() => res.write(' '), 20)
       res.on('close', () => clearInterval(drip))
     })
@@ -186,7 +185,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('opens nothing when the deadline has passed already', async () => {
-    const url = await listen((res) => res.end('{}'))
+    const url = await serve((res) => res.end('{}'))
     const deadline = new Deadline(1)
     await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
     expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
@@ -195,7 +194,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   it('says network for a body that is cut short and for a refused connection', async () => {
-    const cut = await listen((res) => {
+    const cut = await serve((res) => {
       res.writeHead(200, { 'content-length': 100 }).write('{"a"')
       setImmediate(() => res.destroy())
     })
@@ -203,19 +202,16 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
       code: 'network',
       message: 'the answer was cut short',
     })
-    const { port } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+    await expect(get(`http://127.0.0.1:${await findFreePort()}/`)).rejects.toMatchObject({
       code: 'network',
       message: 'the provider could not be reached',
       detail: { cause: { code: 'ECONNREFUSED' } },
     })
-    server = createServer().listen(0)
   })
 
   it('says bad_response for what is not HTTP', async () => {
-    server = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
-    await expect(get(await address(server))).rejects.toMatchObject({
+    const url = await serveRaw((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'))
+    await expect(get(url)).rejects.toMatchObject({
       code: 'bad_response',
       message: 'the answer is not HTTP',
       detail: { cause: isNode ? { code: 'HPE_INVALID_CONSTANT' } : { name: 'HTTPParserError' } },
@@ -224,43 +220,42 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 
   it('says bad_response, and asks once, when a kept connection goes on with what is not HTTP', async () => {
     let count = 0
-    server = createTcpServer((socket) => {
+    const url = await serveRaw((socket) => {
       socket.on('data', () => {
         count++
         socket.write(count === 1 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}' : 'SSH-2.0\r\n')
       })
     })
-    const url = await address(server)
     expect((await get(url)).json).toEqual({})
     expect(await code(get(url))).toBe('bad_response')
     expect(count).toBe(2)
   })
 
   it('says network when the other side does not speak TLS', async () => {
-    const url = await listen((res) => res.end('{}'))
+    const url = await serve((res) => res.end('{}'))
     expect(await code(get(url.replace('http:', 'https:')))).toBe('network')
   })
 
   it('says network when the connection is upgraded away', async () => {
-    server = createTcpServer((socket) => {
+    const url = await serveRaw((socket) => {
       socket.on('error', () => {}).resume()
       socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
     })
-    await expect(get(await address(server))).rejects.toMatchObject({
+    await expect(get(url)).rejects.toMatchObject({
       code: 'network',
       message: isNode ? 'the connection was closed without an answer' : 'the connection was closed',
     })
   })
 
   it('makes a second call on the connection of the first', async () => {
-    const url = await listen((res) => res.end('{}'))
+    const url = await serve((res) => res.end('{}'))
     await get(url)
     await get(url)
     expect(sockets).toBe(1)
   })
 
   it('repeats once, on a new connection, what a closed kept-alive connection has swallowed', async () => {
-    const url = await listen((res, count) => {
+    const url = await serve((res, count) => {
       if (count === 2) res.socket?.destroy()
       else res.end(`{"count":${count}}`)
     })
@@ -271,7 +266,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 
   it('repeats nothing once a byte of the answer has come, or on a fresh connection', async () => {
     let count = 0
-    const url = await listen((res) => {
+    const url = await serve((res) => {
       count++
       if (count === 1) return res.end('{}')
       res.writeHead(200, { 'content-length': 10 }).write('{')
@@ -280,9 +275,8 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     await get(url)
     expect(await code(get(url))).toBe('network')
     expect(count).toBe(2)
-    await new Promise((resolve) => server.close(resolve))
     count = 0
-    const dead = await listen((res) => {
+    const dead = await serve((res) => {
       count++
       res.socket?.destroy()
     })
@@ -292,17 +286,11 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 
   it('encodes query, form and JSON, and lets a request header win over an extra one in any spelling', async () => {
     const seen: { url?: string | undefined; headers: object; body: string }[] = []
-    server = createServer((req, res) => {
-      let body = ''
-      req.on('data', (chunk: Buffer) => {
-        body += chunk.toString()
-      })
-      req.on('end', () => {
-        seen.push({ url: req.url, headers: req.headers, body })
-        res.end('{}')
-      })
+    const url = await address(async (req, res) => {
+      const body = Buffer.concat(await req.toArray()).toString()
+      seen.push({ url: req.url, headers: req.headers, body })
+      res.end('{}')
     })
-    const url = await address(server)
     const deadline = new Deadline(2000)
     const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
     const sent = { headers: { Authorization: 'Bearer t' }, query: { q: 'a b&c' } }
@@ -335,7 +323,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 })
 
 it('connects to an IPv6 address without its brackets', async () => {
-  const { port } = new URL(await listen((res) => res.end('{}')))
+  const { port } = new URL(await serve((res) => res.end('{}')))
   const asked: unknown[] = []
   const agent = new Agent()
   agent.createConnection = (options) => {
@@ -361,7 +349,7 @@ it.each([
 ])(
   'FR05 %s where the request never says that it is closed, as under nock 13',
   async (_name, respond, end) => {
-    const url = await listen(respond)
+    const url = await serve(respond)
     const real = http.request
     const open = jest.spyOn(http, 'request').mockImplementation((...given: unknown[]) => {
       const client = Reflect.apply(real, http, given) as http.ClientRequest
@@ -379,11 +367,11 @@ it.each([
 
 it.each(['ECONNRESET', 'EPIPE'])('repeats, with its headers, what has met %s', async (broken) => {
   const own: unknown[] = []
-  server = createServer((req, res) => {
+  const url = await address((req, res) => {
     own.push(req.headers['x-own'])
     res.end('{}')
   })
-  const request = sending(await address(server), breakingAgent(broken))
+  const request = sending(url, breakingAgent(broken))
   await request()
   expect(await request()).toMatchObject([{ json: {} }])
   expect(own).toEqual(['1', '1'])
@@ -392,7 +380,7 @@ it.each(['ECONNRESET', 'EPIPE'])('repeats, with its headers, what has met %s', a
 it.each(['ETIMEDOUT', undefined])('repeats nothing that has met %s', async (broken) => {
   let count = 0
   const request = sending(
-    await listen((res) => {
+    await serve((res) => {
       count++
       res.end('{}')
     }),
@@ -407,7 +395,7 @@ it.each(['ETIMEDOUT', undefined])('repeats nothing that has met %s', async (brok
 })
 
 it('repeats once and not again', async () => {
-  const request = sending(await listen((res) => res.end('{}')), breakingAgent('ECONNRESET'))
+  const request = sending(await serve((res) => res.end('{}')), breakingAgent('ECONNRESET'))
   await request(2)
   await expect(request()).rejects.toMatchObject({
     code: 'network',
