@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { listen } from '../../../test/server'
 
 /** The application as the provider knows it. */
 export const SHOP = {
@@ -47,7 +46,7 @@ export async function startZalo() {
     return { error: 0, message: 'Success', ...zalo.user }
   }
 
-  const server = createServer(async (req, res) => {
+  const { url, close } = await listen(async (req, res) => {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://zalo.test')
     const form = new URLSearchParams(await text(req))
     if (pathname === '/v4/permission') res.writeHead(302, { location: permit(searchParams) })
@@ -57,17 +56,13 @@ export async function startZalo() {
     }
     res.end(JSON.stringify(answers[pathname]?.() ?? {}))
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
   const zalo = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    close,
     user: { id: '3574285018352941', name: 'Nguyễn Thị Hồng', picture: {} as object },
     tokensWork: true,
     /** Every access token it has given. */
     tokens,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
   }
   return zalo
 }

@@ -1,12 +1,6 @@
-import { startSite, type TestSite } from './support/site'
+import { useSite } from './support/site'
 
-let site: TestSite
-
-beforeEach(async () => {
-  site = await startSite()
-})
-
-afterEach(() => site.close())
+const site = useSite()
 
 /** The code on a failure page. */
 function codeOf({ text }: { text: string }): string | undefined {
@@ -85,11 +79,6 @@ it('never tells a logged-in visitor to log in', async () => {
   }
 })
 
-it('refuses a repeated code parameter', async () => {
-  const answer = await site.visitor().get('/auth/monpay?code=a&code=b').expect(400)
-  expect(codeOf(answer)).toBe('bad_callback')
-})
-
 it('answers only GET and POST on a callback', async () => {
   const visitor = site.visitor()
   const answer = await visitor.agent.put('/auth/monpay?code=abc')
@@ -97,15 +86,6 @@ it('answers only GET and POST on a callback', async () => {
   expect(answer.headers['allow']).toBe('GET, POST')
   await visitor.agent.head('/auth/monpay?code=abc').expect(405)
   expect(site.simulators.monpay.requests).toEqual([])
-})
-
-it('uses up no code on a prefetch', async () => {
-  const visitor = site.visitor()
-  const code = site.simulators.monpay.issueCode()
-  const answer = await visitor.get(`/auth/monpay?code=${code}`, { 'Sec-Purpose': 'prefetch' })
-  expect(codeOf(answer)).toBe('prefetch')
-  expect(site.simulators.monpay.requests).toEqual([])
-  await visitor.get(`/auth/monpay?code=${code}`).expect(303)
 })
 
 it('A01 refuses a callback in a browser that has started no login', async () => {
@@ -191,14 +171,6 @@ it.each(['status-500', 'html', 'reset', 'null', 'redirect'] as const)(
   },
 )
 
-it('lets nobody in when the profile cannot be read', async () => {
-  site.simulators.zalopay.misbehave('status-500', 'profile')
-  const visitor = site.visitor()
-  const answer = await visitor.loginWithZaloPay()
-  expect(answer.status).toBe(502)
-  await visitor.get('/account').expect(303)
-})
-
 it('answers an unknown address and an unreadable body with pages of its own', async () => {
   const visitor = site.visitor()
   const missing = await visitor.get('/nowhere').expect(404)
@@ -211,18 +183,6 @@ it('answers an unknown address and an unreadable body with pages of its own', as
   expect(answer.text).toContain('We could not read the request')
 })
 
-it('logs in once when the wallet sends one code twice at the same moment', async () => {
-  const visitor = site.visitor()
-  await visitor.get('/')
-  const code = site.simulators.monpay.issueCode()
-  const path = `/auth/monpay?code=${code}`
-  const answers = await Promise.all([visitor.get(path), visitor.get(path)])
-  expect(answers.map(({ status }) => status)).toEqual([303, 303])
-  const exchanges = site.simulators.monpay.requests.filter(({ endpoint }) => endpoint === 'token')
-  expect(exchanges).toHaveLength(1)
-  await visitor.get('/account').expect(200)
-})
-
 it('A62 shows no picture whose address is a script', async () => {
   const [user] = site.simulators.zalopay.users
   if (user) user.avatar = 'javascript:alert(1)'
@@ -230,19 +190,3 @@ it('A62 shows no picture whose address is a script', async () => {
   await visitor.loginWithZaloPay(user)
   expect((await visitor.get('/account')).text).not.toContain('javascript:')
 })
-
-it('A80 serves other pages while 200 logins wait for a silent provider', async () => {
-  const { monpay } = site.simulators
-  monpay.misbehave('silence', 'token')
-  const waiting = Array.from({ length: 200 }, () =>
-    site.visitor().openFromMonPay().then(readStatus),
-  )
-  while (monpay.requests.length < 200) await site.visitor().get('/').expect(200)
-  await monpay.close()
-  // A slow machine lets some of them reach the deadline: 504.
-  expect([502, 504]).toEqual(expect.arrayContaining([...new Set(await Promise.all(waiting))]))
-})
-
-function readStatus({ status }: { status: number }): number {
-  return status
-}

@@ -1,15 +1,9 @@
 import type { Response } from 'supertest'
 import { describeDevice } from '../src/account/browsers'
-import { startSite, type TestSite } from './support/site'
+import { useSite } from './support/site'
 import type { Visitor } from './support/visitor'
 
-let site: TestSite
-
-beforeEach(async () => {
-  site = await startSite()
-})
-
-afterEach(() => site.close())
+const site = useSite()
 
 /** The ids on the Unlink buttons of the account page. */
 async function unlinkable(visitor: Visitor): Promise<string[]> {
@@ -23,8 +17,7 @@ async function linkMoneyPools(visitor: Visitor): Promise<Response> {
 }
 
 it('adds a second login to the account, which then opens with either', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const linked = await linkMoneyPools(visitor)
   expect(linked.headers['location']).toBe('/account')
   const { text } = await visitor.get('/account')
@@ -37,8 +30,7 @@ it('adds a second login to the account, which then opens with either', async () 
 })
 
 it('says so when the login is already there', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await linkMoneyPools(visitor)
   await linkMoneyPools(visitor)
   expect((await visitor.get('/account')).text).toContain(
@@ -47,22 +39,19 @@ it('says so when the login is already there', async () => {
 })
 
 it('A101 has no link route for GET', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.get('/account/link?provider=moneypools').expect(404)
 })
 
 it('A101 starts no link without the CSRF token', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const answer = await visitor.post('/account/link', { provider: 'moneypools' })
   expect(answer.status).toBe(403)
   expect(answer.text).toContain('open for too long')
 })
 
 it('A101 never links a code that arrives unasked', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const refused = await visitor.submit('/account/link', { provider: 'monpay' })
   expect(refused.status).toBe(400)
   const arrived = await visitor.openFromMonPay()
@@ -72,8 +61,7 @@ it('A101 never links a code that arrives unasked', async () => {
 
 it('A101 never takes a login from somebody else', async () => {
   await site.visitor().loginWithMoneyPools()
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const refused = await linkMoneyPools(visitor)
   expect(refused.status).toBe(409)
   expect(refused.text).toContain('belongs to another account')
@@ -81,11 +69,9 @@ it('A101 never takes a login from somebody else', async () => {
 })
 
 it('refuses a link whose account has logged out everywhere meanwhile', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.submit('/account/link', { provider: 'moneypools' })
-  const elsewhere = site.visitor()
-  await elsewhere.loginWithZaloPay()
+  const elsewhere = await site.zaloPayVisitor()
   await elsewhere.submit('/logout/everywhere')
   const refused = await visitor.returnFromMoneyPools()
   expect(refused.status).toBe(403)
@@ -93,8 +79,7 @@ it('refuses a link whose account has logged out everywhere meanwhile', async () 
 })
 
 it('unlinks a login, but never the last one', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   expect(await unlinkable(visitor)).toEqual([])
   await linkMoneyPools(visitor)
   const [zalopay, moneypools] = await unlinkable(visitor)
@@ -106,8 +91,7 @@ it('unlinks a login, but never the last one', async () => {
 })
 
 it('unlinks only what belongs to the account', async () => {
-  const victim = site.visitor()
-  await victim.loginWithZaloPay()
+  const victim = await site.zaloPayVisitor()
   await linkMoneyPools(victim)
   const [identity] = await unlinkable(victim)
   const visitor = site.visitor()
@@ -152,8 +136,7 @@ it('does not take another wallet as the confirmation', async () => {
 })
 
 it('confirms with another login of the account, and only with one of the account', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await linkMoneyPools(visitor)
   await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
   const stranger = await visitor.returnFromMoneyPools(site.simulators.moneypools.users[1])
@@ -165,8 +148,7 @@ it('confirms with another login of the account, and only with one of the account
 })
 
 it('A100 asks before one account takes the place of another, naming both', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const arrived = await visitor.openFromMonPay()
   expect(arrived.headers['location']).toBe('/auth/switch')
   const page = await visitor.get('/auth/switch').expect(200)
@@ -193,8 +175,7 @@ it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
 })
 
 it('stays with the account when the visitor says so, and forgets who arrived', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.openFromMonPay()
   await visitor.submit('/auth/switch', { choice: 'stay' }, '/auth/switch')
   const { text } = await visitor.get('/account')
@@ -204,8 +185,7 @@ it('stays with the account when the visitor says so, and forgets who arrived', a
 })
 
 it('A100 switches only to the person whom the page named, not to who arrived after it', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.openFromMonPay()
   const { text } = await visitor.get('/auth/switch')
   const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
@@ -217,8 +197,7 @@ it('A100 switches only to the person whom the page named, not to who arrived aft
 })
 
 it('takes nothing of the switch from the form', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.openFromMonPay()
   const { text } = await visitor.get('/auth/switch')
   const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
@@ -238,8 +217,7 @@ it('asks whose account MonPay has opened, until the visitor answers; that confir
 })
 
 it('offers to add only what the account does not have', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const { text } = await visitor.get('/account')
   expect(text).toContain('aria-label="Add MoneyPools"')
   expect(text).not.toContain('aria-label="Add ZaloPay"')
@@ -256,8 +234,7 @@ it.each([
   ['/logout/other', { browser: 'any' }],
   ['/logout', {}],
 ])('A100 refuses a form of the account before the switch: %s', async (path, fields) => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const csrf = await visitor.token('/account')
   await visitor.openFromMonPay()
   await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
@@ -266,8 +243,7 @@ it.each([
 })
 
 it('A100 links nothing to the account that came in between', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   await visitor.submit('/account/link', { provider: 'moneypools' })
   await visitor.openFromMonPay()
   await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
@@ -287,8 +263,7 @@ it('logs out one other device, of the same account only', async () => {
   const laptop = site.visitor()
   await laptop.loginWithMoneyPools()
   const [other] = await devices(laptop)
-  const stranger = site.visitor()
-  await stranger.loginWithZaloPay()
+  const stranger = await site.zaloPayVisitor()
   await stranger.submit('/logout/other', { browser: String(other) })
   await phone.get('/account').expect(200)
   await laptop.submit('/logout/other', { browser: String(other) })

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import path from 'node:path'
 import { Writable } from 'node:stream'
 import { readFileSync } from 'node:fs'
 import request from 'supertest'
 import { parse } from 'yaml'
+import { listen } from '../../../test/server'
 import { serve, type Server } from '../src/serve'
 import { createLogger, linesForPeople } from '../src/log'
 import { buildSite } from './scale/support/site-process'
@@ -100,9 +101,8 @@ it('writes lines for people in the demo: what was asked, what was answered, and 
 
 it('finishes a running login when it is stopped, and takes no new one', async () => {
   const waiting: ServerResponse[] = []
-  const provider = createServer((_req, res) => waiting.push(res)).listen(0, '127.0.0.1')
-  await once(provider, 'listening')
-  const baseURL = addressOf(provider)
+  const provider = createServer((_req, res) => waiting.push(res))
+  const { url: baseURL, close } = await listen(provider)
   site = await startSite({
     providers: {
       monpay: {
@@ -124,8 +124,7 @@ it('finishes a running login when it is stopped, and takes no new one', async ()
   for (const res of waiting) answer(res, { access_token: 'token' })
   expect((await login).status).toBe(303)
   await stopped
-  provider.closeAllConnections()
-  provider.close()
+  await close()
 })
 
 it('streams the steps of a login without a secret, in the demo only', async () => {
@@ -184,11 +183,6 @@ it('parses compose.yaml: two apps behind one proxy, with the variables that the 
   expect(dockerfile).toMatch(/^USER node$/m)
   expect(dockerfile).toMatch(/^CMD \["node", /m)
 })
-
-function addressOf(provider: HttpServer): string {
-  const address = provider.address()
-  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : ''
-}
 
 function answer(res: ServerResponse, body: object): void {
   res.setHeader('Content-Type', 'application/json')

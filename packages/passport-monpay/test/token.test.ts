@@ -199,6 +199,11 @@ it('T10 HTML with 200 is an error that quotes none of it', async () => {
   expect(printed(result)).not.toMatch(/doctype/)
 })
 
+it('a token of another type than Bearer is an error', async () => {
+  const result = await endWith(({ json }) => ({ body: { ...Object(json), token_type: 'mac' } }))
+  expect(describe(result)).toBe('error bad_response 502')
+})
+
 it('a token beside an intCode with 200 is an error', async () => {
   const result = await endWith(({ json }) => ({ body: { ...Object(json), intCode: 5 } }))
   expect(describe(result)).toBe('error bad_response 502')

@@ -1,5 +1,5 @@
-import { createServer, get } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get } from 'node:http'
+import { listen } from '../../../../test/server'
 import { startSite } from '../support/site'
 
 /** Status of an address. */
@@ -13,9 +13,7 @@ function open(url: string): Promise<number> {
 
 it('A80 two hundred logins with a dead provider keep nobody else waiting', async () => {
   const site = await startSite()
-  const server = createServer(site.app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url: base, close } = await listen(site.app)
   const { monpay } = site.simulators
   monpay.misbehave('silence')
   let over = 0
@@ -36,7 +34,6 @@ it('A80 two hundred logins with a dead provider keep nobody else waiting', async
   expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length).toBeLessThan(
     50,
   )
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await close()
   await site.close()
 })

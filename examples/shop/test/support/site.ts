@@ -15,7 +15,19 @@ export interface TestSite extends App {
   /** Everything logged so far. */
   logged(): string
   visitor(headers?: Record<string, string>): Visitor
+  /** A visitor who has logged in with ZaloPay. */
+  zaloPayVisitor(): Promise<Visitor>
   close(): Promise<void>
+}
+
+/** A new site for each test of a file. */
+export function useSite(): TestSite {
+  const site = {} as TestSite
+  beforeEach(async () => {
+    Object.assign(site, await startSite())
+  })
+  afterEach(() => site.close())
+  return site
 }
 
 /** Starts a site on an empty embedded database; `changes` wins over the test's configuration. */
@@ -46,6 +58,11 @@ export async function startSite(changes: Partial<Config> = {}): Promise<TestSite
     config,
     logged: () => lines.join(''),
     visitor: (headers = {}) => new Visitor(site.app, simulators, headers),
+    async zaloPayVisitor() {
+      const visitor = new Visitor(site.app, simulators)
+      await visitor.loginWithZaloPay()
+      return visitor
+    },
     async close() {
       await site.close()
       await simulators.close()

@@ -1,14 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { pick } from '../support'
+import type { IncomingMessage } from 'node:http'
+import { listen, type Listening } from '../../../../test/server'
 
-const shops: Server[] = []
+const shops: Listening[] = []
 
 /** An app: answers every address with a small page and keeps what arrived. */
 export async function openShop(
   page: (url: string) => { body: string; policy: string } = () => ({ body: '', policy: '' }),
 ): Promise<{ url: string; visits: IncomingMessage[] }> {
   const visits: IncomingMessage[] = []
-  const shop = createServer((request, response) => {
+  const shop = await listen((request, response) => {
     if (request.url !== '/favicon.ico') visits.push(request)
     const { body, policy } = page(request.url ?? '')
     response.writeHead(200, {
@@ -20,14 +20,10 @@ export async function openShop(
     )
   })
   shops.push(shop)
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${String(pick(shop.address(), 'port'))}`, visits }
+  return { url: shop.url, visits }
 }
 
 /** Closes every app that `openShop` opened. */
-export function closeShops(): void {
-  for (const shop of shops.splice(0)) {
-    shop.close()
-    shop.closeAllConnections()
-  }
+export async function closeShops(): Promise<void> {
+  for (const shop of shops.splice(0)) await shop.close()
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listen } from '../../../../../test/server'
 
 /** A proxy that gives each request to the next process in turn. */
 export interface Front {
@@ -32,22 +32,10 @@ export async function startFront(): Promise<Front> {
     res.writeHead(503).end('no process takes connections')
   }
 
-  const server = createServer((req, res) => {
+  const { url, close } = await listen((req, res) => {
     forward(req, res).catch(() => res.writeHead(502).end('the process went away'))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    backends,
-    served,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return { url, backends, served, close }
 }
 
 /** The answer, or nothing when no connection was made: only then may another process be asked. */

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { listen } from '../../../../../test/server'
 
 /** The commands or statements in what a client sends, and what is left for the next chunk. */
 export type Parse = (received: Buffer) => { found: string[]; rest: Buffer }
@@ -70,20 +70,18 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
       })
     }
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const { port: own, close } = await listen(server)
   return {
-    port: typeof address === 'object' && address ? address.port : 0,
+    port: own,
     sent,
     holdAt(pattern, what) {
       const reached = new Promise<void>((resolve) => traps.push({ pattern, what, tell: resolve }))
       return { reached }
     },
     async close() {
-      server.close()
+      const closed = close()
       for (const socket of sockets) socket.destroy()
-      await once(server, 'close')
+      await closed
     },
   }
 }
