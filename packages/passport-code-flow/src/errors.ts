@@ -130,6 +130,15 @@ export class LoginStopped extends Error {
   ) {
     super(message)
   }
+
+  /** Never throws, for a Proxy neither: applications throw anything. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    try {
+      return Function.prototype[Symbol.hasInstance].call(this, value)
+    } catch {
+      return false
+    }
+  }
 }
 
 /** Ends a login by a failure of the visitor's; `reason` says which check decided. */

@@ -51,7 +51,15 @@ export class Redactor {
    * requests, rows and raw packets to theirs.
    */
   tidyCause(cause: unknown): Error {
-    if (!isError(cause)) return new Error('something that is not an Error was thrown')
+    try {
+      if (isError(cause)) return this.copy(cause)
+    } catch {
+      // a Proxy, or a message that cannot be text
+    }
+    return new Error('something that is not an Error was thrown')
+  }
+
+  private copy(cause: Error): Error {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
     const copy: Error & { code?: string } = new Error(this.hide(cause.message || code || ''))
     copy.name = this.hide(cause.name)

@@ -251,6 +251,22 @@ it('waits for done of a verify without parameters, and the timeout says that it 
 const trap = throwing(new Error('trap'))
 const trapped = (name: string) => Object.defineProperty({}, name, { enumerable: true, get: trap })
 const traps = { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap }
+/** A Proxy whose traps throw it, the one for its prototype from the second call on. */
+function throwsItself(target: object, calls = 0): object {
+  let read = 0
+  const throwIt = () => {
+    throw hostile
+  }
+  const getPrototypeOf = () => (read++ < calls ? Reflect.getPrototypeOf(target) : throwIt())
+  const hostile: object = new Proxy(target, {
+    get: throwIt,
+    has: throwIt,
+    ownKeys: throwIt,
+    getOwnPropertyDescriptor: throwIt,
+    getPrototypeOf,
+  })
+  return hostile
+}
 /* oxlint-disable unicorn/no-thenable -- that is what an application may give */
 const twice = (yes: (value: object) => void, no: (problem: Error) => void) => {
   yes(user)
@@ -262,6 +278,12 @@ const HOSTILE: [string, () => unknown][] = [
     'a Proxy that throws at everything',
     () => new Proxy({}, { ...traps, getOwnPropertyDescriptor: trap }),
   ],
+  ['a Proxy that throws itself', () => throwsItself({})],
+  ['a Proxy of an Error that throws itself', () => throwsItself(new Error('inner'), 1)],
+  [
+    'an Error whose message is no text',
+    () => Object.assign(new Error(), { message: Object.create(null) }),
+  ],
   ['an object whose then throws', () => trapped('then')],
   ['a thenable that throws', () => ({ then: trap })],
   ['a thenable that answers twice', () => ({ then: twice })],
@@ -271,6 +293,7 @@ const HOSTILE: [string, () => unknown][] = [
 it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_name, make) => {
   const ways = [
     byDone((done) => done(null, make())),
+    byDone((done) => done(null, user, make())),
     byDone((done) => done(make())),
     (_a: unknown) => make(),
     (_a: unknown) => Promise.resolve().then(make),
@@ -278,6 +301,20 @@ it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_nam
   ]
   for (const verify of ways) expect((await logIn(verify)).action).toMatch(/^(success|error)$/)
 })
+
+it.each(HOSTILE)(
+  'ends the request once, whatever a guard and a session store fail with: %s',
+  async (_name, make) => {
+    const verify = byDone((done) => done(null, user))
+    const once = { claim: () => Promise.reject(make()) }
+    expect(await logIn(verify, { once })).toMatchObject({ error: { code: 'guard' } })
+    const session = createSession()
+    Object.assign(session, { save: (done: Done) => done(make()) })
+    expect(await attempt(acmeStrategy(acme), request('/login', { session }))).toMatchObject({
+      error: { code: 'session' },
+    })
+  },
+)
 
 it('sets req.authInfo while verify runs, and restores it afterwards', async () => {
   const verify = (given: { authInfo?: unknown }, ..._rest: unknown[]) =>
