@@ -126,8 +126,8 @@ function readRefusal({ body, status }: Answer): Refusal | undefined {
   // not an answer of Sngine: the core reports that there is no endpoint at this address
   if ((status === 404 || status === 405) && error !== true) return undefined
   const message = read.text(body['message'])
-  // under 200 it is a flag, elsewhere the word of a gateway
-  const provider = { ...(status !== 200 && { code: read.text(error) }), message }
+  // a flag, or the word of a gateway
+  const provider = { code: read.text(error), message }
   // the login API itself always answers with 200
   if (status >= 500 || status === 429) return { kind: 'provider_error', provider }
   const retry = message === 'Bad Request, invalid auth_key'

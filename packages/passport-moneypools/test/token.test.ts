@@ -206,7 +206,8 @@ it.each([{ error: true }, { error: true, message: {} }, { error: 'true' }, { err
     scene.sim.misbehave({ body }, 'token')
     const result = await scene.browser().logIn()
     expect(ended(result)).toBe('error config 500')
-    expect(told(result).provider).toEqual({ status: 200 })
+    const code = body.error === true ? undefined : String(body.error)
+    expect(told(result).provider).toEqual({ status: 200, code })
   },
 )
 
@@ -420,6 +421,9 @@ it("FR18 a gateway's word is the operator's, and the error keeps it", async () =
   const result = await scene.browser().logIn()
   expect(ended(result)).toBe('error config 500')
   expect(told(result).provider).toEqual({ status: 403, code: 'Forbidden' })
+  scene.sim.misbehave({ body: { error: 'invalid_client', message: 'Who?' } }, 'token')
+  const other = told(await scene.browser().logIn())
+  expect(other.provider).toEqual({ status: 200, code: 'invalid_client', message: 'Who?' })
 })
 
 it.each([false, null, '', 0, [], {}])('an error flag that is %j is none', async (error) => {

@@ -103,22 +103,22 @@ const BY_WORD: Record<string, Refusal['kind']> = {
 
 /** An error of either endpoint: RFC 6749's form, or the form of MonPay's resources. */
 function readRefusal({ status, body }: Answer): Refusal | undefined {
-  const { error, error_description: description, code, info } = body
+  const { error, error_description: description, code, info, message } = body
   const word = read.text(error)
   const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const isRefused = !read.isNothing(error)
   if (!isRefused && status === 200 && read.isNothing(body['intCode'])) return undefined
   // not an answer of MonPay: the core reports that there is no endpoint at this address
   const isNowhere = status === 404 || status === 405
-  if (isNowhere && !kind && body['intCode'] === undefined) return undefined
+  if (isNowhere && !kind && read.isNothing(body['intCode'])) return undefined
   return {
     kind: kind ?? kindOfStatus(status),
     provider: isRefused
-      ? { code: word, message: read.text(description) }
+      ? { code: word, message: read.text(description) ?? read.text(message) }
       : // a 401 is a bad token (1) or a missing permission (6)
         {
           code: read.text(code),
-          message: read.text(info) ?? read.text(body['message']),
+          message: read.text(info) ?? read.text(message),
           details: { intCode: read.text(body['intCode']) },
         },
   }

@@ -138,6 +138,20 @@ it.each([
     'error bad_response 502',
     { status: 403, code: 'Forbidden' },
   ],
+  [
+    'Spring, with a message',
+    403,
+    { status: 403, error: 'Forbidden', message: 'Access Denied' },
+    'error bad_response 502',
+    { status: 403, code: 'Forbidden', message: 'Access Denied' },
+  ],
+  [
+    'a gateway, with a blank intCode',
+    404,
+    { message: 'no Route matched', intCode: ' ' },
+    'error config 500',
+    { status: 404, message: 'no Route matched' },
+  ],
   ['a page', 403, html, 'error bad_response 502', { status: 403 }],
   [
     'Spring',

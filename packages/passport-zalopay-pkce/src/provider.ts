@@ -206,7 +206,7 @@ function readRefusal(
 ): Refusal | undefined {
   const { error } = body
   const isOwn = typeof error === 'object' && error !== null && !Array.isArray(error)
-  if (!isOwn) return readForeign(error, status)
+  if (!isOwn) return readForeign(body, status)
   const known = read.object(error)
   const details = read.object(known['details'])
   const info = read.object(details['error_info'])
@@ -231,8 +231,9 @@ function readRefusal(
 }
 
 /** Sorts an answer without ZaloPay's object, such as a gateway's. The core sorts 404, 429 and 5xx. */
-function readForeign(error: unknown, status: number): Refusal | undefined {
-  const provider = { code: read.text(error) }
+function readForeign(body: Answer['body'], status: number): Refusal | undefined {
+  const { error, message } = body
+  const provider = { code: read.text(error), message: read.text(message) }
   if (status === 401 || status === 403) return { kind: 'config', provider }
   if (status !== 200 || read.isNothing(error)) return undefined
   return { kind: 'bad_response', provider }

@@ -261,6 +261,19 @@ it.each([
   )
 })
 
+it.each([400, 401, 403, 404, 503])(
+  'FR18 an error keeps the words of a gateway under %i',
+  async (status) => {
+    const body = { error: 'Forbidden', message: 'Access Denied' }
+    simulator.misbehave({ status, body }, 'token')
+    expect(await visitor.logIn()).toHaveProperty('error.provider', {
+      status,
+      code: 'Forbidden',
+      message: 'Access Denied',
+    })
+  },
+)
+
 it('FR18 a wrong token address is told to the operator, and the login stays', async () => {
   const tokenURL = `${simulator.url}/oauth/nowhere`
   visitor = new Visitor(simulator, createStrategy(simulator, { tokenURL }))

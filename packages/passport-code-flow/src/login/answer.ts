@@ -52,12 +52,8 @@ export function checkAnswer(
     throw stopped('bad_response', message, answer, refusal.provider)
   }
   const code = codeOf(refusal.kind, step)
-  throw stopped(
-    code,
-    `the provider refused the ${REFUSED[code] ?? 'request'}`,
-    answer,
-    refusal.provider,
-  )
+  const message = `the provider refused the ${REFUSED[code] ?? 'request'}`
+  throw stopped(code, message + aboutText(answer), answer, refusal.provider)
 }
 
 /** The tokens of an answer, checked. Throws when it is a refusal or holds no usable tokens. */
@@ -109,7 +105,8 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
   const isProfile = step === 'profile'
   if (status === 404 || status === 405) {
     const endpoint = isProfile ? 'user info' : 'token'
-    throw stopped('config', `there is no ${endpoint} endpoint at this address`, answer, foreign)
+    const message = `there is no ${endpoint} endpoint at this address`
+    throw stopped('config', message + aboutText(answer), answer, foreign)
   }
   const otherwise = isProfile ? 'profile_failed' : 'bad_response'
   const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
@@ -132,4 +129,9 @@ function describe({ status, headers }: RawAnswer): string {
   const type = headers['content-type'] ?? 'none'
   const coding = headers['content-encoding'] ?? 'none'
   return `status ${status}, content type ${type}, coding ${coding}`
+}
+
+/** The same of an answer that is no JSON object; empty for one that is. */
+function aboutText(answer: RawAnswer): string {
+  return isRecord(answer.json) ? '' : `: ${describe(answer)}`
 }

@@ -590,6 +590,18 @@ describe.each([
     acme.token = bytes('x', 200, { 'content-type': 'text/html', 'content-encoding': 'br' })
     const message = 'acme: the answer is not JSON: status 200, content type text/html, coding br'
     expect(await logIn(own)).toMatchObject({ error: { message } })
+    // also where the status alone says what is wrong
+    const readRefusal = () => ({ kind: 'config' as const })
+    for (const [status, describe] of [
+      [404, {}],
+      [403, { readRefusal }],
+    ] as const) {
+      acme.token = bytes('x', status, { 'content-type': 'text/html', 'content-encoding': 'br' })
+      const about = `status ${status}, content type text/html, coding br`
+      expect(await logIn({ ...own, describe })).toMatchObject({
+        error: { code: 'config', message: expect.stringContaining(about) as unknown },
+      })
+    }
   })
 
   it('FR15 asks for JSON that is not compressed', async () => {
