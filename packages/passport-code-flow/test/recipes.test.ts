@@ -1,10 +1,17 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
+import { createRequire } from 'node:module'
 import net from 'node:net'
 import path from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import session from 'express-session'
 import type { AuthenticateOptions } from 'passport'
+import {
+  createClient as createRedisClient,
+  type RedisClientOptions,
+  type RedisClientType,
+} from 'redis'
 import request from 'supertest'
 import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
@@ -12,10 +19,14 @@ import { startSngine, startZaloPay } from '../../passport-provider-simulators/sr
 import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import { LoginError } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
+import { describeWith, startRedis } from './support/services'
 
 const PAGE = 'docs/recipes.md'
 const SITE = 'https://shop.example'
 const callbackURL = `${SITE}/auth/moneypools/callback`
+
+/** Packages that only the shop has. */
+const requireFromShop = createRequire(path.join(ROOT, 'examples/shop/package.json'))
 
 const running: { close(): unknown }[] = []
 
@@ -75,11 +86,13 @@ function wayBack(moneypools: Awaited<ReturnType<typeof startSngine>>, user = 0):
 it('runs every program of the page', () => {
   const own = openDocument(PAGE).blocks.map(({ heading }) => heading)
   expect(own.toSorted()).toEqual([
+    'A CSRF token',
     'An outgoing proxy',
     'Behind a proxy',
     'In TypeScript',
     'Link a second login',
     'Return to the page that asked',
+    'Several processes',
     'Start from a page that works with fetch',
     'Store a rotated refresh token',
     'With helmet',
@@ -171,6 +184,69 @@ it('With helmet: the form may lead to MoneyPools, and old browsers say where it 
     "form-action 'self' https://cs.moneypoolscash.com",
   )
   expect(headers['referrer-policy']).toBe('same-origin')
+})
+
+it('A CSRF token: only a form with the token of the session starts a login', async () => {
+  const { passport, app, run } = await open()
+  addUsers(app, passport)
+  await run('A CSRF token', {})
+  const browser = request.agent(app)
+  const { text } = await browser.get('/login').expect(200)
+  const csrf = /name="csrf" value="([\w-]{43})"/.exec(text)?.[1]
+  const send = (body: object) => browser.post('/auth/moneypools').type('form').send(body)
+  await send({}).expect(403, /load it again/)
+  await send({ csrf: 'é'.repeat(43) }).expect(403)
+  await send({ csrf: `${csrf?.slice(0, -1)}_` }).expect(403)
+  await send({ csrf }).expect(302)
+  await request(app).post('/auth/moneypools').type('form').send({ csrf }).expect(403)
+})
+
+describeWith('Redis', 'Several processes', () => {
+  it('a login starts in one process and ends in another, and its key is used up in both', async () => {
+    const redis = await startRedis()
+    const moneypools = await startSngine({ callbackURL })
+    const clients: RedisClientType[] = []
+    try {
+      const { clientID, clientSecret, url: baseURL } = moneypools
+      const settings = { clientID, clientSecret, callbackURL, baseURL }
+      const [one, other] = [await openProcess(), await openProcess()]
+      const { headers } = await request(one).post('/auth/moneypools').expect(302)
+      const [cookie = ''] = headers['set-cookie'] as unknown as string[]
+      const back = wayBack(moneypools)
+      await request(other).get(back).set({ cookie }).expect(200, 'logged in')
+      const again = await request(one).post('/auth/moneypools').expect(302)
+      const [another = ''] = again.headers['set-cookie'] as unknown as string[]
+      await request(one).get(back).set({ cookie: another }).expect(403)
+      expect(moneypools.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
+
+      async function openProcess(): Promise<Express> {
+        const { verify, passport, app, run } = await open()
+        const createClient = (options: RedisClientOptions) => {
+          const client = createRedisClient(options) as RedisClientType
+          clients.push(client)
+          return client
+        }
+        const environment = { REDIS_URL: redis.url, SESSION_SECRET: 'test' }
+        await run('Several processes', {
+          settings,
+          verify,
+          process: { env: environment },
+          redis: { createClient },
+          'connect-redis': requireFromShop('connect-redis'),
+        })
+        app.post('/auth/moneypools', passport.authenticate('moneypools'))
+        app.get('/auth/moneypools/callback', passport.authenticate('moneypools'), (_req, res) => {
+          res.send('logged in')
+        })
+        while (!clients.at(-1)?.isReady) await once(clients.at(-1) as RedisClientType, 'ready')
+        return app
+      }
+    } finally {
+      for (const client of clients) client.destroy()
+      await moneypools.close()
+      await redis.stop()
+    }
+  }, 30_000)
 })
 
 it('Behind a proxy: the browser is led to the outside path, with a Secure cookie (FR21, FR24)', async () => {
