@@ -54,7 +54,8 @@ export function phone(value: unknown): string | undefined {
 /** An absolute http or https URL, encoded: a `javascript:` URL would run code on a page. */
 export function webURL(value: unknown): string | undefined {
   const address = plainText(value)
-  if (address === undefined || !/^https?:\/\/[^/]/i.test(address)) return undefined
+  // not two addresses glued together
+  if (address === undefined || !/^https?:\/\/(?!https?:)[^/]/i.test(address)) return undefined
   const url = URL.canParse(address) ? new URL(address) : undefined
   return url && !url.username && !url.password ? url.href : undefined
 }

@@ -109,6 +109,8 @@ it.each([
   '',
   'http://',
   'https:///a.example',
+  'https://https://a.example/x',
+  'http://HTTP:/a.example/x',
   'https://a.example/x\r\ny',
   'https://user:pass@a.example/x',
   7,

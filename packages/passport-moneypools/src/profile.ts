@@ -50,28 +50,28 @@ export function readUser({ body }: Answer, base: string): UserReading {
     username,
     givenName,
     familyName,
-    email: plain(user['user_email']),
+    email: plain(user['user_email'], read.plainText),
     picture: picture(user, base),
     gender: gender === 'N/A' ? undefined : gender,
-    birthday: plain(user['user_birthdate']),
+    birthday: plain(user['user_birthdate'], read.plainText),
     profileUrl: username && `${base}/${encodeURIComponent(username)}`,
   }
 }
 
 /** The text as typed. Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes). */
-function plain(value: unknown): string | undefined {
-  const escaped = read.text(value)
-  return escaped?.includes('&') ? read.text(decodeEntities(escaped)) : escaped
+function plain(value: unknown, clean = read.text): string | undefined {
+  const escaped = clean(value)
+  return escaped?.includes('&') ? clean(decodeEntities(escaped)) : escaped
 }
 
 /** The URL of the user's own picture; undefined for the theme's default picture. */
 function picture(user: Record<string, unknown>, base: string): string | undefined {
-  const path = plain(user['user_picture'])
+  const path = plain(user['user_picture'], read.plainText)
   if (path === undefined) return undefined
   // some storages give a whole URL instead of a path
   if (/^[a-z][\w+.-]*:|^\/\//i.test(path)) return path
-  const uploads = plain(user['profile_cover'])
-  const avatar = plain(user['profile_picture'])
+  const uploads = plain(user['profile_cover'], read.plainText)
+  const avatar = plain(user['profile_picture'], read.plainText)
   return (
     (uploads?.endsWith('/') ? read.webURL(uploads + path) : undefined) ??
     (avatar?.includes(path) ? read.webURL(avatar) : undefined) ??

@@ -120,6 +120,21 @@ it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true])(
   },
 )
 
+it.each(['\n', '\t', '&#10;', '&#x2028;'])(
+  'T6a an address or picture with the line break %j inside is none, as with every provider',
+  (end) => {
+    const profile = parseUser({
+      user_firstname: `Ada${end}Lovelace`,
+      user_email: `a@b.test${end}Bcc: c`,
+      user_picture: `https://cdn.test/a${end}b.png`,
+      user_birthdate: `1990-01-31${end}`,
+    })
+    expect(profile).toMatchObject({ displayName: 'Ada Lovelace', birthday: '1990-01-31' })
+    expect(profile).not.toHaveProperty('emails')
+    expect(profile).not.toHaveProperty('photos')
+  },
+)
+
 it('T6a without a name the handle is what to show', () => {
   expect(parseUser({ user_name: 'jdoe' })).toMatchObject({ displayName: 'jdoe', username: 'jdoe' })
 })
