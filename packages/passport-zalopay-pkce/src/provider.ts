@@ -83,7 +83,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
   const clientID = String(options.clientID)
   if (!/^\d{1,15}$/.test(clientID)) refuseOption('clientID', 'must be a number or digits')
   // it is sent in a header; a secret from a file often ends in a line break
-  if (clientSecret !== undefined && !/^[\x20-\x7e]+$/.test(clientSecret))
+  if (!/^[\x20-\x7e]+$/.test(requireText('clientSecret', clientSecret)))
     refuseOption('clientSecret', 'must be one line of ASCII characters')
   if (!Array.isArray(fields) || !fields.every(isScope))
     refuseOption('fields', 'must be a list of scope names')
@@ -264,7 +264,9 @@ function readUserInfoURL(options: StrategyOptions, base: string): string | undef
       'userInfoURL',
       'is missing: the request panel of https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it',
     )
-  return /^\/(?!\/)/.test(userInfoURL) ? base + userInfoURL : userInfoURL
+  return /^\/(?!\/)/.test(requireText('userInfoURL', userInfoURL))
+    ? base + userInfoURL
+    : userInfoURL
 }
 
 /** The page that a start leads to, with the app's id in its query; undefined without `launchURL`. */
