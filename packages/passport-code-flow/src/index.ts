@@ -17,10 +17,12 @@ export type { Once } from './once/claim.js'
 export { memoryOnce } from './once/memory.js'
 export { postgresOnce, type PostgresPool } from './once/postgres.js'
 export { type RedisClient, redisOnce } from './once/redis.js'
+export { checkNames } from './option-names.js'
 export {
   absoluteURL,
   type BaseOptions,
   baseURL,
+  checkFor,
   type CodeFlowOptions,
   endpoint,
   flag,

@@ -60,6 +60,16 @@ export function refuseOption(name: string, must: string): never {
   throw new TypeError(`option ${name} ${must}`)
 }
 
+/** Runs a check of options: the `TypeError` that it throws begins with the name of their owner. */
+export function checkFor<T>(owner: string, check: () => T): T {
+  try {
+    return check()
+  } catch (problem) {
+    if (problem instanceof TypeError) problem.message = `${owner}: ${problem.message}`
+    throw problem
+  }
+}
+
 /** The option's text. Throws a `TypeError` unless it is text that is not blank. */
 export function requireText(name: string, value: unknown): string {
   if (value === undefined) refuseOption(name, 'is missing')

@@ -7,7 +7,15 @@ import { readTransport, secretHeaders, type Transport } from './net/transport.js
 import type { Once } from './once/claim.js'
 import { memoryOnce, RecentKeys } from './once/memory.js'
 import { checkNames } from './option-names.js'
-import { absoluteURL, endpoint, flag, positive, refuseOption, requireText } from './options.js'
+import {
+  absoluteURL,
+  checkFor,
+  endpoint,
+  flag,
+  positive,
+  refuseOption,
+  requireText,
+} from './options.js'
 import type { Provider } from './provider.js'
 import { checkProvider } from './provider-checks.js'
 import type { KnownValues } from './redact.js'
@@ -63,7 +71,7 @@ export function readSettings(
 ): Settings {
   const description = copyMembers(described)
   const owner = description.package ?? (build?.name || 'strategy')
-  try {
+  return checkFor(owner, () => {
     // a caller in plain JavaScript may give anything
     if (typeof build !== 'function')
       throw new TypeError('strategyFor must be given a function that describes a provider')
@@ -73,10 +81,7 @@ export function readSettings(
     const own = ['allowCrossSiteStart', ...(description.options ?? [])]
     checkNames(options, given, owner, own)
     return checkOptions(build, options, verify as Settings['verify'], description)
-  } catch (problem) {
-    if (problem instanceof TypeError) problem.message = `${owner}: ${problem.message}`
-    throw problem
-  }
+  })
 }
 
 function checkOptions(

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   absoluteURL,
+  checkFor,
+  checkNames,
   copyMembers,
   refuseOption,
   requireText,
@@ -9,6 +11,7 @@ import {
 } from 'passport-code-flow'
 import { BROWSER_TEXT } from './browser-text.js'
 import { type Texts, textsFor } from './launch-page-texts.js'
+import { OPTIONS } from './provider.js'
 
 /** Options of `launchPage`. */
 export interface LaunchPageOptions {
@@ -24,6 +27,8 @@ export interface LaunchPageOptions {
   nonce?: string | ((req: IncomingMessage, res: ServerResponse) => string | undefined) | undefined
 }
 
+const OWN_OPTIONS = ['sdkURL', 'homeURL', 'frameAncestors', 'nonce']
+
 const SHAPES = {
   appId: /^\d{1,15}$/,
   codeChallenge: /^[\w-]{43,128}$/,
@@ -38,12 +43,9 @@ const NONCE = /^[\w+/-]{1,256}={0,2}$/
  * posts the code to the callback. Throws a `TypeError` that names a wrong option.
  */
 export function launchPage(options: LaunchPageOptions) {
-  const { sdkURL, callbackURL, homeURL, frameAncestors, nonce } = copyMembers(options)
-  const sdk = absoluteURL('sdkURL', sdkURL)
-  const callback = absoluteURL('callbackURL', callbackURL)
-  const home = readHomeURL(homeURL)
-  const ancestors = readOrigins(frameAncestors)
-  if (typeof nonce !== 'function') readNonce(nonce)
+  const { sdk, callback, home, ancestors, nonce } = checkFor('launchPage', () =>
+    readOptions(options),
+  )
 
   return (req: IncomingMessage, res: ServerResponse): void => {
     const key = readNonce(typeof nonce === 'function' ? nonce(req, res) : nonce)
@@ -76,6 +78,24 @@ export function launchPage(options: LaunchPageOptions) {
       ? whole(texts, home, key, sdk.href, { ...login, callbackURL: callback.href })
       : `<main>${section('wrong', texts.wrong, link(texts.back, home), '')}</main>`
     res.end(page(language, key, body))
+  }
+}
+
+function readOptions(options: LaunchPageOptions) {
+  // a caller in plain JavaScript may give anything
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('options must be an object')
+  const copy = copyMembers(options)
+  // applications may give all their settings for ZaloPay
+  checkNames({ ...copy }, options, 'launchPage', [...OWN_OPTIONS, ...OPTIONS])
+  const { sdkURL, callbackURL, homeURL, frameAncestors, nonce } = copy
+  if (typeof nonce !== 'function') readNonce(nonce)
+  return {
+    sdk: absoluteURL('sdkURL', sdkURL),
+    callback: absoluteURL('callbackURL', callbackURL),
+    home: readHomeURL(homeURL),
+    ancestors: readOrigins(frameAncestors),
+    nonce,
   }
 }
 

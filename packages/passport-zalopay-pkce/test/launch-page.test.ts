@@ -109,7 +109,43 @@ it.each([
 ])('the option %s is refused by its name when it is %p', (name, value) => {
   const build = () => launchPage({ ...OPTIONS, [name]: value })
   expect(build).toThrow(TypeError)
-  expect(build).toThrow(name)
+  expect(build).toThrow(`launchPage: option ${name} `)
+})
+
+it.each([
+  ['homeUrl', 'homeURL'],
+  ['frameAncestor', 'frameAncestors'],
+  ['sdkurl', 'sdkURL'],
+])('the misspelled option %s is refused by its name', (name, right) =>
+  expect(() => launchPage({ ...OPTIONS, [name]: 'https://app.test/' })).toThrow(
+    expect.objectContaining({
+      name: 'TypeError',
+      message: `launchPage: option ${name} is unknown: did you mean ${right}?`,
+    }),
+  ),
+)
+
+it('warns of an option that nobody reads, and of none of the strategy', () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation()
+  const settings = { ...OPTIONS, clientID: '1', environment: 'sandbox', frames: true }
+  expect(launchPage(settings)).toBeInstanceOf(Function)
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    'launchPage: option frames is unknown and has no effect',
+  ])
+  warn.mockRestore()
+})
+
+it.each([undefined, null, 'https://app.test'])('options that are %p are refused', (options) =>
+  expect(() => launchPage(options as never)).toThrow('launchPage: options must be an object'),
+)
+
+it('the methods of the class of its options are no options', () => {
+  class Settings {
+    sdkURL = OPTIONS.sdkURL
+    callbackURL = OPTIONS.callbackURL
+    reload() {}
+  }
+  expect(launchPage(new Settings())).toBeInstanceOf(Function)
 })
 
 it('nothing on Object.prototype gets into its options', async () => {

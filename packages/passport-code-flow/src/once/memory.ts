@@ -1,11 +1,13 @@
+import { checkFor, positive } from '../options.js'
 import { type Once, proven } from './claim.js'
 
 /**
  * Remembers keys in this process, for one process alone: at least those of the last `max` claims
- * (default 100 000), and at most twice as many.
+ * (default 100 000), and at most twice as many. Throws a `TypeError` unless `max` is a number above 0.
  */
-export function memoryOnce({ max = 100_000 }: { max?: number } = {}): Once {
-  const keys = new RecentKeys(max)
+export function memoryOnce({ max }: { max?: number } = {}): Once {
+  const limit = checkFor('memoryOnce', () => positive('max', max, 100_000))
+  const keys = new RecentKeys(limit)
   const once: Once = { claim: (key, ttlMs) => Promise.resolve(keys.claim(key, ttlMs)) }
   proven.add(once)
   return once

@@ -32,6 +32,15 @@ describe('memoryOnce', () => {
     expect(await guard.claim('a', HOUR)).toBe(true)
   })
 
+  it.each([null, 0, -1, Number.NaN, Infinity, '100', {}])('refuses %p as `max`', (max) =>
+    expect(() => memoryOnce({ max: max as number })).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringMatching(/^memoryOnce: option max must be a number/) as unknown,
+      }),
+    ),
+  )
+
   it('keeps its word whatever comes when', async () => {
     jest.useFakeTimers({ now: 0 })
     const step = fc.record({
