@@ -94,6 +94,8 @@ function checkOptions(
   const callbackURL = absoluteURL('callbackURL', options['callbackURL'])
   const isInsecure = flag('allowInsecure', options['allowInsecure'])
   const provider = checkProvider(build(options as never))
+  if (provider.initiatedBy === 'provider' && options['allowCrossSiteStart'] !== undefined)
+    refuseOption('allowCrossSiteStart', 'has no effect here: the provider starts each login')
   const secret = options['clientSecret']
   const hasSecret = secret !== undefined || !provider.publicClient
   const clientSecret = hasSecret ? [requireText('clientSecret', secret)] : []

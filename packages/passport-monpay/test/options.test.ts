@@ -58,6 +58,12 @@ it('nothing on Object.prototype gets into the options', async () => {
   expect(asked(monpay)).toEqual(['POST /v2/oauth/token', 'GET /v2/api/oauth/userinfo'])
 })
 
+it.each([true, false])('refuses allowCrossSiteStart, also %p: no page starts its logins', (value) =>
+  expect(() => build({ ...right, allowCrossSiteStart: value })).toThrow(
+    'passport-monpay: option allowCrossSiteStart has no effect here: the provider starts each login',
+  ),
+)
+
 it.each([
   ['environment', 'must be staging or production'],
   ['fetchMetadata', 'must be document, strict or off'],
