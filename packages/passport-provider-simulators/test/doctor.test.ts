@@ -196,6 +196,18 @@ describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', 
     expect(html.status).toBe(1)
   })
 
+  it.each([200, 410, 501])(
+    'is no user info that it knows with an empty answer of %i',
+    async (status) => {
+      const url = await serveHTTP((_req, res) => res.writeHead(status).end())
+      const { text } = await examine(provider, { ...FAKE, url, userInfoURL: '/user' })
+      expect(text).toMatch(
+        new RegExp(`check  GET ${url}\\S* answers ${status}: not what a user info`),
+      )
+      expect(text).not.toContain('there is a user info endpoint')
+    },
+  )
+
   it('is told to be wrong without a secret, too', async () => {
     const url = await serveHTTP((_req, res) => res.writeHead(404).end())
     const { text } = await examine(provider, { url, clientID: FAKE.clientID })

@@ -34,12 +34,21 @@ export async function examineUserInfo(url: URL, settings: DoctorSettings): Promi
   try {
     const reply = await ask(asked, { headers })
     const missing = findMissing('user info endpoint', `GET ${show(url)}`, reply)
-    if (missing && !(provider === 'zalopay' && isZaloPayError(reply))) return [missing]
-    return [ok(`there is a user info endpoint at ${show(url)}`)]
+    const isOwnError = provider === 'zalopay' && isZaloPayError(reply)
+    if (missing && !isOwnError) return [missing]
+    if (isOwnError || refusesToken(reply))
+      return [ok(`there is a user info endpoint at ${show(url)}`)]
+    const what = `GET ${show(url)} answers ${reply.status}: not what a user info endpoint answers`
+    return [check(what, ELSEWHERE)]
   } catch (error) {
     const [what, advice] = explain(error)
     return [wrong(`the user info endpoint ${show(url)} cannot be asked: ${what}`, advice)]
   }
+}
+
+/** By its status, or with 200 by something in JSON. */
+function refusesToken({ status, body }: Reply): boolean {
+  return [400, 401, 403].includes(status) || (status === 200 && Object.keys(body).length > 0)
 }
 
 /** https://developers.monpay.mn/en/guide/mini-app/: the errors of its token endpoint. */
