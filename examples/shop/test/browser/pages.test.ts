@@ -82,8 +82,9 @@ describeInBrowser('every page', ({ site, open }) => {
     await page.goto(site().url)
     for (const label of ['Tiếng Việt', 'Русский', 'Монгол']) {
       await page.getByRole('button', { name: label }).click()
-      await page.reload()
       const current = page.locator('[aria-current]')
+      await current.filter({ hasText: label }).waitFor()
+      await page.reload()
       expect(await current.innerText()).toBe(label)
     }
   })
