@@ -26,7 +26,9 @@ export async function startServices() {
       problems[name] = error.message
     }
   }
-  env.MATRIX_CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-  if (!existsSync(env.MATRIX_CHROMIUM)) problems.chromium = 'install chromium, or set CHROMIUM_PATH'
+  const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
+  const found = process.env.CHROMIUM_PATH ?? places.find((place) => existsSync(place))
+  if (found && existsSync(found)) env.MATRIX_CHROMIUM = found
+  else problems.chromium = 'install chromium, or set CHROMIUM_PATH'
   return { env, problems, stop: () => Promise.all(started.map((service) => service.stop())) }
 }
