@@ -5,8 +5,8 @@ import { Passport } from 'passport'
 import { failureMessage, LoginError, safeReturnTo, Strategy as MonPay } from 'passport-monpay'
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
-import { endOf, homePage, messagePage, type Profile } from './pages.js'
-import type { Settings } from './settings.js'
+import { homePage, messagePage } from './pages.js'
+import type { Info, Profile, Settings } from './types.js'
 
 /** An application with three ways to log in; `secret` signs the session cookie. */
 export function createApp(settings: Settings, secret: string): Express {
@@ -37,28 +37,28 @@ export function createApp(settings: Settings, secret: string): Express {
   app.use(express.urlencoded({ extended: false }), passport.session())
 
   // Starts a login, or ends one: with a user, a failure or an error.
-  const login = (name: string): Handler => {
+  function login(name: string): Handler {
     return (req, res, next) => {
-      const options = { returnTo: safeReturnTo(req.body?.returnTo) }
-      const end = (error: unknown, user?: Express.User | false, info?: object, status = 401) => {
-        const { code, initiatedBy, returnTo } = endOf(info)
+      const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
         const stop = (text: string) => res.status(status).send(messagePage('Login failed', text))
-        if (error) next(error)
-        else if (!user) stop(failureMessage(code, req.acceptsLanguages()[0] ?? 'en'))
+        if (error) return next(error)
+        if (!user) return stop(failureMessage(info?.code, req.acceptsLanguages()[0]))
         // Anybody can send a link with a MonPay code: it must not change who is logged in.
-        else if (req.user && initiatedBy === 'provider') stop('Please log out first.')
-        else req.logIn(user, (e) => (e ? next(e) : res.redirect(303, safeReturnTo(returnTo))))
+        if (req.user && info?.initiatedBy === 'provider') return stop('Please log out first.')
+        const goOn = () => res.redirect(303, safeReturnTo(info?.returnTo))
+        return req.logIn(user, (failed) => (failed ? next(failed) : goOn()))
       }
+      const options = { returnTo: safeReturnTo(req.body?.returnTo) }
       passport.authenticate(name, options, end)(req, res, next)
     }
   }
   app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
   app.all('/auth/monpay', login('monpay')) // the link registered at MonPay
-  app.post('/auth/zalopay', login('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
-  app.all('/auth/zalopay/callback', login('zalopay'))
-  app.post('/auth/moneypools', login('moneypools'))
-  app.all('/auth/moneypools/callback', login('moneypools'))
+  for (const name of ['zalopay', 'moneypools']) {
+    app.post(`/auth/${name}`, login(name))
+    app.all(`/auth/${name}/callback`, login(name))
+  }
   app.post('/logout', (req, res, next) => {
     req.logOut((error) => (error ? next(error) : res.redirect(303, '/')))
   })

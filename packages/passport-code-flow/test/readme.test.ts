@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { transformSync } from '@swc/core'
 import * as example from '../../../examples/express/src/app'
 import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/document.js'
 import { modules, type Scene, scenes } from './readme/scenes.js'
@@ -96,13 +97,39 @@ describe('docs/all-three.md has one test for both applications: it passes in Typ
   if (test) document.start(test, { './app': example })
 })
 
-const ofExample = ['app.ts', 'pages.ts', 'settings.ts', 'server.ts']
+const ofExample = ['app.ts', 'pages.ts', 'types.ts', 'server.ts']
 
 it.each(ofExample)('docs/all-three.md has %s word for word', (file) => {
   const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
   const block = openDocument('docs/all-three.md').blocks.find((one) => one.file === file)
   expect(block?.source).toBe(`// ${file}\n${source}`)
 })
+
+/** A program without its types, in one layout; CommonJS's words are those of an ES module. */
+function withoutTypes(source: string): string {
+  const code = source
+    .replace(/^\/\/ \w+\.[jt]s\n/, '')
+    .replaceAll(/^const (.+) = require\('(.+)'\)$/gm, (_line, names: string, from: string) => {
+      return `import ${names.replaceAll(': ', ' as ')} from '${from}'`
+    })
+    .replace(/^module\.exports = .*$/m, '')
+    .replaceAll(/^export | as const\b/gm, '')
+    .replaceAll(/ from '(\..+)\.js'$/gm, " from '$1'")
+  const parser = { syntax: 'typescript' } as const
+  return transformSync(code, { jsc: { parser, target: 'es2022' }, module: { type: 'es6' } }).code
+}
+
+it.each(['app', 'pages', 'server'])(
+  'docs/all-three.md has the same %s in JavaScript and in TypeScript, comments included',
+  (name) => {
+    const { blocks } = openDocument('docs/all-three.md')
+    const [js, ts] = ['js', 'ts'].map((end) => {
+      return withoutTypes(blocks.find(({ file }) => file === `${name}.${end}`)?.source ?? '')
+    })
+    expect(js).toMatch(/createApp|page/)
+    expect(js).toBe(ts)
+  },
+)
 
 /** The options that a file's interface `name` declares. */
 function optionsOf(file: string, name: string): string[] {
