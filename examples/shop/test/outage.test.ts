@@ -1,25 +1,19 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { createClient } from 'redis'
 import request from 'supertest'
-import { describeUnless } from '../../../test/needs'
+import {
+  describeWith,
+  startRedis,
+} from '../../../packages/passport-code-flow/test/support/services'
 import { startSite } from './support/site'
-import { findFreePort } from '../../../packages/passport-code-flow/test/support/programs'
 
-const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server'
-const missing = spawnSync(SERVER, ['--version']).error ? `install ${SERVER}` : undefined
-
-describeUnless(missing, 'a Redis that fails', () => {
+describeWith('Redis', 'a Redis that fails', () => {
   it('answers calmly while Redis is gone, lets nobody in, and recovers', async () => {
-    const port = await findFreePort()
-    let redis = await startRedis(port)
-    const site = await startSite({ redisURL: `redis://127.0.0.1:${port}` })
+    const redis = await startRedis()
+    const site = await startSite({ redisURL: redis.url })
     const visitor = site.visitor()
     expect((await visitor.loginWithZaloPay()).status).toBe(303)
     await request(site.app).get('/readyz').expect(200)
 
-    redis.kill('SIGKILL')
-    await once(redis, 'exit')
+    await redis.kill()
     const refused = await visitor.get('/account').expect(500)
     expect(refused.text).toMatch(/Reference for support: \w+/)
     expect(refused.text).not.toContain('Nguyễn')
@@ -28,23 +22,10 @@ describeUnless(missing, 'a Redis that fails', () => {
     await request(site.app).get('/readyz').expect(503)
     await request(site.app).get('/healthz').expect(200)
 
-    redis = await startRedis(port)
-    const back = site.visitor()
+    await redis.start()
     while ((await request(site.app).get('/readyz')).status !== 200);
-    expect((await back.loginWithZaloPay()).status).toBe(303)
+    expect((await site.visitor().loginWithZaloPay()).status).toBe(303)
     await site.close()
-    redis.kill('SIGKILL')
-    await once(redis, 'exit')
+    await redis.stop()
   }, 20_000)
 })
-
-async function startRedis(port: number): Promise<ChildProcess> {
-  const redis = spawn(SERVER, ['--port', String(port), '--save', '', '--appendonly', 'no'], {
-    stdio: 'ignore',
-  })
-  const client = createClient({ url: `redis://127.0.0.1:${port}` })
-  client.on('error', () => undefined)
-  await client.connect()
-  client.destroy()
-  return redis
-}

@@ -4,14 +4,18 @@ import { redisOnce } from 'passport-code-flow'
 import { RedisStore as LimitStore, type RedisReply } from 'rate-limit-redis'
 import { createClient, createCluster, type RedisClusterType } from 'redis'
 import { describeUnless } from '../../../../test/needs'
-import { findMissing, startRedis, type StoreServer } from './support/stores'
+import { findMissing } from './support/many'
+import {
+  type Service,
+  startRedis,
+} from '../../../../packages/passport-code-flow/test/support/services'
 import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
 
 const SLOTS = 16_384
 const NODES = 3
 
 describeUnless(findMissing(), 'a Redis cluster', () => {
-  let nodes: StoreServer[] = []
+  let nodes: Service[] = []
   let cluster: RedisClusterType
 
   beforeAll(async () => {
@@ -27,7 +31,7 @@ describeUnless(findMissing(), 'a Redis cluster', () => {
 
   afterAll(async () => {
     cluster?.destroy()
-    await Promise.all(nodes.map((node) => node.remove()))
+    await Promise.all(nodes.map((node) => node.stop()))
   })
 
   it('claims each code once on a Redis cluster, whichever node keeps it', async () => {
@@ -67,7 +71,7 @@ describeUnless(findMissing(), 'a Redis cluster', () => {
 })
 
 /** Makes one cluster of single nodes, each with its share of the slots. */
-async function join(members: StoreServer[], ports: number[]): Promise<void> {
+async function join(members: Service[], ports: number[]): Promise<void> {
   const clients = await Promise.all(members.map(({ url }) => createClient({ url }).connect()))
   for (const [index, { url }] of members.entries()) {
     const { hostname, port } = new URL(url)
@@ -85,7 +89,7 @@ async function join(members: StoreServer[], ports: number[]): Promise<void> {
   }
 }
 
-async function countKeys(members: StoreServer[]): Promise<number[]> {
+async function countKeys(members: Service[]): Promise<number[]> {
   return Promise.all(
     members.map(async ({ url }) => {
       const client = await createClient({ url }).connect()

@@ -9,14 +9,7 @@ import {
 import { listen } from '../../../../test/server.js'
 import { memoryOnce, type Once, postgresOnce, redisOnce } from '../../src/index.js'
 import { recordTrace } from '../support/oracle.js'
-import {
-  type Cluster,
-  describeWith,
-  makeCluster,
-  type Service,
-  startPostgres,
-  startRedis,
-} from '../support/services.js'
+import { describeWith, type Service, startPostgres, startRedis } from '../support/services.js'
 import { Child } from './support/child.js'
 import { startGate } from './support/gate.js'
 import { Browser, createSite, type Shelf } from './support/site.js'
@@ -154,6 +147,12 @@ async function expectSafeWithoutGuard(
   expect(await browser.ask('/me')).toEqual(SIGNED_IN)
 }
 
+/** The endings of a login whose session store dies. */
+const ENDINGS = [
+  ['refuses: session, and it works again', expectSafeWithoutSessions],
+  ['accepts: nobody is logged in, and it works again', expectNobodyLoggedIn],
+] as const
+
 describeWith('Redis', 'Redis dies', () => {
   let redis: Service
 
@@ -163,67 +162,51 @@ describeWith('Redis', 'Redis dies', () => {
   })
 
   const kill = () => redis.kill()
-  const revive = async () => {
-    redis = await startRedis({ port: Number(new URL(redis.url).port) })
+
+  const LIBRARIES = {
+    async ioredis() {
+      const quick = { enableOfflineQueue: false, retryStrategy: () => 20, lazyConnect: true }
+      const client = new Redis(redis.url, quick)
+      client.on('error', () => undefined)
+      await client.connect()
+      closing.push(() => client.disconnect())
+      return client
+    },
+    async 'node-redis'() {
+      const socket = { reconnectStrategy: 20 }
+      const client = createClient({ url: redis.url, disableOfflineQueue: true, socket })
+      client.on('error', () => undefined)
+      await client.connect()
+      closing.push(() => client.destroy())
+      return client
+    },
   }
 
-  async function ioredis(): Promise<Redis> {
-    const quick = { enableOfflineQueue: false, retryStrategy: () => 20, lazyConnect: true }
-    const client = new Redis(redis.url, quick)
-    client.on('error', () => undefined)
-    await client.connect()
-    closing.push(() => client.disconnect())
-    return client
+  /** Starts Redis again, and waits until a client has noticed. */
+  const revive = (client: { get(key: string): Promise<unknown> }) => async () => {
+    await redis.start()
+    await untilItWorks(() => client.get('anything'))
   }
 
-  async function nodeRedis() {
-    const socket = { reconnectStrategy: 20 }
-    const client = createClient({ url: redis.url, disableOfflineQueue: true, socket })
-    client.on('error', () => undefined)
-    await client.connect()
-    closing.push(() => client.destroy())
-    return client
-  }
-
-  it.each([
-    ['refuses: session, and it works again', expectSafeWithoutSessions],
-    ['accepts: nobody is logged in, and it works again', expectNobodyLoggedIn],
-  ] as const)(
+  it.each(ENDINGS)(
     'under the sessions of a login that the provider then %s',
     async (_ending, expectSafe) => {
-      const client = await ioredis()
+      const client = await LIBRARIES.ioredis()
       const shelf: Shelf = {
         get: (key) => client.get(key),
         set: (key, value) => client.set(key, value),
         delete: (key) => client.del(key),
       }
-      await expectSafe(shelf, kill, async () => {
-        await revive()
-        await untilItWorks(() => client.ping())
-      })
+      await expectSafe(shelf, kill, revive(client))
     },
     30_000,
   )
 
-  const GUARDS = {
-    async ioredis() {
-      const client = await ioredis()
-      return { once: redisOnce(client), ask: () => client.get('anything') }
-    },
-    async 'node-redis'() {
-      const client = await nodeRedis()
-      return { once: redisOnce(client), ask: () => client.get('anything') }
-    },
-  }
-
   it.each(['ioredis', 'node-redis'] as const)(
     'under the guard of a login that has started, with %s: guard, then the same callback works',
     async (library) => {
-      const { once, ask } = await GUARDS[library]()
-      await expectSafeWithoutGuard(once, kill, async () => {
-        await revive()
-        await untilItWorks(ask)
-      })
+      const client = await LIBRARIES[library]()
+      await expectSafeWithoutGuard(redisOnce(client), kill, revive(client))
     },
     30_000,
   )
@@ -279,46 +262,27 @@ describeWith('Redis', 'Redis dies', () => {
 })
 
 describeWith('PostgreSQL', 'PostgreSQL dies', () => {
-  let cluster: Cluster | undefined
   let postgres: Service
   let pool: Pool
 
   beforeAll(async () => {
-    cluster = await makeCluster()
-  }, 60_000)
-
-  afterAll(() => cluster?.remove())
-
-  async function open(port?: number): Promise<void> {
-    postgres = await startPostgres({ ...(cluster && { cluster }), ...(port && { port }) })
+    postgres = await startPostgres()
     pool = new Pool({ connectionString: postgres.url, max: 4 })
     pool.on('error', () => undefined)
-  }
-
-  beforeEach(async () => {
-    await open()
-    closing.push(async () => {
-      await pool.end()
-      await postgres.stop()
-    })
   }, 60_000)
 
+  afterAll(async () => {
+    await pool?.end()
+    await postgres?.stop()
+  })
+
   const kill = () => postgres.kill()
+  const createTable = () =>
+    pool.query('CREATE TABLE IF NOT EXISTS shelf (key text PRIMARY KEY, value text)')
 
-  // what was stored is gone: the pool, and all that uses it, is the same
-  const revive = async () => {
-    const old = pool
-    await open(Number(new URL(postgres.url).port))
-    closing.push(() => old.end())
-  }
-
-  it.each([
-    ['refuses: session, and it works again', expectSafeWithoutSessions],
-    ['accepts: nobody is logged in, and it works again', expectNobodyLoggedIn],
-  ] as const)(
+  it.each(ENDINGS)(
     'under the sessions of a login that the provider then %s',
     async (_ending, expectSafe) => {
-      const createTable = () => pool.query('CREATE TABLE shelf (key text PRIMARY KEY, value text)')
       const put = 'INSERT INTO shelf VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2'
       const shelf: Shelf = {
         async get(key) {
@@ -330,8 +294,8 @@ describeWith('PostgreSQL', 'PostgreSQL dies', () => {
       }
       await createTable()
       await expectSafe(shelf, kill, async () => {
-        await revive()
-        await createTable()
+        await postgres.start()
+        await untilItWorks(createTable)
       })
     },
     60_000,
@@ -340,9 +304,9 @@ describeWith('PostgreSQL', 'PostgreSQL dies', () => {
   it('under the guard of a login that has started: guard, then the same callback works', async () => {
     const once = postgresOnce({ query: (text, values) => pool.query(text, values) })
     await expectSafeWithoutGuard(once, kill, async () => {
-      await revive()
+      await postgres.start()
       // as another machine of the same site does
-      await postgresOnce(pool).claim('first', 1000)
+      await untilItWorks(() => postgresOnce(pool).claim('first', 1000))
     })
   }, 60_000)
 })

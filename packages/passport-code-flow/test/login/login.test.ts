@@ -137,7 +137,11 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
   const [gone, here] = await Promise.all(attempts)
   expect(gone).toMatchObject({
     action: 'error',
-    error: { code: 'network', step: 'verify', message: 'acme: the browser has closed the connection' },
+    error: {
+      code: 'network',
+      step: 'verify',
+      message: 'acme: the browser has closed the connection',
+    },
   })
   expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])

@@ -137,7 +137,10 @@ it('says config for a dispatcher that throws the refusals of a provider', async 
   acme.token = json({ error: 'invalid_grant' }, 400)
   const throwing = open(new Agent()).compose(interceptors.responseError())
   expect(await logIn(throwing)).toMatchObject({
-    error: { code: 'config', message: 'acme: the dispatcher must not have the interceptor responseError' },
+    error: {
+      code: 'config',
+      message: 'acme: the dispatcher must not have the interceptor responseError',
+    },
   })
 })
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
@@ -7,15 +7,18 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { describeUnless } from '../../../../test/needs.js'
-import { findPostgres, findProgram, findFreePort, unprivileged } from './programs.js'
+import { findFreePort, findPostgres, findProgram, unprivileged } from './programs.js'
 
-/** A server that a test has started for itself; what it stored is gone when it ends. */
+/** A Redis or PostgreSQL that a test has started for itself; it keeps its address. */
 export interface Service {
   url: string
-  /** Ends it in order. */
-  stop(): Promise<void>
+  readonly pid: number
+  /** Starts it again after it was killed. PostgreSQL then has what it had stored. */
+  start(): Promise<void>
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>
+  /** Ends it and removes what it has stored. */
+  stop(): Promise<void>
 }
 
 const NEEDS = {
@@ -31,104 +34,95 @@ export function describeWith(need: keyof typeof NEEDS, title: string, tests: () 
   describeUnless(NEEDS[need](), title, tests)
 }
 
-/** Starts a Redis of one's own, on a free port unless one is given. */
-export async function startRedis(given: { port?: number } = {}): Promise<Service> {
-  const program = demand(findProgram('redis-server'), 'redis-server')
+/** Starts a Redis on a free port. It stores nothing unless `more` of its command line says so. */
+export async function startRedis(...more: string[]): Promise<Service> {
   const dir = mkdtempSync(path.join(tmpdir(), 'redis-'))
-  const port = given.port ?? (await findFreePort())
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const server = await launch(program, [...args, '--dir', dir], {
+  const port = await findFreePort()
+  const place = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir]
+  const args = [...place, '--save', '', '--appendonly', 'no', ...more]
+  return startService({
+    url: `redis://127.0.0.1:${port}`,
     dir,
+    launch: () => spawn(demand(findProgram('redis-server'), 'redis-server'), args, { cwd: dir }),
     ready: 'Ready to accept connections',
-    stop: 'SIGTERM',
-    kill: 'SIGKILL',
+    signal: 'SIGKILL',
   })
-  return { url: `redis://127.0.0.1:${port}`, ...server }
 }
 
-/** What `initdb` has made, for several servers of a test: a copy takes a third of the time. */
-export interface Cluster {
-  data: string
-  remove(): void
-}
-
-/** Makes a cluster; undefined where the server of `TEST_DATABASE_URL` is used. */
-export async function makeCluster(): Promise<Cluster | undefined> {
-  if (process.env.TEST_DATABASE_URL) return undefined
+/** Starts an empty PostgreSQL, or makes a database in the server of `TEST_DATABASE_URL`. */
+export async function startPostgres(): Promise<Service> {
+  if (process.env.TEST_DATABASE_URL) return createDatabase(process.env.TEST_DATABASE_URL)
   const bin = demand(findPostgres(), 'PostgreSQL')
-  const { dir, data, account } = makeDataFolder()
-  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
-  await promisify(execFile)(path.join(bin, 'initdb'), init, { cwd: dir, ...account })
-  return { data, remove: () => rmSync(dir, { recursive: true }) }
-}
-
-function makeDataFolder() {
   const dir = mkdtempSync(path.join(tmpdir(), 'postgres-'))
   const account = unprivileged()
   if (account) chownSync(dir, account.uid, account.gid)
-  return { dir, data: path.join(dir, 'data'), account }
-}
-
-/** Starts a PostgreSQL of one's own, or makes a database in the server of `TEST_DATABASE_URL`. */
-export async function startPostgres(
-  given: { port?: number; cluster?: Cluster } = {},
-): Promise<Service> {
-  if (process.env.TEST_DATABASE_URL) return createDatabase(process.env.TEST_DATABASE_URL)
-  const bin = demand(findPostgres(), 'PostgreSQL')
-  const cluster = given.cluster ?? (await makeCluster())
-  const { dir, data, account } = makeDataFolder()
-  if (cluster) await promisify(execFile)('cp', ['-a', cluster.data, data], { cwd: dir, ...account })
-  if (!given.cluster) cluster?.remove()
-  const port = given.port ?? (await findFreePort())
-  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'shared_buffers=16MB']
+  const data = path.join(dir, 'data')
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
+  await promisify(execFile)(path.join(bin, 'initdb'), init, { cwd: dir, ...account })
+  const port = await findFreePort()
+  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'max_connections=200']
   const args = ['-D', data, '-p', `${port}`, '-k', dir, ...settings.flatMap((one) => ['-c', one])]
-  const server = await launch(path.join(bin, 'postgres'), args, {
-    dir,
-    account,
-    ready: 'ready to accept connections',
-    stop: 'SIGINT',
-    kill: 'SIGQUIT',
-  })
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, ...server }
-}
-
-interface Launch {
-  dir: string
-  account?: { uid: number; gid: number } | undefined
-  ready: string
-  stop: NodeJS.Signals
-  kill: NodeJS.Signals
-}
-
-async function launch(
-  program: string,
-  args: string[],
-  { dir, account, ready, stop, kill }: Launch,
-): Promise<Pick<Service, 'stop' | 'kill'>> {
   const env = { ...process.env, LC_ALL: 'C' }
-  const child = spawn(program, args, {
-    cwd: dir,
-    env,
-    ...account,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return startService({
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    dir,
+    launch: () => spawn(path.join(bin, 'postgres'), args, { cwd: dir, env, ...account }),
+    ready: 'ready to accept connections',
+    // its children end with it, as in a crash
+    signal: 'SIGQUIT',
   })
-  const closed = once(child, 'close')
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal)
-    await closed
-    rmSync(dir, { recursive: true, force: true })
+}
+
+interface Plan {
+  url: string
+  dir: string
+  launch: () => ChildProcess
+  /** What it prints when it can be used. */
+  ready: string
+  /** Ends it at once. */
+  signal: NodeJS.Signals
+}
+
+async function startService({ url, dir, launch, ready, signal }: Plan): Promise<Service> {
+  let child = launch()
+  await hear(child, ready)
+  const service = {
+    url,
+    get pid() {
+      return child.pid ?? 0
+    },
+    async start() {
+      child = launch()
+      await hear(child, ready)
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill(signal)
+      await once(child, 'close')
+    },
+    async stop() {
+      await service.kill()
+      rmSync(dir, { recursive: true, force: true })
+    },
   }
-  await new Promise<void>((resolve, reject) => {
-    let output = ''
+  return service
+}
+
+/** Waits until a program has printed a text; fails with its output when it ends instead. */
+export async function hear(child: ChildProcess, text: string): Promise<string> {
+  const outputs = [child.stdout, child.stderr]
+  let heard = ''
+  return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes(ready)) resolve()
+      heard += chunk.toString()
+      if (!heard.includes(text)) return
+      // still read, so that the program never waits for a reader
+      for (const output of outputs) output?.off('data', read).resume()
+      resolve(heard)
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    closed.then(() => reject(new Error(`${program} did not start:\n${output}`)), reject)
+    for (const output of outputs) output?.on('data', read)
+    child.once('close', () => reject(new Error(`${child.spawnfile} has ended:\n${heard}`)))
   })
-  return { stop: () => end(stop), kill: () => end(kill) }
 }
 
 async function createDatabase(server: string): Promise<Service> {
@@ -138,12 +132,13 @@ async function createDatabase(server: string): Promise<Service> {
     await client.connect()
     await client.query(statement).finally(() => client.end())
   }
-  await run(`CREATE DATABASE ${name}`)
+  const start = () => run(`CREATE DATABASE ${name}`)
+  await start()
   const url = new URL(server)
   url.pathname = `/${name}`
   // whoever is connected is thrown out, as by a server that ends
   const drop = () => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  return { url: url.href, stop: drop, kill: drop }
+  return { url: url.href, pid: 0, start, kill: drop, stop: drop }
 }
 
 function demand(found: string | undefined, name: string): string {

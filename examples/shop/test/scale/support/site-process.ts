@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
-import { hear } from './stores'
+import { hear } from '../../../../../packages/passport-code-flow/test/support/services'
 
 const EXAMPLE = path.resolve('examples/shop')
 const PACKAGES = path.resolve('packages')

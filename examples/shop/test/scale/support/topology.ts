@@ -3,7 +3,10 @@ import { createClient, type RedisClientType } from 'redis'
 import { startFront } from './front'
 import { startProviders } from './people'
 import { buildSite, SiteProcess } from './site-process'
-import { startPostgres, startRedis } from './stores'
+import {
+  startPostgres,
+  startRedis,
+} from '../../../../../packages/passport-code-flow/test/support/services'
 import { layWire, readCommands, readStatements } from './wire'
 
 /** How many processes, and what they share. */
@@ -32,10 +35,11 @@ export async function startTopology(plan: Plan) {
 async function start(plan: Plan, cleanups: (() => unknown)[]) {
   const { processes, sessions = 'redis', users = 200 } = plan
   const program = await buildSite()
-  const redis = await startRedis()
-  cleanups.push(() => redis.remove())
+  // writes every change to its file
+  const redis = await startRedis('--appendonly', 'yes')
+  cleanups.push(() => redis.stop())
   const postgres = await startPostgres()
-  cleanups.push(() => postgres.remove())
+  cleanups.push(() => postgres.stop())
   const front = await startFront()
   cleanups.push(() => front.close())
   const providers = await startProviders(front.url, users)
