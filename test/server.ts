@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
-import type { AddressInfo, Server as TcpServer } from 'node:net'
+import { type AddressInfo, connect, type Server as TcpServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 /** A server of a test, on a free port of this machine. */
 export interface Listening {
@@ -26,4 +27,17 @@ export async function listen(
       await closed
     },
   }
+}
+
+/**
+ * The statuses of two requests for a page. Both are in one write on one connection: the second one is
+ * there before the first has been answered.
+ */
+export async function askTwice(address: string, cookie: string): Promise<number[]> {
+  const { host, hostname, port, pathname, search } = new URL(address)
+  const head = `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n`
+  const socket = connect(Number(port), hostname)
+  socket.write(`${head}\r\n${head}Connection: close\r\n\r\n`)
+  const answers = await text(socket)
+  return [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 }

@@ -2,7 +2,7 @@ import Koa from 'koa'
 import { KoaPassport } from 'koa-passport'
 import { failureMessage, LoginError } from 'passport-code-flow'
 import { Strategy } from 'passport-moneypools'
-import { listen, type Listening } from '../../../test/server'
+import { askTwice, listen, type Listening } from '../../../test/server'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 
@@ -55,11 +55,11 @@ it('gives the session a new name at the login, and the old one is worth nothing'
 })
 
 it('takes a page that is opened twice at once for one login', async () => {
-  const { visit } = openBrowser(url)
+  const { visit, cookies } = openBrowser(url)
   await visit('/auth/moneypools', {})
-  const path = `/auth/monpay?code=${providers.monpay.issueCode()}`
-  const pages = await Promise.all([visit(path), visit(path)])
-  expect(pages.map(({ status }) => status)).toEqual([303, 303])
+  const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+  const page = `${url}/auth/monpay?code=${providers.monpay.issueCode()}`
+  expect(await askTwice(page, cookie)).toEqual([303, 303])
 })
 
 it('without a session a login ends at once in a LoginError that says so', async () => {
