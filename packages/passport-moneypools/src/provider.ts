@@ -109,8 +109,9 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
 
 /** Finds the key, also in Sngine's malformed URLs such as `?x=1?auth_key=…`. Refuses two keys. */
 function readCallback(sent: CallbackParameters): CallbackReading {
-  const [glued, another] = [...sent.rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)]
-  const key = sent.get('auth_key') ?? (another ? '' : glued?.[1])
+  const [first, another] = [...sent.rawQuery.matchAll(/(?:^|[?&])auth_key=([^?&]*)/g)]
+  if (another) sent.refuse('auth_key is there twice')
+  const key = sent.get('auth_key') ?? first?.[1]
   if (key === undefined) return {}
   if (!/^[0-9a-f]{16,128}$/i.test(key)) sent.refuse('auth_key is not hexadecimal')
   return { code: key }

@@ -46,6 +46,7 @@ const K = '0123456789abcdef0123456789abcdef'
 
 it.each([
   ['repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
+  ['beside another in a malformed URL', `x=1?auth_key=${'b'.repeat(32)}&auth_key=${K}`],
   ['swallowed by itself', `auth_key=${K}?auth_key=${K}`],
   ['empty in a malformed URL', 'x=1?auth_key='],
   ['not hexadecimal', 'auth_key=0123456789abcdefghijklmnopqrstuv'],
