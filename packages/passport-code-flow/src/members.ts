@@ -9,17 +9,6 @@ function isObjectPrototype(value: object): boolean {
 }
 
 /**
- * A member of an object that the application gave: its own, or one of its own classes'. What
- * somebody has put on `Object.prototype` does not count.
- */
-export function member(given: unknown, name: string): unknown {
-  if (!isRecord(given) || !(name in given)) return undefined
-  for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
-    if (Object.hasOwn(at, name)) return given[name]
-  return undefined
-}
-
-/**
  * A copy of an object that the application gave, without prototype and without undefined members.
  * Members of the application's own classes count, constructors do not.
  */

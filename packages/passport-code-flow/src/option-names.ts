@@ -18,6 +18,7 @@ const KNOWN = [
   'pendingTTL',
   'maxPending',
   'allowInsecure',
+  'allowCrossSiteStart',
 ]
 
 /** Options of passport-oauth2 that do not exist here: what to do instead. */

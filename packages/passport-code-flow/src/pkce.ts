@@ -27,11 +27,6 @@ export function randomText(bytes: number): string {
   return text
 }
 
-/** A fresh verifier of 256 random bits: 43 characters (RFC 7636 section 4.1). */
-export function createVerifier(): string {
-  return randomText(32)
-}
-
 /** The challenge for the provider; the verifier itself stays on the server. */
 export function challengeOf(verifier: string, encoding: ChallengeEncoding): string {
   if (typeof encoding === 'function') return encoding(verifier)

@@ -53,10 +53,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
    * The refusal in an answer, whatever its status and whatever else is in it. Undefined where the
    * provider reports no error: the core itself sorts a 5xx, a 404 and a missing token.
    */
-  readonly readRefusal: (
-    answer: Answer,
-    step: 'token' | 'profile' | 'refresh',
-  ) => Refusal | undefined
+  readonly readRefusal: (answer: Answer, step: AnswerStep) => Refusal | undefined
   /** The tokens of an answer (RFC 6749 section 5.1). The core checks their values. */
   readonly readTokens: (answer: Answer) => TokenReading
   /** The user of an answer; without a usable `id` the login ends in `no_subject`. */
@@ -161,6 +158,9 @@ export interface Answer extends RawAnswer {
   /** It never has a member named `__proto__`. */
   body: Record<string, unknown>
 }
+
+/** What an answer is read for; `profile` is user info. */
+export type AnswerStep = 'token' | 'profile' | 'refresh'
 
 /** A refusal in the provider's answer, sorted by who can do something about it. */
 export interface Refusal {

@@ -1,26 +1,21 @@
 import { isError, type ProviderDetail } from './errors.js'
 import { isRecord } from './members.js'
+import type { Settings } from './settings.js'
 
 const TEXT_LIMIT = 200
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 /** Headers and parameters whose values are words of the protocol. */
-const PLAIN_NAMES = /^(content-type|accept|user-agent|grant_type|client_assertion_type|scope)$/i
-
-/** Which of a strategy's values errors may show. */
-export interface KnownValues {
-  /** Errors may show them, such as the client id. */
-  publicValues: readonly string[]
-  /** Errors must not show them. */
-  secretValues: readonly string[]
-}
+const PLAIN_NAMES =
+  /^(content-type|accept(-.*)?|user-agent|grant_type|client_assertion_type|scope)$/i
 
 /** Takes the values that must not be shown out of texts. Made when there is an error to show. */
 export class Redactor {
   private readonly spellings: string[]
 
   /** `sent`: texts of one login, and requests whose values a provider may derive from the secret. */
-  constructor({ publicValues, secretValues }: KnownValues, sent: readonly unknown[]) {
-    this.spellings = [...secretValues, ...sent.flatMap(valuesOf)]
+  constructor({ publicValues, secretValues }: Settings, sent: readonly unknown[]) {
+    this.spellings = [...secretValues, ...sent]
+      .flatMap(valuesOf)
       // shorter values are also parts of common words: nobody could read the text without those
       .filter((value) => value.length >= 4 && !publicValues.includes(value))
       // the longest first: a long value may begin with a shorter one, and its rest would be shown
@@ -82,7 +77,8 @@ function valuesOf(sent: unknown): string[] {
   if (!isRecord(sent)) return textsOf(sent)
   const { url, headers, query, form, json } = sent
   const inHeaders = textsOf(headers)
-  const inURL = new URLSearchParams(String(url).split('?')[1]).values()
+  // a provider's URL may have a second question mark
+  const inURL = new URLSearchParams(String(url).split('?').slice(1).join('&')).values()
   const afterScheme = inHeaders.map((value) => value.replace(/^[\w-]+ +/, ''))
   return [...inHeaders, ...afterScheme, ...inURL, ...textsOf([query, form, json])]
 }

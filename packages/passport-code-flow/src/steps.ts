@@ -45,21 +45,14 @@ export class Steps {
   private async trace<T>(work: () => Promise<T> | T): Promise<T> {
     const { name: strategy, clientID } = this.settings
     const context: LoginTrace = { strategy, clientID, step: this.current }
+    let result: Promise<T> | undefined
     // Node shows subscribers the value or the error of a traced promise: ours has neither
-    let end: (() => T) | undefined
     await channel.tracePromise(async () => {
-      try {
-        const result = await work()
-        context.outcome = 'ok'
-        end = () => result
-      } catch (failure) {
-        Object.assign(context, this.describe(failure))
-        end = () => {
-          throw failure
-        }
-      }
+      result = (async () => work())()
+      const ok = () => ({ outcome: 'ok' as const })
+      Object.assign(context, await result.then(ok, (failure) => this.describe(failure)))
     }, context)
-    return end!()
+    return result!
   }
 
   private describe(failure: unknown): Partial<LoginTrace> {

@@ -1,3 +1,4 @@
+import { copyMembers } from './members.js'
 import { Deadline } from './net/deadline.js'
 import { Exchange } from './login/exchange.js'
 import { handle } from './login/handle.js'
@@ -7,13 +8,7 @@ import { createLogin } from './login/start.js'
 import type { VerifyFunction, VerifyFunctionWithRequest } from './login/verify-types.js'
 import type { AuthenticateOptions } from './authenticate-options.js'
 import type { BaseOptions } from './options.js'
-import type {
-  Profile,
-  Provider,
-  RefreshingProvider,
-  StartedLogin,
-  TokenParams,
-} from './provider.js'
+import type { Profile, Provider, RefreshingProvider, StartedLogin, Tokens } from './provider.js'
 import { readSettings, type Settings, type StrategyDescription } from './settings.js'
 import { Steps } from './steps.js'
 
@@ -30,11 +25,9 @@ const { Strategy: PassportStrategy } = require('passport-strategy') as {
 }
 
 /** New tokens for a refresh token. */
-export interface RefreshedTokens {
-  accessToken: string
+export interface RefreshedTokens extends Tokens {
   /** The new refresh token; the old one where the provider gave none. */
   refreshToken: string
-  params: TokenParams
 }
 
 /** The method of a strategy whose provider has a `refreshRequest`. */
@@ -105,8 +98,8 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
     req: LoginRequest,
     options: AuthenticateOptions = {},
   ): Promise<StartedLogin> {
-    const settings = this.settings()
-    return runAlone(new Steps(settings, 'start'), () => createLogin(settings, req, options))
+    const steps = new Steps(this.settings(), 'start')
+    return runAlone(steps, () => createLogin(steps, req, copyMembers({ ...options })))
   }
 }
 
@@ -168,7 +161,7 @@ function shareRefreshes(settings: Settings): Refreshes['refresh'] {
     const refreshed = runAlone(steps, () => exchange.refresh(refreshToken))
     running.set(refreshToken, refreshed)
     const end = () => {
-      deadline.clear()
+      deadline.end()
       running.delete(refreshToken)
     }
     refreshed.then(end, end)

@@ -64,6 +64,13 @@ it('leaves words of three letters and what is no text alone', () => {
   expect(told({ provider: { message: 'abcd' } }, ['abcd']).provider?.message).toBe('[redacted]')
 })
 
+it('hides what follows the scheme of a header, and a parameter behind a second question mark', () => {
+  const headers = { authorization: 'Basic derived-key', 'accept-language': 'mn-MN' }
+  const sent = { url: 'https://acme.test/me?a=1?token=derived-token', headers }
+  const { provider } = told({ provider: { message: 'derived-key derived-token mn-MN' } }, [sent])
+  expect(provider?.message).toBe('[redacted] [redacted] mn-MN')
+})
+
 it('copies name, message, code and stack of a cause, and nothing else', () => {
   const cause = Object.assign(new TypeError(`no ${SECRET}`), { code: 'E1', request: SECRET })
   const copy = told({ cause }).cause as Error & { code?: string }

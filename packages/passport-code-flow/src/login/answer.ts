@@ -2,6 +2,7 @@ import { LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import type {
   Answer,
+  AnswerStep,
   Provider,
   RawAnswer,
   Refusal,
@@ -12,9 +13,6 @@ import type {
 import { isNothing, text } from '../read.js'
 
 // Reads a provider's answer: its body, its tokens, or the reason why the login ends.
-
-/** What an answer is read for; `profile` is user info. */
-export type AnswerStep = 'token' | 'profile' | 'refresh'
 
 const TOKEN = /^[\x21-\x7e]{1,16384}$/
 const OK = [200]

@@ -25,12 +25,6 @@ const ERRORS: Record<string, FailureCode | LoginErrorCode> = {
   unsupported_response_type: 'config',
 }
 
-/** True for a request that brings a code, on any path and with any value. */
-export function bringsCode(sent: SentRequest, { code }: CallbackRules): boolean {
-  // also behind a second question mark, where some providers put it
-  return sent.has(code) || sent.rawQuery.includes(`?${code}=`)
-}
-
 /**
  * Reads what the browser brought; undefined when there is neither a code nor an error. Refuses
  * wrong values (`bad_callback`).

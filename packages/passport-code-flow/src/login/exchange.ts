@@ -1,10 +1,11 @@
 import { LoginStopped } from '../errors.js'
+import { copyMembers } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
-import type { Answer, Ask, Grant, Profile, Request, Tokens, UserReading } from '../provider.js'
+import type { Answer, AnswerStep, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
 import { identifier, isNothing } from '../read.js'
 import type { Steps } from '../steps.js'
-import { type AnswerStep, checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
+import { checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
 import { toProfile } from './profile.js'
 
 // Step 5: exchanges the code for tokens and fetches the user with them.
@@ -41,24 +42,27 @@ export class Exchange {
 
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
-    const user = await this.fetchUser(tokens)
+    const { provider } = this.steps.settings
+    const ask: Ask = (request) => this.ask(request, 'profile')
+    const user = provider.fetchUser
+      ? await this.deadline.bound(provider.fetchUser(tokens, ask))
+      : provider.readUser(
+          provider.userInfoRequest
+            ? await ask(provider.userInfoRequest(tokens))
+            : this.tokenAnswer!,
+        )
     const answer = this.userAnswer ?? this.tokenAnswer!
-    const profile = toProfile(this.steps.settings.provider.name, user, answer)
+    const profile = toProfile(provider.name, user, answer)
     if (!profile) throw stopped('no_subject', 'the profile names no usable user id', answer)
     if (this.subject !== undefined && this.subject !== profile.id)
       throw stopped('bad_response', 'the profile is not that of the user the token is for', answer)
     return profile
   }
 
-  private async fetchUser(tokens: Tokens): Promise<UserReading | undefined> {
-    const { provider } = this.steps.settings
-    const ask: Ask = (request) => this.ask(request, 'profile')
-    if (provider.fetchUser) return this.deadline.bound(provider.fetchUser(tokens, ask))
-    if (!provider.userInfoRequest) return provider.readUser(this.tokenAnswer!)
-    return provider.readUser(await ask(provider.userInfoRequest(tokens)))
-  }
-
-  private async ask(request: Request, step: AnswerStep): Promise<Answer> {
+  private async ask(given: Request, step: AnswerStep): Promise<Answer> {
+    const request = copyMembers(given)
+    if (request.method !== 'GET' && request.method !== 'POST')
+      throw new TypeError('a request of the provider must be a GET or a POST')
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
@@ -88,7 +92,7 @@ export class Exchange {
 
   private readTokens(answer: Answer, step: AnswerStep): Tokens {
     const { settings, secrets } = this.steps
-    const reading = settings.provider.readTokens(answer)
+    const reading = copyMembers(settings.provider.readTokens(answer))
     secrets.push(reading.accessToken, reading.refreshToken)
     const tokens = checkTokens(answer, reading, settings.provider, step)
     this.tokenAnswer = answer

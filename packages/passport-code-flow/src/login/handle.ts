@@ -1,11 +1,12 @@
 import { isFailureCode, LoginStopped, refuse } from '../errors.js'
+import { copyMembers } from '../members.js'
 import { codeKey } from '../once/claim.js'
 import type { Provider } from '../provider.js'
 import type { Settings } from '../settings.js'
 import { Steps } from '../steps.js'
-import { bringsCode, type Callback, readCallback } from './callback.js'
+import { type Callback, readCallback } from './callback.js'
 import { checkBodyParsed, checkCallback } from './checks.js'
-import { isGone, sessionIDOf } from './client.js'
+import { connectionOf, sessionIDOf } from './client.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { PendingLogins } from './pending.js'
@@ -16,16 +17,17 @@ import { startLogin } from './start.js'
 export async function handle(
   settings: Settings,
   req: LoginRequest,
-  options: object,
+  given: object,
 ): Promise<Outcome> {
   const steps = new Steps(settings, 'start')
   try {
+    const options = copyMembers(given) as Record<string, unknown>
     const sent = new SentRequest(req, settings.callbackURL.origin)
     if (isCallback(settings, sent)) {
-      const login = await steps.run('callback', () => receive(settings, req, sent, options))
+      const login = await steps.run('callback', () => receive(steps, req, sent, options))
       return await login.waitFor(req)
     }
-    const url = await steps.run('start', () => startLogin(settings, req, sent, options))
+    const url = await steps.run('start', () => startLogin(steps, req, sent, options))
     return { action: 'redirect', url }
   } catch (failure) {
     return outcomeOf(failure, steps)
@@ -38,7 +40,7 @@ function isCallback({ provider, callbackPath }: Settings, sent: SentRequest): bo
   return (
     provider.initiatedBy === 'provider' ||
     sent.isOn(callbackPath) ||
-    bringsCode(sent, provider.callback)
+    sent.brings(provider.callback.code)
   )
 }
 
@@ -47,25 +49,26 @@ function isCallback({ provider, callbackPath }: Settings, sent: SentRequest): bo
  * one tick: a second request with the same code would otherwise begin a second login.
  */
 function receive(
-  settings: Settings,
+  steps: Steps,
   req: LoginRequest,
   sent: SentRequest,
-  options: object,
+  options: Record<string, unknown>,
 ): Login | Promise<Login> {
+  const { settings } = steps
   const { name, provider, running } = settings
   checkCallback(sent, provider)
   const callback = readCallback(sent, provider)
-  const logins = new PendingLogins(req, settings)
+  const logins = new PendingLogins(req, steps)
   if (!callback) return refuseEmpty(provider, sent, logins)
   if (callback.error !== undefined) return endByError(provider, callback, logins)
-  if (isGone(req)) throw browserGone()
+  if (connectionOf(req)?.destroyed === true) throw browserGone()
   const { code } = callback
   const key = codeKey(name, code)
   const sessionID = sessionIDOf(req)
   const found = running.get(key)
   if (found) return found.join(sessionID)
   const pending = provider.initiatedBy === 'site' ? logins.find(callback.login) : undefined
-  return new Login(settings, req, options, { code, key, logins, pending, sessionID })
+  return new Login(steps, req, options, { code, key, logins, pending, sessionID })
 }
 
 /** Refuses a request on the callback's path that brings neither a code nor an error. */
@@ -87,24 +90,23 @@ async function endByError(
   { error, word, text, login }: Extract<Callback, { error: string }>,
   logins: PendingLogins,
 ): Promise<never> {
+  // without the name of a pending login it is only a failure: anybody can send such a callback
+  const isNamed = initiatedBy === 'site' && login !== undefined
   if (initiatedBy === 'site') {
     // where a provider's callbacks can name a login, one with an error must
-    const id = login ?? (callback.login === undefined ? undefined : '')
-    const pending = logins.find(id)
-    if (login !== undefined) {
-      logins.remove(pending.id)
+    const { id } = logins.find(login ?? (callback.login === undefined ? undefined : ''))
+    if (isNamed) {
+      logins.remove(id)
       await logins.save()
     }
   }
-  // without the name of a pending login it is only a failure: anybody can send such a callback
-  const isNamed = initiatedBy === 'site' && login !== undefined
-  const message = isNamed ? text : undefined
   throw new LoginStopped(
     isNamed || isFailureCode(error) ? error : 'bad_callback',
     'the provider ended the login',
     {
       reason: `The callback holds ${word === undefined ? 'no code' : 'an error'}`,
-      ...(word !== undefined && { provider: { code: word, ...(message && { message }) } }),
+      provider:
+        word === undefined ? undefined : { code: word, ...(isNamed && text && { message: text }) },
     },
   )
 }

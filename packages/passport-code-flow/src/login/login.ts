@@ -1,11 +1,8 @@
 import { LoginStopped, refuse } from '../errors.js'
-import { member } from '../members.js'
 import { Deadline } from '../net/deadline.js'
 import { claim } from '../once/claim.js'
-import type { Tokens } from '../provider.js'
-import type { Settings } from '../settings.js'
-import { Steps } from '../steps.js'
-import { watchClient } from './client.js'
+import type { Steps } from '../steps.js'
+import { connectionOf } from './client.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
 import type { PendingLogin, PendingLogins } from './pending.js'
@@ -16,8 +13,6 @@ import { callVerify } from './verify.js'
 
 /** How long a login goes on after its browser has gone: a reload sends the code again at once. */
 const GRACE_MS = 1000
-
-const OVER = new LoginStopped('network', 'the login has ended')
 
 /** What a callback has brought: a code, its key, the login that waits for it, and the session's id. */
 interface Found {
@@ -33,20 +28,19 @@ export class Login {
   /** The outcome. Never rejects. */
   readonly ended: Promise<Outcome>
   private readonly deadline: Deadline
-  private readonly steps: Steps
   private waiting = 0
   /** Runs while no request waits for the outcome. */
   private grace: NodeJS.Timeout | undefined
 
   /** Starts at once. */
   constructor(
-    private readonly settings: Settings,
+    private readonly steps: Steps,
     private readonly req: LoginRequest,
-    private readonly options: object,
+    private readonly options: Record<string, unknown>,
     private readonly found: Found,
   ) {
-    this.deadline = new Deadline(settings.timeout)
-    this.steps = new Steps(settings, 'token', found.code, found.pending?.verifier)
+    this.deadline = new Deadline(steps.settings.timeout)
+    steps.secrets.push(found.code, found.pending?.verifier)
     this.ended = this.run()
   }
 
@@ -61,11 +55,18 @@ export class Login {
   async waitFor(req: LoginRequest): Promise<Outcome> {
     this.waiting++
     clearTimeout(this.grace)
-    const client = watchClient(req, () => this.leave())
+    const connection = connectionOf(req)
+    let isGone = false
+    const leave = () => {
+      connection?.removeListener('close', leave)
+      isGone = true
+      this.leave()
+    }
+    connection?.on('close', leave)
     const outcome = await this.ended
-    client.stop()
+    connection?.removeListener('close', leave)
     // a browser that has gone never gets the session's cookie: nobody could use the login
-    if (client.gone) return this.end(browserGone())
+    if (isGone) return outcomeOf(browserGone(), this.steps)
     if (req === this.req || outcome.action !== 'success') return outcome
     return { ...outcome, info: { ...outcome.info, duplicate: true } }
   }
@@ -78,45 +79,41 @@ export class Login {
 
   /** Never rejects: whatever happens is an outcome. */
   private async run(): Promise<Outcome> {
-    const { settings, req, options, steps, deadline } = this
-    const { key, logins, pending } = this.found
+    const { req, options, steps, deadline } = this
+    const { settings } = steps
+    const { code, key, logins, pending } = this.found
     const exchange = new Exchange(steps, deadline)
     settings.running.set(key, this)
     try {
-      const tokens = await steps.run('token', () => this.exchangeCode(exchange))
+      const tokens = await steps.run('token', async () => {
+        // before the code is sent: a code that is sent twice may log in two browsers
+        await claim(settings.once, key, settings.codeTTL, deadline)
+        return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
+      })
       this.accept()
       const profile = settings.skipUserProfile
         ? undefined
         : await steps.run('profile', () => exchange.user(tokens))
       deadline.restart()
-      const own = loginInfo(settings.provider.initiatedBy, pending ?? options)
-      const { user, info } = await steps.run('verify', async () => {
-        const verdict = await callVerify(settings, req, tokens, profile, own, deadline)
-        if (pending && !this.isSessionReplaced()) await logins.save()
+      const info = loginInfo(settings.provider.initiatedBy, pending ?? options)
+      const { user, info: own } = await steps.run('verify', async () => {
+        const verdict = await callVerify(settings, req, tokens, profile, info, deadline)
+        if (!this.isSessionReplaced()) await logins.save()
         return verdict
       })
-      return { action: 'success', user, info: successInfo(own, info) }
+      return { action: 'success', user, info: successInfo(info, own) }
     } catch (failure) {
-      return this.end(await this.keepFailure(failure))
+      return outcomeOf(await this.keepFailure(failure), steps)
     } finally {
       // calls that nobody waits for any more
-      deadline.end(OVER)
+      deadline.end()
       settings.running.delete(key)
     }
   }
 
-  /** Claims the code before it is sent: a code that is sent twice may log in two browsers. */
-  private async exchangeCode(exchange: Exchange): Promise<Tokens> {
-    const { once, codeTTL } = this.settings
-    const { code, key, pending } = this.found
-    if (!(await claim(once, key, codeTTL, this.deadline)))
-      refuse('code_already_used', 'This code was exchanged before')
-    return exchange.code({ code, codeVerifier: pending?.verifier ?? '' })
-  }
-
   /** Removes the pending login, for which the provider has accepted a code. */
   private accept(): void {
-    const { served, pendingTTL } = this.settings
+    const { served, pendingTTL } = this.steps.settings
     const { logins, pending } = this.found
     if (!pending) return
     logins.remove(pending.id)
@@ -125,15 +122,13 @@ export class Login {
       refuse('no_pending_login', 'Another code has completed this login')
   }
 
-  /** Saves what a failed login changed in its pending one. Gives the failure, or the save's own. */
+  /** Counts a refused code and saves the session. Gives the failure, or the save's own. */
   private async keepFailure(failure: unknown): Promise<unknown> {
     const { logins, pending } = this.found
-    if (!pending) return failure
     try {
-      const isRefused = failure instanceof LoginStopped && failure.code === 'invalid_code'
-      if (isRefused) logins.countRefusal(pending.id)
-      // a pending login that is still there, with no code refused, has not changed
-      if (isRefused || !logins.has(pending.id)) await logins.save()
+      if (pending && failure instanceof LoginStopped && failure.code === 'invalid_code')
+        logins.countRefusal(pending.id)
+      await logins.save()
       return failure
     } catch (stopped) {
       return stopped
@@ -142,13 +137,9 @@ export class Login {
 
   /** True when Passport itself will replace this session with a new one and save that. */
   private isSessionReplaced(): boolean {
-    const { req, options } = this
-    const logsIn = typeof (req as { logIn?: unknown }).logIn === 'function'
-    return logsIn && member(options, 'session') !== false && !member(options, 'assignProperty')
-  }
-
-  private end(failure: unknown): Outcome {
-    return outcomeOf(failure, this.steps)
+    const { session, assignProperty } = this.options
+    const logsIn = typeof (this.req as { logIn?: unknown }).logIn === 'function'
+    return logsIn && session !== false && !assignProperty
   }
 }
 

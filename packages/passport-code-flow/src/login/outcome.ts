@@ -7,7 +7,8 @@ import {
   LoginStopped,
   reasonOf,
 } from '../errors.js'
-import { isRecord, member } from '../members.js'
+import type { AuthenticateOptions } from '../authenticate-options.js'
+import { copyMembers, isRecord } from '../members.js'
 import { failureMessage } from '../messages/messages.js'
 import { Redactor } from '../redact.js'
 import { safeReturnTo } from '../return-to.js'
@@ -60,26 +61,28 @@ export function errorOf(failure: unknown, { settings, current, secrets }: Steps)
   })
 }
 
-/** What the application gets beside the user: verify's own info, where our members win. */
-export function successInfo(own: LoginInfo, info: unknown): LoginInfo {
-  if (info === undefined || info === null) return own
-  const merged: Record<string, unknown> = isRecord(info)
-    ? { ...info, ...own }
-    : { message: info, ...own }
-  // the first two come from the pending login alone; an own `__proto__` gives them to a copy
-  for (const name of ['state', 'returnTo', '__proto__'])
-    if (!Object.hasOwn(own, name)) delete merged[name]
-  return merged as unknown as LoginInfo
-}
-
 /** The `state` and `returnTo` given at the start, for verify and for the application. */
-export function loginInfo(initiatedBy: LoginInfo['initiatedBy'], told: object): LoginInfo {
-  const state = member(told, 'state')
-  const returnTo = member(told, 'returnTo')
+export function loginInfo(
+  initiatedBy: LoginInfo['initiatedBy'],
+  source: object,
+): Omit<LoginInfo, 'duplicate'> {
+  const { state, returnTo } = copyMembers(source) as AuthenticateOptions
   return {
     ...(state !== undefined && { state }),
     ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
     initiatedBy,
-    duplicate: false,
   }
+}
+
+/** What the application gets beside the user: verify's own info, where our members win. */
+export function successInfo(given: Omit<LoginInfo, 'duplicate'>, own: unknown): LoginInfo {
+  const info: LoginInfo = { ...given, duplicate: false }
+  if (own === undefined || own === null) return info
+  const merged: Record<string, unknown> = isRecord(own)
+    ? { ...own, ...info }
+    : { message: own, ...info }
+  // the first two come from the pending login alone; an own `__proto__` gives them to a copy
+  for (const name of ['state', 'returnTo', '__proto__'])
+    if (!Object.hasOwn(info, name)) delete merged[name]
+  return merged as unknown as LoginInfo
 }

@@ -3,7 +3,7 @@ import { LoginStopped, refuse } from '../errors.js'
 import { isRecord } from '../members.js'
 import { Deadline } from '../net/deadline.js'
 import { isVerifier } from '../pkce.js'
-import type { Settings } from '../settings.js'
+import type { Steps } from '../steps.js'
 import type { LoginRequest } from './request.js'
 
 // Step 3: the login that this browser has started.
@@ -27,9 +27,11 @@ const CLOCK_SKEW = 30_000
 
 /** The pending logins of one request's session. Its methods throw `config` without a session. */
 export class PendingLogins {
+  private isChanged = false
+
   constructor(
     private readonly req: LoginRequest,
-    private readonly settings: Settings,
+    private readonly steps: Steps,
   ) {}
 
   private get session(): Record<string, unknown> {
@@ -43,7 +45,7 @@ export class PendingLogins {
 
   /** Adds a login; drops those that expired long ago, and the oldest beyond `maxPending`. */
   add(login: PendingLogin): void {
-    const { maxPending, pendingTTL } = this.settings
+    const { maxPending, pendingTTL } = this.steps.settings
     const kept = this.list().filter((one) => age(one) <= 2 * pendingTTL)
     this.write([...kept, login].slice(-maxPending))
   }
@@ -52,19 +54,14 @@ export class PendingLogins {
   find(id: string | undefined): PendingLogin {
     const login = this.list().findLast((one) => id === undefined || isEqual(one.id, id))
     if (!login) refuse('no_pending_login', 'This session has no login that waits for this callback')
-    if (age(login) > this.settings.pendingTTL)
+    if (age(login) > this.steps.settings.pendingTTL)
       refuse('pending_expired', 'The login was started longer ago than pendingTTL')
     return login
   }
 
-  /** True while this login waits. */
-  has(id: string): boolean {
-    return this.list().some((one) => one.id === id)
-  }
-
   /** True while any login waits that has not expired. */
   hasFresh(): boolean {
-    return this.list().some((one) => age(one) <= this.settings.pendingTTL)
+    return this.list().some((one) => age(one) <= this.steps.settings.pendingTTL)
   }
 
   /** Removes a login: a code was accepted for it, or the callback brought an error for it. */
@@ -80,12 +77,13 @@ export class PendingLogins {
     this.write(counted.filter((one) => (one.refused ?? 0) < REFUSALS))
   }
 
-  /** Saves the session, where it has `save`. Throws `session` when that fails or never answers. */
+  /** Saves the session, where it has `save`, if a login was changed. Throws `session`. */
   async save(): Promise<void> {
+    if (!this.isChanged) return
     const { session } = this
     const { save } = session
     if (typeof save !== 'function') return
-    const deadline = new Deadline(this.settings.timeout)
+    const deadline = new Deadline(this.steps.settings.timeout)
     const saved = new Promise<unknown>((resolve, reject) => {
       // always with a callback: express-session's save declares no parameter and takes it
       const returned: unknown = save.call(session, (failure?: unknown) =>
@@ -99,24 +97,28 @@ export class PendingLogins {
     } catch (cause) {
       throw new LoginStopped('session', 'the session could not be saved', { cause })
     } finally {
-      deadline.clear()
+      deadline.end()
     }
   }
 
   /** The pending logins of the session, without damaged ones: a session store may lose members. */
   private list(): PendingLogin[] {
-    const { sessionKey, provider } = this.settings
+    const { sessionKey, provider } = this.steps.settings
     // some sessions are a Proxy that can only get and set a member
     const stored = this.session[sessionKey]
     if (!Array.isArray(stored)) return []
-    const logins = stored.filter(isPendingLogin)
-    return provider.pkce ? logins.filter((login) => isVerifier(login.verifier)) : logins
+    return stored.filter(
+      (one) => isPendingLogin(one) && (!provider.pkce || isVerifier(one.verifier)),
+    )
   }
 
   /** Always writes a new list: some session stores do not notice a change inside the old one. */
   private write(logins: PendingLogin[]): void {
     const { session } = this
-    const { sessionKey } = this.settings
+    const { sessionKey } = this.steps.settings
+    this.isChanged = true
+    // a store's error may print the session
+    this.steps.secrets.push(...logins.map(({ verifier }) => verifier))
     if (logins.length > 0) session[sessionKey] = logins
     else delete session[sessionKey]
     // some sessions cannot delete: a member that is undefined is left out when they are stored

@@ -1,3 +1,4 @@
+import { copyMembers } from '../members.js'
 import type { Answer, Profile, UserReading } from '../provider.js'
 import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 
@@ -6,11 +7,12 @@ import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 /** The profile made from a user's raw values; undefined without a usable id. */
 export function toProfile(
   provider: string,
-  user: UserReading | undefined,
+  given: UserReading | undefined,
   { text: _raw, body: _json }: Answer,
 ): Profile | undefined {
-  const id = identifier(user?.id)
-  if (!user || id === undefined) return undefined
+  const user: Partial<UserReading> = copyMembers(given ?? {})
+  const id = identifier(user.id)
+  if (id === undefined) return undefined
   const username = text(user.username)
   const givenName = text(user.givenName)
   const familyName = text(user.familyName)

@@ -90,6 +90,11 @@ export class SentRequest implements CallbackParameters {
     return Object.hasOwn(this.query, name) || Object.hasOwn(this.body, name)
   }
 
+  /** True for a parameter, also behind a second question mark, where some providers put it. */
+  brings(name: string): boolean {
+    return this.has(name) || this.rawQuery.includes(`?${name}=`)
+  }
+
   get(name: string): string | undefined {
     const posted = valueOf(this.body, name)
     const asked = valueOf(this.query, name)

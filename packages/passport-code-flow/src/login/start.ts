@@ -1,10 +1,9 @@
 import { LoginStopped } from '../errors.js'
-import { copyMembers, member } from '../members.js'
-import type { Settings } from '../settings.js'
-import { challengeOf, createVerifier, randomText } from '../pkce.js'
+import { challengeOf, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
+import type { Steps } from '../steps.js'
 import { checkStart } from './checks.js'
 import type { LoginRequest, SentRequest } from './request.js'
 
@@ -26,36 +25,34 @@ const START_WORDS = [
 
 /** Starts a login and gives the URL to send the browser to. */
 export async function startLogin(
-  settings: Settings,
+  steps: Steps,
   req: LoginRequest,
   sent: SentRequest,
-  options: object,
+  options: Record<string, unknown>,
 ): Promise<string> {
-  const { provider } = settings
-  checkStart(sent, settings)
+  const { provider } = steps.settings
+  checkStart(sent, steps.settings)
   if (!provider.start)
     throw new LoginStopped('config', 'there is no page to start from', {
       reason: provider.hints?.['start'],
     })
-  return provider.start(await createLogin(settings, req, options), copyMembers(options))
+  return provider.start(await createLogin(steps, req, options), options)
 }
 
 /** Adds a pending login to the session and saves it; the verifier stays in the session. */
 export async function createLogin(
-  settings: Settings,
+  steps: Steps,
   req: LoginRequest,
-  options: object,
+  options: Record<string, unknown>,
 ): Promise<StartedLogin> {
-  const { pkce, startOptions = [] } = settings.provider
-  const lost = START_WORDS.find(
-    (word) => !startOptions.includes(word) && member(options, word) !== undefined,
-  )
-  if (lost) throw new LoginStopped('config', `this provider does not take ${lost} at a start`)
-  const returnTo = member(options, 'returnTo')
-  const state = member(options, 'state')
-  const logins = new PendingLogins(req, settings)
+  const { pkce, startOptions = [] } = steps.settings.provider
+  const unused = START_WORDS.find((word) => word in options && !startOptions.includes(word))
+  if (unused) throw new LoginStopped('config', `this provider does not take ${unused} at a start`)
+  const { returnTo, state } = options
+  const logins = new PendingLogins(req, steps)
   const id = randomText(16)
-  const verifier = pkce ? createVerifier() : ''
+  // 256 random bits: 43 characters (RFC 7636 section 4.1)
+  const verifier = pkce ? randomText(32) : ''
   const login: PendingLogin = { id, createdAt: Date.now() }
   if (verifier) login.verifier = verifier
   if (returnTo !== undefined) login.returnTo = safeReturnTo(returnTo)

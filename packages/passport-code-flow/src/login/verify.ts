@@ -2,6 +2,7 @@ import { isError, LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import type { Tokens } from '../provider.js'
+import type { Settings } from '../settings.js'
 import type { LoginRequest } from './request.js'
 
 // Step 7: calls the application's verify.
@@ -29,25 +30,18 @@ interface Verdict {
   info: unknown
 }
 
-/** An application's verify, of any shape. */
-export interface Verifier {
-  verify: (...args: unknown[]) => unknown
-  passReqToCallback: boolean
-}
-
 /**
  * Calls verify once and takes its first answer. No user is `user_rejected`; a real `Error` passes
  * as it is; anything else that is thrown is `verify_failed`; no answer in time is `timeout`.
  */
 export async function callVerify(
-  verifier: Verifier,
+  { verify, passReqToCallback }: Settings,
   req: LoginRequest,
   { accessToken, refreshToken, params }: Tokens,
   profile: unknown,
-  info: LoginInfo,
+  info: Omit<LoginInfo, 'duplicate'>,
   deadline: Deadline,
 ): Promise<Verdict> {
-  const { verify, passReqToCallback } = verifier
   const given: unknown[] = [accessToken, refreshToken]
   if (passReqToCallback) given.unshift(req)
   // as in passport-oauth2: only a verify that declares every parameter is given `params`
@@ -62,14 +56,19 @@ export async function callVerify(
       reason: 'verify gave no user',
     })
   } catch (failure) {
-    if (isError(failure)) throw waited(failure, verify)
+    if (failure instanceof LoginStopped && failure.code === 'timeout') {
+      // it has most likely forgotten `done`
+      const hint = verify.length === 0 ? ', and it declares no parameter' : ''
+      failure.message += `: verify gave no user and did not call done${hint}`
+    }
+    if (isError(failure)) throw failure
     throw failed('verify failed with something that is not an Error')
   } finally {
     restore?.()
   }
 }
 
-function firstAnswer(verify: Verifier['verify'], given: unknown[]): Promise<Verdict> {
+function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verdict> {
   const declaresDone = verify.length > given.length
   // a wrapper, a mock or a function with rest parameters may still call `done`
   const declaresNothing = verify.length === 0
@@ -102,15 +101,10 @@ function verdictOf(result: unknown): Verdict {
 /** Sets `req.authInfo`, as Passport does after a login; gives back a function that restores it. */
 function lendAuthInfo(
   req: LoginRequest,
-  { state, returnTo, initiatedBy }: LoginInfo,
+  lent: Omit<LoginInfo, 'duplicate'>,
 ): (() => void) | undefined {
   if (!Object.isExtensible(req)) return undefined
   const before = Object.getOwnPropertyDescriptor(req, 'authInfo')
-  const lent = {
-    ...(state !== undefined && { state }),
-    ...(returnTo !== undefined && { returnTo }),
-    initiatedBy,
-  }
   Object.defineProperty(req, 'authInfo', {
     value: lent,
     configurable: true,
@@ -121,15 +115,6 @@ function lendAuthInfo(
     if (before) Object.defineProperty(req, 'authInfo', before)
     else delete (req as { authInfo?: unknown }).authInfo
   }
-}
-
-/** Adds to a `timeout` that verify is what was waited for. */
-function waited(failure: Error, verify: Verifier['verify']): Error {
-  if (!(failure instanceof LoginStopped) || failure.code !== 'timeout') return failure
-  // it has most likely forgotten `done`
-  const hint = verify.length === 0 ? ', and it declares no parameter' : ''
-  const message = `${failure.message}: verify gave no user and did not call done${hint}`
-  return new LoginStopped('timeout', message)
 }
 
 function failed(message: string): LoginStopped {

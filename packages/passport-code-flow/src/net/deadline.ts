@@ -1,5 +1,7 @@
 import { LoginStopped } from '../errors.js'
 
+const OVER = new LoginStopped('network', 'the login has ended')
+
 /** The time that a login has. It limits each wait, also several at once, and ends at most once. */
 export class Deadline {
   private readonly timer: NodeJS.Timeout
@@ -8,11 +10,14 @@ export class Deadline {
 
   /** Starts at once; `ms` milliseconds. */
   constructor(ms: number) {
-    this.timer = setTimeout(() => this.end(timeout(ms)), ms)
+    this.timer = setTimeout(() => {
+      const message = `there was no answer within ${ms} ms, the time that the option timeout gives`
+      this.end(new LoginStopped('timeout', message))
+    }, ms)
   }
 
-  /** Ends it now, for a reason other than the clock. */
-  end(stopped: LoginStopped): void {
+  /** Ends it now. Without a reason: nobody waits any more. */
+  end(stopped = OVER): void {
     if (this.ended) return
     this.ended = stopped
     clearTimeout(this.timer)
@@ -42,16 +47,4 @@ export class Deadline {
   restart(): void {
     this.timer.refresh()
   }
-
-  /** Stops the timer. */
-  clear(): void {
-    clearTimeout(this.timer)
-  }
-}
-
-function timeout(ms: number): LoginStopped {
-  return new LoginStopped(
-    'timeout',
-    `there was no answer within ${ms} ms, the time that the option timeout gives`,
-  )
 }

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { copyMembers, isRecord, member } from '../members.js'
+import { copyMembers, isRecord } from '../members.js'
 import { positive, refuseOption, requireText } from '../options.js'
 import type { Dispatcher } from './dispatcher.js'
 
@@ -41,12 +41,6 @@ const FIXED_HEADERS = [
   'connection',
 ]
 
-/** The values of headers that may hold a gateway's key: errors hide them like the secret. */
-export function secretHeaders({ headers }: Transport): string[] {
-  const plain = /^(accept|user-agent|content-type)/
-  return Object.entries(headers).flatMap(([name, value]) => (plain.test(name) ? [] : [value]))
-}
-
 function checkHeaders(value: unknown): Record<string, string> {
   if (value === undefined) return {}
   if (!isRecord(value)) refuseOption('headers', 'must be an object')
@@ -78,10 +72,11 @@ function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | 
 function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
   if (given === undefined) return undefined
   if (agent) refuseOption('dispatcher', 'does not go together with agent')
-  if (['request', 'dispatch'].some((name) => typeof member(given, name) !== 'function'))
+  const { request, dispatch } = isRecord(given) ? copyMembers(given) : {}
+  if (typeof request !== 'function' || typeof dispatch !== 'function')
     refuseOption(
       'dispatcher',
       'must be a Dispatcher of undici, with functions request and dispatch',
     )
-  return given as Dispatcher
+  return given as unknown as Dispatcher
 }

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
-import { LoginStopped } from '../errors.js'
+import { LoginStopped, refuse } from '../errors.js'
 import type { Deadline } from '../net/deadline.js'
 
 /** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
@@ -20,19 +20,19 @@ export function codeKey(strategy: string, code: string): string {
 }
 
 /**
- * True for the first claim of a key. Until a guard is proven, each claim also tests it, by a second
- * claim of the same key. Throws `guard` when the guard fails this test or does not answer in time.
+ * Claims a key. Refuses the code when the key was claimed before. Until a guard is proven, each
+ * claim also tests it, by a second claim of the same key. Throws `guard` when the guard fails this test or does not answer in time.
  */
 export async function claim(
   once: Once,
   key: string,
   ttlMs: number,
   deadline: Deadline,
-): Promise<boolean> {
+): Promise<void> {
+  let isFirst: boolean
   try {
-    const isFirst = toBoolean(await deadline.bound(once.claim(key, ttlMs)))
+    isFirst = toBoolean(await deadline.bound(once.claim(key, ttlMs)))
     if (!proven.has(once)) await deadline.bound(prove(once, isFirst, key, ttlMs))
-    return isFirst
   } catch (cause) {
     if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
     throw new LoginStopped(
@@ -41,6 +41,7 @@ export async function claim(
       { cause },
     )
   }
+  if (!isFirst) refuse('code_already_used', 'This code was exchanged before')
 }
 
 /** Tests a guard: one that keeps no key accepts a code twice; one that refuses all accepts none. */

@@ -1,4 +1,4 @@
-import { bringsCode, readCallback } from '../../src/login/callback.js'
+import { readCallback } from '../../src/login/callback.js'
 import { type LoginRequest, SentRequest } from '../../src/login/request.js'
 import type { CallbackRules, Provider } from '../../src/provider.js'
 
@@ -117,7 +117,7 @@ it('lets a provider refuse a callback, with a reason', () => {
 
 it('finds a code in the query and in the body, on any path', () => {
   const sees = (url: string, more: Partial<LoginRequest> = {}) =>
-    bringsCode(asked({ url, ...more }), { code: 'key' })
+    asked({ url, ...more }).brings('key')
   expect(sees('/a?key=')).toBe(true)
   expect(sees('/a?x=1?key=abc')).toBe(true)
   expect(sees('/a', { method: 'POST', body: { key: undefined } })).toBe(true)

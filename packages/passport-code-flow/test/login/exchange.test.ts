@@ -474,7 +474,7 @@ it('hides what a request carried in its URL, and the headers that the operator h
   })
   const words = 'derived-from-secret gateway-key'
   acme.profile = json({ error: 'x', error_description: words }, 401)
-  const options = { describe: { fetchUser }, headers: { 'x-gateway': 'gateway-key' } }
+  const options = { describe: { fetchUser }, headers: { 'x-gateway': 'Basic gateway-key' } }
   expect(await logIn(options)).toMatchObject({
     error: { provider: { message: '[redacted] [redacted]' } },
   })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { challengeOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
 import { attempt, createSession, ending, request, succeed } from '../support/bare.js'
@@ -24,6 +25,17 @@ it('gives a start the challenges of one verifier in every encoding that the prov
   const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
   const challenges = [challengeOf(verifier, 'hex'), challengeOf(verifier, 'raw')]
   expect(begun).toMatchObject([{ codeChallenge: challenges[0], codeChallenges: challenges }])
+})
+
+it('hides the verifier when the store that cannot save prints the session', async () => {
+  const session = createSession()
+  Object.defineProperty(session, 'save', {
+    value: (done: (e: Error) => void) => done(new Error(JSON.stringify(session))),
+  })
+  const result = await attempt(acmeStrategy(acme), request('/login', { session }))
+  expect(result).toMatchObject({ error: { code: 'session', cause: { message: /verifier/ } } })
+  const [{ verifier }] = session[acmeKey(acme)] as [{ verifier: string }]
+  expect(inspect(result)).not.toContain(verifier)
 })
 
 it('takes at most 130 bytes of a session for a login', async () => {

@@ -4,7 +4,7 @@ import { LoginStopped } from '../../src/errors.js'
 let deadline: Deadline
 
 afterEach(() => {
-  deadline.clear()
+  deadline.end()
   jest.useRealTimers()
 })
 
@@ -71,12 +71,12 @@ it('leaves alone the work that is done in time', async () => {
   expect(await done).toBe('done')
 })
 
-it('never ends once it is cleared', () => {
+it('has no timeout once it has ended, and needs no reason', () => {
   jest.useFakeTimers()
   deadline = new Deadline(300)
   const ended = jest.fn()
   deadline.listen({}, ended)
-  deadline.clear()
+  deadline.end()
   jest.advanceTimersByTime(10_000)
-  expect(ended).not.toHaveBeenCalled()
+  expect(ended.mock.calls).toMatchObject([[{ code: 'network' }]])
 })

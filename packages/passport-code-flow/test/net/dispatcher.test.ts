@@ -319,5 +319,5 @@ it('says network when a connection closes before a whole head has come', async (
   const transport = { dispatcher: open(new Agent()), headers: {}, maxResponseBytes: 1000 }
   const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
   await expect(sent).rejects.toMatchObject({ code: 'network' })
-  deadline.clear()
+  deadline.end()
 })

@@ -66,9 +66,7 @@ function sending(url: string, agent: Agent) {
   const own = { maxResponseBytes: 1000, headers: { 'x-own': '1' }, agent }
   const one = () => {
     const deadline = new Deadline(2000)
-    return send(parseEndpoint(url), { method: 'GET' }, own, deadline).finally(() =>
-      deadline.clear(),
-    )
+    return send(parseEndpoint(url), { method: 'GET' }, own, deadline).finally(() => deadline.end())
   }
   return (count = 1) => Promise.all(Array.from({ length: count }, one))
 }
@@ -94,7 +92,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   function get(url: string, ms = 2000, more: Partial<Request> = {}) {
     const deadline = new Deadline(ms)
     const request: Request = { method: 'GET', ...more }
-    return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.clear())
+    return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.end())
   }
 
   it('reads a letter whose bytes come in two chunks', async () => {
@@ -299,7 +297,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     await ask({ method: 'GET', query: { y: '2' } }, `${url}?x=1`)
     await ask({ method: 'POST', form: { name: 'Бат=1&2' } })
     await ask({ method: 'POST', json: { name: 'Бат' } })
-    deadline.clear()
+    deadline.end()
     expect(seen).toEqual([
       expect.objectContaining({
         url: '/?q=a%20b%26c',
@@ -333,7 +331,7 @@ it('connects to an IPv6 address without its brackets', async () => {
   const deadline = new Deadline(2000)
   const url = `http://[::1]:${port}/`
   await send(parseEndpoint(url), { method: 'GET' }, { ...limits, agent }, deadline)
-  deadline.clear()
+  deadline.end()
   expect(asked).toEqual(['::1'])
 })
 

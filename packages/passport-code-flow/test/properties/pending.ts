@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { LoginStopped } from '../../src/errors.js'
 import { type PendingLogin, PendingLogins } from '../../src/login/pending.js'
-import { createVerifier, randomText } from '../../src/pkce.js'
+import { randomText } from '../../src/pkce.js'
 import type { Settings } from '../../src/settings.js'
+import { Steps } from '../../src/steps.js'
 import { hostileValue, type Law, withClock } from './hostile.js'
 
 const KEY = 'passport-code-flow:acme'
@@ -48,7 +49,10 @@ class Model {
   private get logins(): PendingLogins {
     const provider = { pkce: 'raw' }
     const settings = { ...this.limits, provider, sessionKey: KEY, timeout: 1000 }
-    return new PendingLogins({ headers: {}, session: this.session }, settings as Settings)
+    return new PendingLogins(
+      { headers: {}, session: this.session },
+      new Steps(settings as Settings, 'start'),
+    )
   }
 
   /** Does a step; false when what it gave was wrong. */
@@ -87,7 +91,7 @@ class Model {
   }
 
   private start(): void {
-    const login = { id: randomText(16), verifier: createVerifier(), createdAt: this.clock.now }
+    const login = { id: randomText(16), verifier: randomText(32), createdAt: this.clock.now }
     this.logins.add(login)
     this.started.push({ ...login, refused: 0, gone: false })
     this.started = this.started.slice(-this.limits.maxPending)

@@ -112,7 +112,7 @@ export const redactionLaws: Law[] = [
       const error = withoutTraces(() =>
         told(new LoginStopped('bad_response', 'it failed', { provider }), secrets),
       )
-      const words = new Redactor(known, secrets).tidyDetail(provider)
+      const words = new Redactor(settings, secrets).tidyDetail(provider)
       const texts = [words.code, words.message, words.details?.['reason']]
       return (
         isSilent(print(error) + JSON.stringify(words), found) &&
