@@ -1,4 +1,5 @@
 // Checks the packed packages: publint, types under every way of resolving them, and their links.
+// PACKED names a folder to keep them in.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -7,7 +8,7 @@ import { checkPackage, makeFolder, packAll } from './packages.mjs'
 
 const folder = makeFolder('packages')
 try {
-  for (const { name, tarball } of packAll(folder)) {
+  for (const { name, tarball } of packAll(process.env.PACKED ?? folder)) {
     checkPackage(folder, tarball)
     checkLinks(name, tarball)
   }

@@ -1,6 +1,14 @@
 // The published packages, packed as they would be published.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +44,10 @@ export function checkPackage(folder, tarball) {
   runTool(folder, 'attw', tarball, ...options, '--quiet')
 }
 
-/** Packs every package that is not private into a folder: `[{ name, version, tarball }]`. */
+/**
+ * Packs every package that is not private into a folder: `[{ name, version, tarball }]`. What is there already is not
+ * packed again.
+ */
 export function packAll(folder) {
   mkdirSync(folder, { recursive: true })
   const packages = path.join(root, 'packages')
@@ -47,6 +58,9 @@ export function packAll(folder) {
 
 function pack(directory, folder) {
   const source = path.join(root, 'packages', directory)
+  const { name, version } = readManifest(source)
+  const tarball = path.join(path.resolve(folder), `${name}-${version}.tgz`)
+  if (existsSync(tarball)) return { name, version, tarball }
   const staging = makeFolder(directory)
   try {
     const args = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', staging]
@@ -55,10 +69,10 @@ function pack(directory, folder) {
     execFileSync('tar', ['-xzf', built], { cwd: staging })
     const unpacked = path.join(staging, 'package')
     addPages(directory, unpacked)
-    const { name, version } = addRepository(directory, unpacked)
+    addRepository(directory, unpacked)
     const again = ['pack', '--ignore-scripts', '--pack-destination', path.resolve(folder)]
     execFileSync('npm', again, { cwd: unpacked, stdio: ['ignore', 'ignore', 'pipe'] })
-    return { name, version, tarball: path.join(path.resolve(folder), `${name}-${version}.tgz`) }
+    return { name, version, tarball }
   } finally {
     rmSync(staging, { recursive: true })
   }
@@ -93,7 +107,6 @@ function addRepository(directory, unpacked) {
       bugs: `${repository}/issues`,
     })
   writeFileSync(path.join(unpacked, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
-  return manifest
 }
 
 function readManifest(directory) {
