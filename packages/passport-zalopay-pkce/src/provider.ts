@@ -205,17 +205,20 @@ function readRefusal(
   classifyError: StrategyOptions['classifyError'],
 ): Refusal | undefined {
   const { error } = body
-  const isOwn = typeof error === 'object' && error !== null && !Array.isArray(error)
-  if (!isOwn) return readForeign(body, status)
+  const isObject = typeof error === 'object' && error !== null && !Array.isArray(error)
   const known = read.object(error)
+  const number = toNumber(known['code'])
+  const sorted = isObject ? classify(classifyError, error, status) : undefined
+  // with another status than the documented 200, gateways send objects such as {"code":404}
+  const isOwn = status === 200 || typeof known['error'] === 'string' || isKnown(number)
+  if (!sorted && !(isObject && isOwn)) return readForeign(body, status)
   const details = read.object(known['details'])
   const info = read.object(details['error_info'])
-  const number = toNumber(known['code'])
   // on refresh the user logs in again (https://beta-docs.zalopay.vn/docs/specs/get-access-token)
   const isRefused = step === 'refresh' && (number === 16 || status === 401)
-  const kind = classify(classifyError, error, status) ?? (isRefused ? 'invalid_code' : undefined)
+  const kind = sorted ?? (isRefused ? 'invalid_code' : kindOf(number, status))
   return {
-    kind: kind ?? kindOf(number, status),
+    kind,
     provider: {
       code: read.text(known['error']),
       message: read.text(read.object(details['localized_message'])['message']),
@@ -233,7 +236,8 @@ function readRefusal(
 /** Sorts an answer without ZaloPay's object, such as a gateway's. The core sorts 404, 429 and 5xx. */
 function readForeign(body: Answer['body'], status: number): Refusal | undefined {
   const { error, message } = body
-  const provider = { code: read.text(error), message: read.text(message) }
+  const { message: inside } = read.object(error)
+  const provider = { code: read.text(error), message: read.text(message) ?? read.text(inside) }
   if (status === 401 || status === 403) return { kind: 'config', provider }
   if (status !== 200 || read.isNothing(error)) return undefined
   return { kind: 'bad_response', provider }
@@ -250,8 +254,12 @@ function classify(
     : undefined
 }
 
+function isKnown(number: number): boolean {
+  return number >= 1 && number <= HIGHEST_NUMBER
+}
+
 function kindOf(number: number, status: number): ErrorKind {
-  if (number >= 1 && number <= HIGHEST_NUMBER) return BY_NUMBER[number] ?? 'invalid_code'
+  if (isKnown(number)) return BY_NUMBER[number] ?? 'invalid_code'
   if (status >= 500 || status === 429) return 'provider_error'
   return status === 401 || status === 403 ? 'config' : 'invalid_code'
 }

@@ -238,10 +238,28 @@ it.each([
   [502, 'error provider_error'],
   [400, 'error bad_response'],
 ])('FR18 an answer without an error object is sorted by its status %i', async (status, ending) => {
-  for (const body of ['<html>', { message: 'Forbidden' }, { status, error: 'Forbidden' }]) {
+  const foreign = { code: status, message: 'Forbidden', status: 'PERMISSION_DENIED' }
+  for (const body of [
+    '<html>',
+    { message: 'Forbidden' },
+    { status, error: 'Forbidden' },
+    { error: foreign },
+    { error: { code: 'ResourceNotFound' } },
+  ]) {
     simulator.misbehave({ status, body }, 'token')
     expect([body, summary(await visitor.logIn())]).toEqual([body, ending])
   }
+})
+
+it("FR18 a gateway's object keeps its words, and classifyError may sort it", async () => {
+  const body = { error: { code: 403, message: 'no such key' } }
+  simulator.misbehave({ status: 403, body }, 'token')
+  expect(await visitor.logIn()).toMatchObject({
+    error: { code: 'config', provider: { status: 403, message: 'no such key' } },
+  })
+  const classifyError = () => 'provider_error' as const
+  visitor = new Visitor(simulator, createStrategy(simulator, { classifyError }))
+  expect(summary(await visitor.logIn())).toBe('error provider_error')
 })
 
 it.each([
