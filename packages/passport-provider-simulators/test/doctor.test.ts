@@ -586,6 +586,21 @@ it('does not say that a session is found when the store loses it', async () => {
   expect(text).toContain('the session is lost')
 })
 
+it.each([1, 2, 3, 4, 5])(
+  'says that an application limits codes after %i of them',
+  async (limit) => {
+    let codes = 0
+    inFront['a limit of codes'] = (req, res, next) => {
+      const isOver = 'auth_key' in req.query && (codes += 1) > limit
+      return isOver ? void res.sendStatus(429) : next()
+    }
+    const { text } = await examineLogin({ front: 'a limit of codes' })
+    expect(text).toContain('check  the application limits the requests to its callback')
+    expect(text).not.toContain('the callback finds')
+    expect(text).not.toContain('cannot be seen')
+  },
+)
+
 /** A session store that keeps nothing. */
 class LosingStore extends session.Store {
   override get = (_id: string, done: (error: null) => void) => done(null)

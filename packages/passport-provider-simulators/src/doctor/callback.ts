@@ -35,8 +35,18 @@ const WAYS: Way[] = [
   },
 ]
 
+/** The application answers 429: its further answers tell nothing. */
+class Limited extends Error {}
+
 /** Whether link previews and prefetches use up a visitor's code, and whether the page leaks it. */
 export async function examineCallback(callback: Callback): Promise<Finding[]> {
+  return examineAnswers(callback).catch((error: unknown) => {
+    if (!(error instanceof Limited)) throw error
+    return [check('the application limits the requests to its callback', 'Try again later.')]
+  })
+}
+
+async function examineAnswers(callback: Callback): Promise<Finding[]> {
   const { url } = callback
   const head = await ask(url, { method: 'HEAD' })
   if (head.status === 404) return [await examinePost(callback)]
@@ -44,8 +54,7 @@ export async function examineCallback(callback: Callback): Promise<Finding[]> {
     return [
       wrong(`the callback answers with ${head.status}`, 'Look into the log of the application.'),
     ]
-  if (head.status === 429)
-    return [check('the application limits the requests to its callback', 'Try again later.')]
+  if (head.status === 429) throw new Limited()
   const code = randomHex()
   const reply = await bring(code, callback)
   const answers = { first: outcome(reply), second: outcome(await bring(code, callback)) }
@@ -98,10 +107,16 @@ async function examineWay(
   )
 }
 
-function bring(code: string, { url, name, cookie }: Callback, how: Question = {}): Promise<Reply> {
+async function bring(
+  code: string,
+  { url, name, cookie }: Callback,
+  how: Question = {},
+): Promise<Reply> {
   const asked = new URL(url)
   asked.searchParams.set(name, code)
-  return ask(asked, { ...how, headers: { ...(cookie && { cookie }), ...how.headers } })
+  const reply = await ask(asked, { ...how, headers: { ...(cookie && { cookie }), ...how.headers } })
+  if (reply.status === 429) throw new Limited()
+  return reply
 }
 
 /** The part of an answer that is compared. The text of a page may differ each time. */
