@@ -13,25 +13,28 @@ import {
 } from './broken-answers.js'
 import type { Answer, Endpoint } from './http.js'
 
+const NAMES = [
+  'silence',
+  'slow-drip',
+  'cut',
+  'reset',
+  'html',
+  'null',
+  'array',
+  'redirect',
+  'huge',
+  'gzip-bomb',
+  'error-and-token',
+  'status-500',
+  'status-505',
+  'not-utf8',
+  'split-multibyte',
+  'localized-error',
+  'keep-alive-close',
+] as const
+
 /** The names of faults; the README says what each one does. */
-export type FaultName =
-  | 'silence'
-  | 'slow-drip'
-  | 'cut'
-  | 'reset'
-  | 'html'
-  | 'null'
-  | 'array'
-  | 'redirect'
-  | 'huge'
-  | 'gzip-bomb'
-  | 'error-and-token'
-  | 'status-500'
-  | 'status-505'
-  | 'not-utf8'
-  | 'split-multibyte'
-  | 'localized-error'
-  | 'keep-alive-close'
+export type FaultName = (typeof NAMES)[number]
 
 /** A redirect to an address of your choice; it has the body of the correct answer. */
 export interface RedirectFault {
@@ -136,6 +139,16 @@ async function applyNamed(
     case 'keep-alive-close':
       return closeAfterwards(response, answer)
   }
+}
+
+/** Throws a TypeError for what is no fault: a misspelled one would leave a request without an answer. */
+export function checkFault(fault: unknown): void {
+  const isAnswer =
+    typeof fault === 'object' && fault !== null && ('body' in fault || 'redirectTo' in fault)
+  if (!isAnswer && typeof fault !== 'function' && !NAMES.includes(fault as FaultName))
+    throw new TypeError(
+      `a fault is one of ${NAMES.join(', ')}, an answer with body, an object with redirectTo or a function`,
+    )
 }
 
 /** Answers a request with a fault. */

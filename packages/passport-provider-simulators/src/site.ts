@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { send } from './broken-answers.js'
-import { applyFault, type Dialect, type Fault } from './faults.js'
+import { applyFault, checkFault, type Dialect, type Fault } from './faults.js'
 import {
   type Answer,
   answerText,
@@ -38,6 +38,7 @@ const BAD_REQUEST = answerText(400, 'text/plain', 'Bad request')
 const TOO_LARGE = answerText(413, 'text/plain', 'The body is larger than 1 MiB', {
   connection: 'close',
 })
+const PLACES = ['token', 'profile', 'refresh', 'all']
 const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 
 /** True for the folder of a site and what is in it. */
@@ -94,6 +95,8 @@ export async function startSite(parts: SiteParts): Promise<Site> {
     port,
     requests,
     misbehave(fault, where = 'all') {
+      if (fault !== undefined) checkFault(fault)
+      if (!PLACES.includes(where)) throw new TypeError(`a fault is for ${PLACES.join(', ')}`)
       if (fault !== undefined) faults.set(where, fault)
       else if (where === 'all') faults.clear()
       else faults.delete(where)

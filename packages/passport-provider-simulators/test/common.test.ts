@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { startSngine, startZaloPay } from '../src/index'
+import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { call, challenge, EVERY, keepOpen, postForm, postJSON, signIn } from './support'
 
 const { open, closeAll } = keepOpen()
@@ -41,6 +41,56 @@ it.each(EVERY)('%s takes absolute addresses only', async (_, start) => {
     simulator.homeURL = 'javascript:alert(1)'
   }).toThrow('with http or https')
   await expect(start({ homeURL: '' })).rejects.toThrow(TypeError)
+})
+
+it.each(EVERY)('%s refuses options that are unknown or wrong, by their name', async (_, start) => {
+  const refused = (options: unknown, message: string) =>
+    expect(start(options as object)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringContaining(message) as unknown,
+      }),
+    )
+  await refused(
+    { callbackUrl: 'https://shop.example/cb' },
+    'option callbackUrl is unknown: the known ones are port,',
+  )
+  await refused({ toString: 7 }, 'option toString is unknown')
+  await refused({ port: '4101' }, 'option port must be a number')
+  await refused({ users: {} }, 'option users must be a list')
+  await refused({ now: 7 }, 'option now must be a function')
+  await refused({ clientID: 77 }, 'option clientID must be a text')
+  await refused(null, 'options must be an object')
+  await open(start({ clientID: undefined, users: undefined } as object))
+})
+
+it('a switch takes the values that it knows, and no other', async () => {
+  await expect(startZaloPay({ challenge: 'sha256' } as object)).rejects.toThrow(
+    'option challenge must be "hex" or "raw" or "both"',
+  )
+  await expect(startZaloPay({ expiresIn: '1h' } as object)).rejects.toThrow(
+    'option expiresIn must be "lifetime" or "instant" or a number',
+  )
+  await expect(startMonPay({ intCode: 'no' } as object)).rejects.toThrow(
+    'option intCode must be a boolean',
+  )
+  await expect(startSngine({ version: '4' } as object)).rejects.toThrow(
+    'option version must be "3.13" or "4.4"',
+  )
+  await expect(startSngine({ extraFields: null } as object)).rejects.toThrow(
+    'option extraFields must be an object',
+  )
+  await open(startZaloPay({ expiresIn: 3600 }))
+})
+
+it.each(EVERY)('%s refuses a fault and a place that it does not know', async (_, start) => {
+  const simulator = await open(start())
+  for (const fault of ['slience', 'toString', {}, null, 7])
+    expect(() => simulator.misbehave(fault as 'silence')).toThrow('a fault is one of silence,')
+  expect(() => simulator.misbehave('html', 'tokn' as 'token')).toThrow(
+    'a fault is for token, profile, refresh, all',
+  )
+  expect((await call(simulator.url)).status).toBe(200)
 })
 
 it.each(EVERY)('%s rejects when its port is taken', async (_, start) => {

@@ -1,3 +1,4 @@
+import type { OptionRules } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A MonPay user, with the names of the user-info answer; a member that is absent stays absent. */
@@ -40,6 +41,20 @@ export interface MonPayBehaviour {
 /** Options of `startMonPay`. */
 export interface MonPayOptions extends CommonOptions, Partial<MonPayBehaviour> {
   users?: MonPayUser[]
+}
+
+export const MONPAY_OPTIONS: OptionRules<MonPayOptions> = {
+  codeLifetime: 'number',
+  reuseStatus: [400, 403],
+  redirectStatus: [400, 403],
+  redirectMatch: ['whole', 'origin'],
+  extraParameters: ['refuse', 'ignore'],
+  tokenFields: ['all', 'access_token'],
+  scopes: 'list',
+  missingScope: ['omit', 'null', 'refuse'],
+  phone: ['number', 'string', 'null', 'absent'],
+  successCode: ['OK', 'SUCCESS', ''],
+  intCode: 'boolean',
 }
 
 /** A running MonPay. */

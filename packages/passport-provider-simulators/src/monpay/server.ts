@@ -1,9 +1,16 @@
 import type { Dialect } from '../faults.js'
 import { type Endpoint, readObject } from '../http.js'
 import { randomText } from '../ids.js'
+import { checkOptions } from '../options.js'
 import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
-import type { MonPayBehaviour, MonPayOptions, MonPaySimulator, MonPayUser } from './options.js'
+import {
+  MONPAY_OPTIONS,
+  type MonPayBehaviour,
+  type MonPayOptions,
+  type MonPaySimulator,
+  type MonPayUser,
+} from './options.js'
 import { answerPhone, type MonPayPhone } from './pages.js'
 import { exchangeMonPayCode, type MonPayLedger, refuseToken } from './token.js'
 import { answerUserInfo, refuseResource } from './user-info.js'
@@ -52,6 +59,7 @@ function addCode(registered: string, code: string): string {
 
 /** Starts a MonPay on 127.0.0.1: the token and user-info endpoints and a phone screen to click. */
 export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySimulator> {
+  checkOptions(options, MONPAY_OPTIONS)
   const seed = () => structuredClone(options.users ?? seedMonPayUsers())
   const users = seed()
   const now = options.now ?? Date.now

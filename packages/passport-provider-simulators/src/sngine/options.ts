@@ -1,3 +1,4 @@
+import type { OptionRules } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A row of Sngine's user table, as the user typed it; the API escapes it and sends only texts. */
@@ -53,6 +54,20 @@ export interface SngineOptions extends CommonOptions, Partial<SngineBehaviour> {
   version?: '3.13' | '4.4'
   /** Folder that the site is installed in, like `/community`; default none. */
   basePath?: string
+}
+
+export const SNGINE_OPTIONS: OptionRules<SngineOptions> = {
+  moduleOff: 'boolean',
+  offline: 'boolean',
+  nonCanonical: 'boolean',
+  lang: 'text',
+  acceptLanguage: 'boolean',
+  values: ['text', 'typed'],
+  profilePictures: ['fixed', 'always-default', 'absent'],
+  uploadsURL: 'text',
+  extraFields: 'object',
+  version: ['3.13', '4.4'],
+  basePath: 'text',
 }
 
 /** A running Sngine site. */

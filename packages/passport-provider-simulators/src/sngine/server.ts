@@ -1,11 +1,17 @@
 import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
+import { checkOptions } from '../options.js'
 import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import { answerAPI, refuse, type SngineLedger } from './api.js'
 import { escapeEntities } from './escape.js'
-import type { SngineBehaviour, SngineOptions, SngineSimulator } from './options.js'
+import {
+  SNGINE_OPTIONS,
+  type SngineBehaviour,
+  type SngineOptions,
+  type SngineSimulator,
+} from './options.js'
 import { answerSite, type SngineSite } from './pages.js'
 import { keepSessions } from './session.js'
 import { readTexts } from './texts.js'
@@ -52,6 +58,7 @@ function readBasePath(basePath = ''): string {
 
 /** Starts a Sngine site on 127.0.0.1: the login API, login, consent and the apps page. */
 export async function startSngine(options: SngineOptions = {}): Promise<SngineSimulator> {
+  checkOptions(options, SNGINE_OPTIONS)
   const seed = () => structuredClone(options.users ?? seedSngineUsers())
   const users = seed()
   const now = options.now ?? Date.now

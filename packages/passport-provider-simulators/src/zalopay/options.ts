@@ -1,3 +1,4 @@
+import type { OptionRules } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** The scopes that ZaloPay sets for a merchant. */
@@ -74,6 +75,26 @@ export interface ZaloPayBehaviour {
 /** Options of `startZaloPay`. */
 export interface ZaloPayOptions extends CommonOptions, Partial<ZaloPayBehaviour> {
   users?: ZaloPayUser[]
+}
+
+export const ZALOPAY_OPTIONS: OptionRules<ZaloPayOptions> = {
+  scope: 'list',
+  challenge: ['hex', 'raw', 'both'],
+  generateCodeChallenge: ['works', 'missing', 'throws', 'silent'],
+  show: ['document', 'frame'],
+  errorStatus: 'number',
+  codeLifetime: 'number',
+  reuse: ['refuse', 'allow'],
+  codeLength: 'number',
+  accessLifetime: 'number',
+  refreshLifetime: 'number',
+  expiresIn: ['lifetime', 'instant', Number],
+  refreshToken: ['rotate', 'keep-old', 'omit'],
+  email: ['any-scope', 'never'],
+  numbers: ['integer', 'string'],
+  frontImage: ['identity_image_front', 'identity_image_font'],
+  errorCodes: ['text', 'number'],
+  withState: 'boolean',
 }
 
 /** What a code is issued for. */

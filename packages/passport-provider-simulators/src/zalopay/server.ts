@@ -1,14 +1,16 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
+import { checkOptions } from '../options.js'
 import { createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
-import type {
-  ZaloPayBehaviour,
-  ZaloPayCodeRequest,
-  ZaloPayOptions,
-  ZaloPaySimulator,
-  ZaloPayUser,
+import {
+  ZALOPAY_OPTIONS,
+  type ZaloPayBehaviour,
+  type ZaloPayCodeRequest,
+  type ZaloPayOptions,
+  type ZaloPaySimulator,
+  type ZaloPayUser,
 } from './options.js'
 import { answerScreen } from './pages.js'
 import { answerSdk } from './sdk.js'
@@ -65,6 +67,7 @@ function findEndpoint({ path, json }: Visit): Endpoint | undefined {
 
 /** Starts a ZaloPay on 127.0.0.1: the token and user-info endpoints and the in-app SDK. */
 export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPaySimulator> {
+  checkOptions(options, ZALOPAY_OPTIONS)
   const seed = () => structuredClone(options.users ?? seedZaloPayUsers())
   const users = seed()
   const now = options.now ?? Date.now
