@@ -1,15 +1,18 @@
 import { runInNewContext } from 'node:vm'
 import { attempt, createSession, request, type Result } from '../support/bare.js'
+import { holdTime, pass, releaseTime } from '../support/time.js'
 import { acmeStrategy, CODE, REFRESH, useAcme, started, TOKEN } from '../support/acme.js'
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
 const acme = useAcme()
 
+afterEach(releaseTime)
+
 let count = 0
 
 async function logIn(verify: unknown, options = {}): Promise<Result> {
-  const strategy = acmeStrategy(acme, { verify, timeout: 500, ...options })
+  const strategy = acmeStrategy(acme, { verify, ...options })
   return attempt(strategy, (await started(strategy)).callback(`code${count++}`))
 }
 
@@ -186,7 +189,11 @@ it.each([
 
 it('waits no longer than the timeout for an answer, and no answer counts after it', async () => {
   let late: Done = () => {}
-  const silent = byDone((done) => void (late = done))
+  holdTime()
+  const silent = byDone((done) => {
+    late = done
+    setImmediate(pass, 100)
+  })
   const result = await logIn(silent, { timeout: 100 })
   expect(result).toMatchObject({
     error: {
@@ -198,7 +205,7 @@ it('waits no longer than the timeout for an answer, and no answer counts after i
     },
   })
   late(null, user)
-  const never = () => new Promise(() => {})
+  const never = () => new Promise(() => void setImmediate(pass, 100))
   expect(await logIn(never, { timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })
 })
 
@@ -239,7 +246,8 @@ it.each([
 it('waits for done of a verify without parameters, and the timeout says that it was never called', async () => {
   const late = (...given: unknown[]) => void setImmediate(() => (given[3] as Done)(null, user))
   expect(await logIn(late)).toMatchObject({ action: 'success', user })
-  expect(await logIn(() => undefined, { timeout: 200 })).toMatchObject({
+  holdTime()
+  expect(await logIn(() => void setImmediate(pass, 200), { timeout: 200 })).toMatchObject({
     error: {
       code: 'timeout',
       step: 'verify',
