@@ -66,14 +66,6 @@ export interface FailureInfo {
   provider?: ProviderDetail
 }
 
-interface LoginErrorOptions {
-  strategy: string
-  clientID: string
-  step: LoginStep
-  provider?: ProviderDetail
-  cause?: unknown
-}
-
 const BRAND = Symbol.for('passport-code-flow.LoginError')
 
 /** An error of a login that the operator or the provider must fix; safe to log as it is. */
@@ -87,10 +79,14 @@ export class LoginError extends Error {
   readonly step: LoginStep
   /** HTTP status for an error handler. */
   readonly status: number
-  // only declared: absent where there is none
+  // declared alone: a field would be an own member that is undefined
   declare readonly provider?: ProviderDetail
 
-  constructor(code: LoginErrorCode, message: string, options: LoginErrorOptions) {
+  constructor(
+    code: LoginErrorCode,
+    message: string,
+    options: Pick<LoginError, 'strategy' | 'clientID' | 'step' | 'provider' | 'cause'>,
+  ) {
     super(`${options.strategy}: ${message}`, 'cause' in options ? { cause: options.cause } : {})
     this.name = 'LoginError'
     this.code = code

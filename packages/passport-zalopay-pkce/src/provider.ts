@@ -165,6 +165,8 @@ const SHORTEST_MS = 60_000
 const LONGEST_S = 1e9
 /** A lifetime of this size or more is a moment, not a duration. */
 const INSTANT_MS = 1e12
+/** The last moment that a Date can hold. */
+const LATEST_MS = 8.64e15
 
 /** The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token). */
 function readTokens({ body }: Answer): TokenReading {
@@ -173,7 +175,7 @@ function readTokens({ body }: Answer): TokenReading {
   // documented as milliseconds; 3600 would mean seconds, for both lifetimes
   const inSeconds = lifetime > 0 && lifetime < SHORTEST_MS
   const expiry = (value: number) => {
-    if (value >= INSTANT_MS) return toDate(value)
+    if (value >= INSTANT_MS) return value <= LATEST_MS ? new Date(value) : undefined
     return read.expiresAt(value, inSeconds && value < LONGEST_S ? 'seconds' : 'milliseconds')
   }
   const refreshExpiresAt = expiry(toNumber(data['refresh_expires_in']))
@@ -293,9 +295,4 @@ function isScope(name: unknown): boolean {
 function toNumber(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : 0
-}
-
-function toDate(time: number): Date | undefined {
-  const date = new Date(time)
-  return Number.isNaN(date.getTime()) ? undefined : date
 }

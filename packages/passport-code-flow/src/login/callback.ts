@@ -5,7 +5,10 @@ import type { SentRequest } from './request.js'
 
 // Step 2: reads a code or an error from a callback.
 
-/** What a callback holds. `login` is a pending login's id, or empty for text that cannot be one. */
+/**
+ * What a callback holds. `login` names the pending login. It is empty for text that cannot be an id,
+ * which finds none, and undefined where no name was sent.
+ */
 export type Callback =
   | { code: string; error: undefined; login: string | undefined }
   | { error: FailureCode | LoginErrorCode; word?: string; text?: string; login: string | undefined }

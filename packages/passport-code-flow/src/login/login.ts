@@ -105,7 +105,7 @@ export class Login {
     } catch (failure) {
       return outcomeOf(await this.keepFailure(failure), steps)
     } finally {
-      // calls that nobody waits for any more
+      // ends calls to the provider that are still open
       deadline.end()
       settings.running.delete(key)
     }

@@ -84,16 +84,16 @@ export class PendingLogins {
     const { save } = session
     if (typeof save !== 'function') return
     const deadline = new Deadline(this.steps.settings.timeout)
-    const saved = new Promise<unknown>((resolve, reject) => {
-      // always with a callback: express-session's save declares no parameter and takes it
-      const returned: unknown = save.call(session, (failure?: unknown) =>
-        failure ? reject(failure) : resolve(undefined),
-      )
-      if (isRecord(returned) && typeof returned['then'] === 'function')
-        returned['then'](resolve, reject)
-    })
     try {
-      await deadline.bound(saved)
+      await new Promise<unknown>((resolve, reject) => {
+        deadline.listen(this, reject)
+        // always with a callback: express-session's save declares no parameter and takes it
+        const returned: unknown = save.call(session, (failure?: unknown) =>
+          failure ? reject(failure) : resolve(undefined),
+        )
+        if (isRecord(returned) && typeof returned['then'] === 'function')
+          returned['then'](resolve, reject)
+      })
     } catch (cause) {
       throw new LoginStopped('session', 'the session could not be saved', { cause })
     } finally {

@@ -31,7 +31,7 @@ export class Deadline {
   }
 
   /** Removes the listener of a `wait`. */
-  leave(wait: object): void {
+  forget(wait: object): void {
     this.listeners.delete(wait)
   }
 

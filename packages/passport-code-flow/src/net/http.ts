@@ -56,10 +56,10 @@ export async function send(
   } catch (stopped) {
     if (!(stopped instanceof StaleConnection)) throw stopped
     // the provider closed an idle connection while we sent: docs/decisions/004-one-repeat.md
-    // the repeat takes a new connection, but keeps an agent of the application's: it may be a proxy
+    // the repeat uses a new connection; an agent of the application stays, since it may be a proxy
     return await attempt(agent ?? false)
   } finally {
-    deadline.leave(message)
+    deadline.forget(message)
   }
 }
 

@@ -51,7 +51,7 @@ it('tells each wait once, by its last listener, and none that has left', () => {
   deadline.listen(one, () => told.push('one'))
   deadline.listen(other, () => told.push('other'))
   deadline.listen(left, () => told.push('left'))
-  deadline.leave(left)
+  deadline.forget(left)
   deadline.end(new LoginStopped('network', 'gone'))
   expect(told).toEqual(['one', 'other'])
 })
