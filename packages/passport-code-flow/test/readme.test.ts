@@ -97,6 +97,14 @@ describe('docs/all-three.md has one test for both applications: it passes in Typ
   if (test) document.start(test, { './app': example })
 })
 
+it('docs/all-three.md says for lines that it has how an ES module writes them', () => {
+  const { text, blocks } = openDocument('docs/all-three.md')
+  const table = /## ES modules\n(.*?)\n## /s.exec(text)?.[1] ?? ''
+  const lines = [...table.matchAll(/^\| `(.*?)` \|/gm)].map(([, line = '']) => line)
+  const sources = blocks.map(({ source }) => source.replaceAll(/\{ .*?(?=Strategy: MonPay)/g, '{ '))
+  expect(lines.filter((line) => !sources.join('').includes(line))).toEqual(['npx jest'])
+})
+
 const ofExample = ['app.ts', 'pages.ts', 'types.ts', 'server.ts']
 
 it.each(ofExample)('docs/all-three.md has %s word for word', (file) => {
