@@ -49,7 +49,7 @@ export async function callVerify(
   given.push(profile)
   const restore = passReqToCallback ? lendAuthInfo(req, info) : undefined
   try {
-    const verdict = await firstAnswer(verify, given, deadline)
+    const verdict = await deadline.bound(withUser(firstAnswer(verify, given, deadline)))
     if (verdict.user) return verdict
     throw new LoginStopped('user_rejected', 'user_rejected', {
       info: verdict.info ?? undefined,
@@ -93,6 +93,12 @@ function firstAnswer(
     // through a promise of our own: an error that a foreign one or its getters throw rejects it
     new Promise((settle) => settle(returned)).then(take).catch(reject)
   })
+}
+
+/** Waits for a user that is a promise, such as that of a query: a promise is nobody. */
+async function withUser(answer: Promise<Verdict>): Promise<Verdict> {
+  const { user, info } = await answer
+  return { user: await user, info }
 }
 
 function verdictOf(result: unknown): Verdict {

@@ -225,10 +225,23 @@ it.each([
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
 
+it('waits for a user that is a promise, and takes its rejection as its own', async () => {
+  const give = (promise: Promise<unknown>) => byDone((done) => done(null, promise))
+  expect(await logIn(give(Promise.resolve(user)))).toMatchObject({ action: 'success', user })
+  expect(await logIn(give(Promise.resolve(null)))).toMatchObject({
+    info: { code: 'user_rejected' },
+  })
+  expect(await logIn(give(new Promise(() => {})), { timeout: 100 })).toMatchObject({
+    error: { code: 'timeout', step: 'verify' },
+  })
+  expect(await logIn(give(Promise.reject(failure)))).toEqual({ action: 'error', error: failure })
+})
+
 it.each([
   ['a user', (_a: unknown) => user],
   ['a user and info', (_a: unknown) => ({ user, info: { note: 1 } })],
   ['a promise of a user', () => Promise.resolve(user)],
+  ['a promise of a user and info', (_a: unknown) => ({ user: Promise.resolve(user), info: {} })],
 ])('accepts %s that is returned', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
