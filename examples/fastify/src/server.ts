@@ -5,7 +5,7 @@ import { inCookie, inMemory } from './sessions.js'
 
 async function main(): Promise<void> {
   const port = Number(process.env.PORT ?? 3000)
-  const url = `http://127.0.0.1:${port}`
+  const url = `http://localhost:${port}`
   const { settings, monpay, zalopay } = await startProviders(url)
   const sessions = process.env.SESSIONS === 'cookie' ? inCookie : inMemory
   const app = await createApp(settings, randomBytes(32).toString('hex'), sessions)
