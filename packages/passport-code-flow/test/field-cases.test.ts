@@ -15,7 +15,7 @@ import {
   read,
   strategyFor,
 } from '../src/index.js'
-import { acmeStrategy, json, SECRET, useAcme, started } from './support/acme.js'
+import { acmeStrategy, json, openLogin, SECRET, useAcme } from './support/acme.js'
 import { createSession, ending, request, succeed, attempt } from './support/bare.js'
 import { recordTrace } from './support/oracle.js'
 
@@ -136,8 +136,7 @@ it("FR11 the READMEs' routes compile in an application that has @types/passport"
 })
 
 it('FR32 a callback in another browser than the start ends there, and the first browser can still finish', async () => {
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { strategy, callback, finish } = await openLogin(acme)
   expect(await attempt(strategy, callback('key', { session: createSession() }))).toMatchObject({
     status: 403,
     info: {
@@ -146,7 +145,7 @@ it('FR32 a callback in another browser than the start ends there, and the first 
     },
   })
   expect(acme.calls).toEqual([])
-  expect(await ending(strategy, callback('key'))).toBe('success')
+  expect(await finish('key')).toBe('success')
 })
 
 /** WoWonder's "Log in with", whose clients exchange by a GET and read errors under status 200. */

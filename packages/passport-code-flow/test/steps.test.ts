@@ -4,11 +4,12 @@ import {
   acmeStrategy,
   CODE,
   json,
+  openLogin,
   REFRESH,
   SECRET,
-  useAcme,
   started,
   TOKEN,
+  useAcme,
 } from './support/acme.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
@@ -25,9 +26,8 @@ const steps = () =>
 const ok = (step: string) => ({ strategy: 'acme', step, outcome: 'ok', status: undefined })
 
 it('tells of every step of a login, once, and nothing secret', async () => {
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
-  await ending(strategy, callback())
+  const { finish } = await openLogin(acme)
+  await finish()
   const expected = ['start', 'callback', 'token', 'profile', 'verify']
   expect(steps()).toEqual(expected.map(ok))
   expectNoSecret([SECRET, TOKEN, REFRESH, CODE], trace.events)
@@ -80,8 +80,7 @@ it('says which check decided, with what the provider adds to it, as info does', 
 })
 
 it('tells of a session that could not be saved after verify', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, callback } = await openLogin(acme)
   Object.defineProperty(session, 'save', {
     value: (done: (failure: Error) => void) => done(new Error('the store is down')),
   })

@@ -18,11 +18,11 @@ import {
   describeAcme,
   json,
   letIn,
+  openLogin,
   REFRESH,
   SECRET,
-  useAcme,
-  started,
   TOKEN,
+  useAcme,
 } from './support/acme.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
@@ -143,8 +143,7 @@ describe.each(versions)('%s', (_version, create) => {
 })
 
 it('hands what an action throws to the error action', async () => {
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme)
   const thrown = new Error('passport.initialize() is missing')
   const error = await new Promise((resolve) => {
     const run = Object.assign(Object.create(strategy) as CodeFlowStrategy, {

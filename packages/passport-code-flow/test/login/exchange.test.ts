@@ -1,8 +1,8 @@
 import http from 'node:http'
 import { Agent } from 'undici'
 import { attempt, type Result } from '../support/bare.js'
-import { acmeStrategy, CODE, json, REFRESH, type Responder } from '../support/acme.js'
-import { SECRET, startAcme, started, TOKEN, useAcme } from '../support/acme.js'
+import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.js'
+import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 import type { Provider } from '../../src/index.js'
 
@@ -11,8 +11,7 @@ const acme = useAcme()
 const good = { access_token: TOKEN, token_type: 'Bearer' }
 
 async function logIn(options = {}): Promise<Result> {
-  const strategy = acmeStrategy(acme, options)
-  const { callback, session } = await started(strategy)
+  const { strategy, callback, session } = await openLogin(acme, options)
   const verifiers = JSON.stringify(session).match(/[\w-]{43}/g) ?? []
   const result = await attempt(strategy, callback())
   if (result.action !== 'success')

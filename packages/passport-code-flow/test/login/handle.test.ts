@@ -1,13 +1,12 @@
 import { attempt, createSession, ending, request } from '../support/bare.js'
-import { acmeStrategy, CODE, SECRET, useAcme, started, TOKEN } from '../support/acme.js'
+import { acmeStrategy, CODE, openLogin, SECRET, started, TOKEN, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
 
 /** A callback with one pending login in its session; `more` changes the request. */
 async function call(query: string, more: object = {}, options = {}) {
-  const strategy = acmeStrategy(acme, options)
-  const { session, state } = await started(strategy)
+  const { strategy, session, state } = await openLogin(acme, options)
   const req = request(`/callback?${query.replace('STATE', state)}`, { session, ...more })
   const result = await attempt(strategy, req)
   expectNoSecret([SECRET, TOKEN], result, strategy)
@@ -52,25 +51,23 @@ it('ignores a body that came with a GET, and bodies that are no object', async (
 })
 
 it('ends the login that an access_denied names', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, state, callback } = await started(strategy)
+  const { strategy, session, state, finish } = await openLogin(acme)
   const denial = request(`/callback?error=access_denied&state=${state}`, { session })
   expect(await attempt(strategy, denial)).toMatchObject({
     status: 401,
     info: { code: 'access_denied', provider: { code: 'access_denied' } },
   })
   expect(session.stored()).toEqual({})
-  expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+  expect(await finish()).toBe('fail no_pending_login 403')
 })
 
 it('ends no login for an access_denied that names none, or an unknown one', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, finish } = await openLogin(acme)
   for (const query of ['error=access_denied', `error=access_denied&state=${'x'.repeat(22)}`])
     expect(await ending(strategy, request(`/callback?${query}`, { session }))).toBe(
       'fail no_pending_login 403',
     )
-  expect(await ending(strategy, callback())).toBe('success')
+  expect(await finish()).toBe('success')
 })
 
 it('ends no login for an access_denied where the provider cannot name a login', async () => {
@@ -113,8 +110,7 @@ it.each([
 })
 
 it('an error that names no login of this browser is only a failure', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session } = await started(strategy)
+  const { strategy, session } = await openLogin(acme)
   for (const state of ['', '&state=', `&state=${'a'.repeat(22)}`])
     expect(
       await ending(strategy, request(`/callback?error=server_error${state}`, { session })),
@@ -127,11 +123,10 @@ it('an error that names no login of this browser is only a failure', async () =>
 })
 
 it('a callback with its state alone ends the login in access_denied', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, state, callback } = await started(strategy)
+  const { strategy, session, state, finish } = await openLogin(acme)
   const cancel = () => request(`/callback?state=${state}`, { session })
   expect(await ending(strategy, cancel())).toBe('fail access_denied 401')
-  expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+  expect(await finish()).toBe('fail no_pending_login 403')
 })
 
 it.each([
@@ -147,8 +142,7 @@ it.each([
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': '6',
     }
-    const strategy = acmeStrategy(acme)
-    const { session } = await started(strategy)
+    const { strategy, session } = await openLogin(acme)
     const post = (more: object) =>
       ending(
         strategy,

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { memoryOnce } from '../../src/index.js'
 import { attempt, createSession, ending, request } from '../support/bare.js'
 import { holdTime, pass, releaseTime } from '../support/time.js'
-import { acmeStrategy, CODE, json, SECRET, useAcme, started } from '../support/acme.js'
+import { acmeStrategy, CODE, json, openLogin, SECRET, started, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
@@ -16,8 +16,7 @@ async function untilAsked(): Promise<void> {
 
 it('makes one exchange and one call of verify for twenty callbacks from one browser', async () => {
   const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))
-  const strategy = acmeStrategy(acme, { verify })
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme, { verify })
   const results = await Promise.all(
     Array.from({ length: 20 }, () => attempt(strategy, callback(CODE, { sessionID: 's1' }))),
   )
@@ -33,10 +32,9 @@ it('makes one exchange and one call of verify for twenty callbacks from one brow
 it.each(['sessionId', 'externalKey'])(
   'joins callbacks whose sessions have the same %s',
   async (name) => {
-    const strategy = acmeStrategy(acme)
-    const { session, callback } = await started(strategy)
+    const { session, finish } = await openLogin(acme)
     session[name] = 's1'
-    const ends = await Promise.all([ending(strategy, callback()), ending(strategy, callback())])
+    const ends = await Promise.all([finish(), finish()])
     expect(ends).toEqual(['success', 'success'])
     expect(acme.calls).toHaveLength(2)
   },
@@ -44,8 +42,7 @@ it.each(['sessionId', 'externalKey'])(
 
 it('gives all of them the same failure', async () => {
   acme.token = json({ error: 'invalid_grant' })
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, callback } = await openLogin(acme)
   const [first, second] = await Promise.all([
     attempt(strategy, callback(CODE, { sessionID: 's1' })),
     attempt(strategy, callback(CODE, { sessionID: 's1' })),
@@ -123,8 +120,7 @@ it.each<[string, () => unknown]>([
 
 it('logs nobody in whose browser has gone, and goes on for one that asks again', async () => {
   const release = holdToken()
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme)
   const first = new EventEmitter()
   const second = new EventEmitter()
   const attempts = [
@@ -151,10 +147,8 @@ it('logs nobody in whose browser has gone, and goes on for one that asks again',
 async function patientLogin() {
   holdTime()
   const release = holdToken()
-  const strategy = acmeStrategy(acme, { timeout: 60_000 })
-  const { callback } = await started(strategy)
-  const ask = (res?: EventEmitter) =>
-    ending(strategy, callback(CODE, { sessionID: 's1', ...(res && { res }) }))
+  const { finish } = await openLogin(acme, { timeout: 60_000 })
+  const ask = (res?: EventEmitter) => finish(CODE, { sessionID: 's1', ...(res && { res }) })
   return { ask, release }
 }
 
@@ -204,8 +198,7 @@ it('waits another second when that browser has gone too', async () => {
 
 it('closes the connection to the provider when no browser sends the code again', async () => {
   acme.token = () => {}
-  const strategy = acmeStrategy(acme, { timeout: 60_000 })
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme, { timeout: 60_000 })
   const socket = new EventEmitter()
   const outcome = attempt(strategy, callback(CODE, { sessionID: 's1', socket }))
   await untilAsked()
@@ -220,8 +213,7 @@ it('closes the connection to the provider when no browser sends the code again',
 })
 
 it('logs nobody in whose browser has gone before the login begins', async () => {
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
   expect(await attempt(strategy, callback(CODE, { res }))).toMatchObject({
     error: { code: 'network', message: 'acme: the browser has closed the connection' },
@@ -234,10 +226,9 @@ it('exchanges no code without a pending login while another login with that code
   const claim = jest
     .fn<Promise<boolean>, []>(() => Promise.resolve(false))
     .mockImplementationOnce(() => new Promise((_resolve, reject) => failing.push(reject)))
-  const strategy = acmeStrategy(acme, { once: { claim } })
-  const { callback } = await started(strategy)
+  const { strategy, finish } = await openLogin(acme, { once: { claim } })
   for (let ticks = 0; ticks < 20; ticks++) {
-    const first = ending(strategy, callback(`c${ticks}`, { sessionID: 's1' }))
+    const first = finish(`c${ticks}`, { sessionID: 's1' })
     await new Promise(setImmediate)
     failing.pop()?.(new Error('guard'))
     for (let tick = 0; tick < ticks; tick++) await Promise.resolve()
@@ -253,8 +244,7 @@ it('exchanges no code without a pending login while another login with that code
 })
 
 it('completes a login of a request that has no connection', async () => {
-  const strategy = acmeStrategy(acme)
-  const { state, session } = await started(strategy)
+  const { strategy, state, session } = await openLogin(acme)
   const raw = { socket: new EventEmitter() }
   const req = request(`/callback?code=c&state=${state}`, { session, raw } as object)
   expect(await ending(strategy, req)).toBe('success')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, request, type TestSession } from '../support/bare.js'
 import { holdTime, releaseTime, waiting } from '../support/time.js'
-import { acmeKey, acmeStrategy, json, useAcme, started } from '../support/acme.js'
+import { acmeKey, acmeStrategy, json, openLogin, started, useAcme } from '../support/acme.js'
 
 const acme = useAcme()
 const MINUTE = 60_000
@@ -21,40 +21,36 @@ function stopClock() {
 const refuse = json({ error: 'invalid_grant' }, 400)
 
 it('completes a login once, with one accepted code', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
-  expect(await ending(strategy, callback('one'))).toBe('success')
+  const { session, finish } = await openLogin(acme)
+  expect(await finish('one')).toBe('success')
   expect(session.stored()).toEqual({})
   expect(acmeKey(acme) in session).toBe(false)
-  expect(await ending(strategy, callback('two'))).toBe('fail no_pending_login 403')
+  expect(await finish('two')).toBe('fail no_pending_login 403')
 })
 
 it('completes a login once, also when two codes arrive at the same moment', async () => {
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
-  const ends = await Promise.all([ending(strategy, callback('a')), ending(strategy, callback('b'))])
+  const { finish } = await openLogin(acme)
+  const ends = await Promise.all([finish('a'), finish('b')])
   expect(ends.sort()).toEqual(['fail no_pending_login 403', 'success'])
 })
 
 it('keeps the login when a wrong code is refused, so that the right one works', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { session, finish } = await openLogin(acme)
   const { token } = acme
   acme.token = refuse
-  expect(await ending(strategy, callback('forged'))).toBe('fail invalid_code 401')
+  expect(await finish('forged')).toBe('fail invalid_code 401')
   expect(session.stored()[acmeKey(acme)]).toEqual([expect.objectContaining({ refused: 1 })])
   acme.token = token
-  expect(await ending(strategy, callback('genuine'))).toBe('success')
+  expect(await finish('genuine')).toBe('success')
 })
 
 it('ends the login with the fifth refused code', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { session, finish } = await openLogin(acme)
   acme.token = refuse
   for (let count = 1; count <= 5; count++)
-    expect(await ending(strategy, callback(`forged${count}`))).toBe('fail invalid_code 401')
+    expect(await finish(`forged${count}`)).toBe('fail invalid_code 401')
   expect(session.stored()).toEqual({})
-  expect(await ending(strategy, callback('late'))).toBe('fail no_pending_login 403')
+  expect(await finish('late')).toBe('fail no_pending_login 403')
   expect(acme.calls).toHaveLength(5)
 })
 
@@ -81,8 +77,7 @@ it('counts no code that the provider has not seen', async () => {
 })
 
 it('ends in session when a refused code cannot be saved', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, callback } = await openLogin(acme)
   acme.token = refuse
   Object.defineProperty(session, 'save', {
     value: (done: (e: Error) => void) => done(new Error('x')),
@@ -103,16 +98,15 @@ it('leaves no timer behind once a session is saved', async () => {
 })
 
 it('keeps the login when the provider fails', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { session, finish } = await openLogin(acme)
   const { token } = acme
   acme.token = json({}, 500)
   const save = jest.spyOn(session, 'save')
-  expect(await ending(strategy, callback('a'))).toBe('error provider_error')
+  expect(await finish('a')).toBe('error provider_error')
   // nothing in it has changed
   expect(save).not.toHaveBeenCalled()
   acme.token = token
-  expect(await ending(strategy, callback('b'))).toBe('success')
+  expect(await finish('b')).toBe('success')
 })
 
 it('completes a login in either of two tabs', async () => {
@@ -142,8 +136,7 @@ it('takes the newest login where the provider names none', async () => {
 })
 
 it('refuses a login of another browser and of another strategy, and keeps one over a restart', async () => {
-  const strategy = acmeStrategy(acme)
-  const { state, session } = await started(strategy)
+  const { strategy, state, session } = await openLogin(acme)
   const elsewhere = request(`/callback?code=c&state=${state}`, { session: createSession() })
   expect(await ending(strategy, elsewhere)).toBe('fail no_pending_login 403')
   const other = acmeStrategy(acme, { name: 'other' })
@@ -155,8 +148,7 @@ it('refuses a login of another browser and of another strategy, and keeps one ov
 
 it('calls a login expired after pendingTTL, and forgets it after twice that time', async () => {
   const move = stopClock()
-  const strategy = acmeStrategy(acme)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, callback, finish } = await openLogin(acme)
   move(10 * MINUTE + 1)
   expect(await attempt(strategy, callback('a'))).toMatchObject({
     status: 403,
@@ -168,10 +160,10 @@ it('calls a login expired after pendingTTL, and forgets it after twice that time
   move(10 * MINUTE)
   expect(await empty()).toBe('fail start_loop 403')
   move(-MINUTE)
-  expect(await ending(strategy, callback('b'))).toBe('fail pending_expired 403')
+  expect(await finish('b')).toBe('fail pending_expired 403')
   expect(acme.calls).toEqual([])
   move(10 * MINUTE)
-  expect(await ending(strategy, callback('c'))).toBe('success')
+  expect(await finish('c')).toBe('success')
   await started(strategy, session)
   move(30 * MINUTE)
   await started(strategy, session)
@@ -183,22 +175,23 @@ it('calls a login expired after pendingTTL, and forgets it after twice that time
 
 it('accepts a clock that differs from that of another machine by 30 seconds', async () => {
   const move = stopClock()
-  const strategy = acmeStrategy(acme)
-  const { callback } = await started(strategy)
+  const { finish } = await openLogin(acme)
   move(-30_001)
-  expect(await ending(strategy, callback('a'))).toBe('fail pending_expired 403')
+  expect(await finish('a')).toBe('fail pending_expired 403')
   move(-30_000)
-  expect(await ending(strategy, callback('b'))).toBe('success')
+  expect(await finish('b')).toBe('success')
 })
 
 it('follows pendingTTL and maxPending', async () => {
   const move = stopClock()
-  const strategy = acmeStrategy(acme, { pendingTTL: 1000, maxPending: 2 })
-  const { session, callback } = await started(strategy)
+  const { strategy, session, finish } = await openLogin(acme, {
+    pendingTTL: 1000,
+    maxPending: 2,
+  })
   await started(strategy, session)
   await started(strategy, session)
   expect(session.stored()[acmeKey(acme)]).toHaveLength(2)
-  expect(await ending(strategy, callback('a'))).toBe('fail no_pending_login 403')
+  expect(await finish('a')).toBe('fail no_pending_login 403')
   const last = await started(strategy, session)
   move(1001)
   expect(await ending(strategy, last.callback('b'))).toBe('fail pending_expired 403')
@@ -232,17 +225,15 @@ it.each([
 it.each([undefined, true, '', 'short', 7])(
   'exchanges nothing for a login whose verifier has become %p',
   async (verifier) => {
-    const strategy = acmeStrategy(acme)
-    const { session, callback } = await started(strategy)
+    const { session, finish } = await openLogin(acme)
     Object.assign((session[acmeKey(acme)] as object[])[0] ?? {}, { verifier })
-    expect(await ending(strategy, callback())).toBe('fail no_pending_login 403')
+    expect(await finish()).toBe('fail no_pending_login 403')
     expect(acme.calls).toEqual([])
   },
 )
 
 it('writes a new list, for session stores that see no change inside the old one', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session } = await started(strategy)
+  const { strategy, session } = await openLogin(acme)
   const before = session[acmeKey(acme)]
   await started(strategy, session)
   expect(session[acmeKey(acme)]).not.toBe(before)
@@ -250,9 +241,8 @@ it('writes a new list, for session stores that see no change inside the old one'
 })
 
 it('exchanges the code with the verifier that the challenge was made of', async () => {
-  const strategy = acmeStrategy(acme)
-  const { url, callback } = await started(strategy)
-  expect(await ending(strategy, callback())).toBe('success')
+  const { url, finish } = await openLogin(acme)
+  expect(await finish()).toBe('success')
   const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   expect(url.searchParams.get('code_challenge')).toBe(challenge)
@@ -305,9 +295,8 @@ it.each([
   ['verify rejects', () => {}, { verify: () => Promise.resolve(false) }],
 ])('saves the session when a code was accepted and then %s', async (_name, prepare, options) => {
   prepare()
-  const strategy = acmeStrategy(acme, options)
-  const { session, callback } = await started(strategy)
+  const { strategy, session, finish } = await openLogin(acme, options)
   const other = await started(strategy, session)
-  expect(await ending(strategy, callback('code', { logIn: () => {} }))).not.toBe('success')
+  expect(await finish('code', { logIn: () => {} })).not.toBe('success')
   expect(session.stored()[acmeKey(acme)]).toEqual([expect.objectContaining({ id: other.state })])
 })

@@ -2,13 +2,12 @@ import { inspect } from 'node:util'
 import { challengeOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
 import { attempt, createSession, ending, request, succeed } from '../support/bare.js'
-import { acmeKey, acmeStrategy, SECRET, useAcme, started } from '../support/acme.js'
+import { acmeKey, acmeStrategy, openLogin, SECRET, started, useAcme } from '../support/acme.js'
 
 const acme = useAcme()
 
 it('saves the login before it redirects, and sends only the challenge', async () => {
-  const strategy = acmeStrategy(acme)
-  const { session, url, state } = await started(strategy)
+  const { session, url, state } = await openLogin(acme)
   const [login] = session.stored()[acmeKey(acme)] as Record<string, unknown>[]
   expect(Object.keys(login ?? {})).toEqual(['id', 'createdAt', 'verifier'])
   expect(login?.['id']).toBe(state)
@@ -19,8 +18,9 @@ it('saves the login before it redirects, and sends only the challenge', async ()
 it('gives a start the challenges of one verifier in every encoding that the provider lists', async () => {
   const begun: StartedLogin[] = []
   const start = (login: StartedLogin) => `/launch?state=${begun.push(login) && login.id}`
-  const strategy = acmeStrategy(acme, { describe: { pkce: ['hex', 'raw'], start } })
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme, {
+    describe: { pkce: ['hex', 'raw'], start },
+  })
   await succeed(strategy, callback())
   const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
   const challenges = [challengeOf(verifier, 'hex'), challengeOf(verifier, 'raw')]

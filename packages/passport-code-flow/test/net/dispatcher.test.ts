@@ -7,7 +7,7 @@ import { listen } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
-import { acmeStrategy, CODE, json, SECRET, useAcme, started } from '../support/acme.js'
+import { CODE, json, openLogin, SECRET, useAcme } from '../support/acme.js'
 import { attempt } from '../support/bare.js'
 
 type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
@@ -32,8 +32,7 @@ function open<T extends { destroy(): unknown }>(dispatcher: T): T {
 }
 
 async function logIn(dispatcher: Dispatcher, options = {}) {
-  const strategy = acmeStrategy(acme, { dispatcher, ...options })
-  const { callback } = await started(strategy)
+  const { strategy, callback } = await openLogin(acme, { dispatcher, ...options })
   return attempt(strategy, callback())
 }
 

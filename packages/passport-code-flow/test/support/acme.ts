@@ -10,7 +10,7 @@ import {
   strategyFor,
 } from '../../src/index.js'
 import { listen } from '../../../../test/server.js'
-import { attempt, createSession, request, type TestSession } from './bare.js'
+import { attempt, createSession, ending, request, type TestSession } from './bare.js'
 
 /** What the stub server answers for a path; it may do anything to the response. */
 export type Responder = (req: IncomingMessage, res: ServerResponse, body: string) => void
@@ -168,6 +168,14 @@ export async function started(strategy: CodeFlowStrategy, session: TestSession =
     callback: (code = CODE, more = {}) =>
       request(`/callback?${new URLSearchParams({ code, state })}`, { session, ...more }),
   }
+}
+
+/** A strategy for Acme with a login that waits for its code; `finish` says how it ends. */
+export async function openLogin(acme: Pick<Acme, 'url'>, options: Options = {}) {
+  const strategy = acmeStrategy(acme, options)
+  const login = await started(strategy)
+  const finish = (code?: string, more?: object) => ending(strategy, login.callback(code, more))
+  return { strategy, ...login, finish }
 }
 
 /** Where a session holds the pending logins of Acme's usual strategy. */
