@@ -5,7 +5,7 @@ import { everywhere, inside } from './support/drivers'
 import { openTrap } from './support/http'
 import { KINDS } from './support/kinds'
 import { until } from './support/oracle'
-import { closeWorlds, openWorld, type World } from './support/world'
+import { closeWorlds, openLogin, openWorld, type World } from './support/world'
 
 afterEach(closeWorlds)
 afterEach(releaseTime)
@@ -13,8 +13,6 @@ afterEach(releaseTime)
 const undici = new Agent()
 
 afterAll(() => undici.destroy())
-
-type Row = ReturnType<typeof inside>[number]
 
 const PLACES = ['token', 'profile'] as const
 const TIMEOUT = 5000
@@ -30,13 +28,20 @@ async function fail(world: World): Promise<string> {
 
 type Fault = Parameters<World['misbehave']>[0]
 
-describe.each([
+const twice = (end: string) => [end, end]
+const [SLOW, LOST, LARGE] = ['error timeout 504', 'error network 502', 'error too_large 502']
+
+const TRANSPORTS = [
   ['node:http', {}],
   ['undici', { dispatcher: undici }],
-])('over %s', (_transport, own) => {
+] as const
+const ROWS = TRANSPORTS.flatMap(([transport, own]) =>
+  inside().map(([title, name, driver]) => [transport, title, name, driver, own] as const),
+)
+
+describe.each(ROWS)('over %s: %s', (_transport, _title, name, driver, own) => {
   /** Logs in against a fault at either endpoint. */
   async function endings(
-    [, name, driver]: Row,
     fault: Fault,
     meanwhile: (worlds: World[]) => Promise<void> = async () => {},
   ): Promise<string[]> {
@@ -53,9 +58,9 @@ describe.each([
   }
 
   /** Logs in against a fault that nothing but the deadline ends. */
-  async function endingsAtDeadline(row: Row, fault: Fault): Promise<string[]> {
+  async function endingsAtDeadline(fault: Fault): Promise<string[]> {
     holdTime()
-    return endings(row, fault, async (worlds) => {
+    return endings(fault, async (worlds) => {
       const asked = (place: string, index: number) => worlds[index]?.calls().includes(place)
       await until(() => PLACES.every(asked))
       pass(TIMEOUT - 1)
@@ -66,96 +71,63 @@ describe.each([
     })
   }
 
-  it.each(inside())(
-    'A66 a provider that never answers ends the login in timeout: %s',
-    async (...row) =>
-      expect(await endingsAtDeadline(row, 'silence')).toEqual([
-        'error timeout 504',
-        'error timeout 504',
-      ]),
-  )
+  it('A66 a provider that never answers ends the login in timeout', async () =>
+    expect(await endingsAtDeadline('silence')).toEqual(twice(SLOW)))
 
-  it.each(inside())(
-    'A67 an answer of one byte a second ends the login in timeout: %s',
-    async (...row) =>
-      expect(await endingsAtDeadline(row, 'slow-drip')).toEqual([
-        'error timeout 504',
-        'error timeout 504',
-      ]),
-  )
+  it('A67 an answer of one byte a second ends the login in timeout', async () =>
+    expect(await endingsAtDeadline('slow-drip')).toEqual(twice(SLOW)))
 
-  it.each(inside())(
-    'A68 an answer that ends too early, or a reset, ends the login in network: %s',
-    async (...row) => {
-      expect(await endings(row, 'cut')).toEqual(['error network 502', 'error network 502'])
-      for (const place of PLACES) {
-        const world = await openWorld(row[1], row[2], { options: own })
-        world.misbehave('reset', place)
-        expect(await fail(world)).toBe('error network 502')
-        // a kept connection may have been stale: docs/decisions/004-one-repeat.md
-        expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
-      }
-    },
-  )
+  it('A68 an answer that ends too early, or a reset, ends the login in network', async () => {
+    expect(await endings('cut')).toEqual(twice(LOST))
+    for (const place of PLACES) {
+      const world = await openWorld(name, driver, { options: own })
+      world.misbehave('reset', place)
+      expect(await fail(world)).toBe(LOST)
+      // a kept connection may have been stale: docs/decisions/004-one-repeat.md
+      expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
+    }
+  })
 
-  it.each(inside())(
-    'A69 an answer without end is too large, and one shorter than its length ends in timeout: %s',
-    async (...row) => {
-      const ends = ['error too_large 502', 'error too_large 502']
-      expect(await endings(row, 'huge')).toEqual(ends)
-      expect(await endings(row, { body: 'a'.repeat(2 * 1_048_576) })).toEqual(ends)
-      const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
-      expect(await endings(row, lying('99999999'))).toEqual(ends)
-      expect(await endingsAtDeadline(row, lying('60000'))).toEqual([
-        'error timeout 504',
-        'error timeout 504',
-      ])
-    },
-  )
+  it('A69 an answer without end is too large, and one shorter than its length ends in timeout', async () => {
+    expect(await endings('huge')).toEqual(twice(LARGE))
+    expect(await endings({ body: 'a'.repeat(2 * 1_048_576) })).toEqual(twice(LARGE))
+    const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
+    expect(await endings(lying('99999999'))).toEqual(twice(LARGE))
+    expect(await endingsAtDeadline(lying('60000'))).toEqual(twice(SLOW))
+  })
 
-  it.each(inside())('A70 a compressed answer is not inflated: %s', async (...row) => {
+  it('A70 a compressed answer is not inflated', async () => {
     const before = process.memoryUsage().rss
-    for (const end of await endings(row, 'gzip-bomb'))
+    for (const end of await endings('gzip-bomb'))
       expect(end).toMatch(/^error (bad_response|too_large) 502$/)
     // 200 MB and more if it were
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)
   })
 
-  it.each(inside())(
-    'A71 A73 no redirect is followed, to another host or to another path: %s',
-    async (...row) => {
-      const trap = await openTrap()
-      for (const status of [301, 302, 303, 307, 308] as const)
-        expect(await endings(row, { redirectTo: `${trap.url}/steal`, status })).toEqual([
-          'error redirect_refused 502',
-          'error redirect_refused 502',
-        ])
-      expect(trap.seen).toEqual([])
-      // the simulator's own: another path of the same host; a visit there would be among its requests
-      expect(await endings(row, 'redirect')).toEqual([
-        'error redirect_refused 502',
-        'error redirect_refused 502',
-      ])
-      await trap.close()
-    },
-  )
-
-  it.each(inside())('A78 429 and 503 with Retry-After are not repeated: %s', async (...row) => {
-    for (const status of [429, 503])
-      expect(await endings(row, { status, headers: { 'retry-after': '0' }, body: {} })).toEqual([
-        'error provider_error 502',
-        'error provider_error 502',
-      ])
+  it('A71 A73 no redirect is followed, to another host or to another path', async () => {
+    const refused = twice('error redirect_refused 502')
+    const trap = await openTrap()
+    for (const status of [301, 302, 303, 307, 308] as const)
+      expect(await endings({ redirectTo: `${trap.url}/steal`, status })).toEqual(refused)
+    expect(trap.seen).toEqual([])
+    // the simulator's own: another path of the same host; a visit there would be among its requests
+    expect(await endings('redirect')).toEqual(refused)
+    await trap.close()
   })
 
+  it('A78 429 and 503 with Retry-After are not repeated', async () => {
+    for (const status of [429, 503])
+      expect(await endings({ status, headers: { 'retry-after': '0' }, body: {} })).toEqual(
+        twice('error provider_error 502'),
+      )
+  })
+})
+
+describe.each(TRANSPORTS)('over %s', (_transport, own) => {
   it.each(everywhere())(
     'A79 a browser that closes its connection is not logged in later: %s',
-    async (...row) => {
-      const [, name, driver] = row
-      const world = await openWorld(name, driver, { options: own })
-      const browser = world.browser()
-      const begun = await browser.begin()
-      const code = world.issue(begun)
+    async (_title, name, driver) => {
+      const { world, browser, begun, code } = await openLogin(name, driver, { options: own })
       world.misbehave('silence', 'token')
       const { length } = world.flows
       const gone = new AbortController()
