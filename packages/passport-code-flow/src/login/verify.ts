@@ -49,7 +49,7 @@ export async function callVerify(
   given.push(profile)
   const restore = passReqToCallback ? lendAuthInfo(req, info) : undefined
   try {
-    const verdict = await deadline.bound(withUser(firstAnswer(verify, given, deadline)))
+    const verdict = await deadline.bound(withUser(firstAnswer(verify, given)))
     if (verdict.user) return verdict
     throw new LoginStopped('user_rejected', 'user_rejected', {
       info: verdict.info ?? undefined,
@@ -68,16 +68,11 @@ export async function callVerify(
   }
 }
 
-function firstAnswer(
-  verify: Settings['verify'],
-  given: unknown[],
-  deadline: Deadline,
-): Promise<Verdict> {
+function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verdict> {
   const declaresDone = verify.length > given.length
   // a wrapper, a mock or a function with rest parameters may still call `done`
   const declaresNothing = verify.length === 0
   return new Promise((resolve, reject) => {
-    deadline.listen({}, reject)
     const done: VerifyDone = (error, user, info) => {
       if (error !== undefined && error !== null && error !== false) reject(error)
       else resolve({ user, info })
