@@ -56,13 +56,13 @@ export function checkCallback(
 
 /** Throws `config` when this site's own page has posted a body that no parser has read. */
 export function checkBodyParsed(sent: SentRequest): void {
-  const type = sent.header('content-type')
-  const isPosted = sent.method === 'POST' && sent.header('content-length') !== '0'
-  const needsParser = /^application\/(x-www-form-urlencoded|([\w.-]+\+)?json)\b/i.test(type)
-  if (isPosted && needsParser && !sent.hasParsedBody && sent.isProvenOwn)
+  // of any type: fetch sends a FormData as multipart/form-data, and text as text/plain
+  const isPosted =
+    sent.method === 'POST' && sent.header('content-type') && sent.header('content-length') !== '0'
+  if (isPosted && !sent.hasParsedBody && sent.isProvenOwn)
     throw new LoginStopped(
       'config',
-      'no body parser has read the posted callback: put express.urlencoded() or express.json() before passport.authenticate()',
+      'no body parser has read the posted callback: post a form or JSON, and put express.urlencoded() or express.json() before passport.authenticate()',
     )
 }
 

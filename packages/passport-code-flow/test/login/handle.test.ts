@@ -149,6 +149,9 @@ it.each([
         request('/callback', { method: 'POST', session, body, headers: { ...headers, ...more } }),
       )
     expect(await post({})).toBe('error config')
+    // what fetch sends of a FormData and of a text, which neither parser reads
+    for (const type of ['multipart/form-data; boundary=x', 'text/plain;charset=UTF-8'])
+      expect([type, await post({ 'content-type': type })]).toEqual([type, 'error config'])
     // nobody else may cause errors for the operator
     expect(await post({ origin: 'https://evil.test' })).toBe('fail start_loop 403')
     expect(await post({ 'content-length': '0' })).toBe('fail start_loop 403')
