@@ -58,9 +58,9 @@ export function readUser({ body }: Answer, base: string): UserReading {
   }
 }
 
-/** The text as typed. Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes). */
+/** The text as typed. Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes); 0 is none. */
 function plain(value: unknown, clean = read.text): string | undefined {
-  const escaped = clean(value)
+  const escaped = value === 0 ? undefined : clean(value)
   return escaped?.includes('&') ? clean(decodeEntities(escaped)) : escaped
 }
 

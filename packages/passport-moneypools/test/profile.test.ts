@@ -105,7 +105,7 @@ it('F8 T6a every character that PHP escapes comes back, and nothing else is an e
     expect(parseUser({ user_firstname: `a${entity}b` })?.displayName).toBe(`a${letter}b`)
 })
 
-it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true])(
+it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true, false, 0])(
   'T6a %j is no text: the member is absent',
   (nothing) => {
     const profile = parseUser({

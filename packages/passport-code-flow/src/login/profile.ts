@@ -13,27 +13,32 @@ export function toProfile(
   const user: Partial<UserReading> = copyMembers(given ?? {})
   const id = identifier(user.id)
   if (id === undefined) return undefined
-  const username = text(user.username)
-  const givenName = text(user.givenName)
-  const familyName = text(user.familyName)
+  const username = word(user.username)
+  const givenName = word(user.givenName)
+  const familyName = word(user.familyName)
   const profile: Profile = { provider, id, _raw, _json }
   const named = user.displayName
-  const displayName = Array.isArray(named) ? named.map(text).filter(Boolean).join(' ') : text(named)
+  const displayName = Array.isArray(named) ? named.map(word).filter(Boolean).join(' ') : word(named)
   if (displayName || username) profile.displayName = displayName || username!
   if (username) profile.username = username
   if (givenName || familyName)
     profile.name = { ...(givenName && { givenName }), ...(familyName && { familyName }) }
   const email = plainText(user.email)
-  if (email) profile.emails = [{ value: email }]
+  if (email?.includes('@')) profile.emails = [{ value: email }]
   const number = phone(user.phone)
   if (number) profile.phoneNumbers = [{ value: number }]
   const picture = webURL(user.picture)
   if (picture) profile.photos = [{ value: picture }]
-  const gender = text(user.gender)
+  const gender = word(user.gender)
   if (gender) profile.gender = gender
   const birthday = day(user.birthday)
   if (birthday) profile.birthday = birthday
   const profileUrl = webURL(user.profileUrl)
   if (profileUrl) profile.profileUrl = profileUrl
   return profile
+}
+
+/** A text; the number 0 stands for nothing, as in a column without a value. */
+function word(value: unknown): string | undefined {
+  return value === 0 ? undefined : text(value)
 }

@@ -454,6 +454,20 @@ it('makes the profile from raw values: texts are cleaned, a wrong address is lef
   expect(_json).toEqual({ sub: 'u1', name: 'Ada' })
 })
 
+it.each([0, false, null, '', []])('makes no text, address or number of %j', async (nothing) => {
+  const names = ['displayName', 'givenName', 'familyName', 'username', 'email', 'phone', 'gender']
+  const readUser = () => ({ id: 'u1', ...Object.fromEntries(names.map((one) => [one, nothing])) })
+  const { user } = (await logIn({ describe: { readUser } })) as { user: object }
+  expect(Object.keys(user).sort()).toEqual(['_json', '_raw', 'id', 'provider'])
+})
+
+it.each(['0', 'null', 'N/A', 'none'])('the email %j is none', async (email) => {
+  const { user } = (await logIn({ describe: { readUser: () => ({ id: 'u1', email }) } })) as {
+    user: object
+  }
+  expect(user).not.toHaveProperty('emails')
+})
+
 it('ends in config when a function of the provider throws', async () => {
   const cause = { name: 'TypeError', message: 'no [redacted]' }
   const message = expect.stringMatching(/see the cause/) as unknown
