@@ -42,7 +42,8 @@ export function identifier(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 255 || /[\p{Cc}\p{Cs}]/u.test(value))
     return undefined
   // never trimmed or made well-formed: two ids must not become one
-  return value.trim() === '' || value === '0' ? undefined : value
+  // what languages write for a value that is missing would be one account for many users
+  return /^(\s*|0|null|undefined)$/.test(value) ? undefined : value
 }
 
 /** A phone number: an integer that is not 0, or text. */

@@ -29,6 +29,8 @@ it.each([
   'a\ud800',
   '\udc00a',
   'x'.repeat(256),
+  'null',
+  'undefined',
 ])('identifies nobody by %p', (value) => expect(read.identifier(value)).toBeUndefined())
 
 it.each(['1990-01-31', '2024-02-29', '1900-12-01', ' 1990-01-31\n'])('reads the day %j', (value) =>

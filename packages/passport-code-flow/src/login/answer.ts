@@ -14,7 +14,7 @@ import { isNothing, text } from '../read.js'
 
 // Reads a provider's answer: its body, its tokens, or the reason why the login ends.
 
-const TOKEN = /^[\x21-\x7e]{1,16384}$/
+const TOKEN = /^(?!(null|undefined)$)[\x21-\x7e]{1,16384}$/
 const OK = [200]
 /** What a provider has refused, by the code of the error. */
 const REFUSED: Record<string, string> = {

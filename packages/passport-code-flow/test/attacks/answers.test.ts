@@ -92,7 +92,7 @@ describe.each(inside())('%s', (_row, name, driver) => {
 
   it('A51 an access token that is not usable is never sent', async () => {
     const others = [' ', 'é', '\u{1f600}', '\u0000', '\r\nX-Evil: 1'].map((bad) => TOKEN + bad)
-    const texts = ['', ' ', `a ${TOKEN}`, ...others, 'x'.repeat(16_385)]
+    const texts = ['', ' ', 'null', 'undefined', `a ${TOKEN}`, ...others, 'x'.repeat(16_385)]
     for (const token of [{}, [], [TOKEN], 7, true, null, undefined, ...texts]) {
       const body = kind.tokens({ access_token: token })
       const { end, calls } = await logIn('token', { body })
