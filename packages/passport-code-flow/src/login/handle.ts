@@ -75,12 +75,14 @@ function receive(
 function refuseEmpty(provider: Provider, sent: SentRequest, logins: PendingLogins): never {
   checkBodyParsed(sent)
   const { initiatedBy, callback } = provider
-  if (initiatedBy === 'provider') refuse('no_code', `There is no parameter ${callback.code}`)
-  if (!logins.hasFresh()) refuse('bad_callback', `There is no parameter ${callback.code}`)
+  const missing = `There is no parameter ${callback.code}`
+  if (initiatedBy === 'provider') refuse('no_code', missing)
+  const routes = 'Start and callback are different routes'
+  if (!logins.hasFresh()) refuse('bad_callback', `${missing}. ${routes}`)
   // a start here would send the browser to the provider again and again
   refuse(
     'start_loop',
-    'Start and callback are different routes, and the URL registered at the provider must be exactly callbackURL, without "?" and "#"',
+    `${routes}, and the URL registered at the provider must be exactly callbackURL, without "?" and "#"`,
   )
 }
 
