@@ -160,6 +160,19 @@ const UPLOADS = 'https://cdn.test/up/'
 it.each([
   ['no own picture', { user_picture: null, profile_cover: UPLOADS }, undefined],
   [
+    'its own address, of any scheme that a page may show',
+    { user_picture: 'https://cdn.test/a.jpg', profile_cover: UPLOADS },
+    'https://cdn.test/a.jpg',
+  ],
+  [
+    'nothing where it is another scheme',
+    { user_picture: 'x-y.z+1:a', profile_cover: UPLOADS },
+    undefined,
+  ],
+  ['nothing where it names a host alone', { user_picture: '//cdn.test/a.jpg' }, undefined],
+  ['its path, with a colon', { user_picture: 'a/b:c.jpg' }, `${SITE}/content/uploads/a/b:c.jpg`],
+  ['its path, with two slashes', { user_picture: 'a//b.jpg' }, `${SITE}/content/uploads/a//b.jpg`],
+  [
     'no own picture but the default one',
     { user_picture: '', profile_picture: `${UPLOADS}blank.svg` },
     undefined,

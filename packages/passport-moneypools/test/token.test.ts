@@ -404,6 +404,18 @@ it('T4c a site that nobody listens for is unreachable', async () => {
   expect(ended(await scene.browser().logIn())).toBe('error network 502')
 })
 
+it.each([
+  [404, 'Not Found', /there is no token endpoint at this address/],
+  [405, 'Method Not Allowed', /there is no token endpoint at this address/],
+  [404, true, /the provider refused the request/],
+])("status %i with the error %p is the operator's to fix", async (status, error, message) => {
+  const scene = await openScene()
+  scene.sim.misbehave({ status, body: { error } }, 'token')
+  const result = await scene.browser().logIn()
+  expect(ended(result)).toBe('error config 500')
+  expect(told(result).message).toMatch(message)
+})
+
 it.each([429, 500, 503])("an error under status %i is the provider's own", async (status) => {
   for (const place of ['token', 'profile'] as const) {
     const scene = await openScene()

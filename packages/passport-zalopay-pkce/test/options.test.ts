@@ -25,6 +25,7 @@ it.each([
   ['clientID', null],
   ['clientID', ''],
   ['clientID', 'abc'],
+  ['clientID', '10001x'],
   ['clientID', 12.5],
   ['clientID', -1],
   ['clientID', Number.NaN],
@@ -67,6 +68,30 @@ it.each([
   const wrong = () => build({ [name]: value })
   expect(wrong).toThrow(TypeError)
   expect(wrong).toThrow(name)
+})
+
+it.each([
+  ['clientID', 'abc', 'must be a number or digits'],
+  ['clientSecret', `${SECRET}\n`, 'must be one line of ASCII characters'],
+  ['fields', [7], 'must be a list of scope names'],
+  ['classifyError', 'config', 'must be a function'],
+  ['launchURL', '/launch#page', 'must not hold a fragment'],
+  ['launchURL', '//evil.test/launch', 'must be an absolute URL'],
+])('the message about the option %s with %p says that it %s', (name, value, must) => {
+  expect(() => build({ [name]: value })).toThrow(`option ${name} ${must}`)
+})
+
+it.each([
+  'environment',
+  'baseURL',
+  'tokenURL',
+  'userInfoURL',
+  'challengeEncoding',
+  'fields',
+  'launchURL',
+  'classifyError',
+])('a misspelt %s is refused with the right name', (name) => {
+  expect(() => build({ [`${name}x`]: 'x' })).toThrow(`did you mean ${name}?`)
 })
 
 it('a refused secret is not in the message', () => {

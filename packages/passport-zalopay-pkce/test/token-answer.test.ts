@@ -53,6 +53,8 @@ it('Q13 a token that is called long-term lives an hour, and expires_at says so',
 it.each([
   ['0, the placeholder of the page', 0, undefined],
   ['3600, which can only be seconds', 3600, 3_600_000],
+  ['59 999, the last that is seconds', 59_999, 59_999_000],
+  ['60 000, the first that is milliseconds', 60_000, 60_000],
   ['3 600 000', 3_600_000, 3_600_000],
   ['text', '3600000', 3_600_000],
   ['more than 32 bits hold', 2_592_000_000, 2_592_000_000],
@@ -82,10 +84,11 @@ it.each([
   ['seconds', 3600, 2_592_000, 2_592_000_000],
   ['seconds beside milliseconds', 3600, 2_592_000_000, 2_592_000_000],
   ['milliseconds', 3_600_000, 2_592_000_000, 2_592_000_000],
-  ['milliseconds beside the placeholder 0', 0, 2_592_000_000, 2_592_000_000],
+  ['milliseconds beside the placeholder 0', 0, 3_600_000, 3_600_000],
+  ['a thousand million beside seconds', 3600, 1_000_000_000, 1_000_000_000],
   ['a moment beside seconds', 3600, 1_802_592_000_000, 2_592_000_000],
 ])(
-  'Q5 T5 refresh_expires_in is 30 days where it comes in %s',
+  'Q5 T5 refresh_expires_in where it comes in %s',
   async (_, expires_in, refresh_expires_in, lifetime) => {
     const now = stopClock()
     simulator.misbehave(withData({ expires_in, refresh_expires_in }), 'token')
@@ -94,9 +97,26 @@ it.each([
   },
 )
 
-it('Q5 takes a number for a moment from 1e12 on, the year 2001', async () => {
-  simulator.misbehave(withData({ expires_in: 1e12 }), 'token')
-  expect((await visitor.succeed()).params['expires_at']).toEqual(new Date(1e12))
+it.each([
+  ['from 1e12 on, the year 2001', 1e12],
+  ['up to the last that a Date can hold', 8.64e15],
+])('Q5 takes a number for a moment %s', async (_, expires_in) => {
+  simulator.misbehave(withData({ expires_in }), 'token')
+  expect((await visitor.succeed()).params['expires_at']).toEqual(new Date(expires_in))
+})
+
+it('T1 a token answer that names another user than user info is not logged in', async () => {
+  simulator.misbehave(withData({ muid: 'somebody-else' }), 'token')
+  expect(summary(await visitor.logIn())).toBe('error bad_response')
+})
+
+it.each([
+  [500, { error: 'INTERNAL' }, 'error provider_error'],
+  [500, { ...ERROR, code: 1 }, 'fail invalid_code 401'],
+])('T2 under status %i the error %j without another number is sorted', async (...given) => {
+  const [status, error, ending] = given
+  simulator.misbehave({ status, body: { error } }, 'token')
+  expect(summary(await visitor.logIn())).toBe(ending)
 })
 
 it('U2 params name the scopes the user has allowed', async () => {
