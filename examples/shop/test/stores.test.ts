@@ -6,8 +6,13 @@ import { findOrCreateUser, findUser, listIdentities } from '../src/account/accou
 import { createApp, type App } from '../src/app'
 import type { Config } from '../src/settings'
 import { openDatabase } from '../src/storage/database'
-import { describeUnless } from '../../../test/needs'
-import { createPostgres, openRedis, whyNot } from './support/databases'
+import {
+  describeWith,
+  type Service,
+  startPostgres,
+  startRedis,
+} from '../../../packages/passport-code-flow/test/support/services'
+import { createDatabase, emptyRedis } from './support/databases'
 import { startSite, type TestSite } from './support/site'
 import { Visitor } from './support/visitor'
 
@@ -61,25 +66,35 @@ async function startTwo(changes: Partial<Config>): Promise<void> {
   sites = [first, second]
 }
 
+let servers: { postgres: Service; redis: Service }
+
 async function postgres(): Promise<Partial<Config>> {
-  const { url, drop } = await createPostgres()
+  const { url, drop } = await createDatabase(servers.postgres.url)
   cleanups.push(drop)
   return { databaseURL: url }
 }
 
 async function redis(): Promise<Partial<Config>> {
-  const { url, clear } = await openRedis()
-  cleanups.push(clear)
+  const { url } = servers.redis
+  cleanups.push(() => emptyRedis(url))
   return { redisURL: url }
 }
 
-const missing = whyNot('PostgreSQL') ?? whyNot('Redis')
 const topologies: [string, () => Promise<Partial<Config>>][] = [
   ['PostgreSQL', postgres],
   ['PostgreSQL and Redis', async () => ({ ...(await postgres()), ...(await redis()) })],
 ]
 
-describeUnless(missing, 'shared databases', () => {
+describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
+  beforeAll(async () => {
+    servers = { postgres: await startPostgres(), redis: await startRedis() }
+  })
+
+  afterAll(async () => {
+    await servers.postgres.stop()
+    await servers.redis.stop()
+  })
+
   it('opens no more connections to PostgreSQL than it may', async () => {
     const database = await openDatabase({ ...(await postgres()), databaseConnections: 2, file: '' })
     cleanups.push(() => database.close())

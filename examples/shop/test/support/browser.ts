@@ -1,13 +1,11 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import type { Config } from '../../src/settings'
 import { serve } from '../../src/serve'
 import { noChromium, openPages, type Pages } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
-import { createPostgres, openRedis } from './databases'
 import { startSite, type TestSite } from './site'
 import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
 
-/** A site that listens, for browsers; on shared databases where DATABASE_URL and REDIS_URL say so. */
+/** A site that listens, for browsers. */
 export interface BrowserSite extends TestSite {
   url: string
 }
@@ -65,20 +63,9 @@ export function describeInBrowser(title: string, register: (browsing: Browsing) 
 }
 
 async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {
-  const changes: Partial<Config> = { logLevel: 'silent' }
-  if (process.env['DATABASE_URL']) {
-    const { url, drop } = await createPostgres()
-    changes.databaseURL = url
-    cleanups.push(drop)
-  }
-  if (process.env['REDIS_URL']) {
-    const { url, clear } = await openRedis()
-    changes.redisURL = url
-    cleanups.push(clear)
-  }
   const port = await findFreePort()
   const url = `http://localhost:${port}`
-  const site = await startSite({ ...changes, baseURL: new URL(url) })
+  const site = await startSite({ logLevel: 'silent', baseURL: new URL(url) })
   const server = await serve(site, { port })
   cleanups.push(site.close, server.stop)
   return { ...site, url }

@@ -29,9 +29,12 @@ const NEEDS = {
       : 'install postgresql, or set TEST_DATABASE_URL',
 }
 
-/** Groups tests that need a program; they are skipped where it is missing. */
-export function describeWith(need: keyof typeof NEEDS, title: string, tests: () => void): void {
-  describeUnless(NEEDS[need](), title, tests)
+type Need = keyof typeof NEEDS
+
+/** Groups tests that need one or more programs; they are skipped where one is missing. */
+export function describeWith(needs: Need | Need[], title: string, tests: () => void): void {
+  const missing = [needs].flat().flatMap((need) => NEEDS[need]() ?? [])
+  describeUnless(missing[0], title, tests)
 }
 
 /** Starts a Redis on a free port. It stores nothing unless `more` of its command line says so. */
