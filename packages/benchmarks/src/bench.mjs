@@ -45,5 +45,8 @@ printStanding(results)
 console.log(`\n${minutes} minutes`)
 const flags = ['--dispatcher', '--quick'].filter(has)
 if (only === undefined && (!quick || has('--write')))
-  await writePage(results, { command: ['npm run bench', ...flags].join(' '), minutes })
+  await writePage(results, {
+    command: ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' '),
+    minutes,
+  })
 process.exit()
