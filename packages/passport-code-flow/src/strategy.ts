@@ -99,7 +99,10 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
     options: AuthenticateOptions = {},
   ): Promise<StartedLogin> {
     const steps = new Steps(this.settings(), 'start')
-    return runAlone(steps, () => createLogin(steps, req, copyMembers({ ...options })))
+    return runAlone(steps, () => {
+      const copied = copyMembers(options) as Record<string, unknown>
+      return createLogin(steps, req, copied)
+    })
   }
 }
 

@@ -94,6 +94,19 @@ it('createChallenge gives an application the same login as a start, with appId a
   expect(result).toMatchObject({ action: 'success', info: { returnTo: '/cart', state: 7 } })
 })
 
+it('createChallenge takes the members of a class of the application, as authenticate does', async () => {
+  class Options {
+    get returnTo() {
+      return '/cart'
+    }
+  }
+  const visitor = new Visitor(simulator, createStrategy(simulator))
+  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
+  const { codeChallenge, login } = await visitor.strategy.createChallenge(req, new Options())
+  const result = await visitor.post({ code: visitor.getCode(codeChallenge), login })
+  expect(result).toMatchObject({ info: { returnTo: '/cart' } })
+})
+
 it('nothing on Object.prototype gets into the options of createChallenge', async () => {
   const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
   for (const options of [undefined, {}]) {
