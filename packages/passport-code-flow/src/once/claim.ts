@@ -21,7 +21,8 @@ export function codeKey(strategy: string, code: string): string {
 
 /**
  * Claims a key. Refuses the code when the key was claimed before. Until a guard is proven, each
- * claim also tests it, by a second claim of the same key. Throws `guard` when the guard fails this test or does not answer in time.
+ * claim also tests it, by a second claim of the same key. Throws `guard` when the guard fails this
+ * test or does not answer in time.
  */
 export async function claim(
   once: Once,
