@@ -192,9 +192,11 @@ const reply = (right: Json): fc.Arbitrary<Reply> =>
     ),
   })
 
+/** A body as providers' functions get it: without members named `__proto__`. */
 function parse(text: string): Json {
+  const drop = (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
   try {
-    return Object(JSON.parse(text.replace(/^\ufeff/, '')))
+    return Object(JSON.parse(text.replace(/^\ufeff/, ''), drop))
   } catch {
     return {}
   }
