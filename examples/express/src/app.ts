@@ -13,8 +13,7 @@ export function createApp(settings: Settings, secret: string): Express {
   const { monpay, zalopay, moneypools, sdkURL } = settings
   // Use your database here: find or create the user with this provider and id.
   const verify = async (_token: string, _refresh: unknown, profile: Profile) => ({
-    provider: profile.provider,
-    id: profile.id,
+    id: `${profile.provider}:${profile.id}`,
     name: profile.displayName ?? profile.id,
   })
   const passport = new Passport()
@@ -32,6 +31,8 @@ export function createApp(settings: Settings, secret: string): Express {
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
+  // A request such as `OPTIONS *` has no path. express-session gives it no session: it is a 404.
+  app.use((req, _res, next) => next(req.path === '*' ? 'router' : undefined))
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
@@ -40,11 +41,13 @@ export function createApp(settings: Settings, secret: string): Express {
   function login(name: string): Handler {
     return (req, res, next) => {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
-        const stop = (text: string) => res.status(status).send(messagePage('Login failed', text))
+        const stop = (code: number, text: string) =>
+          res.status(code).send(messagePage('Login failed', text))
         if (error) return next(error)
-        if (!user) return stop(failureMessage(info?.code, req.acceptsLanguages()[0]))
+        if (!user) return stop(status, failureMessage(info?.code, req.acceptsLanguages()[0]))
         // Anybody can send a link with a MonPay code: it must not change who is logged in.
-        if (req.user && info?.initiatedBy === 'provider') return stop('Please log out first.')
+        const isOther = req.user && req.user.id !== user.id
+        if (isOther && info?.initiatedBy === 'provider') return stop(409, 'Please log out first.')
         const goOn = () => res.redirect(303, safeReturnTo(info?.returnTo))
         return req.logIn(user, (failed) => (failed ? next(failed) : goOn()))
       }

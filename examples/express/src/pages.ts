@@ -1,7 +1,10 @@
-type Account = { provider: string; id: string; name: string }
 declare global {
   namespace Express {
-    interface User extends Account {}
+    // What is in `req.user`.
+    interface User {
+      id: string
+      name: string
+    }
   }
 }
 
@@ -17,7 +20,7 @@ export function homePage(user: Express.User | undefined, returnTo: string): stri
   return user
     ? page(
         'Welcome',
-        `<p>${escape(`${user.name} (${user.provider} ${user.id})`)}</p>
+        `<p>${escape(`${user.name} (${user.id})`)}</p>
 <form method="post"><button formaction="/logout">Log out</button></form>`,
       )
     : page(

@@ -6,7 +6,7 @@ const settingsOf = (name: string) => ({
   clientSecret: env[`${name}_CLIENT_SECRET`] ?? '',
   callbackURL: env[`${name}_CALLBACK_URL`] ?? '',
   baseURL: env[`${name}_BASE_URL`], // absent: the strategy's default
-  environment: env[`${name}_ENVIRONMENT`] as 'production' | undefined, // absent: staging, sandbox
+  environment: env[`${name}_ENVIRONMENT`] as 'production' | undefined, // absent: for tests
 })
 const zalopay = { userInfoURL: env['ZALOPAY_USER_INFO_URL'], launchURL: '/auth/zalopay/launch' }
 const settings = {
@@ -17,4 +17,4 @@ const settings = {
 }
 // SESSION_SECRET is the output of `openssl rand -hex 32`.
 export const app = createApp(settings, env['SESSION_SECRET'] ?? '')
-if (require.main === module) app.listen(env['PORT'] ?? 3000)
+if (require.main === module) app.listen(env['PORT'] ?? 3000) // not in a test

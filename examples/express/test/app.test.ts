@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import http from 'node:http'
 import { failureMessage } from 'passport-monpay'
 import { listen, type Listening } from '../../../test/server'
 import { createApp } from '../src/app'
@@ -24,7 +26,7 @@ it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s and out',
   const browser = openBrowser(url)
   expect((await browser.visit('/')).text).toContain('Log in with ZaloPay')
   expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
-  expect((await browser.visit('/')).text).toContain(`(${name} `)
+  expect((await browser.visit('/')).text).toContain(`(${name}:`)
   expect(await browser.visit('/logout', {})).toMatchObject({ status: 303, location: '/' })
   expect((await browser.visit('/')).text).toContain('Log in with ZaloPay')
 })
@@ -49,8 +51,23 @@ it('says why a login failed, in the language of the visitor', async () => {
 it('does not let a MonPay code replace the user who is logged in', async () => {
   const browser = openBrowser(url)
   await LOGINS.moneypools(browser, providers)
-  expect((await LOGINS.monpay(browser, providers)).text).toContain('Please log out first')
-  expect((await browser.visit('/')).text).toContain('(moneypools ')
+  const { status, text } = await LOGINS.monpay(browser, providers)
+  expect(status).toBe(409)
+  expect(text).toContain('Please log out first')
+  expect((await browser.visit('/')).text).toContain('(moneypools:')
+})
+
+it('logs in again the person who taps the icon in MonPay a second time', async () => {
+  const browser = openBrowser(url)
+  await LOGINS.monpay(browser, providers)
+  expect(await LOGINS.monpay(browser, providers)).toMatchObject({ status: 303, location: '/' })
+})
+
+it.each(['/nothing', '*'])('answers %s with an ordinary 404', async (target) => {
+  const asked = http.get(url, { path: target, agent: false })
+  const [answer] = (await once(asked, 'response')) as [http.IncomingMessage]
+  answer.resume()
+  expect(answer.statusCode).toBe(404)
 })
 
 it('answers an error of the provider with its status and a page', async () => {
