@@ -145,13 +145,15 @@ function readLogin(target: string): Record<string, string | number> | undefined 
 function whole(texts: Texts, home: string, nonce: string, sdkURL: string, login: object): string {
   const back = link(texts.back, home)
   const both = `<button type="button">${escape(texts.again)}</button>${back}`
-  return `<main role="status" data-login="${escape(JSON.stringify(login))}">
+  return `<main data-login="${escape(JSON.stringify(login))}">
+<div role="status">
 ${section('working', texts.working, '', 'data-waits class="working"')}
 ${section('waiting', texts.waiting, both, 'data-waits hidden')}
 ${section('outside', texts.outside, back, 'hidden')}
 ${(['unloaded', 'refused', 'failed', 'late'] as const)
   .map((state) => section(state, texts[state], both, 'hidden'))
   .join('\n')}
+</div>
 </main>
 <noscript>
 <style nonce="${nonce}">main { display: none }</style>

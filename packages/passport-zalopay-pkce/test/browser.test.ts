@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { findFaultsInLooks } from '../../../test/accessibility'
 import { describeInBrowser } from '../../passport-provider-simulators/test/browser/chromium'
 import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import { buildBrowser } from './support/built'
@@ -257,6 +258,13 @@ describeInBrowser('logins in Chromium', (newPage) => {
       await page.getByRole('button', { name: 'Try again' }).click()
       expect(await ended(page)).toBe(end)
     }
+  })
+
+  it('the page is accessible and fits, light and dark', async () => {
+    const page = await newPage()
+    await visit(page, { sdkURL: fake.sdkURL })
+    await expectStatus(page, 'Open this page in the ZaloPay app')
+    expect(await findFaultsInLooks(page)).toEqual([])
   })
 
   it('the page speaks the language of the browser', async () => {
