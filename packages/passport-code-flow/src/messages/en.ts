@@ -4,7 +4,7 @@ const texts: Texts = {
   general: 'The login did not work. Please try again.',
   no_code: 'Please open this page from the app that you log in with.',
   bad_callback: 'The login could not be completed. Please start again.',
-  method_not_allowed: 'This address is only for the way back from a login.',
+  method_not_allowed: 'This address is used only at the end of a login.',
   prefetch: 'Please open this page yourself. A preview of it does not work.',
   cross_site_start: 'Please start the login on this site itself.',
   cross_site_callback: 'Another site opened this page. Please open it from the app.',

@@ -2,7 +2,7 @@ import type { Texts } from './messages.js'
 
 const texts: Texts = {
   general: 'Đăng nhập không thành công. Vui lòng thử lại.',
-  no_code: 'Vui lòng mở trang này từ ứng dụng dùng để đăng nhập.',
+  no_code: 'Vui lòng mở trang này từ ứng dụng mà bạn dùng để đăng nhập.',
   bad_callback: 'Không thể hoàn tất đăng nhập. Vui lòng bắt đầu lại.',
   method_not_allowed: 'Địa chỉ này chỉ dùng để quay lại sau khi đăng nhập.',
   prefetch: 'Vui lòng tự mở trang này. Bản xem trước không dùng được.',
