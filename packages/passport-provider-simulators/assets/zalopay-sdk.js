@@ -99,7 +99,7 @@
     make(
       'details',
       {},
-      make('summary', { data: 'zalopay-failures' }, 'Fail instead'),
+      make('summary', { data: 'zalopay-failures' }, 'Make the login fail'),
       make(
         'div',
         {},
@@ -142,7 +142,7 @@
           make('button', { type: 'submit', className: 'primary', data: 'zalopay-allow' }, 'Allow'),
         ),
         drawFailures(fail),
-        make('p', { className: 'soft' }, 'A simulator on this computer, not ZaloPay.'),
+        make('p', { className: 'soft' }, 'This is a simulator on this computer, not ZaloPay.'),
       )
       form.addEventListener('submit', (event) => {
         event.preventDefault()

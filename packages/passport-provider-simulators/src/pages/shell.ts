@@ -67,7 +67,7 @@ ${script !== undefined && html`<script src="${basePath}/assets/${script}" defer>
 <body class="${look}">
 ${page.body}
 <footer class="foot">
-<p>A simulator on this computer: no money, no real accounts.</p>
+<p>This is a simulator on this computer. It has no money and no real accounts.</p>
 ${homeURL !== undefined && html`<p><a href="${homeURL}" data-testid="home">Back to the app</a></p>`}
 </footer>
 </body>
