@@ -107,7 +107,7 @@ it('says what to do when ZaloPay’s consent was refused', async () => {
   expect(answer.status).toBe(401)
   expect(codeOf(answer)).toBe('access_denied')
   expect(answer.text).toContain('<h1>Login cancelled</h1>')
-  expect(answer.text).toContain('Nothing was shared')
+  expect(answer.text).toContain('No data was shared')
 })
 
 it('names a broken launch as such', async () => {

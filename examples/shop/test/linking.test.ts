@@ -85,9 +85,9 @@ it('unlinks a login, but never the last one', async () => {
   const [zalopay, moneypools] = await unlinkable(visitor)
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
-  expect((await visitor.get('/account')).text).toContain('The way to log in has been removed.')
+  expect((await visitor.get('/account')).text).toContain('The way to log in has been unlinked.')
   await visitor.submit('/account/unlink', { identity: String(zalopay) })
-  expect((await visitor.get('/account')).text).toContain('cannot be removed')
+  expect((await visitor.get('/account')).text).toContain('cannot be unlinked')
 })
 
 it('unlinks only what belongs to the account', async () => {
@@ -116,7 +116,7 @@ it('takes one more opening from the same wallet as the confirmation that was ask
   await visitor.openFromMonPay()
   expect((await visitor.get('/account')).text).toContain('Is this your account?')
   await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
-  expect((await visitor.get('/auth/confirm')).text).toContain('within five minutes')
+  expect((await visitor.get('/auth/confirm')).text).toContain('You have five minutes')
   await visitor.openFromMonPay()
   const { text } = await visitor.get('/account')
   expect(text).toContain('Confirmed.')

@@ -42,7 +42,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await walk.home()
     await walk.page.getByRole('button', { name: 'Log in with ZaloPay' }).click()
     await walk.page.getByRole('button', { name: 'Cancel' }).click()
-    await walk.page.getByText('Nothing was shared').waitFor()
+    await walk.page.getByText('No data was shared').waitFor()
     expect(await walk.failure()).toBe('access_denied')
     await walk.page.getByRole('link', { name: 'To the login page' }).click()
     await walk.loginWithZaloPay()
