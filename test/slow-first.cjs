@@ -4,7 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer')
 /** What a file's path says of its cost, the most expensive first. */
 const SLOW = [
   /browser(\.test\.ts|\/)/,
-  /faults\/(process|memory)/,
+  /faults\/(matrix|memory)/,
   /test\/(properties|attacks|stores)/,
   /test\/(faults|once|frame|failures)/,
 ]

@@ -2,10 +2,9 @@ import http from 'node:http'
 import { Agent } from 'undici'
 import { holdTime, pass, releaseTime, waiting } from '../support/time'
 import { everywhere, inside } from './support/drivers'
-import { openTrap } from './support/http'
 import { KINDS } from './support/kinds'
 import { until } from './support/oracle'
-import { closeWorlds, openLogin, openWorld, type World } from './support/world'
+import { closeWorlds, openLogin, openWorld } from './support/world'
 
 afterEach(closeWorlds)
 afterEach(releaseTime)
@@ -14,114 +13,10 @@ const undici = new Agent()
 
 afterAll(() => undici.destroy())
 
-const PLACES = ['token', 'profile'] as const
-const TIMEOUT = 5000
-
-/** One login with a provider that misbehaves; fails when somebody is let in. */
-async function fail(world: World): Promise<string> {
-  const browser = world.browser()
-  const { end } = await browser.logIn()
-  expect(await browser.account()).toBeUndefined()
-  expect(world.verified).toEqual([])
-  return end
-}
-
-type Fault = Parameters<World['misbehave']>[0]
-
-const twice = (end: string) => [end, end]
-const [SLOW, LOST, LARGE] = ['error timeout 504', 'error network 502', 'error too_large 502']
-
 const TRANSPORTS = [
   ['node:http', {}],
   ['undici', { dispatcher: undici }],
 ] as const
-const ROWS = TRANSPORTS.flatMap(([transport, own]) =>
-  inside().map(([title, name, driver]) => [transport, title, name, driver, own] as const),
-)
-
-describe.each(ROWS)('over %s: %s', (_transport, _title, name, driver, own) => {
-  /** Logs in against a fault at either endpoint. */
-  async function endings(
-    fault: Fault,
-    meanwhile: (worlds: World[]) => Promise<void> = async () => {},
-  ): Promise<string[]> {
-    const open = () => openWorld(name, driver, { options: { timeout: TIMEOUT, ...own } })
-    const worlds = await Promise.all(PLACES.map(open))
-    const logins = worlds.map((world, index) => {
-      world.misbehave(fault, PLACES[index])
-      return fail(world)
-    })
-    await meanwhile(worlds)
-    const ends = await Promise.all(logins)
-    expect(worlds.map((world) => world.calls())).toEqual([['token'], ['token', 'profile']])
-    return ends
-  }
-
-  /** Logs in against a fault that nothing but the deadline ends. */
-  async function endingsAtDeadline(fault: Fault): Promise<string[]> {
-    holdTime()
-    return endings(fault, async (worlds) => {
-      const asked = (place: string, index: number) => worlds[index]?.calls().includes(place)
-      await until(() => PLACES.every(asked))
-      pass(TIMEOUT - 1)
-      // a turn for whatever would have ended too early
-      await new Promise(setImmediate)
-      expect(worlds.flatMap(({ flows }) => flows.at(-1)?.results)).toEqual([])
-      pass(1)
-    })
-  }
-
-  it('A66 a provider that never answers ends the login in timeout', async () =>
-    expect(await endingsAtDeadline('silence')).toEqual(twice(SLOW)))
-
-  it('A67 an answer of one byte a second ends the login in timeout', async () =>
-    expect(await endingsAtDeadline('slow-drip')).toEqual(twice(SLOW)))
-
-  it('A68 an answer that ends too early, or a reset, ends the login in network', async () => {
-    expect(await endings('cut')).toEqual(twice(LOST))
-    for (const place of PLACES) {
-      const world = await openWorld(name, driver, { options: own })
-      world.misbehave('reset', place)
-      expect(await fail(world)).toBe(LOST)
-      // a kept connection may have been stale: docs/decisions/004-one-repeat.md
-      expect(world.calls().filter((call) => call === place).length).toBeLessThanOrEqual(2)
-    }
-  })
-
-  it('A69 an answer without end is too large, and one shorter than its length ends in timeout', async () => {
-    expect(await endings('huge')).toEqual(twice(LARGE))
-    expect(await endings({ body: 'a'.repeat(2 * 1_048_576) })).toEqual(twice(LARGE))
-    const lying = (length: string) => ({ headers: { 'content-length': length }, body: '{}' })
-    expect(await endings(lying('99999999'))).toEqual(twice(LARGE))
-    expect(await endingsAtDeadline(lying('60000'))).toEqual(twice(SLOW))
-  })
-
-  it('A70 a compressed answer is not inflated', async () => {
-    const before = process.memoryUsage().rss
-    for (const end of await endings('gzip-bomb'))
-      expect(end).toMatch(/^error (bad_response|too_large) 502$/)
-    // 200 MB and more if it were
-    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)
-  })
-
-  it('A71 A73 no redirect is followed, to another host or to another path', async () => {
-    const refused = twice('error redirect_refused 502')
-    const trap = await openTrap()
-    for (const status of [301, 302, 303, 307, 308] as const)
-      expect(await endings({ redirectTo: `${trap.url}/steal`, status })).toEqual(refused)
-    expect(trap.seen).toEqual([])
-    // the simulator's own: another path of the same host; a visit there would be among its requests
-    expect(await endings('redirect')).toEqual(refused)
-    await trap.close()
-  })
-
-  it('A78 429 and 503 with Retry-After are not repeated', async () => {
-    for (const status of [429, 503])
-      expect(await endings({ status, headers: { 'retry-after': '0' }, body: {} })).toEqual(
-        twice('error provider_error 502'),
-      )
-  })
-})
 
 describe.each(TRANSPORTS)('over %s', (_transport, own) => {
   it.each(everywhere())(

@@ -1,8 +1,13 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { build } from 'esbuild'
 import { isLong } from '../../../../test/long.js'
 import type { FaultName } from '../../../passport-provider-simulators/src/index.js'
+import { type Kind, KINDS, type Provider } from '../attacks/support/kinds.js'
 import type { Report, Task } from './programs/many-logins.js'
-import { Child } from './support/child.js'
-import { NAMES, openProvider, type Provider } from './support/providers.js'
 
 const MEGABYTE = 2 ** 20
 const LOGINS = 200
@@ -22,33 +27,59 @@ const FAULTS = [
 ] as const
 
 // what is read of an answer is the core's to say: each fault once, and `npm run test:long` all nine
-const ROWS = NAMES.flatMap((name, at) =>
+const ROWS = Object.values(KINDS).flatMap(({ name }, at) =>
   FAULTS.filter((_fault, turn) => isLong || turn === at).map((fault) => [name, ...fault] as const),
 )
 
+const folder = mkdtempSync(path.join(tmpdir(), 'program-'))
+const program = path.join(folder, 'program.cjs')
 let provider: Provider
 
-afterEach(() => provider.simulator.close())
+beforeAll(() =>
+  build({
+    entryPoints: [path.join(__dirname, 'programs/many-logins.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+    alias: { 'passport-code-flow': path.join(__dirname, '../../src/index.ts') },
+  }),
+)
+
+afterEach(() => provider.close())
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs the logins in a process of their own, against a provider in this one. */
 async function logInAtOnce(
-  strategy: Task['strategy'],
+  name: Kind['name'],
   fault: FaultName,
   more: Partial<Task> = {},
 ): Promise<{ endings: Report['endings']; atPeak: number; afterwards: number }> {
-  provider = await openProvider(strategy)
-  provider.simulator.misbehave(fault)
+  provider = await KINDS[name].open('https://shop.test/callback')
+  provider.misbehave(fault)
   // long enough that only an answer without end meets the deadline
   const timeout = fault === 'slow-drip' ? 1000 : 60_000
-  const task = { strategy, baseURL: provider.simulator.url, logins: LOGINS, timeout }
-  const child = await Child.start('many-logins')
+  const { clientID, clientSecret, url, callbackURL } = provider
+  const userInfoURL = '/simulated/user-info'
+  const task: Task = {
+    name,
+    provider: { clientID, clientSecret, url, callbackURL, userInfoURL },
+    logins: LOGINS,
+    timeout,
+    maxResponseBytes: CAP,
+    ...more,
+  }
+  const child = fork(program, { execArgv: ['--expose-gc'] })
   try {
-    child.say({ ...task, maxResponseBytes: CAP, ...more })
-    const { endings, before, peak, after } = await child.hear<Report>()
-    const [atPeak, afterwards] = [peak, after].map((size) => (size - before) / MEGABYTE)
-    return { endings, atPeak: atPeak ?? 0, afterwards: afterwards ?? 0 }
+    child.send(task)
+    const [report] = (await once(child, 'message')) as [Report]
+    const [atPeak = 0, afterwards = 0] = [report.peak, report.after].map(
+      (size) => (size - report.before) / MEGABYTE,
+    )
+    return { endings: report.endings, atPeak, afterwards }
   } finally {
-    await child.kill()
+    child.kill('SIGKILL')
   }
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { postgresOnce } from '../../src/index.js'
-import { ending, request } from '../support/bare.js'
+import { openLogin, useAcme } from '../support/acme.js'
 import { describeWith, type Service, startPostgres } from '../support/services.js'
-import { guarded, HOUR, race } from './support/guards.js'
+import { HOUR, race } from './support/guards.js'
+
+const acme = useAcme()
 
 it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
   'throws a TypeError for %j, which is no pool',
@@ -151,12 +153,17 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
     expect(await guard.claim(randomUUID(), HOUR)).toBe(true)
   })
 
-  it('fails when PostgreSQL dies, and the login ends in guard and sends no code', async () => {
+  it('when PostgreSQL dies, the login ends in guard and sends no code, and works once it is back', async () => {
     const mortal = await startPostgres()
-    const guard = postgresOnce(openPool(mortal.url))
-    expect(await guard.claim('key', HOUR)).toBe(true)
+    const pool = openPool(mortal.url)
+    const { finish } = await openLogin(acme, { once: postgresOnce(pool) })
     await mortal.kill()
-    await expect(guard.claim('key', HOUR)).rejects.toThrow(/terminat|closed|ECONN/)
-    expect(await ending(guarded(guard), request('/callback?code=abc'))).toBe('error guard')
-  })
+    expect(await finish()).toBe('error guard')
+    expect(acme.calls).toEqual([])
+    await mortal.start()
+    expect(await finish()).toBe('success')
+    await pool.end()
+    pools.splice(0)
+    await mortal.stop()
+  }, 60_000)
 })

@@ -1,14 +1,12 @@
 import http from 'node:http'
-import { Strategy as MoneyPools } from '../../../../passport-moneypools/src/index.js'
-import { Strategy as MonPay } from '../../../../passport-monpay/src/index.js'
-import { Strategy as ZaloPay } from '../../../../passport-zalopay-pkce/src/index.js'
-import type { Profile } from '../../../src/index.js'
+import { KINDS, type Kind, type Provider } from '../../attacks/support/kinds.js'
 import { createSession, ending, request } from '../../support/bare.js'
 
 /** What this process is asked to do. */
 export interface Task {
-  strategy: 'monpay' | 'zalopay' | 'moneypools'
-  baseURL: string
+  name: Kind['name']
+  /** The members of a simulator that a strategy is made of. */
+  provider: object
   logins: number
   timeout: number
   maxResponseBytes: number
@@ -23,39 +21,19 @@ export interface Report {
   after: number
 }
 
-const CALLBACK = 'https://shop.test/callback'
-
-const verify = (
-  _token: string,
-  _refresh: string | undefined,
-  profile: Profile,
-  done: (error: null, user: object) => void,
-) => done(null, profile)
-
-function createStrategy({ strategy, baseURL, timeout, maxResponseBytes }: Task): object {
-  const agent = new http.Agent({ keepAlive: true })
-  const limits = { timeout, maxResponseBytes, agent }
-  const given = { clientID: '7', clientSecret: 'secret', callbackURL: CALLBACK, baseURL, ...limits }
-  if (strategy === 'monpay') return new MonPay(given, verify)
-  if (strategy === 'zalopay')
-    return new ZaloPay(
-      { ...given, userInfoURL: '/simulated/user-info', launchURL: '/launch' },
-      verify,
-    )
-  return new MoneyPools(given, verify)
-}
-
 /** One login, in a browser of its own. */
-async function logIn(strategy: object, task: Task, index: number): Promise<string> {
+async function logIn(strategy: object, { name }: Task, index: number): Promise<string> {
+  const { starts, parameter } = KINDS[name]
   const session = createSession()
   const code = index.toString(16).padStart(32, '0')
-  const parameter = task.strategy === 'moneypools' ? 'auth_key' : 'code'
-  if (task.strategy !== 'monpay') await ending(strategy, request('/login', { session }))
+  if (starts) await ending(strategy, request('/login', { session }))
   return ending(strategy, request(`/callback?${parameter}=${code}`, { session }))
 }
 
 async function run(task: Task): Promise<Report> {
-  const strategy = createStrategy(task)
+  const { name, provider, timeout, maxResponseBytes } = task
+  const options = { timeout, maxResponseBytes, agent: new http.Agent({ keepAlive: true }) }
+  const strategy = KINDS[name].create(provider as Provider, options, (id: string) => ({ id }))
   await logIn(strategy, task, 0)
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
