@@ -17,7 +17,7 @@ import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
-import { LoginError } from '../src/index'
+import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
 import { describeWith, startRedis } from './support/services'
 
@@ -90,12 +90,13 @@ it('runs every program of the page', () => {
     'An outgoing proxy',
     'Behind a proxy',
     'In TypeScript',
-    'Link a second login',
+    'In verify',
     'Return to the page that asked',
     'Several processes',
     'Start from a page that works with fetch',
     'Store a rotated refresh token',
     'With helmet',
+    'With passport.authorize',
     "undici's dispatchers",
   ])
 })
@@ -128,7 +129,10 @@ it('Return to the page that asked: successRedirect ignores returnTo', async () =
   await browser.get(wayBack(moneypools)).expect('location', '/welcome')
 })
 
-describe('Link a second login', () => {
+describe.each([
+  ['With passport.authorize', false],
+  ['In verify', true],
+])('Link a second login, %s', (heading, endsInLogin) => {
   const identities = new Map<string, string>()
   const findOrCreate = (key: string) => ({ id: identities.get(key) ?? `new ${key}` })
   let moneypools: Awaited<ReturnType<typeof startSngine>>
@@ -139,11 +143,17 @@ describe('Link a second login', () => {
     addUsers(app, scene.passport)
     app.get('/me', (req, res) => res.json(req.user ?? null))
     identities.clear()
-    await scene.run('Link a second login', { identities, findOrCreate })
+    await scene.run(heading, { identities, findOrCreate })
     app.post('/auth/moneypools', scene.passport.authenticate('moneypools'))
+    if (endsInLogin)
+      app.get(
+        '/auth/moneypools/callback',
+        scene.passport.authenticate('moneypools', { failureRedirect: '/login' }),
+        (req, res) => res.redirect(303, (req.authInfo as LoginInfo).returnTo ?? '/'),
+      )
   })
 
-  it('links to the user who asked, and leaves the session as it is', async () => {
+  it('links to the user who asked, who stays logged in', async () => {
     const browser = request.agent(app)
     await browser.get('/as/anna')
     await browser.post('/account/link').expect(302)
@@ -257,9 +267,8 @@ it('Behind a proxy: the browser is led to the outside path, with a Secure cookie
   addUsers(app, passport)
   await run('Behind a proxy', { settings })
   // the proxy takes /app away
-  app.post('/auth/zalopay', passport.authenticate('zalopay'))
   app.post('/auth/zalopay/callback', express.urlencoded(), passport.authenticate('zalopay'))
-  app.post('/auth/zalopay/callback', (_req, res) => res.send('logged in'))
+  app.post('/auth/zalopay/callback', (req, res) => res.send((req.authInfo as LoginInfo).returnTo))
   const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.1' }
   const start = await request(app).post('/auth/zalopay').set(proxied).expect(302)
   expect(start.headers['location']).toMatch(/^\/app\/auth\/zalopay\/launch\?/)
@@ -269,7 +278,19 @@ it('Behind a proxy: the browser is led to the outside path, with a Secure cookie
   const code = zalopay.issueCode({ codeChallenge: searchParams.get('codeChallenge') ?? '' })
   const posted = { code, login: searchParams.get('login') }
   const callback = request(app).post('/auth/zalopay/callback').set(proxied).set('cookie', cookie)
-  await callback.type('form').send(posted).expect(200, 'logged in')
+  await callback.type('form').send(posted).expect(200, '/app/cart')
+})
+
+it.each([
+  ['/', 302],
+  ['/app', 500],
+])('Behind a proxy: with %s as the path of the cookie, a start ends in %s', async (at, status) => {
+  const { passport, app } = await open()
+  const cookie = { path: at }
+  app.use(session({ secret: 'test', cookie, resave: false, saveUninitialized: false }))
+  app.post('/auth/moneypools', passport.authenticate('moneypools'))
+  app.use(answerErrors)
+  await request(app).post('/auth/moneypools').expect(status)
 })
 
 it('Start from a page that works with fetch: the script sends a form that starts the login', async () => {

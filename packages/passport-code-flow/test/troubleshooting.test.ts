@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
+import path from 'node:path'
+import { type BuildOptions, buildSync } from 'esbuild'
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
@@ -18,7 +21,7 @@ import {
 import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import type { FailureInfo } from '../src/errors'
 import { LoginError } from '../src/index'
-import { openDocument } from './readme/document'
+import { openDocument, ROOT } from './readme/document'
 
 const FORM = '<form method="post" action="/start"><button>Log in</button></form>'
 
@@ -38,7 +41,6 @@ const textOf = (name: string) => openDocument(`docs/${name}.md`).text.replaceAll
 
 it.each([
   ['FR09', 'troubleshooting', 'send `Referrer-Policy: same-origin` with that page'],
-  ['FR13', 'frameworks', 'const require = createRequire(import.meta.url);'],
   ['FR24', 'recipes', 'If the proxy strips `/app`, write `/app` in both'],
   ['FR28', 'troubleshooting', 'lead to a page with the button'],
   ['FR29', 'recipes', "Add the site's origin to `form-action`"],
@@ -257,6 +259,17 @@ describe('always `invalid_code` with ZaloPay', () => {
   })
 })
 
+it("the button ends in `bad_callback` or `start_loop`: the start is the end of the callback's path", async () => {
+  const codeOf = async (callback: string) => {
+    const { strategy } = await openMoneyPools({ callbackURL: ORIGIN + callback })
+    const app = openLogin(strategy)
+    const { status, text } = await request(app).post('/start')
+    return status === 302 ? 'started' : (JSON.parse(text) as FailureInfo).code
+  }
+  expect(await codeOf('/app/start')).toBe('bad_callback')
+  expect(await codeOf('/app/callback')).toBe('started')
+})
+
 describe('always `config`', () => {
   const BODY_PARSER = expect.stringContaining('body parser') as string
 
@@ -440,6 +453,50 @@ it('`req.session.regenerate is not a function`: the session has none', async () 
   })
 })
 
+/** Bundles a program and runs it in a process of its own. */
+function runBundle(contents: string, options: BuildOptions, ...flags: string[]) {
+  const resolveDir = path.join(ROOT, 'packages')
+  const stdin = { contents, resolveDir }
+  const alias = { 'passport-code-flow': path.join(resolveDir, 'passport-code-flow/src/index.ts') }
+  const common = { bundle: true, write: false, platform: 'node', stdin, alias } as const
+  const { outputFiles = [] } = buildSync({ ...common, ...options })
+  const input = outputFiles[0]?.text ?? ''
+  const { status, stdout, stderr } = spawnSync(process.execPath, flags, { input })
+  return { status, stdout: String(stdout).trim(), stderr: String(stderr) }
+}
+
+describe('"Dynamic require is not supported" in a bundle (FR13)', () => {
+  const settings = { clientID: 'shop', clientSecret: 'secret', callbackURL }
+  const program = `import { Strategy } from './passport-monpay/src/index.ts'
+console.log(new Strategy(${JSON.stringify(settings)}, async () => ({})).name)`
+  const bundle = (banner: Record<string, string>) =>
+    runBundle(program, { format: 'esm', banner }, '--input-type=module')
+
+  it('an ES module bundle of CommonJS packages has no require', () => {
+    expect(bundle({}).stderr).toMatch(/Dynamic require of "[\w:]+" is not supported/)
+  })
+
+  it('with the banner of the page the strategy works', () => {
+    const [, js = ''] = /--banner:js="(.+?)"/.exec(textOf('frameworks')) ?? []
+    expect(bundle({ js })).toEqual({ status: 0, stdout: 'monpay', stderr: '' })
+  })
+})
+
+it.each([
+  ['hangs when the simulator is not closed', '', 'hangs'],
+  ['ends when it is closed', 'await monpay.close()', ''],
+])('hangs in tests: a process %s', (_says, remedy, stdout) => {
+  const program = `import { startMonPay } from './passport-provider-simulators/src/index.ts'
+startMonPay().then(async (monpay) => {
+  ${remedy}
+  // only what is left open lets this timer end
+  setTimeout(() => process.exit(console.log('hangs')), 300).unref()
+})`
+  const folder = path.join(ROOT, 'packages/passport-provider-simulators/src')
+  const define = { __dirname: JSON.stringify(folder) }
+  expect(runBundle(program, { define })).toEqual({ status: 0, stdout, stderr: '' })
+})
+
 it('each row of the table has a test', () => {
   const { text } = openDocument('docs/troubleshooting.md')
   const rows = [...text.matchAll(/^\| (?!symptom|--)([^|]+) \|/gm)].map(([, symptom]) => symptom)
@@ -449,23 +506,24 @@ it('each row of the table has a test', () => {
     'a script starts the login by `fetch`, and nothing happens',
     '"Forbidden" (`cross_site_start`) after a click on the button',
     '"Forbidden" after a link in a mail or on another site',
-    'a bare "Forbidden", without a page of yours',
+    'only the word "Forbidden", without a page of yours',
     '"No login was started in this browser", always',
-    'the same, behind a proxy',
-    'the same, with two host names',
-    'the same, now and then',
-    'the same, in a phone', // field-cases.test.ts
-    'always `invalid_code` with ZaloPay',
-    'the same, without `challengeEncoding`',
+    '"No login was started in this browser", behind a proxy',
+    '"No login was started in this browser", with two host names',
+    '"No login was started in this browser", now and then',
+    '"No login was started in this browser", on a phone', // field-cases.test.ts
+    'always `invalid_code` with ZaloPay, with `challengeEncoding`',
+    'always `invalid_code` with ZaloPay, without `challengeEncoding`',
+    'the button ends in `bad_callback` or `start_loop`',
     'always `config`',
     '`config` after a posted callback',
     '`code_already_used` at the first try',
     'every login ends in `guard`',
     'logged in, and the next page says that I am not',
-    'the same, with one process',
+    'logged in, and the next page says that I am not, with one process',
     'works here, but not behind the proxy', // recipes.test.ts
     '`req.session.regenerate is not a function`',
-    '"Dynamic require is not supported" in a bundle', // the matrix makes the bundle
+    '"Dynamic require is not supported" in a bundle',
     'hangs in tests',
     'does it work in Bun or Deno?',
   ])
