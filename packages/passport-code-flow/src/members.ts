@@ -5,15 +5,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** True for `Object.prototype`, of this realm or another. */
 function isObjectPrototype(value: object): boolean {
+  if (value === Object.prototype) return true
   return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')
 }
 
+// an object of this class is faster than one of Object.create(null), and inherits nothing either
+const Bare = function () {} as unknown as new () => Record<string, unknown>
+Bare.prototype = Object.create(null)
+
 /**
- * A copy of an object that the application gave, without prototype and without undefined members.
+ * A copy of an object that the application gave, which inherits nothing and has no undefined members.
  * Members of the application's own classes count, constructors do not.
  */
 export function copyMembers<T extends object>(given: T): T {
-  const copy = Object.create(null) as Record<string, unknown>
+  const copy = new Bare()
   for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
     for (const name of Object.getOwnPropertyNames(at)) {
       if (name in copy || name === '__proto__' || (name === 'constructor' && at !== given)) continue

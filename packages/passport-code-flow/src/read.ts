@@ -2,6 +2,7 @@
 import { isRecord } from './members.js'
 
 const DATE_LIMIT = 8.64e15
+const CONTROL = /[\p{Cc}\u2028\u2029]/u
 /** What `plainText` removes at both ends. */
 const EDGE = /[\s\p{Cc}]/u
 
@@ -14,25 +15,29 @@ export function object(value: unknown): Record<string, unknown> {
 export function text(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined
   if (typeof value !== 'string') return undefined
-  // a line break separates words and becomes a space; other control characters are removed
   const clean = value
     .toWellFormed()
-    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
-    .replace(/\p{Cc}+/gu, '')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, toSpace)
     .trim()
   return clean === '' ? undefined : clean
+}
+
+/** A line break separates words and becomes a space; other control characters are removed. */
+function toSpace(controls: string): string {
+  return /[\t\n\v\f\r\u0085\u2028\u2029]/.test(controls) ? ' ' : ''
 }
 
 /** Text for a machine, such as an address: undefined with a control character inside. */
 export function plainText(value: unknown): string | undefined {
   if (typeof value === 'number') return text(value)
   if (typeof value !== 'string') return undefined
+  if (!CONTROL.test(value)) return text(value)
   // not by /[…]+$/: that takes seconds for a long run of spaces inside
   let [start, end] = [0, value.length]
   while (start < end && EDGE.test(value[start]!)) start++
   while (end > start && EDGE.test(value[end - 1]!)) end--
   const inner = value.slice(start, end)
-  return /[\p{Cc}\u2028\u2029]/u.test(inner) ? undefined : text(inner)
+  return CONTROL.test(inner) ? undefined : text(inner)
 }
 
 /** A user's identifier as text: never 0, never a number that JSON has rounded. */
@@ -57,17 +62,20 @@ export function webURL(value: unknown): string | undefined {
   const address = plainText(value)
   // not two addresses glued together
   if (address === undefined || !/^https?:\/\/(?!https?:)[^/]/i.test(address)) return undefined
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  return url && !url.username && !url.password ? url.href : undefined
+  try {
+    const { username, password, href } = new URL(address)
+    return username || password ? undefined : href
+  } catch {
+    return undefined
+  }
 }
 
 /** A day of the calendar as `YYYY-MM-DD`; undefined for MySQL's zero dates. */
 export function day(value: unknown): string | undefined {
   const date = plainText(value)
   if (date === undefined || !/^(?!0000)\d{4}-\d\d-\d\d$/.test(date)) return undefined
-  const time = Date.parse(`${date}T00:00Z`)
   // not every engine refuses the 30th of February
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : undefined
+  return new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(8)) ? date : undefined
 }
 
 /** The moment at which a lifetime that begins now ends; undefined for what is no lifetime. */

@@ -132,7 +132,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
       readRefusal(answer, step, step === 'profile' ? undefined : classifyError),
     userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
-      headers: { ...key, authorization: `Bearer ${accessToken}` },
+      headers: { 'x-secret-key': clientSecret, authorization: `Bearer ${accessToken}` },
       ...(fields.length > 0 && { query: { fields: fields.join(',') } }),
     }),
     readUser,

@@ -67,16 +67,15 @@ export function loginInfo(
   source: object,
 ): Omit<LoginInfo, 'duplicate'> {
   const { state, returnTo } = copyMembers(source) as AuthenticateOptions
-  return {
-    ...(state !== undefined && { state }),
-    ...(returnTo !== undefined && { returnTo: safeReturnTo(returnTo) }),
-    initiatedBy,
-  }
+  const info: Omit<LoginInfo, 'duplicate'> = { initiatedBy }
+  if (state !== undefined) info.state = state
+  if (returnTo !== undefined) info.returnTo = safeReturnTo(returnTo)
+  return info
 }
 
 /** What the application gets beside the user: verify's own info, where our members win. */
 export function successInfo(given: Omit<LoginInfo, 'duplicate'>, own: unknown): LoginInfo {
-  const info: LoginInfo = { ...given, duplicate: false }
+  const info: LoginInfo = Object.assign({ duplicate: false }, given)
   if (own === undefined || own === null) return info
   const merged: Record<string, unknown> = isRecord(own)
     ? { ...own, ...info }

@@ -21,8 +21,9 @@ export function toProfile(
   const displayName = Array.isArray(named) ? named.map(word).filter(Boolean).join(' ') : word(named)
   if (displayName || username) profile.displayName = displayName || username!
   if (username) profile.username = username
-  if (givenName || familyName)
-    profile.name = { ...(givenName && { givenName }), ...(familyName && { familyName }) }
+  if (givenName || familyName) profile.name = {}
+  if (givenName) profile.name!.givenName = givenName
+  if (familyName) profile.name!.familyName = familyName
   const email = plainText(user.email)
   if (email?.includes('@')) profile.emails = [{ value: email }]
   const number = phone(user.phone)

@@ -14,7 +14,8 @@ export interface Endpoint {
   url: string
   origin: string
   isSecure: boolean
-  host: string
+  /** Without the brackets of an IPv6 address. */
+  hostname: string
   port: string | number
   path: string
 }
@@ -29,7 +30,7 @@ export function parseEndpoint(text: string): Endpoint {
     url: text,
     origin: url.origin,
     isSecure,
-    host: hostname ?? '',
+    hostname: hostname ?? '',
     port: port ?? '',
     path: path ?? '/',
   }
@@ -64,7 +65,7 @@ export async function send(
 }
 
 function ask(
-  { isSecure, host, port }: Endpoint,
+  { isSecure, hostname, port }: Endpoint,
   message: Message,
   agent: http.Agent | false | undefined,
   limit: number,
@@ -72,8 +73,8 @@ function ask(
 ): Promise<RawAnswer> {
   const { method, path, headers, body } = message
   return new Promise((resolve, reject) => {
-    // Node prefers `hostname`, which somebody may have put on `Object.prototype`
-    const target = { host, hostname: host, port, path, method, headers, agent }
+    // each member is an own one: Node also takes those that somebody has put on `Object.prototype`
+    const target = { hostname, port, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
     deadline.listen(message, (stopped) => {
       reject(stopped)

@@ -7,6 +7,9 @@ import type { Deadline } from './deadline.js'
 
 // Encodes requests and reads answers, for an agent and for a dispatcher.
 
+/** `__proto__` in JSON, where a letter may be escaped; in other texts too, which are only slower. */
+const PROTO = /__proto__|\\u00(?:5f|6f|7[024])/i
+
 /** A request, encoded. */
 export interface Message {
   method: Request['method']
@@ -35,7 +38,8 @@ export function encode(
   const path = query
     ? `${endpointPath}${endpointPath.includes('?') ? '&' : '?'}${stringify(query)}`
     : endpointPath
-  const headers: Record<string, string> = { ...usual }
+  // Object.assign: adding members to a spread copy costs ten times as much
+  const headers: Record<string, string> = Object.assign({}, usual)
   // undici sends two spellings of one name as two headers
   for (const [name, value] of Object.entries(own ?? {})) headers[name.toLowerCase()] = value
   if (!form && json === undefined) return { method, path, headers, body: null }
@@ -142,7 +146,7 @@ function cutShort(): LoginStopped {
 function parse(text: string): unknown {
   try {
     // a member `__proto__` would change the prototype of an object that it is later copied into
-    if (text.includes('__proto__') || text.includes('\\u00'))
+    if (PROTO.test(text))
       return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
     return JSON.parse(text)
   } catch {
