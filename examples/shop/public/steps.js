@@ -1,4 +1,4 @@
-// Fills the list of steps from server-sent events; the words come from the list itself.
+// Fills the list of steps from server-sent events. The list's data attributes have the words.
 const list = document.getElementById('steps')
 const source = new EventSource('/auth/steps')
 
@@ -22,6 +22,6 @@ source.addEventListener('message', ({ data }) => {
   list.append(item)
 })
 
-// A reconnection gets the latest steps once more.
+// After a reconnection the latest steps come once more.
 source.addEventListener('open', () => list.removeAttribute('data-filled'))
 addEventListener('pagehide', () => source.close())

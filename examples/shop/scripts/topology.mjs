@@ -1,5 +1,6 @@
-// Starts Redis, PostgreSQL, the simulators, several processes of the site and a round-robin front,
-// without Docker: node scripts/topology.mjs --processes 4 --sessions redis|postgres (after a build).
+// Starts Redis, PostgreSQL, the simulators, several processes of the site and a round-robin proxy,
+// without Docker: node scripts/topology.mjs --processes 4 --sessions redis|postgres (after a
+// build).
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 

@@ -21,13 +21,13 @@ import { openStores } from './storage/stores.js'
 /** A running site, without a port. */
 export interface App {
   app: Express
-  /** From now on `/readyz` says no, so that a load balancer sends nobody here any more. */
+  /** From now on `/readyz` answers 503, so that a load balancer sends no more requests here. */
   drain(): void
-  /** Closes the database and everything else; for when no request is left. */
+  /** Closes the database and everything else. Call it when no request is running. */
   close(): Promise<void>
 }
 
-/** Passport of one site: what it is asked for here. */
+/** The Passport of one site: only the functions that this site uses. */
 export type Passport = Pick<PassportStatic, 'authenticate' | 'serializeUser' | 'deserializeUser'>
 
 /** What the routes share. */
@@ -42,13 +42,13 @@ export interface Site {
   steps: StepFeed | undefined
 }
 
-/** `OPTIONS *` and `GET *` are valid HTTP and name no page. */
+/** `OPTIONS *` and `GET *` are valid HTTP, but name no page. */
 const refuseOddTargets: RequestHandler = (req, res, next) => {
   if (req.url.startsWith('/') || URL.canParse(req.url)) next()
   else res.sendStatus(400)
 }
 
-/** Builds the site from its configuration; nothing else decides how it behaves. */
+/** Builds the site. Only the configuration decides how it behaves. */
 export async function createApp(
   config: Config,
   logger: Logger = createLogger(config.logLevel),
@@ -57,7 +57,7 @@ export async function createApp(
   const database = await openDatabase({ ...config, file })
   const stores = await openStores(database, config.redisURL)
   const { db } = database
-  // beside this file's folder, also where all is bundled into one file
+  // next to this file's folder, also when everything is bundled into one file
   const render = createRenderer(config, path.join(__dirname, '..', 'views'))
   const passport = new Passport()
   for (const strategy of createStrategies(config, stores.once)) passport.use(strategy)
@@ -70,7 +70,7 @@ export async function createApp(
 
   const app = express()
   app.disable('x-powered-by')
-  // Only as many X-Forwarded-For entries as there are proxies: the rest is the visitor's own claim.
+  // Trusts one X-Forwarded-For entry per proxy. Visitors can write the other entries themselves.
   app.set('trust proxy', config.trustProxy)
   app.use(refuseOddTargets)
   app.use(healthRoutes(database, stores, state))

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Database } from './storage/database.js'
 import type { SharedStores } from './storage/stores.js'
 
-/** `/healthz`: the process answers. `/readyz`: it can serve people, or 503. */
+/** `/healthz`: the process answers. `/readyz`: it can serve visitors; otherwise 503. */
 export function healthRoutes(
   database: Database,
   stores: SharedStores,

@@ -6,13 +6,15 @@ import { pinoHttp } from 'pino-http'
 import pretty from 'pino-pretty'
 import type { Request, RequestHandler, Response } from 'express'
 
-/** A logger that writes JSON lines; what it is given about requests never holds a query string. */
+/** A logger that writes JSON lines; a line about a request never has the query string. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } }
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** One short line per request, for people who read along; give it to `createLogger`. */
+/**
+ * Writes one short line per request, for people who read the terminal; give it to `createLogger`.
+ */
 export function linesForPeople(destination?: NodeJS.WritableStream): DestinationStream {
   return pretty({
     sync: true,
@@ -26,7 +28,7 @@ export function linesForPeople(destination?: NodeJS.WritableStream): Destination
   })
 }
 
-/** Gives every request a reference number (`req.id`) and logs one line when it has been answered. */
+/** Gives every request a reference number (`req.id`) and logs one line after the answer. */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp<Request, Response>({
     logger,
@@ -46,7 +48,7 @@ function describeResponse(res: Response) {
   return { status: res.statusCode }
 }
 
-/** A `LoginError` is safe as it is; the message of an unreadable body quotes the body. */
+/** A `LoginError` can be logged unchanged. The message of an unreadable body repeats the body. */
 function describeError(error: unknown): object {
   if (error instanceof LoginError) {
     const { name, code, strategy, step, status, provider, message, stack } = error

@@ -2,13 +2,13 @@ import { createServer } from 'node:http'
 import type { App } from './app.js'
 import type { Address } from './settings.js'
 
-/** How long running requests may take after a stop, in milliseconds; longer than a login takes. */
+/** How long running requests may take after a stop, in milliseconds. A login takes less time. */
 const STOP_WAITS = 15_000
 
-/** A listening site. */
+/** A site that listens on a port. */
 export interface Server {
   port: number
-  /** Accepts nobody any more, finishes what is running, then closes everything. */
+  /** Accepts no more requests, finishes those that are running, then closes everything. */
   stop(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ export async function serve(site: App, { port, host }: Address): Promise<Server>
   })
   let stopped: Promise<void> | undefined
   server.on('request', (_req, res) => {
-    // A finished login leaves its connection idle, which would delay the stop.
+    // After a login its connection stays open, which would delay the stop.
     res.once('close', () => stopped && setImmediate(() => server.closeIdleConnections()))
   })
   const finish = async () => {

@@ -25,16 +25,16 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(explain(error))
-  // Simulators and database may be open already and would keep the process alive.
+  // Open simulators or databases would otherwise keep the process running.
   process.exit(1)
 })
 
-/** One line for what a person can put right; the error itself for everything else. */
+/** One line for what the operator can fix; the error itself for everything else. */
 function explain(error: unknown): unknown {
   const { code, port, syscall, message } = Object(error)
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Use another one: PORT=3100 npm run demo`
   if (syscall === 'listen' || syscall === 'getaddrinfo') return `HOST or PORT is wrong: ${message}`
-  // The strategies name the option that is wrong, and never its value.
+  // The strategies' errors name the wrong option, and never its value.
   const isOption = error instanceof TypeError && message.startsWith('passport-')
   return isOption || error instanceof ConfigError ? message : error
 }

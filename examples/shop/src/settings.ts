@@ -8,7 +8,10 @@ export interface ProviderSettings {
   baseURL: string
   /** The address registered with the provider, letter for letter. */
   callbackURL: string
-  /** Names the installation in the database, so that two sites' users never mix. */
+  /**
+   * The name of the provider's installation in the database. Users of two sites are then never
+   * mixed.
+   */
   site: string
 }
 
@@ -21,7 +24,7 @@ export interface ZaloPaySettings extends ProviderSettings {
   challengeEncoding?: 'auto' | 'hex' | 'raw' | undefined
 }
 
-/** The providers that are offered. */
+/** The providers that visitors can log in with. */
 export interface Providers {
   monpay?: ProviderSettings | undefined
   zalopay?: ZaloPaySettings | undefined
@@ -41,31 +44,33 @@ export type ProviderName = keyof Providers
 /** All providers, in the order of the pages. */
 export const PROVIDER_NAMES = ['monpay', 'zalopay', 'moneypools'] as const
 
-/** Present when the providers are simulators inside this process: their start pages. */
+/** The simulators' start pages, if the providers are simulators in this process. */
 export type Demo = Record<ProviderName, { url: string }>
 
-/** Everything that `createApp` depends on. */
+/** All settings of `createApp`. */
 export interface Config {
-  /** Where people reach this site: an origin, without a path. */
+  /** The address of this site for visitors: an origin, without a path. */
   baseURL: URL
   sessionSecret: string
-  /** PostgreSQL; without it the embedded database under `dataDir` is used. */
+  /** The URL of PostgreSQL. Without it, the embedded database in `dataDir` is used. */
   databaseURL?: string | undefined
-  /** How many connections this process opens to PostgreSQL at most. */
+  /** The largest number of connections to PostgreSQL in this process. */
   databaseConnections?: number
   dataDir: string
-  /** Redis keeps the sessions, the used codes and the rate limits when it is set. */
+  /** The URL of Redis. If it is set, Redis stores sessions, used codes and rate limits. */
   redisURL?: string | undefined
-  /** Origins of other sites that may show this one in a frame; absent: none may. */
+  /** Origins of other sites that may show this site in a frame. Absent: no site may. */
   frameAncestors?: string[] | undefined
-  /** How many reverse proxies stand in front; only their X-Forwarded headers are believed. */
+  /**
+   * How many reverse proxies are in front of this site. Only their X-Forwarded headers are trusted.
+   */
   trustProxy: number
   logLevel: string
   providers: Providers
   demo?: Demo | undefined
 }
 
-/** Where the server listens; without a host on all addresses of the machine. */
+/** Where the server listens. Without a host: on all addresses of the machine. */
 export interface Address {
   port: number
   host?: string | undefined
@@ -81,10 +86,10 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
-/** Waits for what a setting leads to; when that fails, the `ConfigError` names the setting. */
+/** Waits for a service that a setting names. If that fails, the `ConfigError` names the setting. */
 export async function reach<T>(setting: string, work: Promise<T>): Promise<T> {
   return work.catch((cause: unknown) => {
-    // Where a name has several addresses, the error has a code and no message.
+    // If a host name has several addresses, the error has a code and no message.
     const { message, code } = Object(cause)
     throw new ConfigError(`${setting} cannot be used: ${message || code}`, { cause })
   })
@@ -121,7 +126,8 @@ export function readConfig(env: Environment, dataDir: string): Config & Address 
   }
   return {
     port,
-    // What is opened as localhost is for this machine; behind a proxy, any address may be asked.
+    // A site at localhost is for this machine alone. Behind a proxy it must listen on all
+    // addresses.
     host: env['HOST'] || (local ? '127.0.0.1' : undefined),
     baseURL,
     trustProxy,
@@ -150,7 +156,9 @@ function readProviders(env: Environment, site: URL): Providers {
   }
 }
 
-/** A provider is offered when any of its variables is set; then all it needs must be there. */
+/**
+ * A provider is used if any of its variables is set. Then all variables that it needs must be set.
+ */
 function readProvider(
   env: Environment,
   name: ProviderName,
@@ -171,7 +179,7 @@ function readProvider(
 
 function readSessionSecret(env: Environment, local: boolean): string {
   const secret = env['SESSION_SECRET']
-  // On one's own machine a fresh secret is enough: a restart logs everybody out.
+  // On the developer's machine a new secret is enough. Each restart then logs everybody out.
   if (!secret && local) return randomBytes(32).toString('base64url')
   if (!secret) throw missing('SESSION_SECRET')
   if (secret.length < 32) {
@@ -212,7 +220,7 @@ function readText(env: Environment, name: string): string {
   return value
 }
 
-/** The text as it was written: a registered address must not be normalised. */
+/** The address exactly as it was written: the provider compares it letter by letter. */
 function readAddress(env: Environment, name: string, required: true): string
 function readAddress(env: Environment, name: string): string | undefined
 function readAddress(env: Environment, name: string, required = false): string | undefined {

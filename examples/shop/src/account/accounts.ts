@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import type { Identity, NewIdentity, Schema, User } from '../storage/tables.js'
 
-/** Who a provider says has come: the key of the identity, and what the pages show of it. */
+/** The user of a provider after a login: the key of the identity, and what the pages show of it. */
 export interface Person {
   provider: string
   site: string
   subject: string
-  /** Empty when the provider told neither a name nor a phone number. */
+  /** Empty when the provider gave neither a name nor a phone number. */
   displayName: string
   picture?: string | undefined
   email?: string | undefined
   phone?: string | undefined
 }
 
-/** What `linkIdentity` did: `taken` means the identity belongs to somebody else. */
+/** What `linkIdentity` did: `taken` means that the identity belongs to another user. */
 export type LinkResult = 'linked' | 'already_linked' | 'taken'
 
-/** The user that owns this person's identity, if there is one. */
+/** The user who has this person's identity, if there is one. */
 export async function findUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
   return db
     .selectFrom('users')
@@ -30,8 +30,8 @@ export async function findUser(db: Kysely<Schema>, person: Person): Promise<User
 }
 
 /**
- * The person's user, `known` when they have just been looked for; a new one at the first login.
- * Email addresses decide nothing here.
+ * The user who has this person's identity; a new user at the first login. `known` is the result of
+ * an earlier `findUser`. Email addresses are never compared.
  */
 export async function findOrCreateUser(
   db: Kysely<Schema>,
@@ -46,7 +46,7 @@ export async function findOrCreateUser(
   return (await createUser(db, person)) ?? findOrCreateUser(db, person)
 }
 
-/** `undefined` when another login of the same identity came first; nothing is left behind then. */
+/** `undefined` when another login of the same identity was faster; then no row is left. */
 async function createUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
   const now = new Date().toISOString()
   const user: User = {
@@ -72,7 +72,7 @@ async function createUser(db: Kysely<Schema>, person: Person): Promise<User | un
   }
 }
 
-/** Gives a user one more identity; never takes it from somebody else. */
+/** Gives a user one more identity; never takes it from another user. */
 export async function linkIdentity(
   db: Kysely<Schema>,
   userId: string,
@@ -92,7 +92,7 @@ export async function unlinkIdentity(
   return db.transaction().execute(async (transaction) => {
     await lockUser(transaction, userId)
     const identities = await listIdentities(transaction, userId)
-    // A form that is sent twice finds it gone already.
+    // When a form is sent twice, the second request finds no such identity.
     if (!identities.some(({ id }) => id === identityId)) return true
     if (identities.length === 1) return false
     await transaction.deleteFrom('identities').where('id', '=', identityId).execute()
@@ -110,7 +110,10 @@ export async function listIdentities(db: Kysely<Schema>, userId: string): Promis
     .execute()
 }
 
-/** An update takes the row lock in both databases: two unlinks at once cannot both see two. */
+/**
+ * An update locks the row in both databases: of two unlinks at once, the second one sees one
+ * identity.
+ */
 async function lockUser(transaction: Transaction<Schema>, userId: string): Promise<void> {
   await transaction
     .updateTable('users')
@@ -169,7 +172,7 @@ function shownName(person: Person) {
   }
 }
 
-/** Without what a database cuts a text at or refuses: NUL, and halves of a surrogate pair. */
+/** Removes what databases refuse or end a text at: NUL, and halves of a surrogate pair. */
 function storable(text: string | undefined): string | null {
   return text === undefined ? null : Buffer.from(text).toString().replaceAll('\0', '')
 }

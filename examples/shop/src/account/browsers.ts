@@ -12,7 +12,7 @@ const PURGE_EVERY = 3600 * 1000
 /** When this process last removed old rows. */
 let purgedAt = 0
 
-/** Remembers that a user logged in on a device and returns the id that the session carries. */
+/** Remembers that a user logged in on a device and returns the id for the session. */
 export async function addBrowser(
   db: Kysely<Schema>,
   logIn: { userId: string; provider: string; device: string },
@@ -34,7 +34,7 @@ export async function addBrowser(
   return id
 }
 
-/** Not at every login: it reads the whole table. An old row logs nobody in meanwhile. */
+/** Runs at most once an hour, because it reads the whole table. An old row logs nobody in. */
 async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
   if (now - purgedAt < PURGE_EVERY) return
   purgedAt = now
@@ -42,7 +42,7 @@ async function purgeOld(db: Kysely<Schema>, now: number): Promise<void> {
   await db.deleteFrom('browsers').where('created_at', '<', oldest).execute()
 }
 
-/** The user of a browser that is logged in; marks it as seen, at most once a minute. */
+/** The user of a browser that is logged in; stores that it was active, at most once a minute. */
 export async function findLoggedInUser(
   db: Kysely<Schema>,
   browserId: string,
@@ -77,7 +77,7 @@ export async function listBrowsers(db: Kysely<Schema>, userId: string): Promise<
     .execute()
 }
 
-/** Logs a user out in one browser; nothing happens when it is not the user's. */
+/** Logs a user out in one browser; does nothing when the browser is another user's. */
 export async function removeBrowser(
   db: Kysely<Schema>,
   userId: string,
@@ -90,15 +90,18 @@ export async function removeBrowser(
     .execute()
 }
 
-/** Logs a user out in every browser, at once and whatever store keeps the sessions. */
+/** Logs a user out in every browser immediately, with any session store. */
 export async function removeAllBrowsers(db: Kysely<Schema>, userId: string): Promise<void> {
   await db.deleteFrom('browsers').where('user_id', '=', userId).execute()
 }
 
-/** Their apps' browsers call themselves after the engine; the wallet says more. */
+/**
+ * In these apps, the browser's name is that of its engine; the name of the wallet tells the user
+ * more.
+ */
 const WALLETS = ['ZaloPay', 'MonPay']
 
-/** A browser in few words for its owner to recognise, such as `Chrome, Android`. */
+/** A short name of a browser, such as `Chrome, Android`. */
 export function describeDevice(userAgent: string | undefined): string {
   const agent = userAgent || 'unknown'
   const { browser, os } = parse(agent)

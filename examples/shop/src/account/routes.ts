@@ -8,7 +8,10 @@ import { saveSession, logOut } from '../login/session.js'
 import type { Site } from '../app.js'
 import { startLogin } from '../login/login.js'
 
-/** How long an awaited MonPay code confirms, in milliseconds. */
+/**
+ * How long a MonPay code counts as a confirmation after the user has asked for one, in
+ * milliseconds.
+ */
 const AWAITED_FOR = 5 * 60 * 1000
 
 /** The account page and what can be changed there. */
@@ -31,7 +34,7 @@ export function accountRoutes(site: Site): Router {
     })
   })
 
-  // An answer that anybody could give: changes still ask for a confirmation.
+  // Anybody could press this button, so changes still need a confirmation.
   router.post('/account/recognise', ...change, async (req, res) => {
     req.session.recognised = true
     await saveSession(req)
@@ -48,7 +51,7 @@ export function accountRoutes(site: Site): Router {
 
   router.post('/account/link', ...change, requireConfirmed, (req, res, next) => {
     const provider = chosenProvider(site, req)
-    // Nobody here asked for a MonPay code, so it never links (RFC 9700 section 4.7).
+    // This site does not start MonPay logins, so a MonPay code never links (RFC 9700 section 4.7).
     if (!provider || provider === 'monpay') return showMessage(site.render, 'bad')(req, res, next)
     return startLogin(site, provider, 'link')(req, res, next)
   })
@@ -96,7 +99,7 @@ export function accountRoutes(site: Site): Router {
   return router
 }
 
-/** The line that the page before left for this one; it is shown once. */
+/** The notice that the previous request left for this page; it is shown once. */
 export function takeNotice(req: Request): string | undefined {
   const { notice } = req.session
   delete req.session.notice
@@ -108,7 +111,7 @@ function chosenProvider(site: Site, req: Request): ProviderName | undefined {
   return isProviderName(name) && site.config.providers[name] ? name : undefined
 }
 
-/** For routes behind `requireUser`. */
+/** The user, on routes after `requireUser`. */
 function loggedIn(req: Request): { user: Express.User } {
   if (!req.user) throw new Error('requireUser is missing on this route')
   return { user: req.user }

@@ -52,6 +52,6 @@ interface Simulator {
 }
 
 function readSettings({ clientID, clientSecret, url, callbackURL }: Simulator) {
-  // Their ports change at every start; their users, whom `site` names, do not.
+  // The ports change at every start. The users do not, so `site` does not change either.
   return { clientID, clientSecret, baseURL: url, callbackURL, site: 'simulator' }
 }

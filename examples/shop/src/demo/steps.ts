@@ -11,11 +11,11 @@ export interface Step {
   at: string
 }
 
-/** Follows all logins of this process; for the demo only, because it shows everybody everything. */
+/** Follows all logins of this process. Only for the demo: every visitor sees every login. */
 export interface StepFeed {
-  /** Adds a step of the application's own. */
+  /** Adds a step of the application. */
   add(step: Omit<Step, 'at'>): void
-  /** Sends the latest steps and every further one as server-sent events. */
+  /** Sends the latest steps, and then each new step, as server-sent events. */
   stream(req: Request, res: Response): void
   close(): void
 }
@@ -29,7 +29,7 @@ export function followSteps(): StepFeed {
   const readers = new Set<Response>()
   const add = ({ strategy, step, outcome }: Omit<Step, 'at'>) => {
     const entry = { strategy, step, outcome, at: new Date().toISOString() }
-    // A login that starts empties the list.
+    // A new login empties the list.
     if (step === 'start' || (strategy === 'monpay' && step === 'callback')) latest.length = 0
     latest.push(entry)
     latest.splice(0, latest.length - KEPT)

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { localeOf, type Render } from '../pages/render.js'
 import { formatName, PROVIDER_TITLES, translate, type TextKey } from '../pages/texts.js'
 
-/** A page that says one thing and the one thing to do next. */
+/** A page with one message and one button. */
 export interface Message {
   status: number
   title: TextKey
@@ -17,7 +17,7 @@ const HOME = { href: '/', label: 'action.home' } as const
 const LOGIN = { href: '/', label: 'action.login' } as const
 const ACCOUNT = { href: '/account', label: 'action.account' } as const
 
-/** The pages that say why something was refused. */
+/** The pages that say why a request was refused. */
 export const MESSAGES = {
   expired: { status: 403, title: 'expired.title', text: 'expired.text', action: HOME },
   limit: {
@@ -53,7 +53,7 @@ export const MESSAGES = {
   },
 } satisfies Record<string, Message>
 
-/** What a failed login shows besides or, with a title, instead of the core's message. */
+/** What the page of a failed login shows. A title replaces the core's message. */
 const FAILURES: Record<FailureCode, { title?: TextKey; next?: TextKey }> = {
   no_code: { title: 'failure.no_code', next: 'next.no_code' },
   bad_callback: {},
@@ -71,7 +71,7 @@ const FAILURES: Record<FailureCode, { title?: TextKey; next?: TextKey }> = {
   user_rejected: { next: 'next.user_rejected' },
 }
 
-/** True for what Back and Reload bring after a login: its callback once more. */
+/** True when Back or Reload has sent the callback of a finished login once more. */
 export function isRepeated(req: Request, code: FailureCode): boolean {
   return req.user !== undefined && ['code_already_used', 'no_pending_login'].includes(code)
 }
@@ -85,7 +85,10 @@ export function showMessage(render: Render, kind: keyof typeof MESSAGES): Reques
   }
 }
 
-/** Shows why a login failed and what to do; whoever is logged in already is only told so. */
+/**
+ * Shows why a login failed and what to do. A logged-in visitor only sees that the login is still
+ * there.
+ */
 export function showFailure(
   render: Render,
   req: Request,
@@ -120,7 +123,7 @@ export function showFailure(
   })
 }
 
-/** Answers every error with a calm page; its reference number stands in the log beside the error. */
+/** Answers every error with a page. Its reference number is in the log line of the error, too. */
 export function handleErrors(render: Render): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const status = statusOf(error)

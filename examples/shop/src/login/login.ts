@@ -8,21 +8,21 @@ import { markConfirmed } from '../protect/require.js'
 import { saveSession, logIn } from './session.js'
 import type { Site } from '../app.js'
 
-/** How long somebody who has arrived waits for the visitor's decision, in milliseconds. */
+/** How long the visitor has time to decide about a switch of accounts, in milliseconds. */
 const ARRIVAL_WAITS = 5 * 60 * 1000
 
 const PROVIDER_STEPS = ['token', 'profile']
 const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
 
-/** What a login that starts here is for; comes back with it in `info.state`. */
+/** Why a login was started here. It comes back in `info.state`. */
 export type Purpose = 'login' | 'link' | 'confirm'
 
-/** Starts a login; of the request only `returnTo` gets into its options, checked. */
+/** Starts a login. Its options take only `returnTo` from the request, after a check. */
 export function startLogin(site: Site, name: ProviderName, purpose: Purpose): RequestHandler {
   return (req, res, next) => {
     const options = {
       returnTo: safeReturnTo(req.body?.returnTo, '/account'),
-      // A link or a confirmation counts only for the account that asked for it.
+      // A link or a confirmation is valid only for the account that started it.
       state: purpose === 'login' ? purpose : `${purpose}:${req.user?.id}`,
     }
     site.passport.authenticate(name, options, finish(site, name, req, res, next))(req, res, next)
@@ -53,7 +53,7 @@ function finish(site: Site, name: ProviderName, req: Request, res: Response, nex
   }
 }
 
-/** A refused code shows that MonPay works; junk codes have limits of their own. */
+/** Tells the breaker how MonPay answered. A refused code shows that MonPay works. */
 function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
   if (!error && (isLoginInfo(info) || (isFailure(info) && info.code === 'invalid_code'))) {
     breaker.record(true)
@@ -64,7 +64,7 @@ function recordAnswer({ breaker }: Site, error: unknown, info: unknown): void {
   }
 }
 
-/** Decides what the arrival of a person means: a link, a confirmation, a switch or a login. */
+/** Decides what a finished login means: a link, a confirmation, a switch of accounts or a login. */
 async function welcome(
   site: Site,
   req: Request,
@@ -80,7 +80,7 @@ async function welcome(
     return
   }
   if (req.user && !isOwner) {
-    // Nobody is switched silently: the visitor decides, on a page of its own.
+    // Accounts are never switched silently. The visitor decides on the next page.
     req.session.arrival = {
       id: randomUUID(),
       person,
@@ -97,7 +97,9 @@ async function welcome(
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
 }
 
-/** The logged-in person came once more: a login started here, or one that was awaited, confirms. */
+/**
+ * The logged-in user has logged in once more. This is a confirmation if the user asked for it here.
+ */
 async function meetAgain(req: Request, unsolicited: boolean): Promise<void> {
   const awaited = (req.session.confirmUntil ?? 0) > Date.now()
   if (unsolicited && !awaited) return
@@ -106,7 +108,7 @@ async function meetAgain(req: Request, unsolicited: boolean): Promise<void> {
   await saveSession(req)
 }
 
-/** Links or confirms, for the account that asked and nobody else. */
+/** Links or confirms, only for the account that started it. */
 async function serveAccount(
   site: Site,
   req: Request,

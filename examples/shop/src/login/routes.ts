@@ -9,7 +9,9 @@ import { showMessage } from './failures.js'
 import { completeLogin, startLogin } from './login.js'
 import { logIn, saveSession } from './session.js'
 
-/** The launch page reads what the browser asks for; the visitor may have chosen otherwise. */
+/**
+ * The launch page uses the browser's language. This gives it the language that the visitor chose.
+ */
 const askInChosenLanguage: RequestHandler = (req, res, next) => {
   req.headers['accept-language'] = localeOf(res)
   next()
@@ -65,7 +67,7 @@ export function loginRoutes(site: Site): Router {
   return router.use(switchRoutes(site))
 }
 
-/** Asks before one logged-in account takes the place of another, and then does it. */
+/** Asks before a switch from one logged-in account to another, and then does it. */
 function switchRoutes(site: Site): Router {
   const router = Router()
   const form = urlencoded({ extended: false, limit: '4kb' })
@@ -88,7 +90,8 @@ function switchRoutes(site: Site): Router {
 
   router.post('/auth/switch', form, requireFormToken, requireUser, async (req, res, next) => {
     const arrival = readArrival(req)
-    // Somebody else may have arrived in another tab: the form speaks of the person that it named.
+    // Another login may have ended in another tab. The form is valid only for the login that its
+    // page named.
     if (!arrival || req.body.arrival !== arrival.id) {
       return showMessage(site.render, 'expired')(req, res, next)
     }
@@ -107,7 +110,7 @@ function switchRoutes(site: Site): Router {
   return router
 }
 
-/** Kept in the session, so that nothing of it comes from the form. */
+/** It is in the session, so that no part of it comes from the form. */
 function readArrival(req: Request) {
   const { arrival } = req.session
   return arrival && arrival.until > Date.now() ? arrival : undefined

@@ -17,25 +17,25 @@ const VISIT_LASTS = 3600 * 1000
 
 declare module 'express-session' {
   interface SessionData {
-    /** The provider started this login (a code arrived): see `requireConfirmed`. */
+    /** The provider started this login, not this site: see `requireConfirmed`. */
     unsolicited?: boolean
-    /** The visitor has said that an account opened in this way is theirs; it proves nothing. */
+    /** The visitor has said that this account is theirs. It is no proof. */
     recognised?: boolean
-    /** When the logged-in person last proved to be there, in milliseconds. */
+    /** When the user last proved who they are by a login, in milliseconds. */
     confirmedAt?: number
-    /** A MonPay code that arrives before this time confirms instead of logging in. */
+    /** A MonPay login that ends before this time is a confirmation. */
     confirmUntil?: number
-    /** Who arrived while somebody else was logged in, until the visitor has decided. */
+    /** The other account, while the page asks the visitor whether to switch accounts. */
     arrival?: { id: string; person: Person; unsolicited: boolean; until: number }
-    /** A line for the next page, by the key of its text. */
+    /** The key of a text for the next page. */
     notice?: string
   }
 }
 
 /**
- * What this site's cookies have in common: scripts cannot read them, and other sites' forms do not
- * bring them along. In a frame of another site only a `Partitioned` cookie comes back; then the
- * forms' tokens alone keep other sites' forms out.
+ * The options of all cookies of this site. Scripts cannot read the cookies, and browsers do not
+ * send them with forms of other sites. In a frame of another site browsers send only `Partitioned`
+ * cookies, also with forms of other sites. There, only the tokens in the forms protect them.
  */
 export function cookieOptions(config: Config) {
   const common = { httpOnly: true, path: '/', secure: config.baseURL.protocol === 'https:' }
@@ -62,15 +62,15 @@ export function sessions(config: Config, store: Store): RequestHandler {
 declare global {
   namespace Express {
     interface User extends UserRow {
-      /** The row of `browsers` that keeps this browser logged in. */
+      /** The id of the row of `browsers` for this browser. */
       browserId: string
-      /** The provider of that login. */
+      /** The provider that this browser has logged in with. */
       provider: string
     }
   }
 }
 
-/** Keeps in the session only the id of a row of `browsers`; without that row nobody is logged in. */
+/** The session has only the id of a row of `browsers`. Without that row, nobody is logged in. */
 export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
   passport.serializeUser((user, done) => done(null, user.browserId))
   passport.deserializeUser(
@@ -87,11 +87,14 @@ export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
 export interface Arrival {
   user: UserRow
   provider: string
-  /** The provider started the login: the session stays unconfirmed. */
+  /** True when the provider started the login: changes then need a confirmation. */
   unsolicited: boolean
 }
 
-/** Logs a user in with a new session: new id, nothing of the old one left, not even its CSRF token. */
+/**
+ * Logs a user in with a new session. It has a new id and nothing of the old session, also no CSRF
+ * token.
+ */
 export async function logIn(site: Site, req: Request, arrival: Arrival): Promise<void> {
   const { user, provider, unsolicited } = arrival
   if (req.user) await removeBrowser(site.db, req.user.id, req.user.browserId)
@@ -115,7 +118,7 @@ export async function logOut(site: Site, req: Request): Promise<void> {
   })
 }
 
-/** Waits until the session is stored: a redirect must not be faster than its session. */
+/** Waits until the session is stored. Otherwise the next request could come before it. */
 export async function saveSession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.save((error) => (error ? reject(error) : resolve()))

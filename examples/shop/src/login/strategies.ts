@@ -6,7 +6,7 @@ import type { Config, ProviderName, ProviderSettings } from '../settings.js'
 import type { Person } from '../account/accounts.js'
 import type { SharedStores } from '../storage/stores.js'
 
-/** What the strategies' profiles have in common, as far as this site shows it. */
+/** The members of the strategies' profiles that this site uses. */
 interface Profile {
   id: string
   displayName?: string | undefined
@@ -17,7 +17,10 @@ interface Profile {
 
 type Done = (error: null, person: Person) => void
 
-/** The strategies of the configured providers; `verify` only tells who came, the routes decide. */
+/**
+ * The strategies of the configured providers; `verify` only returns the person. The routes decide
+ * what to do.
+ */
 export function createStrategies(config: Config, once: SharedStores['once']): Strategy[] {
   const { monpay, zalopay, moneypools } = config.providers
   const launchURL = new URL('/auth/zalopay/launch', config.baseURL).href
@@ -57,7 +60,7 @@ function readPerson(provider: ProviderName, site: string, profile: Profile): Per
     provider,
     site,
     subject: profile.id,
-    // Never the id: people do not know it.
+    // Never the id: users do not know it.
     displayName: profile.displayName || profile.phoneNumbers?.[0]?.value || '',
     picture: profile.photos?.[0]?.value,
     email: profile.emails?.[0]?.value,

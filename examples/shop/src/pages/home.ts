@@ -7,7 +7,7 @@ import { takeNotice } from '../account/routes.js'
 
 const YEAR = 365 * 24 * 3600 * 1000
 
-/** The start page, the choice of language and, in the demo, the list of steps. */
+/** The home page, the choice of language and, in the demo, the list of steps. */
 export function homeRoutes(site: Site): Router {
   const router = Router()
 
@@ -18,7 +18,7 @@ export function homeRoutes(site: Site): Router {
     })
   })
 
-  // Without a CSRF token: the worst a foreign form could do is change the language.
+  // It needs no CSRF token: a form of another site could only change the language.
   router.post('/language', urlencoded({ extended: false, limit: '4kb' }), (req, res) => {
     const { lang, next } = req.body ?? {}
     if (isLocale(lang)) res.cookie('lang', lang, { ...cookieOptions(site.config), maxAge: YEAR })

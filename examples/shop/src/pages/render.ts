@@ -17,10 +17,10 @@ import {
   type TextKey,
 } from './texts.js'
 
-/** Writes a page: the view's name, and what it shows. */
+/** Sends a page, made of a view's name and its data. */
 export type Render = (req: Request, res: Response, view: string, data?: object) => void
 
-/** Pages from the views of a folder; everything in a view is escaped (`<%= %>`). */
+/** Makes pages from the views in a folder. `<%= %>` escapes every value. */
 export function createRenderer(config: Config, views: string): Render {
   const eta = new Eta({ views, cache: true, autoEscape: true })
   return (req, res, view, data = {}) => {
@@ -40,7 +40,7 @@ export function createRenderer(config: Config, views: string): Render {
       demo: config.demo,
       user: req.user,
       nonce: res.locals['nonce'],
-      // Where a change of language leads: not to a failed callback, and never with its code.
+      // The page after a change of language: never a failed callback, and never with a code.
       here: req.method === 'GET' && view !== 'message' ? req.path : '/',
       csrf: () => formToken(req),
     })
@@ -48,7 +48,7 @@ export function createRenderer(config: Config, views: string): Render {
   }
 }
 
-/** Chooses the language: what the visitor picked, else what the browser asks for, else English. */
+/** Chooses the language: the visitor's choice, else the browser's language, else English. */
 export const chooseLanguage: RequestHandler = (req, res, next) => {
   const picked = /(?:^|;\s*)lang=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
   const locale = isLocale(picked) ? picked : req.acceptsLanguages(Object.keys(texts))

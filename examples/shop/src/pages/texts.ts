@@ -25,7 +25,7 @@ export function isLocale(value: unknown): value is Locale {
   return typeof value === 'string' && Object.hasOwn(texts, value)
 }
 
-/** The text of `key`, its `{placeholders}` filled in; the page escapes it, values included. */
+/** The text of `key` with values for its `{placeholders}`. The page escapes the whole text. */
 export function translate(
   locale: Locale,
   key: TextKey,
@@ -40,7 +40,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
 ]
 
-/** How long ago a moment was, in words: no time zone is needed for that. */
+/** How long ago a moment was, in words. This needs no time zone. */
 export function formatAgo(locale: Locale, moment: string, now = Date.now()): string {
   const elapsed = Date.parse(moment) - now
   const found = UNITS.find(([, ms]) => Math.abs(elapsed) >= ms)
@@ -48,11 +48,13 @@ export function formatAgo(locale: Locale, moment: string, now = Date.now()): str
   const [unit, size] = found
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const words = format.format(Math.trunc(elapsed / size), unit)
-  // Vietnamese has "Hôm qua", which stands inside a sentence here.
+  // Intl gives "Hôm qua" in Vietnamese. Inside a sentence it needs a small letter.
   return words.charAt(0).toLocaleLowerCase(locale) + words.slice(1)
 }
 
-/** Date and time in the local way, in UTC because the visitor's zone is unknown. */
+/**
+ * Date and time as the language writes them, in UTC, because the visitor's time zone is unknown.
+ */
 export function formatMoment(locale: Locale, moment: string): string {
   return new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
@@ -61,34 +63,37 @@ export function formatMoment(locale: Locale, moment: string): string {
   }).format(new Date(moment))
 }
 
-/** How the providers call themselves. */
+/** The providers' own names. */
 export const PROVIDER_TITLES: Record<string, string> = {
   monpay: 'MonPay',
   zalopay: 'ZaloPay',
   moneypools: 'MoneyPools',
 }
 
-/** A letter, digit, sign or emoji that shows; Unicode's Hangul fillers are letters and show nothing. */
+/**
+ * A visible letter, digit, sign or emoji. Unicode's Hangul fillers are letters, but not visible.
+ */
 const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** The letter that stands for a picture. */
+/** The letter that is shown in place of a picture. */
 export function initialOf(name: string): string {
   return VISIBLE.exec(name)?.[0] ?? ''
 }
 
-/** How many letters of a text that somebody else wrote are shown. */
+/** How many letters are shown of a text that comes from outside. */
 const SHOWN = 80
 
 /**
- * A text that somebody else wrote, for one line of a page: without the marks that turn the text
- * around it too (Unicode's embeddings, overrides and isolates), and not longer than a page can bear.
+ * A text that comes from outside, for one line of a page. It is cut to a length that fits, and has
+ * no marks that change the direction of the text around it (Unicode's embeddings, overrides,
+ * isolates).
  */
 export function showText(text: string): string {
   const letters = Array.from(text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, ''))
   return letters.length > SHOWN ? `${letters.slice(0, SHOWN).join('')}…` : letters.join('')
 }
 
-/** The name that a provider told, as it told it; without a visible one, whose user this is. */
+/** The name exactly as the provider gave it. Without a visible name: `MonPay user`, for example. */
 export function formatName(
   locale: Locale,
   { display_name: name, provider }: { display_name: string; provider: string },

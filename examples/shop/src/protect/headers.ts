@@ -18,25 +18,26 @@ export function securityHeaders(config: Config): RequestHandler {
           defaultSrc: ["'none'"],
           scriptSrc: [`'nonce-${nonce}'`],
           styleSrc: ["'self'"],
-          // Pictures come from wherever a provider keeps them.
+          // Providers keep pictures on hosts that this site does not know.
           imgSrc: ["'self'", 'https:', ...simulators],
           connectSrc: ["'self'"],
-          // Browsers apply this to the redirect after a form too: the login form ends at MoneyPools.
+          // Browsers check this for the redirect after a form too. The login form redirects to
+          // MoneyPools.
           formAction: ["'self'", ...(moneypools ? [new URL(moneypools.baseURL).origin] : [])],
           baseUri: ["'none'"],
           frameAncestors: config.frameAncestors ?? ["'none'"],
         },
       },
-      // The older header knows no list of origins.
+      // X-Frame-Options cannot have a list of origins.
       xFrameOptions: config.frameAncestors ? false : { action: 'deny' },
-      // Forms of this site need their Origin header, which `no-referrer` would blank.
+      // The forms of this site need the Origin header. With `no-referrer` it would be `null`.
       referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: secure && { maxAge: 31_536_000 },
     })(req, res, next)
   }
 }
 
-/** For callbacks: nobody stores the answer, and no address leaks from it. */
+/** For callbacks: no cache stores the answer, and no other site gets its address. */
 export const privateAnswer: RequestHandler = (_req, res, next) => {
   res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' })
   next()

@@ -5,11 +5,14 @@ import type { RedisClientType } from 'redis'
 
 /** The limits of this site. */
 export interface Limits {
-  /** Stops an address after 10 junk codes in five minutes, and everybody after 100 in one. */
+  /**
+   * Stops an address after 10 junk codes in five minutes, and all addresses after 100 in one
+   * minute.
+   */
   guardJunk: RequestHandler[]
-  /** Counts a code that no provider gave out. Good logins are never counted, however many come. */
+  /** Counts a junk code: one that no provider has issued. Successful logins are never counted. */
   countJunk(req: Request): Promise<unknown>
-  /** Stops an address after 60 logins started in five minutes. */
+  /** Stops an address that has started 60 logins in five minutes. */
   starts: RequestHandler
 }
 
@@ -22,7 +25,7 @@ interface Limit {
   keyOf: (req: Request) => string
 }
 
-/** Counts in Redis when there is one, so that all processes count together; else in memory. */
+/** Counts in Redis if there is one, so that all processes have one count. Otherwise in memory. */
 export function createLimits(refuse: RequestHandler, redis?: RedisClientType): Limits {
   const openStore = (name: string) => (redis ? redisStore(redis, name) : new MemoryStore())
   const junk = [
@@ -51,7 +54,10 @@ export function createLimits(refuse: RequestHandler, redis?: RedisClientType): L
   }
 }
 
-/** What is junk is known only after the exchange: looked at before it, counted after it. */
+/**
+ * Only the exchange shows what is junk. So the limit is checked before it, and the code is counted
+ * after it.
+ */
 function limitJunk(
   { name, windowMs, limit, keyOf }: Limit,
   refuse: RequestHandler,
@@ -61,7 +67,7 @@ function limitJunk(
   const { getKey } = rateLimit({ windowMs, limit, store })
   const guard: RequestHandler = async (req, res, next) => {
     const counted = await getKey(keyOf(req))
-    // The Redis store says NaN of an address that it does not know.
+    // The Redis store gives NaN for an address that it does not know.
     if (counted && counted.totalHits >= limit) {
       const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
       res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
@@ -73,7 +79,7 @@ function limitJunk(
   return { guard, count: async (req: Request) => store.increment(keyOf(req)) }
 }
 
-/** An IPv6 visitor has a whole subnet of addresses; they count as one. */
+/** An IPv6 visitor has a whole subnet of addresses. They count as one address. */
 function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? '')
 }
@@ -85,15 +91,18 @@ function redisStore(client: RedisClientType, name: string): Store {
   })
 }
 
-/** Stops calling a provider that keeps failing or refusing this site, and tries again later. */
+/** Stops calls to a provider that fails again and again, and tries again later. */
 export interface Breaker {
-  /** Answers through `refuse` while the provider is left alone. */
+  /** Answers with `refuse` while no calls are made. */
   guard(refuse: (retryAfterSeconds: number) => RequestHandler): RequestHandler
-  /** Tells whether a call got a proper answer; `undefined` when none was made. */
+  /** Takes the result of a call: true for a correct answer, `undefined` when no call was made. */
   record(answered: boolean | undefined): void
 }
 
-/** Opens after `limit` failures in a row; then one call per `pauseMs` tries, until one succeeds. */
+/**
+ * Stops calls after `limit` failures without a success. Then it allows one call per `pauseMs`,
+ * until one succeeds.
+ */
 export function createBreaker({ limit = 30, pauseMs = 30_000, now = Date.now } = {}): Breaker {
   let failures = 0
   let closedUntil = 0
@@ -108,7 +117,7 @@ export function createBreaker({ limit = 30, pauseMs = 30_000, now = Date.now } =
       next()
     },
     record(answered) {
-      // The call that tries may be made by the next one.
+      // No call was made, so the next request may make it.
       if (answered === undefined) {
         closedUntil = 0
         return

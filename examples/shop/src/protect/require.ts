@@ -1,16 +1,16 @@
 import { csrfSync } from 'csrf-sync'
 import type { Request, RequestHandler } from 'express'
 
-/** How long a fresh login counts as a confirmation, in milliseconds. */
+/** How long a login counts as a confirmation, in milliseconds. */
 export const CONFIRMED_LASTS = 10 * 60 * 1000
 
-/** True while the person behind the session has proved lately to be the account's owner. */
+/** True while the last confirmation of this session is still valid. */
 export function isConfirmed(req: Request, now = Date.now()): boolean {
   const { unsolicited, confirmedAt } = req.session
   return !unsolicited && confirmedAt !== undefined && now - confirmedAt < CONFIRMED_LASTS
 }
 
-/** Remembers that the person has just proved to be the account's owner. */
+/** Stores that the user has just confirmed by a login. */
 export function markConfirmed(req: Request): void {
   delete req.session.unsolicited
   delete req.session.confirmUntil
@@ -18,15 +18,15 @@ export function markConfirmed(req: Request): void {
 }
 
 /**
- * Lets a sensitive change through only after a login that was started here lately; everybody else is
- * asked for a second step. A login that a provider started never passes by itself.
+ * Allows an important change only shortly after a login that was started here. Otherwise it asks
+ * for a confirmation. A login that a provider started is not enough.
  */
 export const requireConfirmed: RequestHandler = (req, res, next) => {
   if (isConfirmed(req)) next()
   else res.redirect(303, '/auth/confirm')
 }
 
-/** Sends people who are not logged in to the home page, and back here afterwards. */
+/** Sends visitors who are not logged in to the home page, and back here after the login. */
 export const requireUser: RequestHandler = (req, res, next) => {
   if (req.user) next()
   else
@@ -43,10 +43,10 @@ const csrf = csrfSync({
   },
 })
 
-/** Refuses a form that was not made for this session, with an error of status 403. */
+/** Refuses a form that was not made for this session: an error with status 403. */
 export const requireFormToken = csrf.csrfSynchronisedProtection
 
-/** The token of this session's forms. Passport makes a new session at login, hence a new token. */
+/** The token for the forms of this session. A login makes a new session, and so a new token. */
 export function formToken(req: Request): string {
   return csrf.generateToken(req)
 }

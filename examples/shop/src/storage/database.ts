@@ -26,14 +26,14 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Where the data lives: a PostgreSQL URL, or the path of an embedded file. */
+/** Where the data is: a PostgreSQL URL, or the path of an embedded file. */
 export interface DatabaseLocation {
   databaseURL?: string | undefined
   databaseConnections?: number | undefined
   file: string
 }
 
-/** Opens the database and brings its tables up to date. */
+/** Opens the database and updates its tables. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   const database = location.databaseURL
     ? await reach(
@@ -48,7 +48,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function connectPostgres(url: string, max: number | undefined): Promise<Database> {
   const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
-  // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
+  // The pool replaces an idle connection that breaks. Without a listener the error ends the
+  // process.
   pool.on('error', () => undefined)
   await pool.query('select 1')
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
@@ -65,7 +66,7 @@ async function openFile(file: string): Promise<Database> {
   return { db, close: () => db.destroy() }
 }
 
-/** Any number that nothing else in this database locks. */
+/** A number that nothing else in this database uses as a lock. */
 const LOCK = CompiledQuery.raw('select pg_advisory_xact_lock(7294051863)')
 
 class LockingDriver extends PostgresDriver {
@@ -86,7 +87,8 @@ class TransactionAdapter extends PostgresAdapter {
 
 /**
  * PostgreSQL for migrations: their transaction is their lock. The lock that Kysely takes belongs to
- * a connection, and behind a pooler the one that unlocks may be another: it would stay for an hour.
+ * a connection. Behind a pooler another connection may unlock it, and the lock would stay for an
+ * hour.
  */
 class MigrationDialect extends PostgresDialect {
   constructor(private readonly config: PostgresDialectConfig) {
@@ -102,21 +104,23 @@ class MigrationDialect extends PostgresDialect {
   }
 }
 
-/** Takes the write lock when a transaction begins, so that two processes wait instead of failing. */
+/**
+ * Takes the write lock when a transaction begins. Then a second process waits and does not fail.
+ */
 class ImmediateSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 }
 
-/** Lets a migration and its bookkeeping commit together; SQLite can do that. */
+/** SQLite can commit a migration and the record of it together. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
 }
 
-/** SQLite with immediate transactions; migrations run inside one, which makes it their lock. */
+/** SQLite with immediate transactions. Migrations run in one of them, which is also their lock. */
 class ImmediateSqliteDialect extends SqliteDialect {
   constructor(private readonly config: SqliteDialectConfig) {
     super(config)

@@ -5,7 +5,7 @@ import type { Schema } from './tables.js'
 const PURGE_EVERY = 15 * 60 * 1000
 const DEFAULT_TTL = 3600 * 1000
 
-/** express-session's store over the embedded database: one row per session. */
+/** A store for express-session in the embedded database: one row per session. */
 export class DatabaseSessionStore extends Store {
   private readonly purge: NodeJS.Timeout
 
@@ -33,7 +33,7 @@ export class DatabaseSessionStore extends Store {
     settle(this.remove(sid), callback)
   }
 
-  /** Stops the clean-up of expired sessions. */
+  /** Stops the timer that removes expired sessions. */
   close(): void {
     clearInterval(this.purge)
   }
@@ -75,12 +75,12 @@ export class DatabaseSessionStore extends Store {
       .deleteFrom('sessions')
       .where('expire', '<', new Date().toISOString())
       .execute()
-      // Expired sessions are never read; the next run removes what this one could not.
+      // Expired sessions are never used. The next run removes what this run could not remove.
       .catch(() => undefined)
   }
 }
 
-/** Hands the end of a promise to a Node callback. */
+/** Gives the result of a promise to a Node callback. */
 function settle<T>(
   work: Promise<T>,
   callback: (error: unknown, result?: T) => void = () => undefined,
@@ -92,7 +92,7 @@ function expiry(session: SessionData): string {
   return new Date(Date.now() + (session.cookie.maxAge ?? DEFAULT_TTL)).toISOString()
 }
 
-/** Claims each code once in the embedded database; the first caller gets `true`. */
+/** A guard in the embedded database: only the first claim of a code gets `true`. */
 export function databaseOnce(db: Kysely<Schema>) {
   return {
     async claim(key: string, ttlMs: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import { reach } from '../settings.js'
 import type { Database } from './database.js'
 import { databaseOnce, DatabaseSessionStore } from './embedded.js'
 
-/** What all processes of one site share besides the database. */
+/** The stores that all processes of one site share, without the database. */
 export interface SharedStores {
   sessions: Store
   once: { claim(key: string, ttlMs: number): Promise<boolean> }
@@ -15,7 +15,7 @@ export interface SharedStores {
   close(): Promise<void>
 }
 
-/** Redis when there is one, else PostgreSQL, else the embedded database. */
+/** Redis if there is one, else PostgreSQL, else the embedded database. */
 export async function openStores(database: Database, redisURL?: string): Promise<SharedStores> {
   if (redisURL) return redisStores(redisURL)
   if (database.pool) return postgresStores(database.pool)
@@ -24,7 +24,8 @@ export async function openStores(database: Database, redisURL?: string): Promise
 }
 
 async function redisStores(url: string): Promise<SharedStores> {
-  // The client waits for ever for a server that has never answered; a broken one may come back.
+  // At the start, no answer is an error: the client would wait for ever. Later, a broken connection
+  // may come back.
   const reconnectStrategy = (retries: number, cause: Error) =>
     isConnected ? Math.min(2 ** retries * 50, 2000) : cause
   let isConnected = false

@@ -7,10 +7,12 @@ import {
   type Selectable,
 } from 'kysely'
 
-/** A person who uses this site. Everything a provider told us stands in `identities`. */
+/** A user of this site. What the providers say about the user is in `identities`. */
 export interface UsersTable {
   id: string
-  /** As a provider wrote it, in its owner's order; empty when none told a name or a phone number. */
+  /**
+   * The name as a provider wrote it, in its owner's order. Empty without a name and a phone number.
+   */
   display_name: string
   picture: string | null
   created_at: string
@@ -22,7 +24,7 @@ export interface IdentitiesTable {
   id: string
   user_id: string
   provider: string
-  /** Which installation of the provider: two Sngine sites both have a user "1". */
+  /** The installation of the provider: two Sngine sites can both have a user "1". */
   site: string
   subject: string
   display_name: string
@@ -33,7 +35,7 @@ export interface IdentitiesTable {
   last_login_at: string
 }
 
-/** One logged-in browser; without its row a session cookie logs nobody in. */
+/** One logged-in browser. Without its row, a session cookie logs nobody in. */
 export interface BrowsersTable {
   id: string
   user_id: string
@@ -43,20 +45,20 @@ export interface BrowsersTable {
   last_seen_at: string
 }
 
-/** What express-session keeps, in the columns that connect-pg-simple expects. */
+/** A session of express-session, in the columns that connect-pg-simple expects. */
 export interface SessionsTable {
   sid: string
   sess: string
   expire: string
 }
 
-/** Codes that were exchanged; used by the embedded database only. */
+/** Used codes. Only the embedded database has this table. */
 export interface UsedCodesTable {
   key: string
   expires_at: string
 }
 
-/** All tables; times are ISO 8601 text in UTC, which sorts and compares in both databases. */
+/** All tables. Times are ISO 8601 texts in UTC, which both databases can sort and compare. */
 export interface Schema {
   users: UsersTable
   identities: IdentitiesTable
@@ -133,10 +135,14 @@ const first: Migration = {
   },
 }
 
-/** Every change of the tables, in order; a new one gets a new name and old ones never change. */
+/**
+ * Every change of the tables, in order. A new change gets a new name. Old changes are never edited.
+ */
 const migrations: Record<string, Migration> = { '001-accounts': first }
 
-/** Runs what is missing, once, however many processes start together; throws when one fails. */
+/**
+ * Runs the missing migrations once, also when many processes start together. Throws when one fails.
+ */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({
     db,
