@@ -10,12 +10,12 @@ interface Links {
 }
 
 const PAGE = 'packages/passport-monpay/README.md'
-const TEXT = `[a page](../../docs/flows.md#monpay), [other code](../../examples/express),
+const TEXT = `[a page](../../docs/pages.md#monpay), [other code](../../examples/express),
 [the same page](#options), [elsewhere](https://www.passportjs.org) and ![a picture](../../docs/a.png)
 `
 const packed = new Map([
   [PAGE, 'README.md'],
-  ['docs/flows.md', 'docs/flows.md'],
+  ['docs/pages.md', 'docs/pages.md'],
 ])
 let links: Links
 
@@ -25,21 +25,21 @@ beforeAll(async () => {
 })
 
 it('a package holds the pages that its README links to', () => {
-  expect(links.linkedPages(PAGE, () => TEXT)).toEqual(['docs/flows.md'])
+  expect(links.linkedPages(PAGE, () => TEXT)).toEqual(['docs/pages.md'])
 })
 
 it('without a repository a packed link leads to a packed page or is plain text', () => {
   const text = links.rewriteLinks(TEXT, { page: PAGE, packed, repository: '' })
-  expect(text).toContain('[a page](docs/flows.md#monpay), other code,')
+  expect(text).toContain('[a page](docs/pages.md#monpay), other code,')
   expect(text).toContain('[the same page](#options), [elsewhere](https://www.passportjs.org)')
   expect(text).toContain('and a picture')
-  expect(links.deadLinks(text, 'README.md', new Set(['README.md', 'docs/flows.md']))).toEqual([])
+  expect(links.deadLinks(text, 'README.md', new Set(['README.md', 'docs/pages.md']))).toEqual([])
 })
 
 it('with a repository each link to another page leads to the repository', () => {
   const repository = 'https://git.example/shop/logins'
   const text = links.rewriteLinks(TEXT, { page: PAGE, packed, repository })
-  expect(text).toContain(`[a page](${repository}/blob/HEAD/docs/flows.md#monpay)`)
+  expect(text).toContain(`[a page](${repository}/blob/HEAD/docs/pages.md#monpay)`)
   expect(text).toContain(`![a picture](${repository}/raw/HEAD/docs/a.png)`)
   expect(text).toContain('[the same page](#options)')
 })

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type Express } from 'express'
 import session from 'express-session'
-import { Passport } from 'passport'
 import request from 'supertest'
-import { Strategy as MonPay, type StrategyOptions } from '../../../passport-monpay/src/index.js'
 import { startZaloPay } from '../../../passport-provider-simulators/src/index.js'
 import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
-import { LoginError } from '../../src/index.js'
-import type { Document } from './document.js'
+import { type Document, openDocument } from './document.js'
 
 /** What the programs of a document that are no files of their own are given, and what they did. */
 export interface Scene {
@@ -43,15 +40,8 @@ export const scenes: Record<string, (document: Document) => Scene | Promise<Scen
 /** Modules that the tests of a document require, and that are the reader's own. */
 export const modules: Record<string, Record<string, unknown>> = {
   'packages/passport-provider-simulators/README.md': {
-    '../app': {
-      createApp: (options: StrategyOptions) => {
-        const passport = new Passport()
-        passport.use(new MonPay(options, async (_accessToken, _refreshToken, profile) => profile))
-        const answer: ErrorRequestHandler = (error, _req, res, _next) =>
-          void res.sendStatus(error instanceof LoginError ? error.status : 500)
-        return createSite().get('/auth/monpay', passport.authenticate('monpay')).use(answer)
-      },
-    },
+    // the application that the README leads to
+    './app': openDocument('docs/testing-your-app.md').load('app.js'),
   },
 }
 
