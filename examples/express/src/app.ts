@@ -56,7 +56,7 @@ export function createApp(settings: Settings, secret: string): Express {
     }
   }
   app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
-  app.all('/auth/monpay', login('monpay')) // the link registered at MonPay
+  app.all('/auth/monpay', login('monpay')) // the link that MonPay opens
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   for (const name of ['zalopay', 'moneypools']) {
     app.post(`/auth/${name}`, login(name))
