@@ -74,8 +74,10 @@ export function webURL(value: unknown): string | undefined {
 export function day(value: unknown): string | undefined {
   const date = plainText(value)
   if (date === undefined || !/^(?!0000)\d{4}-\d\d-\d\d$/.test(date)) return undefined
-  // not every engine refuses the 30th of February
-  return new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(8)) ? date : undefined
+  const [year, month, inMonth] = date.split('-').map(Number) as [number, number, number]
+  // the 30th of February is in March
+  const isReal = new Date(Date.UTC(year, month - 1, inMonth)).getUTCMonth() === month - 1
+  return isReal ? date : undefined
 }
 
 /** The moment at which a lifetime that begins now ends; undefined for what is no lifetime. */

@@ -89,7 +89,8 @@ function checkOptions(
     name,
     clientID,
     provider,
-    callbackURL,
+    /** The origin of the application's own pages. */
+    siteOrigin: callbackURL.origin,
     /** The path of `callbackURL`, as `plainPath` has it. */
     callbackPath: plainPath(callbackURL.pathname),
     /** Errors may show them. */

@@ -1,6 +1,5 @@
 import { LoginStopped, refuse } from '../errors.js'
 import type { Provider } from '../provider.js'
-import type { Settings } from '../settings.js'
 import type { SentRequest } from './request.js'
 
 // Step 1: checks the method, the purpose and the origin of a request.
@@ -9,10 +8,7 @@ import type { SentRequest } from './request.js'
 const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
 /** Refuses a start that no person has opened, or that another site made the browser send. */
-export function checkStart(
-  sent: SentRequest,
-  { callbackURL, allowCrossSiteStart }: Pick<Settings, 'callbackURL' | 'allowCrossSiteStart'>,
-): void {
+export function checkStart(sent: SentRequest, allowCrossSiteStart: boolean): void {
   checkMethod(sent)
   checkPurpose(sent)
   if (allowCrossSiteStart) return
@@ -20,7 +16,7 @@ export function checkStart(
   const site = sent.header('sec-fetch-site')
   if (site === 'cross-site') refuse('cross_site_start', 'Sec-Fetch-Site is cross-site')
   const origin = sent.header('origin')
-  if (!site && sent.method === 'POST' && origin && origin !== callbackURL.origin)
+  if (!site && sent.method === 'POST' && origin && origin !== sent.siteOrigin)
     refuse('cross_site_start', 'Origin is not that of callbackURL')
 }
 

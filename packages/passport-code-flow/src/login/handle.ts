@@ -6,11 +6,10 @@ import type { Settings } from '../settings.js'
 import { Steps } from '../steps.js'
 import { type Callback, readCallback } from './callback.js'
 import { checkBodyParsed, checkCallback } from './checks.js'
-import { connectionOf, sessionIDOf } from './client.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { PendingLogins } from './pending.js'
-import { type LoginRequest, SentRequest } from './request.js'
+import { connectionOf, type LoginRequest, SentRequest, sessionIDOf } from './request.js'
 import { startLogin } from './start.js'
 
 /** Handles one request, a start or a callback, and gives its outcome. Never rejects. */
@@ -22,7 +21,7 @@ export async function handle(
   const steps = new Steps(settings, 'start')
   try {
     const options = copyMembers(given) as Record<string, unknown>
-    const sent = new SentRequest(req, settings.callbackURL.origin)
+    const sent = new SentRequest(req, settings.siteOrigin)
     if (isCallback(settings, sent)) {
       const login = await steps.run('callback', () => receive(steps, req, sent, options))
       return await login.waitFor(req)

@@ -2,11 +2,10 @@ import { LoginStopped, refuse } from '../errors.js'
 import { Deadline } from '../net/deadline.js'
 import { claim } from '../once/claim.js'
 import type { Steps } from '../steps.js'
-import { connectionOf } from './client.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
 import type { PendingLogin, PendingLogins } from './pending.js'
-import type { LoginRequest } from './request.js'
+import { connectionOf, type LoginRequest } from './request.js'
 import { callVerify } from './verify.js'
 
 // Step 4: claims and exchanges the code, fetches the user, calls verify.

@@ -2,6 +2,7 @@ import { parse } from 'node:querystring'
 import { refuse } from '../errors.js'
 import { isRecord } from '../members.js'
 import type { CallbackParameters } from '../provider.js'
+import { object } from '../read.js'
 
 // What a browser has sent, read in one way for every framework.
 
@@ -32,10 +33,10 @@ export class SentRequest implements CallbackParameters {
   private readonly query: Record<string, unknown>
   private readonly body: Record<string, unknown>
 
-  /** `origin`: that of the application's own pages. */
   constructor(
     { method = 'GET', url = '', originalUrl = url, headers, query, body }: LoginRequest,
-    private readonly origin: string,
+    /** The origin of the application's own pages. */
+    readonly siteOrigin: string,
   ) {
     const mark = originalUrl.indexOf('?')
     this.method = method
@@ -58,13 +59,13 @@ export class SentRequest implements CallbackParameters {
     if (site === 'cross-site' || site === 'same-site') return false
     // a page under `Referrer-Policy: no-referrer` sends null, also to its own site
     if (origin === 'null') return site === 'same-origin'
-    return !origin || origin === this.origin
+    return !origin || origin === this.siteOrigin
   }
 
   /** True where the headers prove that a page of this site has sent it: anybody can send others. */
   get isProvenOwn(): boolean {
     const isNamed =
-      this.header('sec-fetch-site') === 'same-origin' || this.header('origin') === this.origin
+      this.header('sec-fetch-site') === 'same-origin' || this.header('origin') === this.siteOrigin
     return isNamed && this.isFromThisSite
   }
 
@@ -136,4 +137,30 @@ function valueOf(part: Record<string, unknown>, name: string): unknown {
   const value = Object.hasOwn(part, name) ? part[name] : undefined
   // `"error": null` in JSON means that there is no error
   return value === null && name.startsWith('error') ? undefined : value
+}
+
+/** A response or a socket, as far as it is used here. */
+interface Connection {
+  destroyed?: unknown
+  on(event: 'close', listener: () => void): unknown
+  removeListener(event: 'close', listener: () => void): unknown
+}
+
+/** The response where the request has it, as in Express; otherwise the socket. */
+export function connectionOf(req: LoginRequest): Connection | undefined {
+  const { res, socket, raw } = req as {
+    res?: unknown
+    socket?: unknown
+    raw?: { socket?: unknown }
+  }
+  const connection = res ?? socket ?? raw?.socket
+  return isRecord(connection) && typeof connection['on'] === 'function'
+    ? (connection as unknown as Connection)
+    : undefined
+}
+
+/** The session's id, which has another name in Express, Fastify and Koa. */
+export function sessionIDOf(req: LoginRequest): unknown {
+  const session = object(req.session)
+  return req.sessionID ?? session['sessionId'] ?? session['externalKey']
 }

@@ -31,7 +31,7 @@ export async function startLogin(
   options: Record<string, unknown>,
 ): Promise<string> {
   const { provider } = steps.settings
-  checkStart(sent, steps.settings)
+  checkStart(sent, steps.settings.allowCrossSiteStart)
   if (!provider.start)
     throw new LoginStopped('config', 'there is no page to start from', {
       reason: provider.hints?.['start'],
