@@ -19,8 +19,7 @@ function refusal(check: () => void): string | undefined {
 }
 
 /** What a start is refused by. */
-const start = (more: Partial<LoginRequest>) =>
-  refusal(() => checkStart(asked(more), false))
+const start = (more: Partial<LoginRequest>) => refusal(() => checkStart(asked(more), false))
 
 it('reads a request without a method as a GET', () => {
   expect(start({})).toBeUndefined()
