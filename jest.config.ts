@@ -3,18 +3,18 @@ import type { Config } from 'jest'
 
 const config: Config = {
   testEnvironment: 'node',
-  // the second says what was not tested
+  // the second one says what was not tested
   reporters: ['default', '<rootDir>/test/not-tested.cjs'],
   testSequencer: '<rootDir>/test/slow-first.cjs',
   setupFiles: ['<rootDir>/test/async-storages.cjs'],
-  // Jest's default leaves one core alone, which on two cores is half of them
+  // by default Jest leaves one core free, which is half of two cores
   maxWorkers: '100%',
-  // a busy machine is no failure; deadlines of the code itself are far shorter
+  // long, because a busy machine is no failure; the deadlines in the code are much shorter
   testTimeout: 60_000,
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
   // many processes of the example: jest.scale.config.ts
   testPathIgnorePatterns: ['/node_modules/', '/test/scale/'],
-  // copies of the sources, while a mutation run is under way
+  // copies of the sources, while mutation tests run
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   transform: {
     '^.+\\.[cm]?ts$': [
@@ -23,19 +23,19 @@ const config: Config = {
         jsc: {
           target: 'es2022',
           parser: { syntax: 'typescript', decorators: true },
-          // as Nest has them
+          // as in Nest
           transform: { legacyDecorator: true },
         },
-        // import() of packages that are only ES modules stays import()
+        // keeps import(), for packages that are only ES modules
         module: { type: 'commonjs', ignoreDynamic: true },
         sourceMaps: 'inline',
       },
     ],
   },
   moduleNameMapper: {
-    // sources are imported with the .js ending that Node wants
+    // the sources import each other with the ending .js, as Node needs
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    // workspace packages run from their sources: no build before the tests
+    // workspace packages run from their sources, so no build is needed before the tests
     '^passport-zalopay-pkce/browser$': '<rootDir>/packages/passport-zalopay-pkce/src/browser.ts',
     '^(passport-(?:code-flow|monpay|zalopay-pkce|moneypools|provider-simulators))$':
       '<rootDir>/packages/$1/src/index.ts',

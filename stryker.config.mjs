@@ -1,7 +1,7 @@
 // Mutation tests of one package at a time: node scripts/mutate.mjs (docs/how-it-is-tested.md).
 const name = process.env.MUTATE_PACKAGE ?? 'passport-code-flow'
 const sources = {
-  // all but texts and types
+  // all files except texts and types
   'passport-code-flow': [
     '**/*.ts',
     '!{index,provider,authenticate-options}.ts',
@@ -31,7 +31,7 @@ export default {
   mutate: (sources[name] ?? ['{entities,profile,provider}.ts']).map((pattern) =>
     pattern.replace(/^!?/, (not) => `${not}packages/${name}/src/`),
   ),
-  // what the sandbox does without
+  // what is not copied into the sandbox
   ignorePatterns: ['docs', 'examples', 'dist', '.changeset', 'packages/benchmarks'],
   concurrency: 2,
   timeoutMS: 20_000,

@@ -1,4 +1,4 @@
-// An application under helmet's defaults, in a real browser: what its headers do to logins.
+// An application with helmet's defaults in a real browser: how its headers change logins.
 const events = require('node:events')
 const express = require('express')
 const session = require('express-session')
@@ -13,7 +13,9 @@ const { expect, report } = require('./visit.cjs')
 const BUTTON = '<form method="post" action="/auth/moneypools"><button>MoneyPools</button></form>'
 const verify = (accessToken, refreshToken, { provider, id }, done) => done(null, { provider, id })
 
-/** An application on a free port, and its providers; `allow` gives what `form-action` has beside. */
+/**
+ * An application on a free port, and its providers; `allow` is what `form-action` allows besides.
+ */
 async function openApp(allow) {
   const app = express()
   const server = app.listen(0, '127.0.0.1')
@@ -33,7 +35,7 @@ async function openApp(allow) {
   app.use(express.urlencoded({ extended: false }))
   app.get('/', (_req, res) => res.send(BUTTON))
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
-  // a page of the application's own that has the code already, and posts it
+  // a page of the application that has the code already, and posts it
   const writePage = ({ codeChallenge, login }) => {
     const code = providers.zalopay.issueCode({ codeChallenge })
     return `<form method="post" action="/auth/zalopay/callback">
@@ -60,7 +62,7 @@ async function openApp(allow) {
   return { url, providers, close }
 }
 
-/** Opens a page and presses its button; `examine` waits for what it leads to. */
+/** Opens a page and presses its button; `examine` waits for the result. */
 async function press(path, allow, examine) {
   const app = await openApp(allow)
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']

@@ -1,4 +1,4 @@
-// What esbuild makes one file of.
+// What esbuild bundles into one file.
 const express = require('express')
 const session = require('express-session')
 const passport = require('passport')

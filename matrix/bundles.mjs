@@ -12,7 +12,7 @@ import webpack from 'webpack'
 
 const entry = createRequire(import.meta.url).resolve('./bundled.cjs')
 const folder = `${import.meta.dirname}/bundles`
-/** Left out of the bundles of Rollup and Vite: what an application has beside us. */
+/** Not in the bundles of Rollup and Vite: the other packages of an application. */
 const external = ['express', 'express-session', 'passport']
 // CommonJS packages in an ES module need a `require`: this line makes one
 const banner =
@@ -70,6 +70,6 @@ const BUNDLERS = {
   },
 }
 
-// a bundle that is missing fails its own rows
+// a missing bundle makes its own rows fail
 for (const [name, make] of Object.entries(BUNDLERS))
   await make().catch((error) => console.error(`${name}: ${error.message}`))

@@ -5,7 +5,7 @@ const querystring = require('node:querystring')
 
 const SECRET = 'at least thirty-two letters of a secret'
 
-/** The cases by name; `needs` is a server that must be there. */
+/** The cases by name; `needs` is a server that must be running. */
 exports.CASES = {
   'Express 5, Passport 0.7, memory': { open: onExpress('express', 'passport') },
   'Express 5, Passport 0.6, memory': { open: onExpress('express', 'passport06') },
@@ -98,7 +98,7 @@ async function eventOf(req) {
   }
 }
 
-/** A proxy that takes a prefix off before the application sees the path. */
+/** A proxy that removes a prefix of the path before the application gets it. */
 async function behindProxy(settings) {
   const app = await serve(createExpress(settings))
   const proxy = http.createServer((req, res) => {

@@ -1,4 +1,5 @@
-// The packed packages in an application that has installed them: what they export, and what they add.
+// The packed packages in an application that has installed them: what they export, and what their
+// installation adds.
 const { spawnSync } = require('node:child_process')
 const { report } = require('./visit.cjs')
 

@@ -1,4 +1,4 @@
-// Three logins on Express, with whatever Express, Passport and sessions it is given.
+// Three logins on Express, with the versions of Express, Passport and sessions that it is given.
 const { failureMessage } = require('passport-code-flow')
 const { Strategy: MoneyPools } = require('passport-moneypools')
 const { Strategy: MonPay } = require('passport-monpay')

@@ -1,4 +1,5 @@
-// Runs one case in an installed consumer; the last line it prints is what came of each strategy.
+// Runs one case in an installed consumer; the last line that it prints is the result of each
+// strategy.
 const { CASES } = require('./cases.cjs')
 const { checkLogin, startProviders } = require('./simulated/index.js')
 

@@ -1,5 +1,5 @@
-// A login whose provider is an HTTP mock, as in an application's own tests: nothing listens anywhere.
-// `node mocks.cjs nock13`, `nock14` or `msw`: each in a process of its own, since they replace `http`.
+// A login whose provider is an HTTP mock, as in an application's own tests: no server runs. `node
+// mocks.cjs nock13`, `nock14` or `msw`: each runs in its own process, because they replace `http`.
 // `undici6` and `undici7` are the MockAgent of undici, in the option `dispatcher`.
 const { Strategy: MoneyPools } = require('passport-moneypools')
 const { Strategy: MonPay } = require('passport-monpay')

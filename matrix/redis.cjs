@@ -29,7 +29,9 @@ const CLIENTS = {
   'valkey-glide 2.5': glide,
 }
 
-/** Clients that answer by a callback, and a mock that lacks `call`: none of them may let a code in. */
+/**
+ * Clients that answer by a callback, and a mock that lacks `call`: none of them may accept a code.
+ */
 const REFUSED = {
   'ioredis-mock 8.13 is refused': async () => {
     const Mock = require('ioredis-mock')
@@ -133,7 +135,7 @@ async function checkRefused(client) {
   expect(await logIn({ once: redisOnce(client), timeout: 1000 }, 1), ['error guard'])
 }
 
-/** What logins at MonPay with one code end in. */
+/** The outcomes of MonPay logins with one code. */
 async function logIn(options, times) {
   const monpay = await startMonPay({ callbackURL: 'http://shop.test/auth/monpay' })
   const { clientID, clientSecret, callbackURL, url: baseURL } = monpay

@@ -1,6 +1,6 @@
-// Tries the packed packages with what other people wrote: README.md says what there is.
+// Tests the packed packages with other people's programs: README.md lists them.
 // `--node 22` logs in on another Node, with the core's own tests; it can be given several times.
-// `--types` compiles the applications in TypeScript alone. `--only redis` runs one program alone.
+// `--types` only compiles the applications in TypeScript. `--only redis` runs only one program.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -60,7 +60,7 @@ async function checkAll(tarballs) {
   }
 }
 
-/** Prints what came of everything on one Node; returns how much of it failed. */
+/** Prints all results on one version of Node; returns how many failed. */
 async function checkNode(wanted, services) {
   const node = wanted === '' ? process.execPath : findNode(wanted)
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
@@ -96,7 +96,7 @@ async function checkPrograms(node, services) {
   return Object.fromEntries(rows.map(([name, result]) => [name, { result }]))
 }
 
-/** Two at a time; what they gave, in their order. */
+/** Runs two at a time; returns their results in order. */
 async function inTurns(work) {
   const results = []
   const queue = [...work.entries()]
@@ -107,7 +107,7 @@ async function inTurns(work) {
   return results
 }
 
-/** A server that is missing is a failure where nobody would read the warning. */
+/** In CI a missing server is a failure, because nobody reads warnings there. */
 function missingWord(services, needs) {
   const problem = services.problems[needs]
   if (!problem) return undefined
@@ -133,7 +133,7 @@ function install(tarballs) {
   if (!values.only) run(folder, process.execPath, 'bundles.mjs')
 }
 
-/** Runs a program in the folder; the last line that it prints is what came of it. */
+/** Runs a program in the folder; the last line that it prints is its result. */
 async function runProgram([file, ...args], services) {
   const tools = {
     MATRIX_JEST: path.join(root, 'node_modules/.bin/jest'),
@@ -155,7 +155,7 @@ async function runProgram([file, ...args], services) {
   return { [args.at(-1)]: `FAILED: ${why} ${stderr.trim()}` }
 }
 
-/** Bun and Deno are in packages for each platform, so that no install script has to put them there. */
+/** Bun and Deno are in packages for each platform, so that they need no install script. */
 function findRuntime(name) {
   const isBun = name === 'bun'
   const scope = path.join(folder, 'node_modules', isBun ? '@oven' : '@deno')

@@ -1,4 +1,5 @@
-// Redis and PostgreSQL for the matrix, started as the tests start theirs, and where Chromium is.
+// Redis and PostgreSQL for the matrix, started in the same way as in the tests, and the path of
+// Chromium.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -6,10 +7,13 @@ import { build } from 'esbuild'
 import { root } from '../scripts/packages.mjs'
 
 const SOURCE = path.join(root, 'packages/passport-code-flow/test/support/services.ts')
-// inside the repository, where what it requires is found
+// inside the repository, so that `require` finds its packages
 const OUTPUT = path.join(root, 'node_modules/.cache/matrix/services.cjs')
 
-/** Starts what there is on this machine: `env` says where it listens, `problems` why it does not. */
+/**
+ * Starts the servers that this machine has. `env` says where they listen, `problems` why one does
+ * not.
+ */
 export async function startServices() {
   const options = { bundle: true, platform: 'node', packages: 'external', format: 'cjs' }
   await build({ ...options, entryPoints: [SOURCE], outfile: OUTPUT, logLevel: 'error' })

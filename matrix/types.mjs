@@ -1,4 +1,5 @@
-// Compiles applications against the packed packages, under every TypeScript that users have.
+// Compiles applications against the packed packages, with every version of TypeScript that users
+// have.
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

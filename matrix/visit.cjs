@@ -1,6 +1,6 @@
 // One request to a strategy, without a framework.
 
-/** What it ends in: `{ end, url?, info?, user? }`, `end` with the code of a failure or error. */
+/** Its outcome: `{ end, url?, info?, user? }`. `end` has the code of a failure or an error. */
 exports.visit = (strategy, url, { options, ...more } = {}) =>
   new Promise((resolve) => {
     const run = Object.create(strategy)
@@ -13,14 +13,14 @@ exports.visit = (strategy, url, { options, ...more } = {}) =>
     run.authenticate(req, options)
   })
 
-/** A session that keeps what is put into it. */
+/** A session in memory. */
 exports.openSession = () => Object.defineProperty({}, 'save', { value: (done) => done() })
 
-/** Verify that hands on all it got. */
+/** A verify that returns all its arguments. */
 exports.verify = (accessToken, refreshToken, params, profile, done) =>
   done(null, { accessToken, refreshToken, params, profile })
 
-/** Runs each row and prints what came of all; a row that throws has failed. */
+/** Runs each row and prints all results; a row that throws has failed. */
 exports.report = async (rows) => {
   const results = {}
   for (const [name, check] of Object.entries(rows))

@@ -1,6 +1,7 @@
-// What browsers load of passport-zalopay-pkce, made of src/browser.ts: an ES module and a script in
-// dist, and the launch page's script as text in src/browser-text.ts. That text is committed, so
-// that no bundler of an application can change it. `--write` writes it; else an old one is an error.
+// Makes what browsers load of passport-zalopay-pkce, from src/browser.ts: an ES module and a script
+// in dist, and the launch page's script as text in src/browser-text.ts. That text is committed, so
+// that no bundler of an application can change it. `--write` writes it. Without `--write`, an old
+// text is an error.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

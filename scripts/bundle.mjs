@@ -1,12 +1,13 @@
-// What a package publishes, made when it is packed: its code in one file, which loads faster and is
-// smaller than many, and the types that this file's own lead to. Runs in the package's folder.
+// Makes what a package publishes, when it is packed. Its code is in one file, which loads faster
+// and is smaller than many files. Its types are those of this file and of the files that they
+// import. Runs in the package's folder.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Left as files of their own: what browsers load. */
+/** Not in the one file: what browsers load. */
 const APART = ['browser.js', 'browser.mjs', 'browser.global.js']
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,5 +1,5 @@
-// Checks the packed packages: publint, types under every way of resolving them, and their links.
-// PACKED names a folder to keep them in.
+// Checks the packed packages: publint, types with every way of resolving them, and links.
+// PACKED names a folder in which they stay.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'

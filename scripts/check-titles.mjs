@@ -1,4 +1,4 @@
-// Fails where the title of a new commit says more than one thing: where it holds a second `;`.
+// Fails if the title of a new commit says more than one thing: if it has a second `;`.
 import { spawnSync } from 'node:child_process'
 
 function git(...args) {
@@ -6,11 +6,11 @@ function git(...args) {
   return status === 0 ? stdout.trim() : undefined
 }
 
-// the branch that this one is to be merged into, as a pull request, a clone or a worktree knows it
+// the branch to merge into, under its name in a pull request, a clone or a worktree
 const base = [`origin/${process.env.GITHUB_BASE_REF || 'main'}`, 'main']
   .map((name) => git('merge-base', 'HEAD', name))
   .find((commit) => commit !== undefined && commit !== git('rev-parse', 'HEAD'))
-// a shallow clone may know no common commit: there the last one is looked at
+// a shallow clone may have no common commit: then only the last commit is checked
 const commits = base === undefined ? ['-1'] : [`${base}..HEAD`]
 const titles = git('log', '--no-merges', '--format=%s', ...commits)?.split('\n') ?? []
 const crowded = titles.filter((title) => title.split(';').length > 2)

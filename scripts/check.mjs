@@ -1,9 +1,10 @@
-// Every check but the tests, two at a time, with what each took: npm run check [-- lint format …]
+// Runs every check except the tests, two at a time, and prints how long each took: npm run check
+// [-- lint format …]
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { root } from './packages.mjs'
 
-/** Program, arguments and the folder to run in; the ones that take long come first. */
+/** Program, arguments and folder of each check. The slow ones come first. */
 const CHECKS = {
   packages: ['node', ['scripts/check-packages.mjs']],
   reference: ['npm', ['run', '--silent', 'check'], 'packages/api-reference'],
@@ -22,7 +23,7 @@ const env = {
   PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
 }
 
-/** Runs a check; prints what it printed when it has ended, so that two do not mix. */
+/** Runs a check, and prints its output when it has ended, so that two outputs do not mix. */
 function run(name) {
   const [program, args, folder = ''] = CHECKS[name]
   const start = Date.now()

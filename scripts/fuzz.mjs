@@ -1,4 +1,5 @@
-// Runs the property tests of passport-code-flow for as long as one likes: node scripts/fuzz.mjs --seconds 300
+// Runs the property tests of passport-code-flow for a time that you choose: node scripts/fuzz.mjs
+// --seconds 300
 import { fork } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'

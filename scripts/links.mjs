@@ -1,4 +1,4 @@
-// The links between the pages of this repository, and what becomes of them in a package.
+// The links between the pages of this repository, and how they change in a package.
 import path from 'node:path'
 
 const LINK = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g
@@ -11,7 +11,8 @@ export function linkedPages(page, read) {
 
 /**
  * The text of `page` as it is packed. A link to another page of the repository leads to the
- * repository. While the repository has no address, it leads to the packed page, or stays plain text.
+ * repository. While the repository has no address, it leads to the packed page, or stays plain
+ * text.
  */
 export function rewriteLinks(text, { page, packed, repository }) {
   const here = path.posix.dirname(packed.get(page) ?? page)
@@ -32,7 +33,10 @@ export function rewriteLinks(text, { page, packed, repository }) {
   }
 }
 
-/** A page of the repository and the heading in it; nothing for an address or a heading alone. */
+/**
+ * The page of the repository and the heading that a link names; nothing for an address, or for a
+ * heading of the same page.
+ */
 function resolve(page, link) {
   const [file, heading] = link.split('#')
   if (/^[a-z]+:/.test(link) || file === '') return { target: undefined, anchor: '' }

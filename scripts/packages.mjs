@@ -25,28 +25,28 @@ export function makeFolder(name) {
   return mkdtempSync(path.join(tmpdir(), `${name}-`))
 }
 
-/** Runs a program, shows what it prints, and throws when it fails. */
+/** Runs a program, shows its output, and throws when it fails. */
 export function run(cwd, program, ...args) {
   console.log(`$ ${[path.basename(program), ...args].join(' ')}`)
   execFileSync(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
-/** Runs a program that a dev dependency has brought along. */
+/** Runs a program of a dev dependency. */
 export function runTool(cwd, tool, ...args) {
   run(cwd, path.join(root, 'node_modules', '.bin', tool), ...args)
 }
 
-/** Checks a packed package: publint, and its types under every way of resolving them. */
+/** Checks a packed package: publint, and its types with every way of resolving them. */
 export function checkPackage(folder, tarball) {
   runTool(folder, 'publint', '--strict', tarball)
-  // node10 knows no `exports`: Node 20 and later do; a script for browsers has no types
+  // `node10` does not read `exports`, but Node 20 and later do. A script for browsers has no types.
   const options = ['--profile', 'node16', '--exclude-entrypoints', './browser/script.js']
   runTool(folder, 'attw', tarball, ...options, '--quiet')
 }
 
 /**
- * Packs every package that is not private into a folder: `[{ name, version, tarball }]`. What is there already is not
- * packed again.
+ * Packs every package that is not private into a folder: `[{ name, version, tarball }]`. A tarball
+ * that is there already is not packed again.
  */
 export function packAll(folder) {
   mkdirSync(folder, { recursive: true })
@@ -78,7 +78,7 @@ function pack(directory, folder) {
   }
 }
 
-/** Adds the pages of `docs` that the READMEs link to, and makes every link of them work there. */
+/** Adds the pages of `docs` that the READMEs link to, and makes every link in them work there. */
 function addPages(directory, unpacked) {
   const from = path.posix.join('packages', directory)
   const readmes = readdirSync(unpacked).filter((name) => /^README.*\.md$/.test(name))
@@ -95,7 +95,7 @@ function addPages(directory, unpacked) {
   }
 }
 
-/** Writes `repository`, `homepage` and `bugs` where the repository's address is known. */
+/** Writes `repository`, `homepage` and `bugs`, if the repository's address is known. */
 function addRepository(directory, unpacked) {
   const manifest = readManifest(unpacked)
   manifest.files.push('docs')

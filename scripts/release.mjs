@@ -1,5 +1,6 @@
-// Packs and checks every package, shows what is in it, and publishes the versions that npm does not
-// have yet: the very files that were checked. With --dry-run it stops before that and asks nobody.
+// Packs and checks every package, shows its files, and publishes the versions that npm does not
+// have yet. It publishes the same tarballs that it checked. With --dry-run it publishes nothing and
+// does not ask npm.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -50,7 +51,7 @@ function isPublished(name, version) {
     execFileSync('npm', ['view', `${name}@${version}`, 'version'], { stdio: 'pipe' })
     return true
   } catch (failure) {
-    // anything but "there is none" must stop the release
+    // any other error than "there is none" must stop the release
     if (!String(failure.stderr).includes('E404')) throw failure
     return false
   }

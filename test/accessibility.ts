@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 type Look = readonly [width: number, colorScheme: 'light' | 'dark']
 
-/** The widths and colour schemes that every page must be right in. */
+/** The widths and colour schemes in which every page must be right. */
 const LOOKS: Look[] = [
   [360, 'light'],
   [360, 'dark'],
@@ -19,7 +19,7 @@ export async function findFaults(page: Page): Promise<string[]> {
   )
 }
 
-/** What is wrong with the page on screen, in one look after the other. */
+/** What is wrong with the page, in each width and colour scheme. */
 export async function findFaultsInLooks(page: Page, looks = LOOKS): Promise<string[]> {
   const found: string[] = []
   for (const [width, colorScheme] of looks) {

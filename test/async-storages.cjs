@@ -1,5 +1,6 @@
-// Before Node 24, each AsyncLocalStorage that has been used slows down every promise of its process until it is disabled:
-// 0.1 µs each. Jest makes one for each file and disables none; here the next file does it.
+// Before Node 24, each AsyncLocalStorage that was used makes every promise of its process 0.1 µs
+// slower, until it is disabled. Jest makes one for each file and disables none. Here the next file
+// disables the one before.
 const { AsyncLocalStorage } = require('node:async_hooks')
 
 const USED = Symbol.for('storages that earlier files have used')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, BrowserType, Page } from 'playwright-core'
 
-/** The first one has no window to draw: half the work. */
+/** The first one draws no window, which takes half the time. */
 const PLACES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 
 const PATH = process.env.CHROMIUM_PATH ?? PLACES.find((place) => existsSync(place))
@@ -22,7 +22,7 @@ export const noChromium =
 
 /** Starts the browser that tests use. */
 export function launchChromium(): Promise<Browser> {
-  // a third of a second, which a file whose tests are skipped does not spend
+  // this takes a third of a second, so a file whose tests are skipped does not load it
   const { chromium } = require('playwright-core') as { chromium: BrowserType }
   return chromium.launch({ ...(PATH && { executablePath: PATH }), args: ARGS })
 }
@@ -30,11 +30,11 @@ export function launchChromium(): Promise<Browser> {
 /** The pages that the tests of a file open. */
 export interface Pages {
   /**
-   * A page of a new visitor. Without options a test's first page is that of the test before, emptied:
-   * what a new one shows first costs more than all that most tests do with it.
+   * A page of a new visitor. Without options, the first page of a test is the emptied page of the
+   * test before. The first document in a new page takes longer than most tests.
    */
   open(options?: BrowserContextOptions): Promise<Page>
-  /** Forgets what a test has done. */
+  /** Removes what a test has left in the page. */
   empty(): Promise<void>
   close(): Promise<void>
 }

@@ -1,2 +1,2 @@
-/** True where each input and each combination is tried: `npm run test:long`, and so CI. */
+/** True if each input and each combination is tested: in `npm run test:long`, and so in CI. */
 export const isLong = 'IS_LONG' in globalThis

@@ -1,6 +1,6 @@
 /**
- * Groups tests that need a program or a server. Where `missing` says why it is not there, they count
- * as skipped and their titles say so; with `CI=true` that is a failure.
+ * Groups tests that need a program or a server. If it is not there, `missing` says why. Then the
+ * tests count as skipped and their titles say so. With `CI=true` that is a failure.
  */
 export function describeUnless(
   missing: string | undefined,

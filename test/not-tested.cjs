@@ -1,4 +1,4 @@
-// The last line of a run: how many tests were not run, why, and so what to install.
+// Prints the last line of a run: how many tests were not run, why, and what to install.
 const NOT_TESTED = /^NOT TESTED \((.*?)\): /
 
 module.exports = class NotTested {

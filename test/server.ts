@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers'
 export interface Listening {
   url: string
   port: number
-  /** Ends its connections, too. */
+  /** Closes the server and its connections. */
   close(): Promise<void>
 }
 
-/** Has a server listen, or one that answers like this. */
+/** Starts a server, or makes one that answers with this function. */
 export async function listen(
   given: HttpServer | TcpServer | RequestListener,
   host = '127.0.0.1',
@@ -30,8 +30,8 @@ export async function listen(
 }
 
 /**
- * The statuses of two requests for a page. Both are in one write on one connection: the second one is
- * there before the first has been answered.
+ * The statuses of two requests for a page. Both are sent in one write on one connection, so the
+ * second request arrives before the first one has its answer.
  */
 export async function askTwice(address: string, cookie: string): Promise<number[]> {
   const { host, hostname, port, pathname, search } = new URL(address)

@@ -1,7 +1,8 @@
-// Files that take seconds start first: in a fresh clone Jest knows no times and begins with the longest texts.
+// Slow test files start first. In a new clone Jest knows no times, and would start with the longest
+// files.
 const { default: Sequencer } = require('@jest/test-sequencer')
 
-/** What a file's path says of its cost, the most expensive first. */
+/** Which paths are slow, the slowest first. */
 const SLOW = [
   /browser(\.test\.ts|\/)/,
   /faults\/(matrix|memory)/,

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url)
 const { Strategy } = require('./provider.cjs')
 const { expect, openSession, report, verify, visit } = require('../visit.cjs')
 
-/** All that the application asks for; the person is asked each time. */
+/** Everything that the application asks for; the user is asked each time. */
 const ALL = { scope: 'openid profile email offline_access', prompt: 'consent' }
 
 function strategyAt({ url: baseURL, paths, client }, authentication, more) {
@@ -54,7 +54,7 @@ async function checkSecret(server) {
   expect((await logIn(server, strategy, ALL)).end, 'error config')
 }
 
-/** Nobody is logged in there, and no page may be shown: the server says so with a word. */
+/** Nobody is logged in at the server, and it may show no page. So it answers with an error code. */
 async function checkError(server, strategy) {
   const { end } = await logIn(server, strategy, { scope: 'openid', prompt: 'none' })
   expect(end, 'fail bad_callback')

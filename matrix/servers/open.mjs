@@ -1,6 +1,6 @@
 // Authorization servers that other people wrote, each on a free port: `{ url, paths, client,
-// authorize, close }`.
-// `authorize` does what a person does in the browser, and gives the address that it is sent back to.
+// authorize, close }`. `authorize` does what a user does in the browser, and returns the address of
+// the redirect to the application.
 import { once } from 'node:events'
 import http from 'node:http'
 import OAuth2Server from '@node-oauth/oauth2-server'
@@ -8,7 +8,7 @@ import { OAuth2Server as MockServer } from 'oauth2-mock-server'
 import Provider from 'oidc-provider'
 
 const clientID = 'shop'
-// the characters show whether it is encoded (RFC 6749 section 2.3.1)
+// these characters show whether it is encoded (RFC 6749 section 2.3.1)
 const clientSecret = 'a secret: with + and %'
 export const CALLBACK = 'http://shop.test/callback'
 
@@ -71,7 +71,7 @@ function readForm(page, url) {
   return { url: new URL(action, url).href, form: { prompt, ...login } }
 }
 
-/** https://github.com/axa-group/oauth2-mock-server: agrees to everything. */
+/** https://github.com/axa-group/oauth2-mock-server: it accepts everything. */
 export async function openMock() {
   const server = new MockServer()
   await server.issuer.keys.generate('RS256')
@@ -84,7 +84,7 @@ export async function openMock() {
 
 /** https://github.com/node-oauth/node-oauth2-server over a model in memory. */
 export async function openNodeOAuth() {
-  // this server takes the two of Basic as they are, not encoded
+  // this server reads the two values of Basic without decoding them
   const plainSecret = 'secret'
   const codes = new Map()
   const tokens = new Map()

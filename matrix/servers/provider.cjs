@@ -1,4 +1,4 @@
-// One provider for any server that keeps to RFC 6749 and OpenID Connect.
+// One provider for any server that follows RFC 6749 and OpenID Connect.
 const { read, strategyFor } = require('passport-code-flow')
 
 /** `authentication`: where the secret goes, `basic` or `form` (RFC 6749 section 2.3.1). */

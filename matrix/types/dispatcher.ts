@@ -1,4 +1,4 @@
-// An application that brings its own transport: undici's.
+// An application with its own transport: undici's.
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
 

@@ -1,4 +1,5 @@
-// All tests of a package in one: its sources are loaded once for each mutant, not once for each file.
+// All tests of a package in one: its sources are loaded once for each mutant, not once for each
+// file.
 const { readdirSync } = require('node:fs')
 const path = require('node:path')
 
@@ -9,7 +10,7 @@ const LEFT_OUT =
 const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter(
   (name) => name.endsWith('.test.ts') && !LEFT_OUT.test(name),
 )
-// last comes what starts databases: most mutants are dead by then
+// tests that start databases come last: most mutants are killed before them
 const startsDatabases = (name) => name.startsWith('once/')
 names.sort((one, other) => startsDatabases(one) - startsDatabases(other))
 

@@ -1,4 +1,4 @@
-// A test environment that runs nothing more once a test has failed: the mutant is dead.
+// A test environment that runs no more tests after the first failure: the mutant is killed.
 const { createRequire } = require('node:module')
 
 // jest's own environment, which the root does not depend on by itself
@@ -14,7 +14,7 @@ module.exports = class extends TestEnvironment {
     if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.hasFailed = true
     if (!this.hasFailed) return
     if (event.name === 'test_start') event.test.mode = 'skip'
-    // without what it starts before its tests
+    // without what the environment starts before its tests
     if (event.name === 'run_describe_start') event.describeBlock.mode = 'skip'
   }
 }

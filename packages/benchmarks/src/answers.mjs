@@ -1,4 +1,4 @@
-// Fixed answers of the size that the real ones have.
+// Fixed answers with the size of real answers.
 
 const token = (length) => 'Tq7xW2'.repeat(Math.ceil(length / 6)).slice(0, length)
 

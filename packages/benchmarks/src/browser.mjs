@@ -1,11 +1,11 @@
 import http from 'node:http'
 
-/** What drives an application from outside: one browser, its cookies and one kept connection. */
+/** A browser for an application: its cookies and one keep-alive connection. */
 export function createBrowser(port) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   let cookie
 
-  /** Gives back the answer's status and where it leads. */
+  /** Returns the status of the answer and its redirect. */
   function visit({ url, body, origin }) {
     return new Promise((resolve, reject) => {
       const text = body && new URLSearchParams(body).toString()

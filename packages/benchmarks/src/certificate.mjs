@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** A certificate for 127.0.0.1 that is its own authority, in a folder to be removed. */
+/** A self-signed certificate for 127.0.0.1, in a folder that is removed later. */
 export function makeCertificate(names = 'IP:127.0.0.1,DNS:localhost') {
   const folder = mkdtempSync(path.join(tmpdir(), 'benchmarks-'))
   const key = path.join(folder, 'key.pem')

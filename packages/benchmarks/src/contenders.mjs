@@ -3,7 +3,7 @@ import http from 'node:http'
 
 const require = createRequire(import.meta.url)
 
-// The application's side, the same for everyone.
+// The application's side, the same for every strategy.
 const SITE = 'https://shop.example'
 export const CALLBACK_PATH = '/auth/login/callback'
 const application = {
@@ -21,7 +21,7 @@ const nextCode = () => `${'c0de'.repeat(8)}${(issued++).toString(16).padStart(8,
 
 const query = (parameters) => ({ url: `${CALLBACK_PATH}?${new URLSearchParams(parameters)}` })
 
-/** The callback of RFC 6749 section 4.1.2, for the start that led to `location`. */
+/** The callback of RFC 6749 section 4.1.2, for the start that redirected to `location`. */
 const standardCallback = (location) =>
   query({ code: nextCode(), state: new URL(location).searchParams.get('state') })
 
@@ -82,7 +82,7 @@ const overUndici = ours.map((contender) => ({
   ...contender,
   name: `${contender.name} over undici`,
   create(library, url) {
-    // an option that a strategy does not know is a warning of the process
+    // a strategy warns about an option that it does not know
     process.once('warning', (warning) => {
       throw warning
     })
@@ -130,7 +130,7 @@ const google = {
   callback: standardCallback,
 }
 
-/** openid-client's Passport strategy. A provider that does not announce PKCE gets state as well. */
+/** openid-client's Passport strategy. If a provider does not announce PKCE, it also gets state. */
 const openidClient = {
   name: 'openid-client',
   starts: true,
@@ -203,8 +203,8 @@ const peers = [passportOAuth2, google, openidClient]
 const namesOf = (list) => list.map(({ name }) => name)
 
 /**
- * Everyone who is measured, by name. `create(await load(), url)` makes a Passport strategy for the
- * provider at `url`; `callback(location)` is the request that ends the login that led there.
+ * Every strategy that is measured, by name. `create(await load(), url)` makes a Passport strategy
+ * for the provider at `url`; `callback(location)` is the request that ends that login.
  */
 export const CONTENDERS = new Map(
   [bareCalls, ...ours, ...overUndici, ...peers].map((contender) => [contender.name, contender]),
@@ -214,5 +214,5 @@ export const OURS = namesOf(ours)
 export const OVER_UNDICI = namesOf(overUndici)
 export const PEERS = namesOf(peers)
 export const BARE = bareCalls.name
-/** The peer that the targets name. */
+/** The strategy that the targets compare with. */
 export const PEER = passportOAuth2.name

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 const { Store } = require('express-session')
 
-/** Sessions in memory, as express-session's own store keeps them; counts what it is asked for. */
+/** Sessions in memory, as express-session's own store keeps them; counts the calls. */
 export class CountingStore extends Store {
   operations = { get: 0, set: 0, touch: 0, destroy: 0 }
   sessions = new Map()

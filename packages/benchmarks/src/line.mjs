@@ -1,9 +1,9 @@
 import net from 'node:net'
 
 /**
- * A line of a given length in front of a port: gives back the port to connect to. Each byte takes
- * `oneWay` ms; the client's first ones wait for the TCP handshake as well, which the system has
- * already answered here.
+ * A network line with a delay in front of a port: returns the port to connect to. Each byte takes
+ * `oneWay` ms. The client's first bytes also wait for the TCP handshake, because on one machine the
+ * system answers it without delay.
  */
 export async function startLine(port, oneWay) {
   const server = net.createServer((near) => {

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 
 const PACKAGE = fileURLToPath(new URL('../', import.meta.url))
 
-/** Calls `work` with a folder in which these packages of ours are installed as `pnpm pack` packs them. */
+/** Calls `work` with a folder in which these packages of ours are installed from their tarballs. */
 export async function withPacked(names, work) {
   const folder = mkdtempSync(path.join(tmpdir(), 'benchmarks-'))
   try {
@@ -25,7 +25,7 @@ export async function withPacked(names, work) {
   }
 }
 
-/** A package and all that it needs, by name, each with the folder it is in. */
+/** A package and all its dependencies: their names and their folders. */
 export function closure(name, from = PACKAGE, found = new Map()) {
   if (found.has(name)) return found
   const directory = find(from, name)
@@ -57,7 +57,7 @@ function dependencies(directory) {
   )
 }
 
-/** Where Node would find a package from a folder. */
+/** The folder in which Node finds a package, seen from another folder. */
 function find(from, name) {
   for (let at = path.resolve(from); at !== path.dirname(at); at = path.dirname(at))
     try {

@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events'
 
 /** A session whose store answers in the next turn of the event loop, as express-session's does. */
 export function createSession() {
-  // not enumerable: a store keeps the data alone
+  // not enumerable: a store keeps only the data
   return Object.defineProperty({}, 'save', {
     value: (done) => setImmediate(() => done()),
     configurable: true,
   })
 }
 
-/** A request as Express hands it to Passport. */
+/** A request as Passport gets it from Express. */
 export function createRequest({ url, body, origin }, session) {
   const { searchParams } = new URL(url, 'http://shop.example')
   const headers = { host: 'shop.example', accept: 'text/html', ...(origin && { origin }) }
@@ -33,7 +33,7 @@ export function createRequest({ url, body, origin }, session) {
   }
 }
 
-/** A connection as node:http has it: never without listeners of its own. */
+/** A connection as in node:http: it always has listeners. */
 function createSocket() {
   return new EventEmitter().on('error', () => {}).on('timeout', () => {})
 }
@@ -50,7 +50,10 @@ function authenticate(strategy, req, options = {}) {
   })
 }
 
-/** Gives what makes one login ready, up to its callback; what that gives then runs it. */
+/**
+ * Returns a function that prepares one login up to its callback. The function's result runs the
+ * callback.
+ */
 export async function createPreparer(contender, url) {
   if (contender.logIn) {
     const logIn = contender.logIn(url)

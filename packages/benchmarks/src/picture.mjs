@@ -9,7 +9,8 @@ export function drawPicture(bars) {
   const { document } = parseHTML('<html><body></body></html>')
   const isOurs = ({ name }) => /monpay|zalopay|moneypools/.test(name)
   const names = [...new Set(bars.map(({ name }) => name))]
-  // no bar is so long that the others cannot be told apart: what is longer is cut, and its number says so
+  // a very long bar would make the others too short to compare, so it is cut. Its number has the
+  // whole value.
   const longest = 2
   const svg = Plot.plot({
     document,

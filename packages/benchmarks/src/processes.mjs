@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 const running = new Set()
 
 /**
- * Starts `workers/<name>.mjs` in a process of its own, with one argument. `ask(method, …)` calls
- * what the worker answers with `serve`; every answer must come within `timeout` ms.
+ * Starts `workers/<name>.mjs` in a process of its own, with one argument. `ask(method, …)` calls a
+ * function that the worker gave to `serve`. Every answer must come within `timeout` ms.
  */
 export async function startWorker(
   name,
@@ -55,7 +55,7 @@ export async function startWorker(
     child.kill('SIGKILL')
     await exit
   }
-  // a busy machine is slow to start it
+  // on a busy machine the start is slow
   await within(120_000, 'ready', [])
   return { ask, stop }
 }
@@ -64,10 +64,10 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** What a worker was started with. */
+/** The argument of this worker. */
 export const argument = () => JSON.parse(process.argv[2])
 
-/** Answers the parent's questions with these functions; ends with the parent. */
+/** Answers the parent's calls with these functions; ends with the parent. */
 export function serve(methods) {
   process.on('message', ({ id, method, parameters }) => {
     const answer = async () => (method === 'ready' ? true : methods[method](...parameters))
@@ -80,8 +80,8 @@ export function serve(methods) {
 }
 
 /**
- * Measures each name in turn, round after round, in a changing order; gives back the answers of
- * each, as a `Map`. On a busy machine there are fewer rounds: they end after `seconds`.
+ * Measures each name once per round, in a changing order. Returns the results of each name, as a
+ * `Map`. The rounds end after `seconds`, so on a busy machine there are fewer rounds.
  */
 export async function inTurn(names, { rounds, seconds }, measure) {
   const answers = new Map(names.map((name) => [name, []]))

@@ -12,9 +12,9 @@ export function print({ title, tables, notes = [] }) {
   for (const note of notes) console.log(note)
 }
 
-/** Prints where we stand. */
+/** Prints the measured values next to their targets. */
 export function printStanding(results) {
-  console.log('\nWhere we stand (the worst of the three strategies)')
+  console.log('\nTargets (the worst of the three strategies)')
   printTable(STANDING, standingOf(results))
 }
 
@@ -28,8 +28,8 @@ export async function writePage(results, { command, minutes }) {
     ...notes.map((note) => `${note}\n`),
   ])
   const page = [
-    '## Where we stand\n',
-    `${ranBy(command, minutes)} The value is that of the worst of the three strategies; × is times passport-oauth2.\n`,
+    '## Targets\n',
+    `${ranBy(command, minutes)} The value is that of the worst of the three strategies. × means times passport-oauth2.\n`,
     `${markdown(STANDING, standingOf(results))}\n`,
     '![CPU of a whole login and of its callback leg, times passport-oauth2](images/benchmarks.svg)\n',
     ...sections,
@@ -62,7 +62,7 @@ function printTable(head, rows) {
     )
 }
 
-/** As many words as fit a line. */
+/** Breaks a text into lines. */
 const FITS = /\S.{0,129}(?:\s+|$)/g
 
 /** A table in Markdown. */
@@ -71,7 +71,7 @@ export function markdown(head, rows) {
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
-/** When, by which command and on what a measurement was made: the machine, without its name. */
+/** Says when, by which command and on what kind of machine a measurement was made. */
 function ranBy(command, minutes) {
   const [{ model }, ...others] = os.cpus()
   const memory = Math.round(os.totalmem() / 2 ** 30)
@@ -85,7 +85,7 @@ function wrap(text) {
   return lines.map((parts) => (parts ?? ['']).map((part) => part.trimEnd()).join('\n')).join('\n')
 }
 
-/** Replaces what a document has between its `<!-- name -->` and `<!-- /name -->`. */
+/** Replaces the text of a document between its `<!-- name -->` and `<!-- /name -->`. */
 export function writeBetween(file, name, text) {
   const document = readFileSync(pathOf(file), 'utf8')
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]

@@ -4,7 +4,7 @@ export function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
 }
 
-/** The middle value; between the two middle ones where there are two. */
+/** The median: the middle value, or the mean of the two middle values. */
 export function median(values) {
   const sorted = Float64Array.from(values).sort()
   const half = sorted.length / 2
@@ -16,7 +16,7 @@ export function spread(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** The median of the rounds' own ratios: what disturbs a round disturbs both sides of it. */
+/** The median of the ratios of the rounds. A disturbance of a round changes both of its values. */
 export function ratio(values, baseline) {
   return median(values.map((value, round) => value / baseline[round]))
 }

@@ -101,7 +101,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
       method: 'GET',
       query: { access_token: accessToken, ...language },
     }),
-    // PHP sends an empty list for a deleted user with a valid token
+    // the site sends an empty list for a deleted user with a valid token
     readBody: ({ json }) => (Array.isArray(json) && json.length === 0 ? {} : undefined),
     readUser: (answer) => readUser(answer, base),
   }
@@ -136,8 +136,8 @@ function readRefusal({ body, status }: Answer): Refusal | undefined {
 }
 
 /**
- * True for the answer of a site that reads the parameters elsewhere. Sngine sends it before it looks
- * at the key, so the key can still be used.
+ * True for the answer of a site that reads the parameters elsewhere. Sngine sends it before it
+ * looks at the key, so the key can still be used.
  */
 function sawNoParameters({ body, status }: Answer): boolean {
   const { error, message, access_token: token } = body

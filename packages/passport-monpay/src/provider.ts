@@ -22,20 +22,22 @@ export interface StrategyOptions extends CodeFlowOptions {
   /**
    * Which requests are refused by their Fetch Metadata headers. `document` accepts a page that
    * somebody opens, and a fetch of this site or of a sibling subdomain. `strict` also refuses those
-   * subdomains, and pages that another site led to: real wallets may send such requests. `off`
-   * refuses nothing. Default `document`.
+   * subdomains, and pages that a link or form on another site opened. Real wallets may send such
+   * requests. `off` refuses nothing. Default `document`.
    */
   fetchMetadata?: 'document' | 'strict' | 'off' | undefined
 }
 
 const HOSTS = {
-  // the only host the pages print: https://developers.monpay.mn/en/guide/mini-app/
+  // the only host on MonPay's pages: https://developers.monpay.mn/en/guide/mini-app/
   staging: 'https://z-wallet.monpay.mn',
   // not on MonPay's pages; working integrations use it
   production: 'https://wallet.monpay.mn',
 }
 
-/** MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet sends the code. */
+/**
+ * MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet sends the code.
+ */
 export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
   const { clientID, clientSecret, callbackURL } = options
   const environment = oneOf('environment', options.environment, ['staging', 'production'])
@@ -58,7 +60,7 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
       form: {
         grant_type: 'authorization_code',
         code,
-        // MonPay compares it with the URL on file: it is sent unchanged
+        // MonPay compares it with the registered URL, so it is sent unchanged
         redirect_uri: callbackURL,
         client_id: clientID,
         client_secret: clientSecret,
@@ -77,7 +79,7 @@ export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
       params: body,
     }),
     readRefusal,
-    // the page prints `Bearer auth …`; plain `Bearer` works
+    // MonPay's page has `Bearer auth …`; plain `Bearer` works
     userInfoRequest: ({ accessToken }) => ({
       method: 'GET',
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },

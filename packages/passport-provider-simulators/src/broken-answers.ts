@@ -36,7 +36,7 @@ export function pour(response: ServerResponse): void {
   more()
 }
 
-/** About 0.2 MB of gzip that inflate to 200 MB of JSON. */
+/** About 0.2 MB of gzip that decompress to 200 MB of JSON. */
 export function bomb(): Buffer {
   // A gzip stream may have several members (RFC 1952 section 2.2): here, one megabyte 200 times.
   const filling = gzipSync(Buffer.alloc(MEGABYTE, 'a'))

@@ -48,7 +48,7 @@ function readVersion(text: string): '3.13' | '4.4' {
 
 type Name = 'monpay' | 'zalopay' | 'sngine'
 
-/** Starts one simulator with what the options say; an error names the option that is wrong. */
+/** Starts one simulator with its options; an error names the wrong option. */
 async function open<T>(
   name: Name,
   values: Record<`${Name}-port` | `callback-${Name}` | 'home', string>,
@@ -62,13 +62,13 @@ async function open<T>(
   }
 }
 
-/** What went wrong, with the option that makes it right. */
+/** What went wrong, and the option that fixes it. */
 function explainFailure(error: unknown, name: Name, port: number): string {
   const { code, message } = error as { code?: string; message: string }
   const option = `--${name}-port`
-  const advice = `${option} chooses another one, and ${option} 0 takes a free one`
+  const advice = `${option} chooses another port, and ${option} 0 takes a free port`
   if (code === 'EADDRINUSE') return `port ${port} is in use: ${advice}`
-  if (code === 'EACCES') return `port ${port} is not for this user: ${advice}`
+  if (code === 'EACCES') return `this user may not open port ${port}: ${advice}`
   return message.replace(/^callbackURL/, `--callback-${name}`).replace(/^homeURL/, '--home')
 }
 

@@ -51,7 +51,9 @@ export interface CannedAnswer {
   body: string | Buffer | object | null
 }
 
-/** What `misbehave` takes: a named fault, a redirect, an answer, or a change to the correct answer. */
+/**
+ * What `misbehave` takes: a named fault, a redirect, an answer, or a change to the correct answer.
+ */
 export type Fault =
   | FaultName
   | RedirectFault
@@ -141,7 +143,10 @@ async function applyNamed(
   }
 }
 
-/** Throws a TypeError for what is no fault: a misspelled one would leave a request without an answer. */
+/**
+ * Throws a TypeError for a wrong fault. Otherwise a misspelled name would leave a request without
+ * an answer.
+ */
 export function checkFault(fault: unknown): void {
   const isAnswer =
     typeof fault === 'object' && fault !== null && ('body' in fault || 'redirectTo' in fault)

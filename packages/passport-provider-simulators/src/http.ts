@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
-/** Parameters of a query or a form; a repeated name gives every value in order. */
+/** Parameters of a query or a form. A repeated name has all its values, in order. */
 export type Parameters = Record<string, string | string[]>
 
 /** What a simulator answers, before a fault is applied to it. */
@@ -57,13 +57,13 @@ export function single(parameters: Parameters | undefined, name: string): string
   return typeof value === 'string' ? value : undefined
 }
 
-/** The parameter's value as PHP reads it: of a repeated one, the last. */
+/** The parameter's value as PHP reads it: the last one if the name is repeated. */
 export function last(parameters: Parameters | undefined, name: string): string | undefined {
   if (!parameters || !Object.hasOwn(parameters, name)) return undefined
   return [parameters[name]].flat().at(-1)
 }
 
-/** The value itself when it is an object, otherwise an empty one. */
+/** The value if it is an object; otherwise an empty object. */
 export function readObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
@@ -92,7 +92,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('utf8')
 }
 
-/** The texts of a multipart form; none when it cannot be read. */
+/** The text fields of a multipart form; empty when it cannot be read. */
 async function readMultipart(headers: IncomingHttpHeaders, body: string): Promise<Parameters> {
   const form = await new Response(body, {
     headers: { 'content-type': `${headers['content-type']}` },
@@ -103,7 +103,10 @@ async function readMultipart(headers: IncomingHttpHeaders, body: string): Promis
   return readParameters(new URLSearchParams(texts).toString())
 }
 
-/** Reads a request to its end; throws a `BodyTooLarge`, or another error when the client goes away. */
+/**
+ * Reads a request to its end; throws a `BodyTooLarge`, or another error when the client closes the
+ * connection.
+ */
 export async function readVisit(request: IncomingMessage, basePath: string): Promise<Visit> {
   const target = request.url ?? '/'
   const mark = target.indexOf('?')

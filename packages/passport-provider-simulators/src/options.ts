@@ -1,12 +1,14 @@
 import type { CommonOptions } from './simulator.js'
 
 type Kind = 'text' | 'number' | 'boolean' | 'list' | 'object' | 'function'
-/** What an option may be: a value of a kind, or one of these; `Number` stands for any number. */
+/**
+ * What an option may be: any value of a type, or one of a list. In a list, `Number` is any number.
+ */
 type Allowed = Kind | readonly unknown[]
 
 type Common = CommonOptions & { users?: unknown }
 
-/** What the options of one simulator may be, beside the common ones. */
+/** What the options of one simulator may be, besides the common options. */
 export type OptionRules<Options> = Readonly<Record<Exclude<keyof Options, keyof Common>, Allowed>>
 
 const COMMON: Record<keyof Common, Allowed> = {
@@ -21,8 +23,8 @@ const COMMON: Record<keyof Common, Allowed> = {
 }
 
 /**
- * Throws a TypeError for an option that is unknown or wrong: it would have no effect, and a test
- * would pass or fail for another reason.
+ * Throws a TypeError for an option that is unknown or wrong. Otherwise it would have no effect, and
+ * a test would pass or fail for another reason.
  */
 export function checkOptions(options: object, own: Readonly<Record<string, Allowed>>): void {
   if (typeof options !== 'object' || options === null)
@@ -32,7 +34,7 @@ export function checkOptions(options: object, own: Readonly<Record<string, Allow
     const allowed = Object.hasOwn(rules, name) ? rules[name] : undefined
     if (allowed === undefined)
       throw new TypeError(
-        `option ${name} is unknown: the known ones are ${Object.keys(rules).join(', ')}`,
+        `option ${name} is unknown: the known options are ${Object.keys(rules).join(', ')}`,
       )
     if (value !== undefined && !isAllowed(value, allowed))
       throw new TypeError(`option ${name} must be ${describe(allowed)}`)

@@ -12,7 +12,10 @@ export interface Simulator extends AsyncDisposable {
   readonly port: number
   readonly clientID: string
   readonly clientSecret: string
-  /** The URL registered with the provider; can be set at any time; throws a TypeError unless it is absolute. */
+  /**
+   * The URL registered with the provider; can be set at any time; throws a TypeError unless it is
+   * absolute.
+   */
   callbackURL: string
   /** The address of the pages' link back to the app; can be set at any time, like `callbackURL`. */
   homeURL: string | undefined
@@ -23,7 +26,10 @@ export interface Simulator extends AsyncDisposable {
    * API wins over one for `all`.
    */
   misbehave(fault: Fault | undefined, where?: FaultPlace): void
-  /** Restores the first users and switches; forgets codes, tokens, recorded requests and faults. */
+  /**
+   * Restores the users and the behaviour of the start; removes codes, tokens, recorded requests and
+   * faults.
+   */
   reset(): void
   /** Stops the server and closes every connection; a second call does nothing. */
   close(): Promise<void>
@@ -50,7 +56,7 @@ function checkCallbackURL(text: string): string {
   return text
 }
 
-// Pages link to it, so only http and https are permitted.
+// Pages link to it, so only http and https are allowed.
 function checkHomeURL(text: string | undefined): string | undefined {
   if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
   throw new TypeError('homeURL must be an absolute URL with http or https')
@@ -75,7 +81,7 @@ export function register({ appName, callbackURL, homeURL }: CommonOptions): Regi
   }
 }
 
-/** The switches of a simulator: their defaults, changed by the options. */
+/** The behaviour of a simulator: the defaults, changed by the options. */
 export function readBehaviour<B extends object>(defaults: B, options: Partial<B>): B {
   const given = Object.entries(options).filter(
     ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
@@ -85,7 +91,7 @@ export function readBehaviour<B extends object>(defaults: B, options: Partial<B>
 
 type Common = Omit<Simulator, 'clientID' | 'clientSecret' | 'reset'>
 
-/** A simulator: the members that every one has, and the provider's own. */
+/** A simulator: the members that every simulator has, and those of the provider. */
 export function createSimulator<Own extends object>(
   site: Site,
   app: Registration,

@@ -85,13 +85,13 @@ it.each([
 })
 
 it.each(['monpay', 'zalopay', 'sngine'])(
-  'ends with 1 and says which port is in use, and the option that chooses another one: %s',
+  'ends with 1 and says which port is in use, and the option that chooses another port: %s',
   async (name) => {
     const { port, close } = await listen((_req, res) => void res.end())
     const { output, ended } = start(...FREE_PORTS, `--${name}-port`, String(port))
     expect(await ended).toEqual([1, null])
     expect(output.text).toBe(
-      `port ${port} is in use: --${name}-port chooses another one, and --${name}-port 0 takes a free one\n`,
+      `port ${port} is in use: --${name}-port chooses another port, and --${name}-port 0 takes a free port\n`,
     )
     await close()
   },

@@ -53,7 +53,7 @@ it.each(EVERY)('%s refuses options that are unknown or wrong, by their name', as
     )
   await refused(
     { callbackUrl: 'https://shop.example/cb' },
-    'option callbackUrl is unknown: the known ones are port,',
+    'option callbackUrl is unknown: the known options are port,',
   )
   await refused({ toString: 7 }, 'option toString is unknown')
   await refused({ port: '4101' }, 'option port must be a number')

@@ -97,7 +97,7 @@ it('says which setting of a Sngine site is wrong', async () => {
   site.behaviour.moduleOff = true
   expect((await examine('moneypools', site)).text).toContain('developers module switched on')
   site.behaviour.nonCanonical = true
-  expect((await examine('moneypools', site)).text).toContain('not the address it calls its own')
+  expect((await examine('moneypools', site)).text).toContain('not its own address')
 })
 
 it('tells a wrong MonPay secret from a right one, without a code', async () => {
@@ -132,7 +132,7 @@ it('says that an answer is not what is documented', async () => {
 })
 
 it.each([
-  ['https://x.example/cb?a=1', 'Sngine puts "?auth_key=…" behind'],
+  ['https://x.example/cb?a=1', 'Sngine adds "?auth_key=…" to'],
   ['https://x.example/cb#a', 'has a fragment'],
   ['http://x.example/cb', 'not https'],
   [' https://x.example/cb', 'not absolute'],
@@ -155,7 +155,7 @@ it.each([
 ])('asks nobody when the base URL is %j', async (url, words) => {
   const { text, status } = await examine('monpay', { url, clientID: 'a', clientSecret: 'b ' })
   expect(text).toContain(words)
-  expect(text).toContain('blanks or line breaks')
+  expect(text).toContain('spaces or line breaks')
   expect(text).not.toContain('reachable')
   expect(status).toBe(1)
 })
@@ -355,7 +355,7 @@ it('explains why a provider is not reachable', async () => {
 it('notices that the clocks differ', async () => {
   const late = new Date(Date.now() - 3_600_000).toUTCString()
   const url = await serveHTTP((_req, res) => res.setHeader('date', late).end())
-  expect((await examine('monpay', { url })).text).toMatch(/check {2}.*3[56]\d\d seconds apart/)
+  expect((await examine('monpay', { url })).text).toMatch(/check {2}.*differ by 3[56]\d\d seconds/)
 })
 
 const APP = ['--start', '/auth/moneypools', '--app'] as const
@@ -530,7 +530,7 @@ const inFront: Record<string, express.Handler> = {
 it.each([
   [
     'a redirect to https',
-    'WRONG  the application sends http',
+    'WRONG  the application redirects http',
     /--app .*https:\/\/shop\.example\n/,
     1,
   ],
@@ -574,7 +574,7 @@ it('takes a redirect to a page for a refusal, whatever the callback answers', as
 
 it('finds a callback that takes its code by POST alone', async () => {
   const { text, status } = await examineLogin({ callback: 'post' })
-  expect(text).toContain('ok     the callback takes a code by POST alone')
+  expect(text).toContain('ok     the callback takes a code only by POST')
   expect(status).toBe(0)
 })
 

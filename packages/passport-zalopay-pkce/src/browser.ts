@@ -1,4 +1,4 @@
-/** What `requestLogin` needs: a challenge of the strategy, and where its answer goes. */
+/** What `requestLogin` needs: a challenge of the strategy, and the address for the SDK's answer. */
 export interface LoginRequest {
   appId: number | string
   codeChallenge: string
@@ -9,7 +9,7 @@ export interface LoginRequest {
   callbackURL: string
   /** Milliseconds to wait for the user. Default 120 000. */
   timeout?: number | undefined
-  /** Called before the answer is posted, so that the page can show how the login ends. */
+  /** Called before the answer is posted. The page can then show the result of the login. */
   onAnswer?: ((answer: { code?: string; error?: string }) => void) | undefined
 }
 
@@ -41,7 +41,7 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
   } catch (error) {
     if (error === late) throw error
     const { errorCode } = (error ?? {}) as { errorCode?: string | number }
-    // the codes begin with a 0; a number has lost it
+    // the codes begin with a 0, which a number does not have
     const word = String(errorCode ?? 'unknown').padStart(6, '0')
     answer.error = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
   }
@@ -54,7 +54,10 @@ interface Sdk {
   generateCodeChallenge?(verifier: string): unknown
 }
 
-/** Chooses the challenge that is as long as one of the SDK; the hex form if that is not known. */
+/**
+ * Chooses the challenge with the length of the SDK's challenges; the hex form if the length is not
+ * known.
+ */
 async function chooseChallenge(sdk: Sdk, { codeChallenge, rawCodeChallenge }: LoginRequest) {
   if (!rawCodeChallenge) return codeChallenge
   try {
@@ -67,7 +70,7 @@ async function chooseChallenge(sdk: Sdk, { codeChallenge, rawCodeChallenge }: Lo
   return codeChallenge
 }
 
-/** The value of a promise; rejects with `late` after so many milliseconds. */
+/** The value of a promise; rejects with `late` after this many milliseconds. */
 function within(milliseconds: number, value: unknown, late: Error | undefined): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, milliseconds, late)

@@ -19,11 +19,13 @@ export interface LaunchPageOptions {
   sdkURL: string
   /** The strategy's `callbackURL`. */
   callbackURL: string
-  /** Where *Back* leads: an absolute http or https URL, or a path of this site. Default `/`. */
+  /** The address of *Back*: an absolute http or https URL, or a path of this site. Default `/`. */
   homeURL?: string | undefined
   /** Origins that may show this page in a frame, such as `https://host.example`. Default: none. */
   frameAncestors?: readonly string[] | undefined
-  /** The Content-Security-Policy nonce, or a function that returns it. Default: a new one each time. */
+  /**
+   * The Content-Security-Policy nonce, or a function that returns it. Default: a new one each time.
+   */
   nonce?: string | ((req: IncomingMessage, res: ServerResponse) => string | undefined) | undefined
 }
 

@@ -2,7 +2,7 @@ import { requestLogin } from './browser.js'
 
 /** The script of the launch page: shows one state at a time. Runs in the browser, as text. */
 
-/** After so many milliseconds the page says that it still waits. */
+/** After this many milliseconds the page says that it still waits. */
 const STILL_WAITING = 30_000
 /** When `requestLogin` gives up. Also when the page gives up on an SDK that does not load. */
 const TIMEOUT = 120_000

@@ -2,13 +2,13 @@ import { type Answer, type Profile, read, type UserReading } from 'passport-code
 
 /** ZaloPay's user info (https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info), by scope. */
 export interface ZaloPayUser {
-  /** "Merchant user id": expect it to differ between merchants. Always there. */
+  /** "Merchant user id": it probably differs between merchants. Always present. */
   muid: string
   /** Scope `user.name`. */
   display_name?: string | null
   /** Scope `user.avatar`. */
   avatar?: string | null
-  /** Scope `user.phone`; as a number it has lost its leading 0. */
+  /** Scope `user.phone`. As a number it has no leading 0. */
   user_phone?: number | string | null
   /** No scope is documented for it. */
   user_email?: string | null

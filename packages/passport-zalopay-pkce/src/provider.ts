@@ -33,15 +33,15 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   /** Default `{baseURL}/oauth/v1/access_token`. */
   tokenURL?: string | undefined
   /**
-   * The address of user info: an absolute URL, or a path that begins with one `/` and is appended to
-   * the base. Required unless `skipUserProfile`: no public text gives it. The request panel of
+   * The address of user info: an absolute URL, or a path that begins with one `/` and is appended
+   * to the base. Required unless `skipUserProfile`: no public text gives it. The request panel of
    * https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it.
    */
   userInfoURL?: string | undefined
   /**
-   * What the challenge is base64url of. `hex`: the SHA-256 digest's hexadecimal text, as in ZaloPay's
-   * published sample. `raw`: the digest itself, as in RFC 7636 section 4.2. `auto`: the page gets
-   * both and takes the one that ZaloPay's SDK makes. Default `auto`.
+   * What the challenge is base64url of. `hex`: the SHA-256 digest's hexadecimal text, as in
+   * ZaloPay's published sample. `raw`: the digest itself, as in RFC 7636 section 4.2. `auto`: the
+   * page gets both and takes the one that ZaloPay's SDK makes. Default `auto`.
    */
   challengeEncoding?: 'auto' | 'hex' | 'raw' | undefined
   /** Scope names to ask user info for, such as `user.phone`. Default: what ZaloPay chooses. */
@@ -77,7 +77,10 @@ const HOSTS = {
 /** The encodings of each option. With `auto` the first one has the form of ZaloPay's sample. */
 const ENCODINGS = { auto: ['hex', 'raw'], hex: ['hex'], raw: ['raw'] } as const
 
-/** ZaloPay mini apps (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code): the page's SDK gets the code. */
+/**
+ * ZaloPay mini apps (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code): the page's SDK
+ * gets the code.
+ */
 export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayProfile> {
   const { clientSecret, fields = [], classifyError } = options
   const clientID = String(options.clientID)
@@ -139,11 +142,14 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
   }
 }
 
-/** What the page or the SDK's redirect brings (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code). */
+/**
+ * What the page or the SDK's redirect brings
+ * (https://beta-docs.zalopay.vn/docs/miniapp/user/get-auth-code).
+ */
 function readCallback(sent: CallbackParameters): CallbackReading {
   const isPosted = sent.method === 'POST'
   if (isPosted && !sent.isFromThisSite) sent.refuse('Origin is not that of callbackURL')
-  // a verifier from the page does not tie the code to this browser
+  // a verifier from the page does not connect the code with this browser
   for (const name of ['code_verifier', 'codeVerifier'])
     if (sent.has(name)) sent.refuse(`${name} must not come from the page`)
   // the SDK's redirectUri ends in an empty state
@@ -168,7 +174,9 @@ const INSTANT_MS = 1e12
 /** The last moment that a Date can hold. */
 const LATEST_MS = 8.64e15
 
-/** The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token). */
+/**
+ * The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token).
+ */
 function readTokens({ body }: Answer): TokenReading {
   const data = read.object(body['data'])
   const lifetime = toNumber(data['expires_in'])
@@ -188,7 +196,9 @@ function readTokens({ body }: Answer): TokenReading {
   }
 }
 
-/** What the numbers of google.rpc mean here. All others are `invalid_code`, such as an expired code. */
+/**
+ * What the numbers of google.rpc mean here. All others are `invalid_code`, such as an expired code.
+ */
 const BY_NUMBER: Record<number, ErrorKind> = {
   2: 'provider_error', // unknown
   4: 'provider_error', // deadline exceeded
@@ -235,7 +245,10 @@ function readRefusal(
   }
 }
 
-/** Sorts an answer without ZaloPay's object, such as a gateway's. The core sorts 404, 429 and 5xx. */
+/**
+ * What an answer without ZaloPay's `error` object means, such as a gateway's. The core decides 404,
+ * 429 and 5xx.
+ */
 function readForeign(body: Answer['body'], status: number): Refusal | undefined {
   const { error, message } = body
   const { message: inside } = read.object(error)
@@ -279,7 +292,9 @@ function readUserInfoURL(options: StrategyOptions, base: string): string | undef
     : userInfoURL
 }
 
-/** The page that a start leads to, with the app's id in its query; undefined without `launchURL`. */
+/**
+ * The page that a start leads to, with the app's id in its query; undefined without `launchURL`.
+ */
 function readLaunchURL({ launchURL }: StrategyOptions, appId: string): string | undefined {
   if (launchURL === undefined) return undefined
   const text = requireText('launchURL', launchURL)

@@ -7,7 +7,7 @@ const isOurs = ({ name }) => OURS.includes(name)
 const range = ({ median: middle, min, max }, digits) =>
   `${middle.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`
 
-/** Calls `work` with a worker for both legs of these contenders, and closes what it has opened. */
+/** Calls `work` with a worker for both legs of these contenders, and then closes the worker. */
 async function withLegs(names, work, options) {
   const provider = await startWorker('provider', {})
   const legs = await startWorker('legs', { url: await provider.ask('url'), names }, options)
@@ -19,7 +19,7 @@ async function withLegs(names, work, options) {
   }
 }
 
-/** The callback leg in process, one login at a time and 32. */
+/** The callback leg in one process, with one login at a time and with 32. */
 export async function measureCallback({ both: strategies, quick }) {
   const names = [BARE, ...strategies]
   const count = quick ? 60 : 400
@@ -61,7 +61,7 @@ export async function measureCallback({ both: strategies, quick }) {
       ]),
     })),
     notes: [
-      'The request and the session are plain objects, so that this is the strategy with its two calls. Bare calls are these calls by `node:http` with their answers parsed, and nothing else.',
+      'The request and the session are plain objects, so only the strategy and its two calls are measured. Bare calls are the same two calls by `node:http` and the parsing of their answers, and nothing else.',
     ],
     standing: tables.map(({ concurrent, rows }) => ({
       what: `callback leg, ${concurrent} at a time: CPU`,
@@ -73,7 +73,7 @@ export async function measureCallback({ both: strategies, quick }) {
   }
 }
 
-/** The start leg in process. */
+/** The start leg in one process. */
 export async function measureStart({ strategies, quick }) {
   const names = strategies.filter((name) => CONTENDERS.get(name).starts)
   const count = quick ? 300 : 4000
@@ -106,10 +106,11 @@ export async function measureStart({ strategies, quick }) {
   }
 }
 
-/** What the callback leg of a login takes of the heap. */
+/** How much heap the callback leg of a login takes. */
 export async function measureAllocation({ strategies, quick }) {
   const names = [BARE, ...strategies]
-  // no collection happens within a nursery of this size, so the heap's growth is what was taken
+  // with young space of this size there is no garbage collection, so the growth of the heap is what
+  // was taken
   const execArgv = ['--min-semi-space-size=128', '--max-semi-space-size=128']
   const rows = []
   for (const name of names)
@@ -142,7 +143,7 @@ export async function measureAllocation({ strategies, quick }) {
 
 const STARTS = [0, 1, 5, 1000]
 
-/** What logins that nobody finishes leave in one session, as JSON. */
+/** How much unfinished logins leave in one session, as JSON. */
 export async function measurePending({ strategies }) {
   const names = strategies.filter((name) => CONTENDERS.get(name).starts)
   const rows = await withLegs(names, (legs) =>
@@ -169,7 +170,7 @@ export async function measurePending({ strategies }) {
         ]),
       },
     ],
-    notes: ['The peers keep one: a second tab overwrites the login of the first one.'],
+    notes: ['The others keep one: a second tab overwrites the login of the first tab.'],
     standing: [
       {
         what: 'pending login',

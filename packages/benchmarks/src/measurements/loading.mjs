@@ -5,11 +5,14 @@ import { closure, withPacked } from '../packed.mjs'
 import { inTurn, startWorker } from '../processes.mjs'
 import { ratio, spread } from '../statistics.mjs'
 
-/** HTML's names for characters: data, which passport-moneypools alone needs. */
+/** HTML's names for characters: data that only passport-moneypools needs. */
 const TABLE = 'character-entities-html4'
 const isOurs = ({ name }) => OURS.includes(name)
 
-/** What it costs to load and to install a strategy beside Passport: ours packed, peers as installed. */
+/**
+ * What it costs to load and to install a strategy besides Passport: our packed packages, and others
+ * as installed.
+ */
 export function measureLoading({ strategies, quick }) {
   return withPacked(OURS, async (folder) => [
     await measureImport(strategies, quick, folder),
@@ -85,7 +88,7 @@ function measureInstalled(names, folder) {
       },
     ],
     notes: [
-      'Sizes of files. Code is without types, documents and the catalogue of messages; the target leaves out the table of entities too.',
+      'Sizes of files. Code is without types, documents and messages. The target is also without the table of entities.',
     ],
     standing: [
       {

@@ -9,7 +9,7 @@ const isOurs = ({ name }) => OURS.includes(name)
 const ONE_WAY = 100
 const BLOCKED = 90
 
-/** The first login of a process over https, along a line of a known length. */
+/** The first login of a process over https, over a line with a known delay. */
 export async function measureFirstLogin({ strategies, quick }) {
   const { folder, key, cert } = makeCertificate()
   const provider = await startWorker('provider', { key, cert, oneWay: ONE_WAY })
@@ -53,7 +53,7 @@ export async function measureFirstLogin({ strategies, quick }) {
       },
     ],
     notes: [
-      `The time of a login over a line of ${ONE_WAY} ms in each direction, divided by the ${2 * ONE_WAY} ms of a round trip. What the process computes is in it.`,
+      `The time of a login over a line of ${ONE_WAY} ms in each direction, divided by the ${2 * ONE_WAY} ms of a round trip. This includes what the process computes.`,
     ],
     standing: [
       {
@@ -72,7 +72,10 @@ export async function measureFirstLogin({ strategies, quick }) {
   }
 }
 
-/** A login whose kept connection the provider has closed, unseen by the application. */
+/**
+ * A login on a keep-alive connection that the provider has closed without the application's
+ * knowledge.
+ */
 export async function measureDeadConnection({ strategies, quick }) {
   const trials = quick ? 2 : 8
   const rows = []
@@ -92,7 +95,7 @@ export async function measureDeadConnection({ strategies, quick }) {
   const show = ({ good, reasons }) =>
     `${good} of ${trials}${reasons.size > 0 ? ` (${[...reasons].join(', ')})` : ''}`
   return {
-    title: 'A kept connection that the provider has closed meanwhile',
+    title: 'A keep-alive connection that the provider has closed',
     tables: [
       {
         head: [
@@ -104,7 +107,7 @@ export async function measureDeadConnection({ strategies, quick }) {
       },
     ],
     notes: [
-      'In the second column the connection is closed while the application computes, and the login is the next thing that it does.',
+      'In the second column the connection is closed while the application computes. Then the login follows directly.',
     ],
     standing: [
       {

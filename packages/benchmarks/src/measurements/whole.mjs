@@ -9,7 +9,7 @@ const BROWSERS = [1, 32]
 export async function measureWhole({ both: names, quick }) {
   const provider = await startWorker('provider', {})
   const app = await startWorker('applications', { url: await provider.ask('url'), names })
-  // a server runs longer than it takes V8 to optimise it
+  // V8 must have optimised the code, as in a server
   for (const name of names) await drive(app, name, 8, quick ? 100 : 2000)
   const turns = { rounds: quick ? 2 : 14, seconds: quick ? 20 : 30 * names.length }
   const answers = await inTurn(names, turns, async (name) => [
@@ -62,16 +62,16 @@ export async function measureWhole({ both: names, quick }) {
       rows: rows.map(({ name, at }) => [name, ...cells(at[i])]),
     })),
     notes: [
-      'The session store is asked (get, set, touch, destroy): ' +
+      'Calls of the session store per login (get, set, touch, destroy): ' +
         `${rows.map(({ name, operations }) => `${name} ${operations.join(', ')}`).join('; ')}.`,
-      'passport-monpay has one request per login, since the wallet starts. The others have two, start and callback. passport-zalopay-pkce posts its callback, and Express has a body to parse.',
+      'passport-monpay has one request per login, because the wallet starts it. The others have two, start and callback. passport-zalopay-pkce posts its callback, so Express must parse a body.',
     ],
     standing,
     bars: rows.map(({ name, at }) => ({ name, value: at[0].toPeer, leg: 'whole login' })),
   }
 }
 
-/** So many logins by a few browsers at once, each login in a fresh session. */
+/** Runs this many logins by a few browsers at once, each login in a new session. */
 async function drive(app, name, browsers, count) {
   const contender = CONTENDERS.get(name)
   const port = await app.ask('port', name)

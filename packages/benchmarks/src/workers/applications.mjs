@@ -31,7 +31,10 @@ async function open(contender) {
 
 serve({
   port: (name) => applications.get(name).port,
-  /** Before and after each contender's logins: who makes garbage pays for its collection. */
+  /**
+   * Collects garbage before and after each contender's logins, so that each contender pays for its
+   * own garbage.
+   */
   usage(name) {
     globalThis.gc({ type: 'minor' })
     const { user, system } = process.cpuUsage()

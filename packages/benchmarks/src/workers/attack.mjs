@@ -11,7 +11,7 @@ const contender = CONTENDERS.get(name)
 const JSON_TYPE = { 'content-type': 'application/json' }
 const MEGABYTE = Buffer.alloc(1_048_576, ' ')
 
-/** What the provider answers with, by the last part of the path; replaced by attacks. */
+/** The provider's answers, by the last part of the path. Attacks replace them. */
 const answers = { token: undefined, userinfo: undefined }
 let calls = []
 let sent = 0
@@ -27,7 +27,7 @@ await new Promise((resolve) => provider.listen(0, '127.0.0.1', resolve))
 const url = `http://127.0.0.1:${provider.address().port}`
 const strategy = contender.create(await contender.load(), url, { timeout: 1000 })
 
-/** Every action that a request ended in, until there is one, and a moment longer. */
+/** The actions that a request ended in. Waits for the first one, and a moment for others. */
 async function attempt(req) {
   const actions = []
   let ended
@@ -43,7 +43,7 @@ async function attempt(req) {
   return actions[0]
 }
 
-/** A browser; `begin` starts a login and gives back what the provider is to bring. */
+/** A browser. `begin` starts a login and returns what the provider must send back. */
 function browser() {
   const session = createSession()
   const visit = (what, more) => attempt(Object.assign(createRequest(what, session), more))
@@ -56,7 +56,7 @@ function browser() {
 
 const refused = ({ action }) => (action === 'fail' || action === 'error' ? undefined : 'logs in')
 const given = ({ action }) => (action === 'success' ? undefined : 'the login is lost')
-/** How a login ends whose token answer is this one. */
+/** How a login with this token answer ends. */
 const withToken = (answer) => async () => {
   answers.token = answer
   return refused(await browser().logIn())
@@ -77,7 +77,7 @@ const redirect = (at) => async () => {
 
 const NOTHING = 'nothing to attack'
 
-/** By id: undefined where the contender holds, else what happened. */
+/** The attacks by id. Each returns undefined if the contender holds; otherwise what happened. */
 const ATTACKS = {
   async A08() {
     const mine = browser()
@@ -146,7 +146,7 @@ const ATTACKS = {
       more()
     }
     const how = refused(await browser().logIn())
-    // a few megabytes are on their way, whatever is read; a deadline may end the rest
+    // a few megabytes are sent before anything is read; a deadline may end the rest
     return how ?? (sent > 20 ? 'reads it without a limit' : undefined)
   },
   A71: redirect('token'),

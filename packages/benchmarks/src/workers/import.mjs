@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url)
 require('express')
 require('express-session')
 require('passport')
-// the folder is where the contender is installed, if it is not the workspace's
+// the folder in which the contender is installed, if it is not in the workspace
 const { name, folder } = argument()
 const load = folder ? () => createRequire(`${folder}/`)(name) : CONTENDERS.get(name).load
 

@@ -3,8 +3,8 @@ import { createPreparer, createSession } from '../passport.mjs'
 import { argument, serve } from '../processes.mjs'
 import { quantile } from '../statistics.mjs'
 
-// The two legs of a login, without a framework. All contenders that are measured side by side are in
-// this one process, so that none waits, and cools, while another is measured.
+// The two legs of a login, without a framework. All contenders of a table are in this
+// one process, so that no other process has to wait while one is measured.
 const { url, names } = argument()
 const contenders = new Map()
 for (const name of names) contenders.set(name, await createPreparer(CONTENDERS.get(name), url))
@@ -15,7 +15,7 @@ async function prepareMany(name, count) {
   return prepared
 }
 
-/** Runs prepared logins, so many at a time; gives back how long each took, in ms. */
+/** Runs prepared logins, this many at a time; returns how long each took, in ms. */
 async function runAll(prepared, concurrent) {
   const latencies = []
   let next = 0
@@ -32,9 +32,10 @@ async function runAll(prepared, concurrent) {
   return latencies
 }
 
-/** CPU of some work, in µs; who makes garbage pays for its collection. */
+/** CPU of some work, in µs, with the collection of its garbage. */
 async function cpuOf(work) {
-  // what was prepared is old after two collections, and the last one does not copy it
+  // after two collections what was prepared is in old space, and the last collection does not copy
+  // it
   globalThis.gc({ type: 'minor' })
   globalThis.gc({ type: 'minor' })
   const before = process.cpuUsage()
@@ -73,7 +74,7 @@ serve({
     await runAll(prepared, 1)
     return (process.memoryUsage().heapUsed - before) / count / 1024
   },
-  /** Bytes of JSON that so many abandoned starts leave in one session. */
+  /** Bytes of JSON that this many unfinished logins leave in one session. */
   async pending(name, counts) {
     const session = createSession()
     const sizes = []
@@ -85,7 +86,9 @@ serve({
     const [entries] = Object.values(session)
     return { sizes, entries: Array.isArray(entries) ? entries.length : 1 }
   },
-  /** One login, right after `blockedMs` in which this process saw nothing of the network. */
+  /**
+   * One login, directly after `blockedMs` in which this process could not read from the network.
+   */
   async one(name, blockedMs) {
     const [logIn] = await prepareMany(name, 1)
     if (blockedMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs)

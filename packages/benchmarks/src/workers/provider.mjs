@@ -5,9 +5,9 @@ import { ANSWERS } from '../answers.mjs'
 import { startLine } from '../line.mjs'
 import { argument, serve } from '../processes.mjs'
 
-// A provider that answers every request with the fixed answer of its path. Settings:
-// `key` and `cert` (files; https), `oneWay` (ms; every byte travels that long, and a handshake of TCP
-// there and back).
+// A provider that answers every request with the fixed answer of its path. Settings: `key` and
+// `cert` (files, for https), and `oneWay` (ms that every byte takes; a TCP handshake takes twice
+// that time).
 const { key, cert, oneWay } = argument()
 
 const bodies = new Map(
@@ -52,7 +52,7 @@ const line = oneWay === undefined ? undefined : await startLine(server.address()
 
 serve({
   url: () => `${key ? 'https' : 'http'}://127.0.0.1:${line ?? server.address().port}`,
-  /** How many connections were opened so far. */
+  /** How many connections have been opened. */
   connections: () => connections,
   /** Open connections are reset when their next request comes. */
   doom: () => [...open].forEach((socket) => doomed.add(socket)),

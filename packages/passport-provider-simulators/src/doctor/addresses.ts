@@ -9,7 +9,7 @@ export interface Addresses {
 }
 
 interface Place {
-  /** By environment; the first one is what the strategy takes by itself. */
+  /** The host of each environment; the first one is the strategy's default. */
   hosts: Record<string, string>
   token: string
   userInfo?: string
@@ -69,7 +69,9 @@ function readBase({ provider, baseURL, environment }: DoctorSettings): Reading {
   const [name = Object.keys(hosts)[0] ?? ''] = [environment]
   if (!Object.hasOwn(hosts, name)) {
     const names = Object.keys(hosts).filter(Boolean).join(' or ')
-    const advice = names ? `It is ${names}.` : 'This provider has none: leave it out.'
+    const advice = names
+      ? `It is ${names}.`
+      : 'This provider has no environments: leave the option out.'
     return { findings: [wrong('there is no such environment', advice)] }
   }
   const { url, findings } = readURL('base URL', baseURL ?? hosts[name] ?? '')
@@ -83,14 +85,14 @@ function readURL(name: string, text: string): Reading {
     findings: [wrong(`the ${name} ${what}`, advice)],
   })
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    return refuse('is no URL', 'It is absolute, such as https://wallet.example.')
+    return refuse('is no URL', 'Give an absolute URL, such as https://wallet.example.')
   const url = new URL(text)
   if (url.username || url.password) return refuse('has user info in it', 'Leave it out.')
   if (url.hash) return refuse('has a query or a fragment', 'Leave it out.')
   if (url.protocol !== 'https:' && !isLoopback(url))
     return refuse(
       'is not https',
-      'On http, everybody between you and the provider can read the secret.',
+      'With http, everybody between you and the provider can read the secret.',
     )
   return { url, findings: [ok(`${name} ${url.origin}${url.pathname}${url.search && '?…'}`)] }
 }

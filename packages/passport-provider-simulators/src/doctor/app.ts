@@ -12,7 +12,7 @@ export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
     return [
       wrong(
         'the address of the application is no URL',
-        'It is absolute, such as https://shop.example.',
+        'Give an absolute URL, such as https://shop.example.',
       ),
     ]
   const app = new URL(appURL)
@@ -34,7 +34,9 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
   const replies = [page]
   const start = pathOf(app, startPath)
   if (startPath && !start)
-    findings.push(wrong('--start is no path of the application', 'It begins with one slash.'))
+    findings.push(
+      wrong('--start is no path of the application', 'Give a path that begins with one slash.'),
+    )
   if (start) {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
     const refused = await ask(start, { method: 'POST', headers: foreign })
@@ -54,19 +56,19 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
   return [...findings, ...examineCookies(replies, app)]
 }
 
-/** An application that sends every address on to https or to `www` is examined there. */
+/** When an application redirects every address to https or to `www`, that address is examined. */
 function findMove(address: URL, reply: Reply): Finding | undefined {
   const { location = '' } = reply.headers
   if (!isRedirect(reply) || !URL.canParse(location, address.href)) return undefined
   const target = new URL(location, address)
   if (target.origin === address.origin || target.pathname !== address.pathname) return undefined
   return wrong(
-    `the application sends ${address.origin} on to ${target.origin}`,
-    `It was not examined. Give --app the address that people use: ${target.origin}`,
+    `the application redirects ${address.origin} to ${target.origin}`,
+    `It was not examined. Give --app the address that users open: ${target.origin}`,
   )
 }
 
-/** An address of the application's own; undefined for anything but a path. */
+/** An address of the application; undefined unless the text is a path. */
 function pathOf(app: URL, path = ''): URL | undefined {
   return /^\/(?![\\/])/.test(path) ? new URL(path, app) : undefined
 }
@@ -94,19 +96,19 @@ function examineForeignStart(foreign: Reply, own: Reply): Finding[] {
   return []
 }
 
-/** What a start from the site itself does. A CSRF check may refuse it. */
+/** Sends a start from the site itself. A CSRF check may refuse it. */
 function examineStart({ pathname }: URL, reply: Reply): Finding[] {
   const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
   if (status === 404 || status === 405)
     return [wrong(`there is no POST route at ${pathname}`, 'Is --start right?')]
   if (status >= 500)
-    return [wrong(`a start is answered with ${status}`, 'Look into the log of the application.')]
+    return [wrong(`a start is answered with ${status}`, 'Read the log of the application.')]
   if (!startsLogin(reply))
     return [
       check(
         `a start is answered with ${status} and starts no login`,
-        'A CSRF check, a limit or another login in front of it may be the reason.',
+        'The reason may be a CSRF check, a rate limit, or another login that the application needs first.',
       ),
     ]
   const leads = ok(`a start leads to ${originOf(headers.location)}`)
@@ -165,7 +167,9 @@ function examineCookies(replies: Reply[], app: URL): Finding[] {
   return cookies.flatMap((cookie) => examineCookie(cookie, app))
 }
 
-/** A cookie that is removed, or whose value anybody could guess, such as a language, is no session. */
+/**
+ * A cookie is no session if it is removed, or if anybody could guess its value, such as a language.
+ */
 function mayNameSession(cookie: string): boolean {
   const [, value = ''] = /^[^=]*=([^;]*)/.exec(cookie) ?? []
   return value.length >= 16 && !/; *max-age=0\b|; *expires=thu, 01 jan 1970/i.test(cookie)
@@ -189,7 +193,7 @@ function examineCookie(cookie: string, app: URL): Finding[] {
     findings.push(
       wrong(
         `cookie ${name} is SameSite=Strict`,
-        'Browsers do not send it on the way back from the provider. Set SameSite=Lax.',
+        'Browsers do not send it with the callback. Set SameSite=Lax.',
       ),
     )
   if (has(/; *samesite=none/i) || !has(/; *samesite=/i))

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 
-/** An answer as it came: no redirect is followed. */
+/** An answer. No redirect is followed. */
 export interface Reply {
   status: number
   headers: http.IncomingHttpHeaders
@@ -10,7 +10,7 @@ export interface Reply {
   body: Record<string, unknown>
 }
 
-/** What is asked; a form is sent as such, anything else as JSON. */
+/** The request. A form is sent as a form, any other body as JSON. */
 export interface Question {
   method?: 'GET' | 'HEAD' | 'POST'
   headers?: Record<string, string>
@@ -24,7 +24,10 @@ export const NO_CODE = '0'.repeat(32)
 const TIME_LIMIT_MS = 10_000
 const SIZE_LIMIT = 65_536
 
-/** Asks one address; rejects with Node's own error, or `ABORT_ERR` after ten seconds. */
+/**
+ * Sends a request to one address; rejects with Node's own error, or with `ABORT_ERR` after ten
+ * seconds.
+ */
 export function ask(url: URL, question: Question = {}): Promise<Reply> {
   const { method = 'GET', form, json } = question
   const sent: string | undefined = form
@@ -51,7 +54,7 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
       answer.on('error', reject)
     })
     request.on('error', reject)
-    // an answer that changes the protocol ends it without an error
+    // an answer that changes the protocol ends the request without an error
     request.on('close', () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' })))
     request.end(sent)
   })
@@ -69,22 +72,34 @@ function readObject(text: string): Record<string, unknown> {
 const REASONS: Record<string, [what: string, advice: string]> = {
   ENOTFOUND: [
     'its name is unknown',
-    'Look for a typing error; ask the name server of this machine.',
+    'Look for a typing error. Check the name server of this machine.',
   ],
   EAI_AGAIN: ['no name server answers', 'Fix the name resolution of this machine.'],
-  ECONNREFUSED: ['nothing listens there', 'Check host and port, and whether a firewall refuses.'],
-  ECONNRESET: ['the connection was broken', 'A firewall, or http on a port that expects https.'],
+  ECONNREFUSED: [
+    'nothing listens there',
+    'Check host and port, and whether a firewall refuses the connection.',
+  ],
+  ECONNRESET: [
+    'the connection was broken',
+    'Look for a firewall, or for http on a port that expects https.',
+  ],
   ABORT_ERR: [
     'no answer within 10 seconds',
     'Check outgoing connections: firewall, proxy, address.',
   ],
-  CERT_HAS_EXPIRED: ['its certificate has expired', 'Tell its operator, and check this clock.'],
+  CERT_HAS_EXPIRED: [
+    'its certificate has expired',
+    "Tell its operator, and check this machine's clock.",
+  ],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', "Check this machine's clock."],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'its certificate is for another name',
     'Use the name that the certificate has.',
   ],
-  EPROTO: ['it does not speak TLS', 'Check the port, and https or http in the address.'],
+  EPROTO: [
+    'it does not speak TLS',
+    'Check the port. Check whether the address needs https or http.',
+  ],
 }
 
 /** Why an address could not be asked: what happened, and what to do. */
@@ -95,7 +110,10 @@ export function explain(error: unknown): [what: string, advice: string] {
   if (/CERT|SIGNATURE|ISSUER/.test(code))
     return [
       `its certificate is not trusted (${code})`,
-      'Give Node the certificate authority by NODE_EXTRA_CA_CERTS, or an agent to the strategy.',
+      'Set NODE_EXTRA_CA_CERTS to the certificate authority, or give the strategy an agent.',
     ]
-  return [`it cannot be asked (${code || name})`, 'Try the address from this machine by hand.']
+  return [
+    `it cannot be asked (${code || name})`,
+    'Try the address from this machine with another program.',
+  ]
 }

@@ -4,11 +4,11 @@ import { type Finding, check, ok, unknown, wrong } from './finding.js'
 
 interface Callback {
   url: URL
-  /** The parameter that brings the code. */
+  /** The name of the parameter with the code. */
   name: string
-  /** The cookies of a start. With them a code gets as far as the provider. */
+  /** The cookies of a start. With them the application sends the code to the provider. */
   cookie: string
-  /** Whether that start has started a login, which the callback must find. */
+  /** True when that start has started a login, which the callback must find. */
   isStarted: boolean
 }
 
@@ -35,10 +35,13 @@ const WAYS: Way[] = [
   },
 ]
 
-/** The application answers 429: its further answers tell nothing. */
+/** The application answers 429. After that, its answers say nothing about codes. */
 class Limited extends Error {}
 
-/** Whether link previews and prefetches use up a visitor's code, and whether the page leaks it. */
+/**
+ * Examines whether link previews and prefetches use up a visitor's code, and whether the page leaks
+ * it.
+ */
 export async function examineCallback(callback: Callback): Promise<Finding[]> {
   return examineAnswers(callback).catch((error: unknown) => {
     if (!(error instanceof Limited)) throw error
@@ -51,9 +54,7 @@ async function examineAnswers(callback: Callback): Promise<Finding[]> {
   const head = await ask(url, { method: 'HEAD' })
   if (head.status === 404) return [await examinePost(callback)]
   if (head.status >= 500)
-    return [
-      wrong(`the callback answers with ${head.status}`, 'Look into the log of the application.'),
-    ]
+    return [wrong(`the callback answers with ${head.status}`, 'Read the log of the application.')]
   if (head.status === 429) throw new Limited()
   const code = randomHex()
   const reply = await bring(code, callback)
@@ -63,20 +64,29 @@ async function examineAnswers(callback: Callback): Promise<Finding[]> {
   findings.push(
     reply.headers['referrer-policy']
       ? ok('the callback has a Referrer-Policy')
-      : check('the callback has no Referrer-Policy', 'Send no-referrer: its address holds a code.'),
+      : check(
+          'the callback has no Referrer-Policy',
+          'Send no-referrer: the address has a code in it.',
+        ),
   )
   return findings
 }
 
-/** A page may post the code: then no link has it, and nothing else can use it up. */
+/**
+ * A page of the application may post the code. Then no link has the code, and no preview can use it
+ * up.
+ */
 async function examinePost({ url, name }: Callback): Promise<Finding> {
   const { status } = await ask(url, { method: 'POST', form: { [name]: randomHex() } })
   return status === 404
     ? wrong(`there is no route at ${url.pathname}`, 'Mount the strategy at the callback URL.')
-    : ok('the callback takes a code by POST alone')
+    : ok('the callback takes a code only by POST')
 }
 
-/** With the cookie of a start, the callback must say something else of a code than without it. */
+/**
+ * With the cookie of a start, the callback must answer a code in another way than without the
+ * cookie.
+ */
 async function examineSession(callback: Callback, reply: Reply): Promise<Finding> {
   const without = await bring(randomHex(), { ...callback, cookie: '' })
   if (outcome(reply) !== outcome(without)) return ok('the callback finds the login of a start')
@@ -87,8 +97,9 @@ async function examineSession(callback: Callback, reply: Reply): Promise<Finding
 }
 
 /**
- * An application may answer a refusal with any status. So a request with the code follows, and its
- * answer is compared with that to a new code and that to a used one: it tells if the code is used up.
+ * An application may answer a refusal with any status. So a request with the same code follows. Its
+ * answer is compared with the answers to a new code and to a used code. This shows if the code is
+ * used up.
  */
 async function examineWay(
   { what, question, refusal, advice }: Way,
@@ -102,7 +113,7 @@ async function examineWay(
   if (after === second) return wrong(`${what} to the callback uses up the code`, advice)
   if (status === refusal) return ok(`the callback refuses ${what}`)
   return check(
-    `the callback answers ${what} with ${status}: whether that uses up a code cannot be seen`,
+    `the callback answers ${what} with ${status}, which does not show whether a code is used up`,
     `${refusal} would be a refusal. ${advice}`,
   )
 }

@@ -1,4 +1,4 @@
-/** One result of the doctor, in words for whoever runs the application. */
+/** One result of the doctor, in words for the operator of the application. */
 export interface Finding {
   /** `wrong` breaks logins, `check` may break them, `unknown` could not be examined. */
   level: 'ok' | 'check' | 'wrong' | 'unknown'
@@ -7,16 +7,16 @@ export interface Finding {
   advice?: string
 }
 
-/** A finding for what is right. */
+/** A finding: this is right. */
 export const ok = (what: string): Finding => ({ level: 'ok', what })
 
-/** A finding for what makes logins fail or makes them unsafe. */
+/** A finding: this makes logins fail, or makes them unsafe. */
 export const wrong = (what: string, advice: string): Finding => ({ level: 'wrong', what, advice })
 
-/** A finding for what may be wrong: a person has to check it. */
+/** A finding: this may be wrong, and a person has to check it. */
 export const check = (what: string, advice: string): Finding => ({ level: 'check', what, advice })
 
-/** A finding for what could not be examined. */
+/** A finding: this could not be examined. */
 export const unknown = (what: string, advice: string): Finding => ({
   level: 'unknown',
   what,
@@ -49,7 +49,7 @@ function cleanLine(text: string, secrets: readonly string[]): string {
 
 /** Matches a secret as it is, and as JSON and URLs encode it, once or several times. */
 function anySpelling(secret: string): RegExp {
-  // not from within a run of backslashes, for the same reason
+  // never begins inside a run of backslashes, for the same reason
   return new RegExp(`(?!(?<=\\\\)\\\\)${Array.from(secret, spell).join('')}`, 'gi')
 }
 

@@ -1,6 +1,7 @@
 /**
  * Whether a Content-Security-Policy lets a form of `page` lead to `target`. Several policies are
- * separated by commas, and each of them must. No other directive replaces a missing `form-action`.
+ * separated by commas, and each of them must allow it. No other directive replaces a missing
+ * `form-action`.
  */
 export function allowsForm(policies: string, target: URL, page: URL): boolean {
   return policies.split(',').every((policy) => {

@@ -46,7 +46,7 @@ export async function examineUserInfo(url: URL, settings: DoctorSettings): Promi
   }
 }
 
-/** By its status, or with 200 by something in JSON. */
+/** True for an answer that refuses: by its status, or by a member of the JSON under status 200. */
 function refusesToken({ status, body }: Reply): boolean {
   return [400, 401, 403].includes(status) || (status === 200 && Object.keys(body).length > 0)
 }
@@ -71,7 +71,7 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
     return [
       wrong(
         'MonPay does not know this client id and secret',
-        'Staging and production have different ones: do they fit the environment?',
+        'Staging and production have different ones. Are these the ones of this environment?',
       ),
     ]
   return [notUnderstood(url, reply, word)]
@@ -92,7 +92,7 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
   return [
     check(
       `ZaloPay refuses a code that does not exist, with ${JSON.stringify(reply.body['error'])}`,
-      'If this error is about the key, the secret is wrong. The option classifyError can then say so.',
+      'If this error is about the key, the secret is wrong. The option classifyError can then return config.',
     ),
   ]
 }
@@ -103,8 +103,9 @@ function isZaloPayError({ body: { error } }: Reply): boolean {
 }
 
 /**
- * Sngine checks the app id, then the secret, then the key. The first one that it does not find
- * tells whether it reads a form or the query. Only then, and only in that way, the secret is sent.
+ * Sngine checks the app id, then the secret, then the key. Its error names the first one that is
+ * missing. This shows whether it reads the form or the query. Only then the secret is sent, in that
+ * way.
  */
 async function examineSngine(url: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { clientID = '', clientSecret, tokenMethod } = settings
@@ -118,8 +119,8 @@ async function examineSngine(url: URL, settings: DoctorSettings): Promise<Findin
   if (moved)
     return [
       wrong(
-        `the site answers ${show(url)} with a redirect: this is not the address it calls its own`,
-        'Use the exact address that it redirects to: with or without "www.", https.',
+        `the site answers ${show(url)} with a redirect: this is not its own address`,
+        'Use the exact address of the redirect. Look at "www." and https.',
       ),
     ]
   const methods = (['POST', 'GET'] as const).filter(
@@ -175,7 +176,7 @@ function examineSecret({ body }: Reply): Finding {
 function withoutSecret(url?: URL, reply?: Reply): Finding {
   const missing = url && reply && findMissing('token endpoint', `POST ${show(url)}`, reply)
   if (missing) return missing
-  return unknown('client id and secret were not tried', 'Set both, and they are tried.')
+  return unknown('client id and secret were not tried', 'Set both to try them.')
 }
 
 function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
@@ -190,9 +191,9 @@ function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
 }
 
 const ELSEWHERE =
-  'Is this the right address? Is the provider under maintenance, or a firewall in between?'
+  'Is this the right address? Is the provider under maintenance? Does a firewall answer?'
 
-/** A finding for an answer that no such endpoint gives; undefined for one that it may give. */
+/** A finding if such an endpoint never gives this answer; otherwise undefined. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
   const { status, headers } = reply
   if (status >= 300 && status < 400)

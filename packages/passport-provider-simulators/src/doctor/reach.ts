@@ -1,7 +1,7 @@
 import { ask, explain, type Reply } from './ask.js'
 import { type Finding, check, ok, wrong } from './finding.js'
 
-/** Milliseconds that two clocks may differ. */
+/** How many milliseconds two clocks may differ. */
 const SKEW_MS = 60_000
 
 /** Whether the address can be reached, its certificate is valid, and the clocks agree. */
@@ -21,11 +21,11 @@ function examineClock({ headers }: Reply): Finding[] {
   const theirs = Date.parse(headers.date ?? '')
   if (Number.isNaN(theirs)) return []
   const seconds = Math.round(Math.abs(Date.now() - theirs) / 1000)
-  if (seconds * 1000 <= SKEW_MS) return [ok('its clock and this one agree')]
+  if (seconds * 1000 <= SKEW_MS) return [ok('its clock and the clock of this machine agree')]
   return [
     check(
-      `its clock and this one are ${seconds} seconds apart`,
-      'Set this clock by NTP: certificates and lifetimes depend on it.',
+      `its clock and the clock of this machine differ by ${seconds} seconds`,
+      "Set this machine's clock by NTP: certificates and lifetimes depend on it.",
     ),
   ]
 }

@@ -47,13 +47,13 @@ export function isLoopback({ hostname }: URL): boolean {
 
 function idAdvice(provider: ProviderName): string {
   if (provider === 'zalopay') return 'It is the numeric appId.'
-  return provider === 'moneypools' ? 'It is the app id: 10 to 15 digits.' : 'It has no blanks.'
+  return provider === 'moneypools' ? 'It is the app id: 10 to 15 digits.' : 'It has no spaces.'
 }
 
 function examineText(name: string, value: string | undefined): Finding[] {
   if (!value) return [wrong(`there is no ${name}`, 'The provider issues it.')]
   if (value !== value.trim())
-    return [wrong(`the ${name} has blanks or line breaks around it`, 'Copy it again without them.')]
+    return [wrong(`the ${name} has spaces or line breaks around it`, 'Copy it again without them.')]
   return [ok(`${name} is there`)]
 }
 
@@ -69,19 +69,23 @@ function examineCallbackURL(provider: ProviderName, callbackURL: string | undefi
   const findings: Finding[] = []
   if (callbackURL !== callbackURL.trim())
     findings.push(
-      wrong('the callback URL has blanks around it', 'It is compared letter by letter.'),
+      wrong('the callback URL has spaces around it', 'It is compared letter by letter.'),
     )
   if (url.protocol !== 'https:' && !isLoopback(url))
-    findings.push(wrong('the callback URL is not https', 'Codes and cookies would be readable.'))
+    findings.push(
+      wrong('the callback URL is not https', 'Without https, others can read codes and cookies.'),
+    )
   if (url.username || url.password)
     return [wrong('the callback URL has user info in it', 'Leave it out.')]
   if (url.hash)
-    findings.push(wrong('the callback URL has a fragment', 'No server ever gets it: remove it.'))
+    findings.push(
+      wrong('the callback URL has a fragment', 'Browsers do not send it to a server: remove it.'),
+    )
   if (provider === 'moneypools') findings.push(...examineSngineCallback(callbackURL))
   if (findings.length > 0) return findings
-  const compare = 'Compare it with the registered one letter by letter, up to a slash at the end.'
+  const compare = 'Compare it with the registered URL letter by letter, also a slash at the end.'
   return provider === 'monpay'
-    ? [check(`callback URL ${callbackURL} is sent as it stands`, compare)]
+    ? [check(`callback URL ${callbackURL} is sent unchanged`, compare)]
     : [ok(`callback URL ${callbackURL}`)]
 }
 
@@ -91,7 +95,7 @@ function examineSngineCallback(callbackURL: string): Finding[] {
     findings.push(
       wrong(
         'the callback URL has one of ? & \' " < > in it',
-        'Sngine puts "?auth_key=…" behind whatever is registered: register a plain path.',
+        'Sngine adds "?auth_key=…" to the end of any registered URL: register a plain path.',
       ),
     )
   if (callbackURL.length > 256)

@@ -1,7 +1,7 @@
 import type { OptionRules } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
-/** A MonPay user, with the names of the user-info answer; a member that is absent stays absent. */
+/** A MonPay user, with the names of the user-info answer. An absent member is absent there, too. */
 export interface MonPayUser {
   userId: number
   userPhone?: number | string | null
@@ -16,7 +16,10 @@ export interface MonPayUser {
 export interface MonPayBehaviour {
   /** How many ms a code is valid; default 600 000. */
   codeLifetime: number
-  /** Status for a code used before: 403 is `invalid_grant`, 400 is `invalid_request`; default 403. */
+  /**
+   * Status for a code that was used before: 403 is `invalid_grant`, 400 is `invalid_request`;
+   * default 403.
+   */
   reuseStatus: 400 | 403
   /** Status for a `redirect_uri` that does not match; default 400. */
   redirectStatus: 400 | 403
@@ -28,9 +31,11 @@ export interface MonPayBehaviour {
   tokenFields: 'all' | 'access_token'
   /** Scopes that MobiFinance set for the mini app; default all three. */
   scopes: ('phone' | 'email' | 'name')[]
-  /** What a missing scope does: drops the field, makes it null, or refuses the call; default `omit`. */
+  /**
+   * What a missing scope does: drops the field, makes it null, or refuses the call; default `omit`.
+   */
   missingScope: 'omit' | 'null' | 'refuse'
-  /** How `userPhone` is sent, whatever type the user's has; default `number`. */
+  /** How `userPhone` is sent, for any type of the user's phone; default `number`. */
   phone: 'number' | 'string' | 'null' | 'absent'
   /** `code` of a successful user-info answer; default `OK`. */
   successCode: 'OK' | 'SUCCESS' | ''
@@ -60,11 +65,11 @@ export const MONPAY_OPTIONS: OptionRules<MonPayOptions> = {
 /** A running MonPay. */
 export interface MonPaySimulator extends Simulator {
   readonly users: MonPayUser[]
-  /** What is not documented; can be changed at any time. */
+  /** The behaviour that is not documented; can be changed at any time. */
   readonly behaviour: MonPayBehaviour
-  /** A fresh single-use code for a user, by default the first. */
+  /** A new single-use code for a user, by default the first user. */
   issueCode(user?: MonPayUser): string
-  /** The address that the wallet opens: the registered URL with a fresh code. */
+  /** The address that the wallet opens: the registered URL with a new code. */
   openURL(user?: MonPayUser): string
   /** Makes every access token issued so far unusable: `UNAUTHORIZED`, `intCode` 1. */
   revokeTokens(): void

@@ -50,7 +50,7 @@ const BEHAVIOUR: MonPayBehaviour = {
   intCode: true,
 }
 
-// The wallet adds its parameter as a browser would: before the fragment, after an existing query.
+// The wallet adds its parameter as browsers do: before the fragment, after an existing query.
 function addCode(registered: string, code: string): string {
   const [address = '', fragment] = registered.split('#', 2)
   const query = `${address.includes('?') ? '&' : '?'}code=${code}`

@@ -29,7 +29,7 @@ export function groupPeople<P extends Pick<Person, 'isForTests'>>(
   }`
 }
 
-/** True for a name that a page must escape, and for an empty one. */
+/** True for a name that a page must escape, and for an empty name. */
 export function isUnusualName(name: string): boolean {
   return name === '' || /[<>&]/.test(name)
 }

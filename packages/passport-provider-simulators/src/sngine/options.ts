@@ -25,21 +25,24 @@ export interface SngineUser {
   deleted?: boolean
 }
 
-/** Switches of a Sngine site. */
+/** The behaviour of a Sngine site. */
 export interface SngineBehaviour {
   /** The developers module is switched off by the admin; default false. */
   moduleOff: boolean
   /** Every address answers an HTML page with HTTP 200; default false. */
   offline: boolean
-  /** Treats every request as made to another host than the site's own; default false. */
+  /** Treats every request as a request to another host than the site's own; default false. */
   nonCanonical: boolean
   /** The site's own language; default `en_us`. */
   lang: string
   /** Whether `Accept-Language` chooses the language when nothing else does; default false. */
   acceptLanguage: boolean
-  /** Whether numbers are text, as PHP reads them from its database; default `text`. */
+  /** Whether numbers are texts, as PHP reads them from its database; default `text`. */
   values: 'text' | 'typed'
-  /** `fixed` is 3.10 and later; `always-default` the bug of older sites; `absent` leaves both `profile_*` out. */
+  /**
+   * `fixed` is 3.10 and later; `always-default` is the bug of older sites; `absent` leaves out both
+   * `profile_*`.
+   */
   profilePictures: 'fixed' | 'always-default' | 'absent'
   /** The address of the uploads folder; default a folder of the site itself. */
   uploadsURL: string | undefined
@@ -50,7 +53,9 @@ export interface SngineBehaviour {
 /** Options of `startSngine`. */
 export interface SngineOptions extends CommonOptions, Partial<SngineBehaviour> {
   users?: SngineUser[]
-  /** `4.4` reads the token request from a POST form only, `3.13` from the query only; default `4.4`. */
+  /**
+   * `4.4` reads the token request from a POST form only, `3.13` from the query only; default `4.4`.
+   */
   version?: '3.13' | '4.4'
   /** Folder that the site is installed in, like `/community`; default none. */
   basePath?: string
@@ -74,10 +79,10 @@ export const SNGINE_OPTIONS: OptionRules<SngineOptions> = {
 export interface SngineSimulator extends Simulator {
   readonly version: '3.13' | '4.4'
   readonly users: SngineUser[]
-  /** The site's switches; can be changed at any time. */
+  /** The site's behaviour; can be changed at any time. */
   readonly behaviour: SngineBehaviour
-  /** Issues a key for a user, by default the first; the user's earlier key becomes invalid. */
+  /** Issues a key for a user, by default the first user; the user's earlier key becomes invalid. */
   issueKey(user?: SngineUser): string
-  /** The URL that the browser is sent to: the registered one as it is stored, and `?auth_key=…`. */
+  /** The URL of the redirect: the registered URL as Sngine stores it, and `?auth_key=…`. */
   redirectURL(key: string): string
 }

@@ -2,7 +2,7 @@ import type { Visit } from '../http.js'
 import { randomHex } from '../ids.js'
 import type { SngineUser } from './options.js'
 
-/** Which user each browser is logged in as. */
+/** Which user is logged in in each browser. */
 export interface Sessions {
   find: (visit: Visit) => SngineUser | undefined
   /** Logs a user in; returns the `set-cookie` header. */

@@ -42,7 +42,7 @@ export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
 
 const ALERT = html`<p role="alert"></p>`
 
-/** The login form: a list of users takes the place of email and password. */
+/** The login form: a list of users in place of email and password. */
 export function loginForm(view: Frame, users: SngineUser[]): Markup {
   const people = users.map((user) => ({
     user,
@@ -66,7 +66,10 @@ ${groupPeople(
 ${ALERT}</form></section>`
 }
 
-/** Asks whether the app may know the viewer; Cancel opens the network's home page, not the app. */
+/**
+ * Asks whether the app may get the viewer's data. Cancel opens the network's home page, not the
+ * app.
+ */
 export function consentForm(
   view: Frame,
   viewer: SngineUser,
@@ -98,7 +101,7 @@ export function homePage(view: Frame, users: SngineUser[]): Markup {
   )
 }
 
-/** The apps that the viewer allowed, each with a button that takes the permission back. */
+/** The apps that the viewer allowed, each with a button that removes the permission. */
 export function appsPage(view: Frame, allowed: { appID: string; appName: string }[]): Markup {
   const { basePath } = view
   const list = html`<ul>${allowed.map(

@@ -38,7 +38,10 @@ export interface ZaloPayUser {
 export interface ZaloPayBehaviour {
   /** Scopes set for the merchant; if empty, the user is not asked. Default phone, name, avatar. */
   scope: ZaloPayScope[]
-  /** Which challenge encodings are accepted; default `both`, told apart by length (86 and 43). */
+  /**
+   * Which challenge encodings are accepted; default `both`: the length (86 or 43) shows which one
+   * it is.
+   */
   challenge: 'hex' | 'raw' | 'both'
   /** What the SDK's function of this name does; default `works`, in the form of `challenge`. */
   generateCodeChallenge: 'works' | 'missing' | 'throws' | 'silent'
@@ -56,9 +59,12 @@ export interface ZaloPayBehaviour {
   accessLifetime: number
   /** How many ms a refresh token is valid; default 2 592 000 000. */
   refreshLifetime: number
-  /** What `expires_in` says: the lifetime, or exactly this value. */
+  /** The value of `expires_in`: the lifetime, or exactly this value. */
   expiresIn: 'lifetime' | 'instant' | number
-  /** Whether a refresh gives a new refresh token, and what becomes of the old one; default `rotate`. */
+  /**
+   * Whether a refresh gives a new refresh token, and whether the old one still works; default
+   * `rotate`.
+   */
   refreshToken: 'rotate' | 'keep-old' | 'omit'
   /** Whether `user_email` comes with any granted scope or never; no scope is documented for it. */
   email: 'any-scope' | 'never'
@@ -102,7 +108,7 @@ export interface ZaloPayCodeRequest {
   codeChallenge: string
   /** Default the first user. */
   user?: ZaloPayUser
-  /** Scopes the user allows, whatever is set for the merchant; default all that are set. */
+  /** Scopes that the user allows, also those not set for the merchant; default all that are set. */
   scope?: ZaloPayScope[]
 }
 
@@ -113,9 +119,12 @@ export interface ZaloPaySimulator extends Simulator {
   /** The value of `x-secret-key`. */
   readonly clientSecret: string
   readonly users: ZaloPayUser[]
-  /** What is not documented; can be changed at any time. */
+  /** The behaviour that is not documented; can be changed at any time. */
   readonly behaviour: ZaloPayBehaviour
-  /** Address of the user-info endpoint; its path is the simulator's own, since ZaloPay publishes none. */
+  /**
+   * Address of the user-info endpoint; its path is the simulator's own, since ZaloPay publishes
+   * none.
+   */
   readonly userInfoURL: string
   /** Address of the script that defines `window.zlpSdk`. */
   readonly sdkURL: string

@@ -55,7 +55,7 @@ function nameSdkKind({ challenge, generateCodeChallenge }: ZaloPayBehaviour): st
   return challenge === 'raw' ? 'raw' : 'hex'
 }
 
-/** A list of links that each set something; the current one is marked. */
+/** A list of links, one for each choice; the current one is marked. */
 function listChoices(parameter: string, choices: Choice[], current: string): Markup {
   return html`<ul class="choices">${choices.map(
     ({ name, text }) => html`

@@ -23,8 +23,8 @@ export interface ZaloPayLedger {
 }
 
 /**
- * The numbers of google.rpc, whose names the members of ZaloPay's `error` object have. That ZaloPay
- * uses its numbers too is inferred: no catalogue is published.
+ * The numbers of google.rpc. The members of ZaloPay's `error` object have the names of google.rpc,
+ * so it is inferred that ZaloPay uses its numbers too. No catalogue is published.
  */
 const NAMES: Record<number, string> = {
   3: 'INVALID_ARGUMENT',
@@ -32,7 +32,9 @@ const NAMES: Record<number, string> = {
   16: 'UNAUTHENTICATED',
 }
 
-/** An error in the form that ZaloPay's token page documents; the reasons are this simulator's own. */
+/**
+ * An error in the form that ZaloPay's token page documents; the reasons are this simulator's own.
+ */
 export function describeZaloPayError(
   reason: string,
   code: number,
@@ -55,7 +57,7 @@ export function refuseZaloPay(
   return answerJSON(errorStatus, describeZaloPayError(reason, code, message))
 }
 
-/** The encoding of a challenge, known by its length; undefined when it has neither form. */
+/** The encoding of a challenge, found by its length; undefined for any other length. */
 export function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
   if (!/^[\w-]+$/.test(challenge)) return undefined
   if (challenge.length === 43) return 'raw'
