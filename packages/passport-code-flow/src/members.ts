@@ -11,7 +11,7 @@ function isObjectPrototype(value: object): boolean {
 
 // an object of this class is faster than one of Object.create(null), and inherits nothing either
 const Bare = function () {} as unknown as new () => Record<string, unknown>
-Bare.prototype = Object.create(null)
+Bare.prototype = Object.freeze(Object.create(null))
 
 /**
  * A copy of an object that the application gave, which inherits nothing and has no undefined members.

@@ -58,7 +58,10 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly readTokens: (answer: Answer) => TokenReading
   /** The user of an answer; without a usable `id` the login ends in `no_subject`. */
   readonly readUser: (answer: Answer) => UserReading | undefined
-  /** Sentences for whoever builds the site, by the code of a failure or an error. */
+  /**
+   * Sentences for whoever builds the site, by the code of a failure or an error. The sentence
+   * `start` says what to do where there is no function `start`.
+   */
   readonly hints?: Readonly<Record<string, string>>
 }
 

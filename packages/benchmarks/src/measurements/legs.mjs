@@ -23,7 +23,7 @@ async function withLegs(names, work, options) {
 export async function measureCallback({ both: strategies, quick }) {
   const names = [BARE, ...strategies]
   const count = quick ? 60 : 400
-  const turns = { rounds: quick ? 2 : 24, seconds: quick ? 20 : 13 * names.length }
+  const turns = { rounds: quick ? 2 : 20, seconds: quick ? 20 : 11 * names.length }
   const answers = await withLegs(names, async (legs) => {
     for (const name of names) await legs.ask('callback', name, quick ? 200 : 4000, 8)
     return inTurn(names, turns, async (name) => [

@@ -11,7 +11,7 @@ export async function measureWhole({ both: names, quick }) {
   const app = await startWorker('applications', { url: await provider.ask('url'), names })
   // V8 must have optimised the code, as in a server
   for (const name of names) await drive(app, name, 8, quick ? 100 : 2000)
-  const turns = { rounds: quick ? 2 : 14, seconds: quick ? 20 : 30 * names.length }
+  const turns = { rounds: quick ? 2 : 12, seconds: quick ? 20 : 25 * names.length }
   const answers = await inTurn(names, turns, async (name) => [
     await drive(app, name, 1, quick ? 50 : 200),
     await drive(app, name, 32, quick ? 100 : 400),
