@@ -31,8 +31,7 @@ export function createApp(settings: Settings, secret: string): Express {
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
-  // A request such as `OPTIONS *` has no path. express-session gives it no session: it is a 404.
-  app.use((req, _res, next) => next(req.path === '*' ? 'router' : undefined))
+  app.use((req, _res, next) => next(req.path === '*' ? 'router' : undefined)) // no path: 404
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
@@ -51,6 +50,7 @@ export function createApp(settings: Settings, secret: string): Express {
         const goOn = () => res.redirect(303, safeReturnTo(info?.returnTo))
         return req.logIn(user, (failed) => (failed ? next(failed) : goOn()))
       }
+      res.set('Cache-Control', 'no-store') // the address can hold a code
       const options = { returnTo: safeReturnTo(req.body?.returnTo) }
       passport.authenticate(name, options, end)(req, res, next)
     }

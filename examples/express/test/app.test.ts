@@ -45,6 +45,7 @@ it('says why a login failed, in the language of the visitor', async () => {
   expect(text).toContain(failureMessage('no_pending_login', 'en'))
   const answer = await fetch(`${url}/auth/monpay`, { headers: { 'accept-language': 'ru' } })
   expect(answer.status).toBe(400)
+  expect(answer.headers.get('cache-control')).toBe('no-store')
   expect(await answer.text()).toContain(failureMessage('no_code', 'ru'))
 })
 
