@@ -109,7 +109,8 @@ function readRefusal({ status, body }: Answer): Refusal | undefined {
   const word = read.text(error)
   const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const isRefused = !read.isNothing(error)
-  if (!isRefused && status === 200 && read.isNothing(body['intCode'])) return undefined
+  // a 201 is no refusal: the core reports that the status is not the documented one
+  if (!isRefused && status < 300 && read.isNothing(body['intCode'])) return undefined
   // not an answer of MonPay: the core reports that there is no endpoint at this address
   const isNowhere = status === 404 || status === 405
   if (isNowhere && !kind && read.isNothing(body['intCode'])) return undefined

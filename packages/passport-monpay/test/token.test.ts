@@ -116,6 +116,15 @@ it.each([
   expect(describe(await endWith(refusal(status, 'constructor')))).toBe(end)
 })
 
+it('Q7 a token under 201 is told by the status: no error is made up', async () => {
+  const result = await endWith(({ json }) => ({ status: 201, body: Object(json) }))
+  expect(describe(result)).toBe('error bad_response 502')
+  expect(result).toHaveProperty(
+    'error.message',
+    'monpay: the provider does not say what is wrong: status 201, content type application/json; charset=utf-8, coding none',
+  )
+})
+
 it.each([
   [
     'a gateway',
