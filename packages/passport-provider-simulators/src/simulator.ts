@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import type { Fault } from './faults.js'
 import type { RecordedRequest } from './http.js'
 import type { Site } from './site.js'
@@ -81,12 +82,17 @@ export function register({ appName, callbackURL, homeURL }: CommonOptions): Regi
   }
 }
 
+/** A deep copy. A test runner that imitates a browser, such as jsdom, has no `structuredClone`. */
+export function copyData<T>(data: T): T {
+  return deserialize(serialize(data)) as T
+}
+
 /** The behaviour of a simulator: the defaults, changed by the options. */
 export function readBehaviour<B extends object>(defaults: B, options: Partial<B>): B {
   const given = Object.entries(options).filter(
     ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
   )
-  return structuredClone({ ...defaults, ...Object.fromEntries(given) })
+  return copyData({ ...defaults, ...Object.fromEntries(given) })
 }
 
 type Common = Omit<Simulator, 'clientID' | 'clientSecret' | 'reset'>

@@ -27,6 +27,15 @@ it.each(EVERY)('%s has fresh credentials at every start otherwise', async (_, st
   expect(first.clientSecret).not.toBe(second.clientSecret)
 })
 
+it.each(EVERY)('%s starts where a test runner has no structuredClone', async (_, start) => {
+  const missing = jest.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
+    throw new ReferenceError('structuredClone is not defined')
+  })
+  const simulator = await open(start()).finally(() => missing.mockRestore())
+  simulator.reset()
+  expect(await call(simulator.url)).toMatchObject({ status: 200 })
+})
+
 it.each(EVERY)('%s takes absolute addresses only', async (_, start) => {
   const simulator = await open(start())
   simulator.callbackURL = 'https://shop.example/cb'

@@ -2,7 +2,7 @@ import type { Dialect } from '../faults.js'
 import { type Endpoint, readObject } from '../http.js'
 import { randomText } from '../ids.js'
 import { checkOptions } from '../options.js'
-import { createSimulator, readBehaviour, register } from '../simulator.js'
+import { copyData, createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import {
   MONPAY_OPTIONS,
@@ -60,7 +60,7 @@ function addCode(registered: string, code: string): string {
 /** Starts a MonPay on 127.0.0.1: the token and user-info endpoints and a phone screen to click. */
 export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySimulator> {
   checkOptions(options, MONPAY_OPTIONS)
-  const seed = () => structuredClone(options.users ?? seedMonPayUsers())
+  const seed = () => copyData(options.users ?? seedMonPayUsers())
   const users = seed()
   const now = options.now ?? Date.now
   const ledger: MonPayLedger = {

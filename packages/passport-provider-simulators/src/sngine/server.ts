@@ -2,7 +2,7 @@ import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
 import { checkOptions } from '../options.js'
-import { createSimulator, readBehaviour, register } from '../simulator.js'
+import { copyData, createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import { answerAPI, refuse, type SngineLedger } from './api.js'
 import { escapeEntities } from './escape.js'
@@ -59,7 +59,7 @@ function readBasePath(basePath = ''): string {
 /** Starts a Sngine site on 127.0.0.1: the login API, login, consent and the apps page. */
 export async function startSngine(options: SngineOptions = {}): Promise<SngineSimulator> {
   checkOptions(options, SNGINE_OPTIONS)
-  const seed = () => structuredClone(options.users ?? seedSngineUsers())
+  const seed = () => copyData(options.users ?? seedSngineUsers())
   const users = seed()
   const now = options.now ?? Date.now
   const clientID = options.clientID ?? randomDigits(13)

@@ -2,7 +2,7 @@ import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
 import { checkOptions } from '../options.js'
-import { createSimulator, readBehaviour, register } from '../simulator.js'
+import { copyData, createSimulator, readBehaviour, register } from '../simulator.js'
 import { startSite } from '../site.js'
 import {
   ZALOPAY_OPTIONS,
@@ -68,7 +68,7 @@ function findEndpoint({ path, json }: Visit): Endpoint | undefined {
 /** Starts a ZaloPay on 127.0.0.1: the token and user-info endpoints and the in-app SDK. */
 export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPaySimulator> {
   checkOptions(options, ZALOPAY_OPTIONS)
-  const seed = () => structuredClone(options.users ?? seedZaloPayUsers())
+  const seed = () => copyData(options.users ?? seedZaloPayUsers())
   const users = seed()
   const now = options.now ?? Date.now
   const clientID = options.clientID ?? randomDigits(5)
