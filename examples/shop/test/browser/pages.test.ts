@@ -34,6 +34,17 @@ const HIGH_BUTTONS = `[...document.querySelectorAll('.button')]
   .filter((button) => button.offsetHeight > 1 + parseFloat(getComputedStyle(button).minHeight))
   .map((button) => button.textContent.trim())`
 
+/** The words of headings that a line break divides. */
+const BROKEN_WORDS = `[...document.querySelectorAll('h1, h2')].flatMap((heading) => {
+  const text = [...heading.childNodes].find((node) => node.nodeType === Node.TEXT_NODE)
+  return [...(text?.data ?? '').matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
+    const range = document.createRange()
+    range.setStart(text, index)
+    range.setEnd(text, index + word.length)
+    return range.getClientRects().length > 1
+  }).map(([word]) => word)
+})`
+
 describeInBrowser('every page', ({ site, open }) => {
   it('is accessible and fits 320, 360 and 1280 pixels, light and dark', async () => {
     const page = await open()
@@ -67,11 +78,12 @@ describeInBrowser('every page', ({ site, open }) => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     })
 
-    it(`has no button of two lines in ${locale} on a phone`, async () => {
+    it(`has no button of two lines and no broken word in ${locale} on a phone`, async () => {
       const page = await open({ locale, viewport: { width: 320, height: 740 } })
       const seen: unknown[] = []
       await visitAll(page, site(), async (name) => {
-        seen.push(...(await page.evaluate<string[]>(HIGH_BUTTONS)).map((label) => [name, label]))
+        const faults = `[...${HIGH_BUTTONS}, ...${BROKEN_WORDS}]`
+        seen.push(...(await page.evaluate<string[]>(faults)).map((fault) => [name, fault]))
       })
       expect(seen).toEqual([])
     })
