@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 
-/** Put it after cookie-session: gives its sessions the `regenerate` and `save` Passport calls. */
+/** Put it after cookie-session. It adds `regenerate` and `save`, which Passport calls. */
 export const renewable: RequestHandler = (req, _res, next) => {
   equip(req)
   next()
@@ -10,15 +10,15 @@ export const renewable: RequestHandler = (req, _res, next) => {
 function equip(req: Request): void {
   const { session } = req
   if (!session) return
-  // not enumerable: they are no part of the cookie
+  // not enumerable, so that they are not in the cookie
   const add = (name: string, value: (done: () => void) => void) =>
     Object.defineProperty(session, name, { value })
   add('save', (done) => {
     session['sessionId'] ??= randomUUID()
-    done() // the cookie leaves with the answer
+    done() // the answer sends the cookie
   })
   add('regenerate', (done) => {
-    // never empty: cookie-session would leave the old cookie where it is
+    // never empty: cookie-session would not replace the old cookie
     req.session = { sessionId: randomUUID() }
     equip(req)
     done()

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 
 const cookie = { path: '/', secure: 'auto' as const, sameSite: 'lax' as const }
 
-/** Sessions in this process; in production with a `store` such as Redis. */
+/** Sessions in this process. In production, add a `store` such as Redis. */
 export async function inMemory(app: FastifyInstance, secret: string): Promise<void> {
   await app.register(fastifyCookie).register(session, { secret, cookie })
 }

@@ -1,4 +1,4 @@
-/** Sessions in this process; in production something like Redis. */
+/** Sessions in this process. In production, use a store such as Redis. */
 export function memoryStore() {
   const sessions = new Map<string, object>()
   return {

@@ -3,7 +3,7 @@ import { AuthGuard } from '@nestjs/passport'
 import type { Request } from 'express'
 import { failureMessage, LoginError } from 'passport-code-flow'
 
-/** A guard that starts a login, or finishes it and keeps the user in the session. */
+/** A guard that starts a login, or finishes it and stores the user in the session. */
 export function loginGuard(name: string) {
   return class extends AuthGuard(name) {
     override async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -126,7 +126,7 @@ export function readConfig(env: Environment, dataDir: string): Config & Address 
   }
   return {
     port,
-    // A site at localhost is for this machine alone. Behind a proxy it must listen on all
+    // A site at localhost is only for this machine. Behind a proxy it must listen on all
     // addresses.
     host: env['HOST'] || (local ? '127.0.0.1' : undefined),
     baseURL,

@@ -1,14 +1,14 @@
 import type { Providers } from './providers.js'
 
-/** What came of a visit. */
+/** The result of a visit. */
 export interface Page {
   status: number
   text: string
-  /** Where it redirects to, or nothing. */
+  /** The address of a redirect, if any. */
   location: string
 }
 
-/** A person's browser at the application: keeps cookies, follows no redirect. */
+/** A user's browser at the application. It keeps cookies and follows no redirect. */
 export function openBrowser(url: string) {
   const cookies = new Map<string, string>()
   async function visit(path: string, form?: Record<string, string>): Promise<Page> {
@@ -32,7 +32,7 @@ export function openBrowser(url: string) {
 /** A browser at the application. */
 export type Browser = ReturnType<typeof openBrowser>
 
-/** How a person logs in with each provider; the page of the callback is what comes of it. */
+/** How a user logs in with each provider. The result is the answer of the callback. */
 export const LOGINS = {
   async monpay({ visit }: Browser, { monpay }: Providers): Promise<Page> {
     return visit(pathOf(monpay.openURL()))

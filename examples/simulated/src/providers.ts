@@ -9,12 +9,12 @@ import {
 } from 'passport-provider-simulators'
 import type { StrategyOptions as ZaloPay } from 'passport-zalopay-pkce'
 
-/** What an application needs to know of its three providers. */
+/** What an application must know about its three providers. */
 export interface Settings {
   monpay: MonPay
   zalopay: ZaloPay
   moneypools: MoneyPools
-  /** Where ZaloPay's SDK is. */
+  /** The address of ZaloPay's SDK. */
   sdkURL: string
 }
 

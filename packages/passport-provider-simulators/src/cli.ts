@@ -12,13 +12,13 @@ const HELP = `Usage: passport-provider-simulators [options]
 
 Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
 
-  --monpay-port PORT        default 4101; 0 takes a free one
+  --monpay-port PORT        default 4101; 0 takes a free port
   --zalopay-port PORT       default 4102
   --sngine-port PORT        default 4103
   --callback-monpay URL     registered URL, default http://localhost:3000/auth/monpay
   --callback-zalopay URL    default http://localhost:3000/auth/zalopay/callback
   --callback-sngine URL     default http://localhost:3000/auth/moneypools/callback
-  --home URL                where the pages lead back to, default http://localhost:3000/
+  --home URL                your app, for a link on the pages; default http://localhost:3000/
   --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
   --help                    this text
 `
@@ -42,7 +42,7 @@ function readPort(text: string, option: string): number {
 }
 
 function readVersion(text: string): '3.13' | '4.4' {
-  if (text !== '3.13' && text !== '4.4') throw new TypeError('--sngine-version is 3.13 or 4.4')
+  if (text !== '3.13' && text !== '4.4') throw new TypeError('--sngine-version must be 3.13 or 4.4')
   return text
 }
 

@@ -74,7 +74,7 @@ it('explains its options with --help', async () => {
 
 it.each([
   [['--monpay-port', 'x'], '--monpay-port must be a port number'],
-  [['--sngine-version', '5'], '--sngine-version is 3.13 or 4.4'],
+  [['--sngine-version', '5'], '--sngine-version must be 3.13 or 4.4'],
   [['--callback-monpay', '/cb', ...FREE_PORTS], '--callback-monpay must be an absolute URL'],
   [['--home', 'shop', ...FREE_PORTS], '--home must be an absolute URL'],
   [['--wrong'], "Unknown option '--wrong'"],

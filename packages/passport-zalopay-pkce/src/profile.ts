@@ -33,7 +33,7 @@ export interface ZaloPayUser {
   } | null
 }
 
-/** A ZaloPay user as Passport's profile; identity data is in `_json` alone. */
+/** A ZaloPay user as Passport's profile; identity data is only in `_json`. */
 export interface ZaloPayProfile extends Profile {
   provider: 'zalopay'
   _json: {

@@ -70,7 +70,7 @@ export const OPTIONS = [
 const HOSTS = {
   // documented: https://beta-docs.zalopay.vn/docs/specs/get-access-token
   sandbox: 'https://sb-openapi.zalopay.vn',
-  // not on the pages of this API; ZaloPay's payment pages have it beside the sandbox host
+  // not on the pages of this API; ZaloPay's payment pages have it next to the sandbox host
   production: 'https://openapi.zalopay.vn',
 }
 
@@ -210,7 +210,7 @@ const BY_NUMBER: Record<number, ErrorKind> = {
 }
 const HIGHEST_NUMBER = 16
 
-/** Reads the `error` object, whatever the status is. Null means that there is no error. */
+/** Reads the `error` object, for any status. Null means that there is no error. */
 function readRefusal(
   { status, body }: Answer,
   step: 'token' | 'profile' | 'refresh',

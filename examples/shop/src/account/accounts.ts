@@ -111,8 +111,8 @@ export async function listIdentities(db: Kysely<Schema>, userId: string): Promis
 }
 
 /**
- * An update locks the row in both databases: of two unlinks at once, the second one sees one
- * identity.
+ * An update locks the row in both databases: the second of two unlinks then sees only
+ * one identity.
  */
 async function lockUser(transaction: Transaction<Schema>, userId: string): Promise<void> {
   await transaction

@@ -75,7 +75,7 @@ function measureInstalled(names, folder) {
     }
   })
   return {
-    title: 'Installed beside passport',
+    title: 'Installed in addition to passport',
     tables: [
       {
         head: ['KiB', 'all', 'code', 'packages'],

@@ -71,7 +71,7 @@ export async function measureWhole({ both: names, quick }) {
   }
 }
 
-/** Runs this many logins by a few browsers at once, each login in a new session. */
+/** Runs this many logins by a few browsers at the same time, each login in a new session. */
 async function drive(app, name, browsers, count) {
   const contender = CONTENDERS.get(name)
   const port = await app.ask('port', name)

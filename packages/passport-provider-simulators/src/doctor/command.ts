@@ -5,27 +5,27 @@ import type { DoctorSettings, ProviderName } from './settings.js'
 
 const HELP = `Usage: passport-provider-simulators doctor PROVIDER [options]
 
-Checks the settings of a login as far as that goes without a user, and says in plain words what is
-wrong. PROVIDER is monpay, zalopay or moneypools (any Sngine site). Exit status: 0, or 1 if
-something is wrong. It asks the provider's addresses and the application, and no other host.
+Checks the settings of a login without a user, and says what is wrong and what to do. PROVIDER is
+monpay, zalopay or moneypools (any Sngine site). The exit status is 1 if something is wrong, else 0.
+It sends requests to the provider and to the application, and to no other host.
 
   --base-url URL       the provider's address                  or MONPAY_BASE_URL, ZALOPAY_…, …
   --environment NAME   monpay: staging, production; zalopay: sandbox, production
                                                                or MONPAY_ENVIRONMENT, …
-  --token-url URL      where it is not below the base URL      or MONPAY_TOKEN_URL, …
-  --user-info-url URL  zalopay: needed; a path will do         or ZALOPAY_USER_INFO_URL, …
+  --token-url URL      if it is not below the base URL         or MONPAY_TOKEN_URL, …
+  --user-info-url URL  zalopay: required; a URL or a path      or ZALOPAY_USER_INFO_URL, …
   --client-id ID                                               or MONPAY_CLIENT_ID, …
-  --callback-url URL   as it is registered                     or MONPAY_CALLBACK_URL, …
-  --token-method M     moneypools: what the strategy is told   auto, GET or POST
-  --app URL            your running application; looks at its cookies and its answers, and
-                       brings codes that do not exist to its callback
-  --page PATH          the page of it with the login button, the address of --app by default
+  --callback-url URL   the registered URL, unchanged           or MONPAY_CALLBACK_URL, …
+  --token-method M     moneypools: the option tokenMethod      auto, GET or POST
+  --app URL            your running application: checks its cookies and answers, and sends
+                       codes that do not exist to its callback
+  --page PATH          its page with the login button; default: the address of --app
   --start PATH         the path that starts a login, such as /auth/zalopay
   --help               this text
 
-The secret is read from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or MONEYPOOLS_CLIENT_SECRET
-alone, goes to the provider's token address (at ZaloPay, its user info too) alone, and is never
-printed.
+The secret is read only from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or
+MONEYPOOLS_CLIENT_SECRET. It is sent only to the provider's token address, and with ZaloPay also to
+its user info. It is never printed.
 `
 
 const OPTIONS = {

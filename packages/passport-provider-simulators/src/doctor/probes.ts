@@ -97,7 +97,7 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
   ]
 }
 
-/** ZaloPay's errors are an object, whatever the HTTP status is. */
+/** ZaloPay's errors are an object, for any HTTP status. */
 function isZaloPayError({ body: { error } }: Reply): boolean {
   return typeof error === 'object' && error !== null && !Array.isArray(error)
 }

@@ -20,7 +20,7 @@ type ErrorWord =
   | 'invalid_grant'
   | 'unsupported_grant_type'
 
-/** The parameters of the two documented grants; `client_credentials` is for invoices alone. */
+/** The parameters of the two documented grants; `client_credentials` is only for invoices. */
 const PARAMETERS: Record<string, string[]> = {
   authorization_code: ['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret'],
   client_credentials: ['grant_type', 'client_id', 'client_secret'],

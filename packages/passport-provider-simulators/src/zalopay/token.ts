@@ -123,7 +123,7 @@ function refresh(ledger: ZaloPayLedger, token: string): Answer {
   return handOutTokens(ledger, entry.grant, behaviour.refreshToken !== 'omit')
 }
 
-/** Answers `POST /oauth/v1/access_token`: a code with its verifier, or a refresh token alone. */
+/** Answers `POST /oauth/v1/access_token`: a code with its verifier, or only a refresh token. */
 export function answerTokenRequest(visit: Visit, ledger: ZaloPayLedger): Answer {
   const { behaviour } = ledger
   const refuse = (message: string) => refuseZaloPay(behaviour, 'REQUEST_INVALID', 3, message)
