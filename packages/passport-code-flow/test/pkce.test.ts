@@ -2,7 +2,7 @@ import { challengeOf, isVerifier, randomText } from '../src/pkce.js'
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
-it('encodes the verifier of RFC 7636 appendix B in both forms', () => {
+it('A25 encodes the verifier of RFC 7636 appendix B in both forms', () => {
   expect(challengeOf(VERIFIER, 'raw')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
   expect(challengeOf(VERIFIER, 'hex')).toBe(
     'MTNkMzFlOTYxYTFhZDhlYzJmMTZiMTBjNGM5ODJlMDg3NmE4NzhhZDZkZjE0NDU2NmVlMTg5NGFjYjcwZjljMw',
@@ -13,10 +13,13 @@ it('makes a challenge by any function of the verifier', () => {
   expect(challengeOf(VERIFIER, (verifier) => verifier.slice(0, 4))).toBe('dBjf')
 })
 
-it('makes texts of 256 bits that never repeat and are of the length and alphabet of RFC 7636', () => {
+it('A05 A24 makes texts of 256 bits that never repeat and are of the length and alphabet of RFC 7636', () => {
+  const random = jest.spyOn(Math, 'random')
   const verifiers = Array.from({ length: 10_000 }, () => randomText(32))
   expect(new Set(verifiers).size).toBe(10_000)
   expect(verifiers.every((verifier) => /^[A-Za-z0-9_-]{43}$/.test(verifier))).toBe(true)
+  expect(random).not.toHaveBeenCalled()
+  random.mockRestore()
 })
 
 it('gives out every random byte once, across refills', () => {

@@ -39,7 +39,7 @@ it.each<[string, unknown, object?]>([
   ['refreshRequest', {}],
   ['exchange', 'token'],
   ['fetchUser', {}],
-])('a provider whose %s is %p makes no strategy', (name, value, more = { [name]: value }) => {
+])('A23 a provider whose %s is %p makes no strategy', (name, value, more = { [name]: value }) => {
   expect(() => acmeStrategy(acme, { describe: more })).toThrow(
     expect.objectContaining({
       name: 'TypeError',

@@ -16,6 +16,11 @@ it.each([
   'https://app.test@evil.example',
   'https://evil.example/',
   'javascript:alert(1)',
+  'evil.example',
+  '///evil.example',
+  '/%0d%0a/../\\evil.example',
+  '/./\u002f/evil.example',
+  '/%2e%2e//evil.example',
   'account',
   '',
   '/..//evil.example',
@@ -29,7 +34,7 @@ it.each([
   7,
   ['/a'],
   { toString: () => '/a' },
-])('goes to the default page for %p', (value) => expect(safeReturnTo(value)).toBe('/'))
+])('A93 A94 goes to the default page for %p', (value) => expect(safeReturnTo(value)).toBe('/'))
 
 it.each([
   ['/a b', '/a%20b'],

@@ -79,11 +79,12 @@ it('refuses a verify that is none, and options that are none', () => {
   for (const options of [undefined, null, 'x', []]) expect(() => make(options)).toThrow(/options/)
 })
 
-it('refuses http beyond this machine, unless it is told to', () => {
+it('A74 refuses http beyond this machine, unless it is told to', () => {
   const strategy = (url: string, more = {}) => acmeStrategy({ url }, more)
   expect(() => strategy('http://acme.test')).toThrow(/https/)
   expect(() => strategy('http://127.0.0.1.acme.test')).toThrow(/https/)
-  expect(() => strategy('http://localhost.acme.test')).toThrow(/https/)
+  for (const host of ['localhost.acme.test', '10.0.0.1', '[::2]', '0x7f.1.evil'])
+    expect(() => strategy(`http://${host}`)).toThrow(/https/)
   for (const host of ['127.0.0.1', '127.1.2.3', '[::1]', 'localhost', 'acme.localhost'])
     expect(strategy(`http://${host}:1`).name).toBe('acme')
   expect(strategy('http://acme.test', { allowInsecure: true }).name).toBe('acme')
@@ -105,7 +106,10 @@ it.each([
   ['//a.example', 'absolute URL'],
   ['ftp://a.example', 'absolute URL'],
   ['https:///a.example', 'absolute URL'],
-])('refuses the base URL %s: %s', (given, must) =>
+  ['https:a.example', 'absolute URL'],
+  ['https:/a.example', 'absolute URL'],
+  ['a.example', 'absolute URL'],
+])('A75 refuses the base URL %s: %s', (given, must) =>
   expect(() => baseURL('baseURL', given, {})).toThrow(
     expect.objectContaining({
       name: 'TypeError',
@@ -231,7 +235,7 @@ it('refuses a dispatcher beside an agent, and functions that Object.prototype ha
   }
 })
 
-it('shows no secret however it is printed', () => {
+it('A82 shows no secret however it is printed', () => {
   const strategy = acmeStrategy(acme)
   expect(printed(strategy)).not.toContain(SECRET)
   expect(printed(Object.create(strategy))).not.toContain(SECRET)

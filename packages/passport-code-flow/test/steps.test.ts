@@ -111,15 +111,17 @@ it('says user_rejected when verify knows no user, and config for a provider that
   expect(steps().at(-1)).toMatchObject({ step: 'token', outcome: 'config' })
 })
 
-it('gives a subscriber of any one part of the channel its events', async () => {
+it('B08 gives a subscriber of any one part of the channel its events, with nothing else on them', async () => {
   trace.stop()
   const channel = tracingChannel('passport-code-flow:login')
   for (const part of [channel.start, channel.end, channel.asyncStart, channel.asyncEnd]) {
-    const seen: unknown[] = []
-    const see = (message: unknown) => void seen.push(message)
+    const seen: string[][] = []
+    const see = (message: unknown) => void seen.push(Object.keys(message as object))
     part.subscribe(see)
     await ending(acmeStrategy(acme), request('/callback', { session: {} }))
     part.unsubscribe(see)
     expect(seen).toHaveLength(1)
+    for (const name of seen.flat().filter((one) => one !== 'result'))
+      expect(['strategy', 'clientID', 'step', 'outcome', 'status', 'reason']).toContain(name)
   }
 })

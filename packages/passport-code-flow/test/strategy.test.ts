@@ -110,7 +110,7 @@ describe.each(versions)('%s', (_version, create) => {
   it.each([
     ['by name', false],
     ['by instance', true],
-  ])('gives two logins at once each its own user, %s', async (_n, byInstance) => {
+  ])('A102 gives two logins at once each its own user, %s', async (_n, byInstance) => {
     acme.token = (_req, res, body) => {
       const code = new URLSearchParams(body).get('code') ?? ''
       // the first one is answered last
@@ -216,7 +216,7 @@ it('has no refresh where the provider has none', () => {
   expect(refreshing({ refreshRequest: undefined } as object)).not.toHaveProperty('refresh')
 })
 
-it('refreshes of one token at the same time share one call and its end, later ones ask again', async () => {
+it('A81 refreshes of one token at the same time share one call and its end, later ones ask again', async () => {
   const strategy = refreshing()
   const all = await Promise.all(Array.from({ length: 20 }, () => strategy.refresh('old-token')))
   expect(acme.calls).toHaveLength(1)

@@ -39,30 +39,32 @@ function takeParams() {
 }
 
 it.each([
-  ['null', text('null')],
-  ['a list', text('[]')],
+  ['A50 null', text('null')],
+  ['A50 a list', text('[]')],
   ['a number', text('1')],
   ['a text', text('"x"')],
   ['nothing', text('')],
   ['an empty object', text('{}')],
-  ['HTML', text('<html>', 200, 'text/html')],
-  ['a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded')],
-  ['UTF-16', bytes(Buffer.from(JSON.stringify(good), 'utf16le'))],
-  ['a token under status 201', json(good, 201)],
-  ['a token under status 206', json(good, 206)],
-  ['a token under status 204', json(good, 204)],
-  ['a token under status 400', json(good, 400)],
-  ['a token beside an error', json({ ...good, error: 'invalid_grant' })],
+  ['A54 HTML', text('<html>', 200, 'text/html')],
+  ['A54 JSON behind a guard', text(`)]}'\n${JSON.stringify(good)}`)],
+  ['A54 JSON twice', text(JSON.stringify(good) + JSON.stringify(good))],
+  ['A55 a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded')],
+  ['A54 UTF-16', bytes(Buffer.from(JSON.stringify(good), 'utf16le'))],
+  ['A48 a token under status 201', json(good, 201)],
+  ['A48 a token under status 206', json(good, 206)],
+  ['A48 a token under status 204', json(good, 204)],
+  ['A48 a token under status 400', json(good, 400)],
+  ['A49 a token beside an error', json({ ...good, error: 'invalid_grant' })],
   ['a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400)],
-  ['a token of another kind', json({ ...good, token_type: 'mac' })],
-  ['a token whose kind only begins so', json({ ...good, token_type: 'bearer2' })],
+  ['A56 a token of another kind', json({ ...good, token_type: 'mac' })],
+  ['A56 a token whose kind only begins so', json({ ...good, token_type: 'bearer2' })],
   ['a token whose kind only ends so', json({ ...good, token_type: 'x-bearer' })],
   ['a kind that is no text', json({ ...good, token_type: { kind: 'Bearer' } })],
   ['a kind in a list', json({ ...good, token_type: ['Bearer'] })],
   ['letters that are not UTF-8', bytes(Buffer.from('{"a":"\xe9"}', 'latin1'))],
   ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(16_385)].map(
     (token): [string, Responder] => [
-      `the token ${JSON.stringify(token)?.slice(0, 20)}`,
+      `A51 the token ${JSON.stringify(token)?.slice(0, 20)}`,
       json({ access_token: token }),
     ],
   ),
@@ -79,7 +81,7 @@ it.each([
 )
 
 it.each([
-  ['500 with a token', json(good, 500)],
+  ['A48 500 with a token', json(good, 500)],
   ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html')],
   ['500 with nothing', text('', 500)],
   ['503 in another encoding', bytes(Buffer.from('\xe9', 'latin1'), 503)],
@@ -135,7 +137,7 @@ it('tells readRefusal which answer it reads', async () => {
 })
 
 it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
-  'accepts the token type %j',
+  'A56 accepts the token type %j',
   async (kind) => {
     acme.token = json({ ...good, token_type: kind })
     expect(await logIn()).toMatchObject({ action: 'success' })
@@ -210,7 +212,7 @@ it.each([
   ['in XML', inHTML(secret, '&apos;')],
   ['in HTML with single quotes as they are', inHTML(secret, "'")],
   ['in JSON', JSON.stringify(secret).slice(1, -1)],
-])('hides a secret that the answer repeats %s', async (_name, spelled) => {
+])('B16 hides a secret that the answer repeats %s', async (_name, spelled) => {
   acme.token = json({ error: 'invalid_client', error_description: `for ${spelled}.` })
   expect(await logIn({ clientSecret: secret })).toMatchObject({
     error: { provider: { message: 'for [redacted].' } },
@@ -476,7 +478,7 @@ it('ends in config when a function of the provider throws', async () => {
   })
 })
 
-it('reads a body whatever its content type says', async () => {
+it('A54 reads a body whatever its content type says', async () => {
   acme.token = text(JSON.stringify(good), 200, 'text/html')
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
@@ -525,7 +527,7 @@ describe.each([
     ['true', json({ sub: true }), 'no_subject'],
     ['a redirect', bytes('', 302, { location: '/x' }), 'redirect_refused'],
   ] as [string, Responder, string][])(
-    'logs nobody in when the profile answer is %s',
+    'A65 logs nobody in when the profile answer is %s',
     async (_name, respond, code) => {
       acme.profile = respond
       const verify = jest.fn()

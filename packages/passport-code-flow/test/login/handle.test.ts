@@ -1,132 +1,207 @@
-import { attempt, createSession, ending, request } from '../support/bare.js'
+import type { CallbackRules } from '../../src/index.js'
 import { acmeStrategy, CODE, openLogin, SECRET, started, TOKEN, useAcme } from '../support/acme.js'
+import { attempt, createSession, ending, request } from '../support/bare.js'
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
 
-/** A callback with one pending login in its session; `more` changes the request. */
-async function call(query: string, more: object = {}, options = {}) {
-  const { strategy, session, state } = await openLogin(acme, options)
+/** A callback with one pending login, STATE, in its session; `more` changes the request. */
+async function call(query: string, more: object = {}, callback: Partial<CallbackRules> = {}) {
+  const describe = { callback: { code: 'code', login: 'state', ...callback } }
+  const { strategy, session, state } = await openLogin(acme, { describe })
   const req = request(`/callback?${query.replace('STATE', state)}`, { session, ...more })
   const result = await attempt(strategy, req)
   expectNoSecret([SECRET, TOKEN], result, strategy)
   return result
 }
 
-it.each([
-  ['an empty code', 'code=&state=STATE'],
-  ['a repeated state', 'code=a&state=STATE&state=STATE'],
-  ['a code without the name of its login', 'code=a'],
-  ['code and error together', 'code=a&error=access_denied&state=STATE'],
-  ['an error nobody has documented', 'error=no_such_word&state=STATE'],
-])('refuses %s before any call', async (_name, query) => {
-  const result = await call(query)
+/** The reason why a callback is refused before any call. */
+async function reasonOf(...given: Parameters<typeof call>) {
+  const result = await call(...given)
   expect(result).toMatchObject({ action: 'fail', status: 400, info: { code: 'bad_callback' } })
+  expect(acme.calls).toEqual([])
+  return (result as { info: { reason?: string } }).info.reason
+}
+
+/** The code that is exchanged after a callback. */
+async function codeOf(...given: Parameters<typeof call>) {
+  expect(await call(...given)).toMatchObject({ action: 'success' })
+  return new URLSearchParams(acme.calls[0]?.body).get('code')
+}
+
+const posted = (body: unknown) => ({ method: 'POST', body })
+
+const ONCE = 'code must be sent once, as text'
+const WRONG = 'code is not 1 to 2048 visible ASCII characters'
+const LONG = 'error is not 1 to 256 ASCII characters'
+
+it.each<[string, string, string, object?]>([
+  ['A36 a repeated code', 'code=a&code=a', ONCE],
+  ['A36 a repeated code that no framework has read', 'code=a&code=b', ONCE, { query: undefined }],
+  ['A36 a list', '', ONCE, { query: { code: ['a'] } }],
+  ['A36 an object', '', ONCE, { query: { code: { x: '1' } } }],
+  ['A36 a number', '', ONCE, posted({ code: 7 })],
+  ['A36 a posted pair', '', ONCE, posted(new URLSearchParams('code=a&code=b'))],
+  ['A36 a repeated state', 'code=a&state=STATE&state=STATE', 'state must be sent once, as text'],
+  ['A37 two codes', 'code=a', 'code must be the same in query and body', posted({ code: 'b' })],
+  ['A38 a code and an error', 'code=a&error=x', 'Both error and code are there'],
+  ['A39 an empty code', 'code=', WRONG],
+  ['A39 a blank', 'code=a%20b', WRONG],
+  ['A39 null', 'code=null', WRONG],
+  ['A39 undefined', 'code=undefined', WRONG],
+  ['A39 a letter that is not ASCII', 'code=%c4%91', WRONG],
+  ['A40 a code of 2 049 characters', `code=${'c'.repeat(2049)}`, WRONG],
+  ['no name of a login', 'code=a', 'state is missing'],
+  ['A43 a long error', `error=${'e'.repeat(257)}`, LONG],
+  ['A43 an error with control characters', 'error=%1b%5b31m', LONG],
+  ['A43 an error that is not ASCII', 'error=\u0111', LONG],
+])('refuses %s before any call', async (...row) => {
+  const [, query, reason, more] = row
+  expect(await reasonOf(query, more)).toBe(reason)
+})
+
+it.each<[string, string, string, object?]>([
+  ['as the browser sent it', 'code=%7e%21/%2B', '~!/+'],
+  ['with a plus, of which parsers make a space', 'code=4/0A+b+c', '4/0A+b+c'],
+  ['of 2 048 characters', `code=${'c'.repeat(2048)}`, 'c'.repeat(2048)],
+  ['of a query that no framework has read', 'code=a', 'a', { query: undefined }],
+  ['where the query is a function, as in restify', 'code=a', 'a', { query: () => ({}) }],
+  ['where the query is a text', 'code=a', 'a', { query: 'code=b' }],
+  ['where the query is a list', 'code=a', 'a', { query: [] }],
+  ['where the query is null', 'code=a', 'a', { query: null }],
+  ['of a GET with a body', 'code=a', 'a', { body: { code: 'b' } }],
+  ['beside a body that is a text', 'code=a', 'a', posted('code=b')],
+  ['beside a body that is a list', 'code=a', 'a', posted([])],
+  ['beside a body that is null', 'code=a', 'a', posted(null)],
+  ['in query and body', 'code=a', 'a', posted({ code: 'a' })],
+  ['in the body', '', 'a', posted({ code: 'a' })],
+  ['in a posted URLSearchParams', '', 'a', posted(new URLSearchParams('code=a'))],
+  ['beside an empty error', 'error=&code=a', 'a'],
+  ['beside an error that is null in JSON', '', 'a', posted({ error: null, code: 'a' })],
+])('takes a code %s', async (...row) => {
+  const [, query, code, more] = row
+  expect(await codeOf(`${query}&state=STATE`, more)).toBe(code)
+})
+
+it('takes no code from the body of a GET', async () => {
+  expect(await call('', { body: { code: 'b' } })).toMatchObject({ info: { code: 'start_loop' } })
+})
+
+it('takes the code that a provider has found elsewhere', async () => {
+  const read: CallbackRules['read'] = ({ rawQuery }) => {
+    const code = /\?code=(\w*)/.exec(rawQuery)?.[1]
+    return code === undefined ? {} : { code }
+  }
+  expect(await codeOf('x=1?code=abc&state=STATE', {}, { read })).toBe('abc')
+  expect(await call('x=1', {}, { read })).toMatchObject({ info: { code: 'start_loop' } })
+})
+
+it('takes a code without the name of its login where the provider says that it may be missing', async () => {
+  const read = () => ({ loginOptional: true })
+  for (const query of [{ code: 'a' }, new URLSearchParams('code=b')])
+    expect(await call('', { query }, { read })).toMatchObject({ action: 'success' })
+})
+
+it('lets a provider refuse a callback, with a reason', async () => {
+  const read: CallbackRules['read'] = (sent) =>
+    sent.has('code_verifier') ? sent.refuse('it must not be there') : undefined
+  for (const [query, more] of [
+    ['code=a&code_verifier=', {}],
+    ['', posted({ code: 'a', code_verifier: null })],
+  ] as const)
+    expect(await reasonOf(query, more, { read })).toBe('it must not be there')
+  expect(await codeOf('code=a&state=STATE', {}, { read })).toBe('a')
+})
+
+it.each([
+  ['access_denied', 'fail access_denied 401'],
+  ['server_error', 'error provider_error'],
+  ['temporarily_unavailable', 'error provider_error'],
+  ['invalid_request', 'error config'],
+  ['invalid_scope', 'error config'],
+  ['unauthorized_client', 'error config'],
+  ['unsupported_response_type', 'error config'],
+  ['consent_required', 'fail bad_callback 400'],
+  ['constructor', 'fail bad_callback 400'],
+  ['e'.repeat(256), 'fail bad_callback 400'],
+])('A43 sorts the error %s as RFC 6749 section 4.1.2.1 means it: %s', async (word, end) => {
+  const { strategy, session, state } = await openLogin(acme)
+  const named = request(`/callback?error=${word}&state=${state}`, { session })
+  expect(await ending(strategy, named)).toBe(end)
   expect(acme.calls).toEqual([])
 })
 
-it.each([[['a']], [{ x: '1' }], [7], [null]])(
-  'refuses the code %j of a parsed query',
-  async (code) =>
-    expect(await call('state=STATE', { query: { code } })).toMatchObject({
-      info: { code: 'bad_callback' },
-    }),
-)
-
-it.each([
-  [`code=${CODE}&state=STATE`, { action: 'success' }],
-  ['code=a&code=b&state=STATE', { info: { code: 'bad_callback' } }],
-])('reads the query itself where no framework has read it: %s', async (query, end) =>
-  expect(await call(query, { query: undefined })).toMatchObject(end),
-)
-
-it('ignores a body that came with a GET, and bodies that are no object', async () => {
-  expect(await call(`code=${CODE}&state=STATE`, { body: { code: 'b' } })).toMatchObject({
-    action: 'success',
+it('A44 keeps the word and the description of an error for the operator', async () => {
+  const description = encodeURIComponent(`no scope\n${SECRET}`)
+  const provider = { code: 'invalid_scope', message: 'no scope [redacted]' }
+  const sent = `error=invalid_scope&error_description=${description}&state=STATE`
+  expect(await call(sent)).toMatchObject({
+    error: { code: 'config', status: 500, step: 'callback', provider },
   })
-  for (const body of [undefined, null, 'code=b', [], 7])
-    expect(await call(`code=${CODE}&state=STATE`, { method: 'POST', body })).toMatchObject({
-      action: 'success',
-    })
 })
 
-it('ends the login that an access_denied names', async () => {
-  const { strategy, session, state, finish } = await openLogin(acme)
-  const denial = request(`/callback?error=access_denied&state=${state}`, { session })
-  expect(await attempt(strategy, denial)).toMatchObject({
-    status: 401,
-    info: { code: 'access_denied', provider: { code: 'access_denied' } },
+it('lets a provider sort its own errors, and see all parameters', async () => {
+  const read: CallbackRules['read'] = (sent) => ({
+    error: sent.get('denied') ? 'access_denied' : 'sdk_failed',
   })
+  const denied = await call('denied=1&state=STATE', {}, { read })
+  expect(denied).toMatchObject({ info: { code: 'access_denied' } })
+  expect(await call('error=7&state=STATE', {}, { read })).toMatchObject({
+    info: { code: 'sdk_failed', provider: { code: '7' } },
+  })
+})
+
+it.each(['error=access_denied&', ''])('?%sstate ends the login that it names', async (query) => {
+  const { strategy, session, state, finish } = await openLogin(acme)
+  const denial = request(`/callback?${query}state=${state}`, { session })
+  expect(await ending(strategy, denial)).toBe('fail access_denied 401')
   expect(session.stored()).toEqual({})
   expect(await finish()).toBe('fail no_pending_login 403')
 })
 
-it('ends no login for an access_denied that names none, or an unknown one', async () => {
-  const { strategy, session, finish } = await openLogin(acme)
-  for (const query of ['error=access_denied', `error=access_denied&state=${'x'.repeat(22)}`])
-    expect(await ending(strategy, request(`/callback?${query}`, { session }))).toBe(
-      'fail no_pending_login 403',
-    )
+it('A08 an error that names no login of this browser is only a failure, and ends no login', async () => {
+  const { strategy, session, state, finish } = await openLogin(acme)
+  const names = ['', '&state=', `&state=${'a'.repeat(22)}`, `&state=${state}w`, '&state=short']
+  for (const error of ['server_error', 'access_denied'])
+    for (const name of names)
+      expect(await ending(strategy, request(`/callback?error=${error}${name}`, { session }))).toBe(
+        'fail no_pending_login 403',
+      )
+  // a POST brings the name back in a body that nobody may have read
+  const post = { session, method: 'POST', body: {} }
+  const alone = request(`/callback?state=${state}`, post)
+  expect(await ending(strategy, alone)).toBe('fail start_loop 403')
   expect(await finish()).toBe('success')
 })
 
-it('ends no login for an access_denied where the provider cannot name a login', async () => {
+it('ends no login for an error where the provider cannot name a login', async () => {
   const strategy = acmeStrategy(acme, { describe: { callback: { code: 'code' } } })
-  const denial = (session = createSession()) =>
-    request('/callback?error=access_denied', { session })
-  expect(await ending(strategy, denial())).toBe('fail no_pending_login 403')
   const { session, callback } = await started(strategy)
-  expect(await ending(strategy, denial(session))).toBe('fail access_denied 401')
+  const end = (query: string, given = session) =>
+    ending(strategy, request(`/callback?${query}`, { session: given }))
+  expect(await end('error=access_denied', createSession())).toBe('fail no_pending_login 403')
+  expect(await end('error=access_denied')).toBe('fail access_denied 401')
+  expect(await end('error=server_error')).toBe('fail bad_callback 400')
+  expect(await end(`state=${'a'.repeat(22)}`)).toBe('fail start_loop 403')
   expect(await ending(strategy, callback())).toBe('success')
 })
 
+const DENIED = 'method_not_allowed'
+
 it.each([
-  ['method_not_allowed', 405, { method: 'HEAD' }],
+  [DENIED, 405, { method: 'HEAD' }],
+  [DENIED, 405, { method: 'OPTIONS' }],
+  [DENIED, 405, { method: 'PUT' }],
   ['prefetch', 403, { headers: { 'sec-purpose': 'prefetch;prerender' } }],
   ['prefetch', 403, { headers: { 'sec-fetch-dest': 'image' } }],
-])('uses up no code for %s %i: %j', async (code, status, more) => {
+  [
+    'cross_site_callback',
+    403,
+    { headers: { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' } },
+  ],
+])('A31 A32 uses up no code for %s %i: %j', async (code, status, more) => {
   expect(await call(`code=${CODE}&state=STATE`, more)).toMatchObject({ status, info: { code } })
   expect(acme.calls).toEqual([])
-})
-
-it('uses up no code for a fetch by another site', async () => {
-  const headers = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }
-  expect(await call(`code=${CODE}&state=STATE`, { headers })).toMatchObject({
-    status: 403,
-    info: { code: 'cross_site_callback', reason: 'Sec-Fetch-Site of a fetch is cross-site' },
-  })
-  expect(acme.calls).toEqual([])
-})
-
-it.each([
-  ['server_error', 'provider_error', 502],
-  ['invalid_scope', 'config', 500],
-])('the error %s that names a login of this browser ends in %s', async (word, code, status) => {
-  const description = encodeURIComponent(`no scope\n${SECRET}`)
-  const provider = { code: word, message: 'no scope [redacted]' }
-  expect(await call(`error=${word}&error_description=${description}&state=STATE`)).toMatchObject({
-    error: { code, status, step: 'callback', provider },
-  })
-})
-
-it('an error that names no login of this browser is only a failure', async () => {
-  const { strategy, session } = await openLogin(acme)
-  for (const state of ['', '&state=', `&state=${'a'.repeat(22)}`])
-    expect(
-      await ending(strategy, request(`/callback?error=server_error${state}`, { session })),
-    ).toBe('fail no_pending_login 403')
-  const bare = acmeStrategy(acme, { describe: { callback: { code: 'code' } } })
-  const { session: other } = await started(bare)
-  expect(await ending(bare, request('/callback?error=server_error', { session: other }))).toBe(
-    'fail bad_callback 400',
-  )
-})
-
-it('a callback with its state alone ends the login in access_denied', async () => {
-  const { strategy, session, state, finish } = await openLogin(acme)
-  const cancel = () => request(`/callback?state=${state}`, { session })
-  expect(await ending(strategy, cancel())).toBe('fail access_denied 401')
-  expect(await finish()).toBe('fail no_pending_login 403')
 })
 
 it.each([
@@ -158,24 +233,14 @@ it.each([
   },
 )
 
-it('FR04 two strategies of one name and two clients keep their logins apart', async () => {
-  const [friends, club] = [acmeStrategy(acme), acmeStrategy(acme, { clientID: 'club' })]
-  const { callback } = await started(friends)
-  expect(await ending(club, callback())).toBe('fail no_pending_login 403')
-  expect(await ending(friends, callback())).toBe('success')
-})
-
 const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
 
 it('accepts a code without a session where the provider starts, and says initiatedBy: provider', async () => {
   const options = { returnTo: '/basket', state: { a: 1 } }
-  const result = await attempt(
-    acmeStrategy(acme, { describe: BY_PROVIDER }),
-    request('/any?code=c1'),
-    options,
-  )
-  expect(result).toMatchObject({ action: 'success' })
-  expect(result).toHaveProperty('info', { ...options, initiatedBy: 'provider', duplicate: false })
+  const strategy = acmeStrategy(acme, { describe: BY_PROVIDER })
+  const info = { ...options, initiatedBy: 'provider', duplicate: false }
+  const result = await attempt(strategy, request('/any?code=c1'), options)
+  expect(result).toEqual({ action: 'success', user: expect.anything() as unknown, info })
 })
 
 it("refuses a request without a code where the provider starts, and adds the provider's hint", async () => {
@@ -190,10 +255,7 @@ it("refuses a request without a code where the provider starts, and adds the pro
       reason: 'There is no parameter code. That app is Acme.',
     },
   })
+  const prefetch = request('/any', { headers: { purpose: 'prefetch' } })
+  expect(await ending(strategy, prefetch)).toBe('fail prefetch 403')
   expect(acme.calls).toEqual([])
-})
-
-it('answers a prefetch without a code with prefetch, not with no_code', async () => {
-  const req = request('/any', { headers: { purpose: 'prefetch' } })
-  expect(await ending(acmeStrategy(acme, { describe: BY_PROVIDER }), req)).toBe('fail prefetch 403')
 })

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import { memoryOnce } from '../../src/index.js'
 import { attempt, createSession, ending, request } from '../support/bare.js'
@@ -6,6 +7,7 @@ import { acmeStrategy, CODE, json, openLogin, SECRET, started, useAcme } from '.
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
+const NOTHING: unknown = undefined
 
 afterEach(releaseTime)
 
@@ -14,7 +16,7 @@ async function untilAsked(): Promise<void> {
   while (acme.calls.length === 0) await new Promise(setImmediate)
 }
 
-it('makes one exchange and one call of verify for twenty callbacks from one browser', async () => {
+it('A29 makes one exchange and one call of verify for twenty callbacks from one browser', async () => {
   const verify = jest.fn((_a: unknown, _r: unknown, profile: object) => Promise.resolve(profile))
   const { strategy, callback } = await openLogin(acme, { verify })
   const results = await Promise.all(
@@ -57,7 +59,7 @@ it.each([
   ['another session', 's1', 's2'],
   ['sessions without an id', undefined, undefined],
   ['sessions with an empty id', '', ''],
-])('shares nothing between %s', async (_name, one, other) => {
+])('A28 A29 shares nothing between %s', async (_name, one, other) => {
   const strategy = acmeStrategy(acme)
   const [first, second] = [await started(strategy), await started(strategy)]
   const ends = await Promise.all([
@@ -68,7 +70,7 @@ it.each([
   expect(acme.calls).toHaveLength(2)
 })
 
-it('refuses the code again afterwards, without a call, also on another machine with the same guard', async () => {
+it('A28 A34 refuses the code again afterwards, without a call, also on another machine with the same guard', async () => {
   const once = memoryOnce()
   const strategy = acmeStrategy(acme, { once })
   const first = await started(strategy)
@@ -83,7 +85,7 @@ it('refuses the code again afterwards, without a call, also on another machine w
   expect(acme.calls).toHaveLength(2)
 })
 
-it('claims a hash of the code for codeTTL in whole milliseconds, and the same key again to test the guard', async () => {
+it('B05 claims a hash of the code for codeTTL in whole milliseconds, and the same key again to test the guard', async () => {
   const claim = jest.fn(memoryOnce().claim)
   const strategy = acmeStrategy(acme, { once: { claim }, codeTTL: 4999.5 })
   await ending(strategy, (await started(strategy)).callback('abc'))
@@ -104,10 +106,11 @@ it.each<[string, () => unknown]>([
     },
   ],
   ['is silent', () => new Promise(() => {})],
+  ['fails with nothing', () => Promise.reject<unknown>(NOTHING)],
   ['answers with nothing', () => Promise.resolve()],
   ['answers with a text', () => Promise.resolve('OK')],
   ['answers with a number', () => Promise.resolve(1)],
-])('logs nobody in when the guard %s', async (_name, claim) => {
+])('B04 logs nobody in when the guard %s', async (_name, claim) => {
   const once = { claim: claim as () => Promise<boolean> }
   const strategy = acmeStrategy(acme, { once, timeout: 100 })
   const result = await attempt(strategy, (await started(strategy)).callback())
@@ -118,7 +121,7 @@ it.each<[string, () => unknown]>([
   expect(acme.calls).toEqual([])
 })
 
-it('logs nobody in whose browser has gone, and goes on for one that asks again', async () => {
+it('B13 logs nobody in whose browser has gone, and goes on for one that asks again', async () => {
   const release = holdToken()
   const { strategy, callback } = await openLogin(acme)
   const first = new EventEmitter()
@@ -196,7 +199,7 @@ it('waits another second when that browser has gone too', async () => {
   expect(await Promise.all([...gone, back])).toEqual(['error network', 'error network', 'success'])
 })
 
-it('closes the connection to the provider when no browser sends the code again', async () => {
+it('A79 A82 closes the connection to the provider when no browser sends the code again', async () => {
   acme.token = () => {}
   const { strategy, callback } = await openLogin(acme, { timeout: 60_000 })
   const socket = new EventEmitter()
@@ -205,6 +208,7 @@ it('closes the connection to the provider when no browser sends the code again',
   const hungUp = new Promise((resolve) =>
     [...acme.sockets].map((one) => (one as EventEmitter).once('close', resolve)),
   )
+  expectNoSecret([SECRET, CODE], strategy)
   socket.emit('close')
   expect(await outcome).toMatchObject({
     error: { code: 'network', message: 'acme: the browser has closed the connection' },
@@ -212,7 +216,7 @@ it('closes the connection to the provider when no browser sends the code again',
   await hungUp
 })
 
-it('logs nobody in whose browser has gone before the login begins', async () => {
+it('B17 logs nobody in whose browser has gone before the login begins', async () => {
   const { strategy, callback } = await openLogin(acme)
   const res = Object.assign(new EventEmitter(), { destroyed: true })
   expect(await attempt(strategy, callback(CODE, { res }))).toMatchObject({
@@ -221,7 +225,7 @@ it('logs nobody in whose browser has gone before the login begins', async () => 
   expect(acme.calls).toEqual([])
 })
 
-it('exchanges no code without a pending login while another login with that code ends', async () => {
+it('B01 exchanges no code without a pending login while another login with that code ends', async () => {
   const failing: ((failure: Error) => void)[] = []
   const claim = jest
     .fn<Promise<boolean>, []>(() => Promise.resolve(false))
@@ -241,6 +245,18 @@ it('exchanges no code without a pending login while another login with that code
     expect(acme.calls).toEqual([])
     claim.mockImplementationOnce(() => new Promise((_resolve, reject) => failing.push(reject)))
   }
+})
+
+it('B09 runs verify in the async context of its own request', async () => {
+  const context = new AsyncLocalStorage<unknown>()
+  const seen: unknown[] = []
+  const verify = (req: object, ..._rest: unknown[]) =>
+    Promise.resolve({ isOwn: seen.push(context.getStore() === req) })
+  const strategy = acmeStrategy(acme, { verify, passReqToCallback: true })
+  const logins = [await started(strategy), await started(strategy)]
+  const requests = logins.map(({ callback }, index) => callback(`code${index}`))
+  await Promise.all(requests.map((req) => context.run(req, () => ending(strategy, req))))
+  expect(seen).toEqual([true, true])
 })
 
 it('completes a login of a request that has no connection', async () => {

@@ -76,7 +76,7 @@ it.each([
   ['x-purpose', 'preview'],
   ['x-moz', 'prefetch'],
   ['sec-purpose', 'PRERENDER'],
-])('knows a prefetch by the header %s: %s', (name, value) => {
+])('A32 knows a prefetch by the header %s: %s', (name, value) => {
   expect(start({ headers: { [name]: value } })).toBe('prefetch')
   expect(start({ headers: { [name]: ['x', value] } })).toBe('prefetch')
   expect(start({ headers: { [name]: 'x' } })).toBeUndefined()
@@ -93,7 +93,7 @@ it.each([
   ['POST', { origin: 'https://evil.test', 'sec-fetch-site': 'same-site' }, undefined],
   ['POST', { origin: 'https://app.test' }, undefined],
   ['POST', {}, undefined],
-])('answers a start by %s with the headers %j: %p', (method, headers, expected) => {
+])('A15 answers a start by %s with the headers %j: %p', (method, headers, expected) => {
   expect(start({ method, headers })).toBe(expected)
 })
 
@@ -108,7 +108,7 @@ it.each([
   [{ origin: 'https://app.test', 'sec-fetch-site': 'same-origin' }, true],
   [{ origin: 'https://app.test' }, true],
   [{}, true],
-])('FR08 knows a page of this site by its headers %j: %p', (headers, expected) => {
+])('FR08 A20 knows a page of this site by its headers %j: %p', (headers, expected) => {
   expect(asked({ headers }).isFromThisSite).toBe(expected)
 })
 
@@ -139,7 +139,7 @@ it.each([
   ['image', 'same-origin', 'prefetch', 'prefetch', 'prefetch'],
   ['embed', 'same-origin', 'prefetch', 'prefetch', 'prefetch'],
 ] as const)(
-  'FR10 a callback into "%s" by "%s": %p where this site starts, %p where the provider does, %p strictly',
+  'FR10 B11 a callback into "%s" by "%s": %p where this site starts, %p where the provider does, %p strictly',
   (dest, site, bySite, byProvider, strictly) => {
     const headers = { 'sec-fetch-dest': dest, 'sec-fetch-site': site }
     expect(destination('site', undefined, headers)).toBe(bySite)

@@ -6,6 +6,7 @@ import { acmeStrategy, CODE, REFRESH, useAcme, started, TOKEN } from '../support
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
 const acme = useAcme()
+const NOTHING: unknown = undefined
 
 afterEach(releaseTime)
 
@@ -105,7 +106,7 @@ it.each([undefined, null])('gives only our own info for the info %p of verify', 
   })
 })
 
-it('turns an info that is a text into a message, and lets no info replace our members', async () => {
+it('B07 B14 turns an info that is a text into a message, and lets no info replace our members', async () => {
   const greet = byDone((done) => done(null, user, 'hello'))
   expect(await logIn(greet)).toMatchObject({ info: { message: 'hello', duplicate: false } })
   const theirs = { initiatedBy: 'provider', duplicate: true, returnTo: '//evil.example', state: 1 }
@@ -117,7 +118,7 @@ it('turns an info that is a text into a message, and lets no info replace our me
   })
 })
 
-it('drops a member __proto__ of an info', async () => {
+it('B07 drops a member __proto__ of an info', async () => {
   const info: unknown = JSON.parse('{"note":1,"__proto__":{"state":1,"returnTo":"//evil.example"}}')
   const result = await logIn(() => Promise.resolve({ user, info }))
   expect(result).toMatchObject({ action: 'success', info: { note: 1 } })
@@ -134,8 +135,10 @@ it.each([
   ['false returned', (_a: unknown) => false],
   ['null returned', () => null],
   ['null by promise', () => Promise.resolve(null)],
+  ['0 by done', byDone((done) => done(null, 0))],
+  ['an empty text by promise', () => Promise.resolve('')],
   ['no user in an object', () => Promise.resolve({ user: false, info: undefined })],
-])('rejects the user for %s', async (_name, verify) =>
+])('A104 rejects the user for %s', async (_name, verify) =>
   expect(await logIn(verify)).toEqual({
     action: 'fail',
     status: 401,
@@ -165,7 +168,9 @@ it.each([
   ['thrown', throwing(failure)],
   ['given to done', byDone((done) => done(failure))],
   ['rejected', () => Promise.reject(failure)],
-])('passes a real error through as it is: %s', async (_name, verify) =>
+  ['rejected in a wrapper', async (..._given: unknown[]) => throwing(failure)()],
+  ['given to done, then a user', byDone((done) => [done(failure), done(null, user)])],
+])('A103 passes a real error through as it is: %s', async (_name, verify) =>
   expect(await logIn(verify)).toHaveProperty('error', failure),
 )
 
@@ -181,13 +186,14 @@ it.each([
   ['thrown', throwing('text')],
   ['given to done', byDone((done) => done({ no: 'error' }))],
   ['rejected', () => Promise.reject(7)],
-])('ends in verify_failed for a value that is no Error: %s', async (_name, verify) => {
+  ['rejected with nothing', () => Promise.reject<unknown>(NOTHING)],
+])('A103 ends in verify_failed for a value that is no Error: %s', async (_name, verify) => {
   const message = expect.stringMatching(/not an Error/) as unknown
   const error = { name: 'LoginError', code: 'verify_failed', message, step: 'verify', status: 500 }
   expect(await logIn(verify)).toMatchObject({ error })
 })
 
-it('waits no longer than the timeout for an answer, and no answer counts after it', async () => {
+it('A103 waits no longer than the timeout for an answer, and no answer counts after it', async () => {
   let late: Done = () => {}
   holdTime()
   const silent = byDone((done) => {
@@ -221,7 +227,7 @@ it.each([
   ['done, then a throw', afterDone(throwing(failure))],
   ['done, then a rejection', afterDone(() => Promise.reject(failure))],
   ['done and a promise of another', afterDone(() => Promise.resolve({ other: 1 }))],
-])('counts only the first answer: %s', async (_name, verify) =>
+])('A103 counts only the first answer: %s', async (_name, verify) =>
   expect(await logIn(verify)).toMatchObject({ action: 'success', user }),
 )
 
@@ -311,20 +317,23 @@ const HOSTILE: [string, () => unknown][] = [
   ['info whose members throw', () => ({ user, info: trapped('a') })],
 ]
 
-it.each(HOSTILE)('ends the request once, whatever verify gives: %s', async (_name, make) => {
-  const ways = [
-    byDone((done) => done(null, make())),
-    byDone((done) => done(null, user, make())),
-    byDone((done) => done(make())),
-    (_a: unknown) => make(),
-    (_a: unknown) => Promise.resolve().then(make),
-    (_a: unknown) => Promise.reject(make()),
-  ]
-  for (const verify of ways) expect((await logIn(verify)).action).toMatch(/^(success|error)$/)
-})
+it.each(HOSTILE)(
+  'A103 B07 ends the request once, whatever verify gives: %s',
+  async (_name, make) => {
+    const ways = [
+      byDone((done) => done(null, make())),
+      byDone((done) => done(null, user, make())),
+      byDone((done) => done(make())),
+      (_a: unknown) => make(),
+      (_a: unknown) => Promise.resolve().then(make),
+      (_a: unknown) => Promise.reject(make()),
+    ]
+    for (const verify of ways) expect((await logIn(verify)).action).toMatch(/^(success|error)$/)
+  },
+)
 
 it.each(HOSTILE)(
-  'ends the request once, whatever a guard and a session store fail with: %s',
+  'A105 B04 ends the request once, whatever a guard and a session store fail with: %s',
   async (_name, make) => {
     const verify = byDone((done) => done(null, user))
     const once = { claim: () => Promise.reject(make()) }

@@ -3,7 +3,8 @@ import { once as emitted } from 'node:events'
 import Redis from 'ioredis'
 import { createClient } from 'redis'
 import { type Once, redisOnce } from '../../src/index.js'
-import { openLogin, useAcme } from '../support/acme.js'
+import { acmeStrategy, openLogin, started, useAcme } from '../support/acme.js'
+import { ending } from '../support/bare.js'
 import { describeWith, type Service, startRedis } from '../support/services.js'
 import { CLIENTS, SmallRedis, WRONG } from './support/clients.js'
 import { HOUR, race } from './support/guards.js'
@@ -110,6 +111,17 @@ describeWith('Redis', 'redisOnce', () => {
       expect(left).toBeLessThanOrEqual(HOUR)
     },
   )
+
+  it('A30 the same callback at two processes at once makes one exchange', async () => {
+    const [one, other] = [await nodeRedis(), await ioredis()].map((client) =>
+      acmeStrategy(acme, { once: redisOnce(client) }),
+    )
+    const { callback } = await started(one!)
+    const ends = await Promise.all([one!, other!].map((process) => ending(process, callback())))
+    expect(ends.sort()[1]).toBe('success')
+    expect(ends[0]).toMatch(/code_already_used|no_pending_login/)
+    expect(acme.calls).toHaveLength(2)
+  })
 
   it('shares its keys between both libraries', async () => {
     const key = randomUUID()
