@@ -5,7 +5,6 @@ import { createRequire } from 'node:module'
 import net from 'node:net'
 import path from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
-import session from 'express-session'
 import type { AuthenticateOptions } from 'passport'
 import {
   createClient as createRedisClient,
@@ -16,56 +15,49 @@ import request from 'supertest'
 import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
-import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
+import {
+  addSessions,
+  closeKept,
+  keep,
+  keepUsers,
+  openMoneyPools,
+  openZaloPay,
+  ORIGIN,
+  verify,
+  wayBack,
+} from './support/shop'
 import { describeWith, startRedis } from './support/services'
 
 const PAGE = 'docs/recipes.md'
-const SITE = 'https://shop.example'
-const callbackURL = `${SITE}/auth/moneypools/callback`
+const callbackURL = `${ORIGIN}/auth/moneypools/callback`
 
 /** Packages that only the shop has. */
 const requireFromShop = createRequire(path.join(ROOT, 'examples/shop/package.json'))
 
-const running: { close(): unknown }[] = []
-
-afterEach(async () => {
-  for (const one of running.splice(0)) await one.close()
-})
-
-/** Closes it when the test is over. */
-function keep<T extends { close(): unknown }>(one: T): T {
-  running.push(one)
-  return one
-}
+afterEach(closeKept)
 
 /** The page, a site for its programs, and MoneyPools for both. */
 async function open() {
-  const moneypools = keep(await startSngine({ callbackURL }))
-  const { clientID, clientSecret, url: baseURL } = moneypools
-  const settings = { clientID, clientSecret, callbackURL, baseURL }
-  const verify = async (_accessToken: string, _refreshToken: unknown, profile: object) => profile
+  const { strategy, ...scene } = await openMoneyPools(callbackURL)
   const document = openDocument(PAGE)
   const { passport } = document
-  passport.use(new MoneyPools(settings, verify))
-  passport.serializeUser((user, done) => done(null, user))
-  passport.deserializeUser((user: Express.User, done) => done(null, user))
+  passport.use(strategy)
+  keepUsers(passport)
   const app = express()
   app.set('trust proxy', false)
   const run = (heading: string, given: object) => {
     const block = document.blocks.find((one) => one.heading === heading)
     if (!block) throw new Error(`${PAGE} has no program under ${heading}`)
-    return document.run(block, { app, passport, settings, verify, ...given })
+    return document.run(block, { app, passport, settings: scene.settings, verify, ...given })
   }
-  return { moneypools, settings, verify, passport, app, run }
+  return { ...scene, passport, app, run }
 }
 
 /** Sessions, and `/as/:id`, which makes somebody the user who is logged in. */
 function addUsers(app: Express, passport: ReturnType<typeof openDocument>['passport']) {
-  const cookie = { secure: 'auto' } as const
-  app.use(session({ secret: 'test', cookie, resave: false, saveUninitialized: false }))
-  app.use(passport.session())
+  addSessions(app, passport, { cookie: { secure: 'auto' } })
   app.get('/as/:id', (req, res, next) => {
     req.logIn({ id: req.params.id }, (error) => (error ? next(error) : res.send('hello')))
   })
@@ -74,13 +66,6 @@ function addUsers(app: Express, passport: ReturnType<typeof openDocument>['passp
 const answerErrors: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (!(error instanceof LoginError)) return next(error)
   return res.status(error.status).send(error.code)
-}
-
-/** The address that MoneyPools sends a browser back to. */
-function wayBack(moneypools: Awaited<ReturnType<typeof startSngine>>, user = 0): string {
-  const key = moneypools.issueKey(moneypools.users[user])
-  const { pathname, search } = new URL(moneypools.redirectURL(key))
-  return pathname + search
 }
 
 it('runs every program of the page', () => {
@@ -230,7 +215,7 @@ describeWith('Redis', 'Several processes', () => {
       expect(moneypools.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
 
       async function openProcess(): Promise<Express> {
-        const { verify, passport, app, run } = await open()
+        const { passport, app, run } = await open()
         const createClient = (options: RedisClientOptions) => {
           const client = createRedisClient(options) as RedisClientType
           clients.push(client)
@@ -261,7 +246,7 @@ describeWith('Redis', 'Several processes', () => {
 
 it('Behind a proxy: the browser is led to the outside path, with a Secure cookie (FR21, FR24)', async () => {
   const { passport, app, run } = await open()
-  const zalopay = keep(await startZaloPay({ callbackURL: `${SITE}/app/auth/zalopay/callback` }))
+  const zalopay = keep(await startZaloPay({ callbackURL: `${ORIGIN}/app/auth/zalopay/callback` }))
   const { clientID, clientSecret, url: baseURL, userInfoURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL }
   addUsers(app, passport)
@@ -274,7 +259,7 @@ it('Behind a proxy: the browser is led to the outside path, with a Secure cookie
   expect(start.headers['location']).toMatch(/^\/app\/auth\/zalopay\/launch\?/)
   const [cookie = ''] = start.headers['set-cookie'] as unknown as string[]
   expect(cookie).toContain('Secure')
-  const { searchParams } = new URL(start.headers['location'] ?? '', SITE)
+  const { searchParams } = new URL(start.headers['location'] ?? '', ORIGIN)
   const code = zalopay.issueCode({ codeChallenge: searchParams.get('codeChallenge') ?? '' })
   const posted = { code, login: searchParams.get('login') }
   const callback = request(app).post('/auth/zalopay/callback').set(proxied).set('cookie', cookie)
@@ -286,8 +271,7 @@ it.each([
   ['/app', 500],
 ])('Behind a proxy: with %s as the path of the cookie, a start ends in %s', async (at, status) => {
   const { passport, app } = await open()
-  const cookie = { path: at }
-  app.use(session({ secret: 'test', cookie, resave: false, saveUninitialized: false }))
+  addSessions(app, passport, { cookie: { path: at } })
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.use(answerErrors)
   await request(app).post('/auth/moneypools').expect(status)
@@ -387,30 +371,10 @@ describe('Store a rotated refresh token', () => {
   })
 })
 
-/** A ZaloPay that has given a refresh token, and the strategy for it. */
-async function openZaloPay() {
-  const zalopay = keep(await startZaloPay({ callbackURL: `${SITE}/auth/zalopay/callback` }))
-  const { clientID, clientSecret, url: baseURL, userInfoURL, callbackURL: ours } = zalopay
-  const zalopayStrategy = new ZaloPay(
-    { clientID, clientSecret, baseURL, userInfoURL, callbackURL: ours },
-    async (_accessToken, _refreshToken, profile) => profile,
-  )
-  const verifier = 'v'.repeat(43)
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  const codeChallenge = Buffer.from(digest).toString('base64url')
-  const answer = await fetch(`${baseURL}/oauth/v1/access_token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
-    body: JSON.stringify({ code: zalopay.issueCode({ codeChallenge }), code_verifier: verifier }),
-  })
-  const { data } = (await answer.json()) as { data: { refresh_token: string } }
-  return { zalopay, zalopayStrategy, refreshToken: data.refresh_token }
-}
-
 describe('Moving from passport-google-oauth20', () => {
   type Scene = Awaited<ReturnType<typeof open>>
   const isTypeError = async (more: object) => {
-    const { settings, verify } = await open()
+    const { settings } = await open()
     expect(() => new MoneyPools({ ...settings, ...more }, verify)).toThrow(TypeError)
   }
   /** What a start with these options ends in. */

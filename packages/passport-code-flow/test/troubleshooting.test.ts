@@ -11,7 +11,7 @@ import request from 'supertest'
 import { launchChromium, noChromium } from '../../../test/chromium'
 import { describeUnless } from '../../../test/needs'
 import { listen } from '../../../test/server'
-import { Strategy as MoneyPools, type StrategyOptions } from '../../passport-moneypools/src/index'
+import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { Strategy as MonPay } from '../../passport-monpay/src/index'
 import {
   startMonPay,
@@ -22,20 +22,11 @@ import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import type { FailureInfo } from '../src/errors'
 import { LoginError } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
+import { addSessions, closeKept, keep, openMoneyPools, ORIGIN, verify } from './support/shop'
 
 const FORM = '<form method="post" action="/start"><button>Log in</button></form>'
 
-const running: { close(): Promise<void> }[] = []
-
-/** Closes it when the test is over. */
-function keep<T extends { close(): Promise<void> }>(one: T): T {
-  running.push(one)
-  return one
-}
-
-afterEach(async () => {
-  for (const one of running.splice(0)) await one.close()
-})
+afterEach(closeKept)
 
 const textOf = (name: string) => openDocument(`docs/${name}.md`).text.replaceAll(/\s+/g, ' ')
 
@@ -53,54 +44,78 @@ it.each([
   expect(textOf(name)).toContain(sentence)
 })
 
-interface Site {
-  app: Express
-  /** The address that MoneyPools sends a browser back to. */
-  wayBack: () => string
+/**
+ * A site with one login; it answers with the code that the login ends in, or with `logged in`.
+ * A start at /bare answers as Passport does by itself.
+ */
+function openLogin(
+  strategy: MonPay | ZaloPay | MoneyPools,
+  {
+    sessions = {},
+    before = [],
+  }: { sessions?: Partial<session.SessionOptions>; before?: Handler[] } = {},
+): Express {
+  const passport = new Passport()
+  passport.use('one', strategy)
+  const app = addSessions(express(), passport, sessions)
+  for (const handler of before) app.use(handler)
+  const login: Handler = (req, res, next) => {
+    const end = (error: unknown, user?: Express.User | false, info?: FailureInfo, status = 401) => {
+      if (error) return next(error)
+      if (!user) return res.status(status).json(info)
+      return req.logIn(user, (problem: unknown) => {
+        if (problem) next(problem)
+        else res.send('logged in')
+      })
+    }
+    passport.authenticate('one', end)(req, res, next)
+  }
+  app.all('/start', login)
+  app.all('/bare', passport.authenticate('one'))
+  app.all('/callback', login)
+  app.get('/next', (req, res) => res.send(req.user ? 'logged in' : 'nobody'))
+  const answer: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
+    if (error instanceof LoginError) {
+      const { code, message, provider } = error
+      return res.status(error.status).json({ code, message, provider })
+    }
+    return res.status(500).json({ message: String(error) })
+  }
+  return app.use(answer)
 }
 
+const callbackURL = `${ORIGIN}/callback`
+const anybody = async (_accessToken: string) => ({ id: 'anybody' })
+
 /** A site with a MoneyPools login, and what is special about its sessions. */
-async function openSite(sessions: Partial<session.SessionOptions> = {}): Promise<Site> {
-  const callbackURL = 'https://shop.example/auth/moneypools/callback'
-  const moneypools = keep(await startSngine({ callbackURL }))
-  const { clientID, clientSecret, url: baseURL } = moneypools
-  const passport = new Passport()
-  passport.use(
-    new MoneyPools(
-      { clientID, clientSecret, callbackURL, baseURL },
-      async (_accessToken, _refreshToken, profile) => profile,
-    ),
-  )
-  passport.serializeUser((user, done) => done(null, user))
-  passport.deserializeUser((user: Express.User, done) => done(null, user))
-  const app = express()
-  app.use(session({ secret: 'test', resave: false, saveUninitialized: false, ...sessions }))
-  app.use(passport.session())
-  app.all('/auth/moneypools', passport.authenticate('moneypools'))
-  app.get('/auth/moneypools/callback', passport.authenticate('moneypools'), (_req, res) => {
-    res.send('logged in')
-  })
-  const wayBack = () => {
-    const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-    return pathname + search
-  }
-  return { app, wayBack }
+async function openSite(sessions: Partial<session.SessionOptions> = {}) {
+  const { strategy, wayBack } = await openMoneyPools(callbackURL)
+  return { app: openLogin(strategy, { sessions }), wayBack }
+}
+
+/** What a login has ended in: `logged in`, or the members of the failure or error. */
+function endOf({ text }: { text: string }): unknown {
+  return text === 'logged in' ? text : JSON.parse(text)
+}
+
+/** What a login ends in that starts and comes back in one browser. */
+async function logIn(app: Express, back: string): Promise<unknown> {
+  const browser = request.agent(app)
+  await browser.post('/start').expect(302)
+  return endOf(await browser.get(back))
 }
 
 it('FR09 a form without an origin is refused, and one under same-origin starts a login', async () => {
   const { app } = await openSite()
-  const send = (origin: string) => request(app).post('/auth/moneypools').set('origin', origin)
+  const send = (origin: string) => request(app).post('/bare').set('origin', origin)
   await send('null').expect(403, 'Forbidden')
   await send('https://shop.example').expect(302)
 })
 
 it('FR28 a link of another site to the start is a bare Forbidden, and the button of a page is not', async () => {
   const { app } = await openSite()
-  await request(app)
-    .get('/auth/moneypools')
-    .set('sec-fetch-site', 'cross-site')
-    .expect(403, 'Forbidden')
-  await request(app).post('/auth/moneypools').set('sec-fetch-site', 'same-origin').expect(302)
+  await request(app).get('/bare').set('sec-fetch-site', 'cross-site').expect(403, 'Forbidden')
+  await request(app).post('/bare').set('sec-fetch-site', 'same-origin').expect(302)
 })
 
 it.each([
@@ -125,7 +140,7 @@ it.each([
     await browser.get('/cart')
     const slow = browser.get('/slow').then(({ status: ended }) => ended)
     await isWaiting
-    await browser.post('/auth/moneypools').expect(302)
+    await browser.post('/start').expect(302)
     answer?.()
     expect(await slow).toBe(200)
     await browser.get(wayBack()).expect(status)
@@ -140,7 +155,7 @@ it('a Secure cookie is lost behind a proxy without trust proxy, and kept with it
     const { app, wayBack } = await openSite({ cookie: { secure: true } })
     app.set('trust proxy', trust)
     const https = { 'x-forwarded-proto': 'https' }
-    const { headers } = await request(app).post('/auth/moneypools').set(https)
+    const { headers } = await request(app).post('/start').set(https)
     const [cookie = ''] = (headers['set-cookie'] as unknown as string[] | undefined) ?? []
     await request(app)
       .get(wayBack())
@@ -148,74 +163,6 @@ it('a Secure cookie is lost behind a proxy without trust proxy, and kept with it
       .expect(status)
   }
 })
-
-/** A site with one login; it answers with the code that the login ends in, or with `logged in`. */
-function openLogin(
-  strategy: MonPay | ZaloPay | MoneyPools,
-  {
-    sessions = {},
-    before = [],
-  }: { sessions?: Partial<session.SessionOptions>; before?: Handler[] } = {},
-): Express {
-  const passport = new Passport()
-  passport.use('one', strategy)
-  passport.serializeUser((user, done) => done(null, user))
-  passport.deserializeUser((user: Express.User, done) => done(null, user))
-  const app = express()
-  app.use(session({ secret: 'test', resave: false, saveUninitialized: false, ...sessions }))
-  app.use(passport.session(), ...before)
-  const login: Handler = (req, res, next) => {
-    const end = (error: unknown, user?: Express.User | false, info?: FailureInfo, status = 401) => {
-      if (error) return next(error)
-      if (!user) return res.status(status).json(info)
-      return req.logIn(user, (problem: unknown) => {
-        if (problem) next(problem)
-        else res.send('logged in')
-      })
-    }
-    passport.authenticate('one', end)(req, res, next)
-  }
-  app.all('/start', login)
-  app.all('/callback', login)
-  app.get('/next', (req, res) => res.send(req.user ? 'logged in' : 'nobody'))
-  const answer: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-    if (error instanceof LoginError) {
-      const { code, message, provider } = error
-      return res.status(error.status).json({ code, message, provider })
-    }
-    return res.status(500).json({ message: String(error) })
-  }
-  return app.use(answer)
-}
-
-const ORIGIN = 'https://shop.example'
-const callbackURL = `${ORIGIN}/callback`
-const verify = async (_accessToken: string, _refreshToken: unknown, profile: object) => profile
-const anybody = async (_accessToken: string) => ({ id: 'anybody' })
-
-/** A MoneyPools, a login with it, and the address that it sends a browser back to. */
-async function openMoneyPools(more: Partial<StrategyOptions> = {}) {
-  const site = keep(await startSngine({ callbackURL }))
-  const { clientID, clientSecret, url: baseURL } = site
-  const strategy = new MoneyPools({ clientID, clientSecret, callbackURL, baseURL, ...more }, verify)
-  const wayBack = () => {
-    const { pathname, search } = new URL(site.redirectURL(site.issueKey()))
-    return pathname + search
-  }
-  return { strategy, wayBack }
-}
-
-/** What a login has ended in: `logged in`, or the members of the failure or error. */
-function endOf({ text }: { text: string }): unknown {
-  return text === 'logged in' ? text : JSON.parse(text)
-}
-
-/** What a login ends in that starts and comes back in one browser. */
-async function logIn(app: Express, back: string): Promise<unknown> {
-  const browser = request.agent(app)
-  await browser.post('/start').expect(302)
-  return endOf(await browser.get(back))
-}
 
 describe('always `invalid_code` with ZaloPay', () => {
   /** What a login ends in at a ZaloPay that takes the hexadecimal challenge alone. */
@@ -261,7 +208,7 @@ describe('always `invalid_code` with ZaloPay', () => {
 
 it("the button ends in `bad_callback` or `start_loop`: the start is the end of the callback's path", async () => {
   const codeOf = async (callback: string) => {
-    const { strategy } = await openMoneyPools({ callbackURL: ORIGIN + callback })
+    const { strategy } = await openMoneyPools(callbackURL, { callbackURL: ORIGIN + callback })
     const app = openLogin(strategy)
     const { status, text } = await request(app).post('/start')
     return status === 302 ? 'started' : (JSON.parse(text) as FailureInfo).code
@@ -274,7 +221,7 @@ describe('always `config`', () => {
   const BODY_PARSER = expect.stringContaining('body parser') as string
 
   it('the secret is wrong: provider has the words of the site', async () => {
-    const { strategy, wayBack } = await openMoneyPools({ clientSecret: 'wrong' })
+    const { strategy, wayBack } = await openMoneyPools(callbackURL, { clientSecret: 'wrong' })
     expect(await logIn(openLogin(strategy), wayBack())).toMatchObject({
       code: 'config',
       provider: { message: expect.stringMatching(/secret/i) as string },
@@ -283,7 +230,9 @@ describe('always `config`', () => {
 
   it('the address is wrong: message names the status', async () => {
     const provider = keep(await listen((_req, res) => res.writeHead(404).end()))
-    const { strategy, wayBack } = await openMoneyPools({ tokenURL: `${provider.url}/nothing` })
+    const { strategy, wayBack } = await openMoneyPools(callbackURL, {
+      tokenURL: `${provider.url}/nothing`,
+    })
     const end = await logIn(openLogin(strategy), wayBack())
     expect(end).toMatchObject({ code: 'config', provider: { status: 404 } })
   })
@@ -332,24 +281,17 @@ it('`code_already_used` at the first try: a proxy sends the callback twice', asy
 
 describe('"No login was started in this browser", always', () => {
   it('the callback has another host name than the start: the browser keeps a cookie for one', async () => {
-    const { strategy, wayBack } = await openMoneyPools()
+    const { strategy, wayBack } = await openMoneyPools(callbackURL)
     const { port } = keep(await listen(openLogin(strategy)))
-    const cookies = new Map<string, string>()
-    const visit = async (host: string, address: string, method: string) => {
-      const headers = { cookie: cookies.get(host) ?? '' }
-      const options = { method, headers, redirect: 'manual' } as const
-      const answer = await fetch(`http://${host}:${port}${address}`, options)
-      const [cookie] = answer.headers.getSetCookie()
-      if (cookie) cookies.set(host, cookie.split(';')[0] ?? '')
-      return answer.text()
-    }
-    await visit('localhost', '/start', 'POST')
+    const browser = request.agent('')
+    await browser.post(`http://localhost:${port}/start`).expect(302)
     const back = wayBack()
-    expect(JSON.parse(await visit('127.0.0.1', back, 'GET'))).toMatchObject({
+    const { body } = await browser.get(`http://127.0.0.1:${port}${back}`)
+    expect(body).toMatchObject({
       code: 'no_pending_login',
       message: expect.stringContaining('No login was started in this browser') as string,
     })
-    expect(await visit('localhost', back, 'GET')).toBe('logged in')
+    await browser.get(`http://localhost:${port}${back}`).expect('logged in')
   })
 })
 
@@ -399,7 +341,7 @@ it('every login ends in `guard`: once does not give a code once', async () => {
     [{ once: always }, expect.objectContaining({ code: 'guard' })],
     [{}, 'logged in'],
   ] as const) {
-    const { strategy, wayBack } = await openMoneyPools(more)
+    const { strategy, wayBack } = await openMoneyPools(callbackURL, more)
     expect(await logIn(openLogin(strategy), wayBack())).toEqual(end)
   }
 })
@@ -407,19 +349,13 @@ it('every login ends in `guard`: once does not give a code once', async () => {
 describe('logged in, and the next page says that I am not', () => {
   /** What the next page says in another process. */
   async function next(sessions: () => Partial<session.SessionOptions>) {
-    const { strategy, wayBack } = await openMoneyPools()
+    const { strategy, wayBack } = await openMoneyPools(callbackURL)
     const { url } = keep(await listen(openLogin(strategy, { sessions: sessions() })))
     const other = keep(await listen(openLogin(strategy, { sessions: sessions() })))
-    let cookie = ''
-    const visit = async (address: string, method = 'GET') => {
-      const answer = await fetch(address, { method, headers: { cookie }, redirect: 'manual' })
-      const [given] = answer.headers.getSetCookie()
-      if (given) cookie = given.split(';')[0] ?? ''
-      return answer.text()
-    }
-    await visit(`${url}/start`, 'POST')
-    expect(await visit(url + wayBack())).toBe('logged in')
-    return visit(`${other.url}/next`)
+    const browser = request.agent('')
+    await browser.post(`${url}/start`).expect(302)
+    await browser.get(url + wayBack()).expect('logged in')
+    return (await browser.get(`${other.url}/next`)).text
   }
 
   it('each process has its own sessions, until they share a store', async () => {
@@ -442,7 +378,7 @@ describe('logged in, and the next page says that I am not', () => {
 })
 
 it('`req.session.regenerate is not a function`: the session has none', async () => {
-  const { strategy, wayBack } = await openMoneyPools()
+  const { strategy, wayBack } = await openMoneyPools(callbackURL)
   const drop: Handler = (req, _res, next) => {
     Object.defineProperty(req.session, 'regenerate', { value: undefined })
     next()

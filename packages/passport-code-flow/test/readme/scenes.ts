@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import express, { type Express } from 'express'
 import session from 'express-session'
 import request from 'supertest'
-import { startZaloPay } from '../../../passport-provider-simulators/src/index.js'
-import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
+import { openZaloPay } from '../support/shop.js'
 import { type Document, openDocument } from './document.js'
 
 /** What the programs of a document that are no files of their own are given, and what they did. */
@@ -71,24 +70,8 @@ function moneypools({ passport }: Document): Scene {
 
 /** A page inside ZaloPay: the SDK, `fetch` of the page's own site, and the form that is sent. */
 async function zalopay(): Promise<Scene> {
-  const callbackURL = 'https://shop.example/auth/zalopay/callback'
-  const simulator = await startZaloPay({ callbackURL })
-  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
-  const zalopayStrategy = new ZaloPay(
-    { clientID, clientSecret, baseURL, userInfoURL, callbackURL },
-    async (_accessToken, _refreshToken, profile) => profile,
-  )
+  const { zalopay: simulator, zalopayStrategy, refreshToken } = await openZaloPay()
   const app = createSite()
-  const codeChallenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
-  const exchanged = await fetch(`${baseURL}/oauth/v1/access_token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
-    body: JSON.stringify({
-      code: simulator.issueCode({ codeChallenge }),
-      code_verifier: 'v'.repeat(43),
-    }),
-  })
-  const { data } = (await exchanged.json()) as { data: { refresh_token: string } }
   const page = createPage((challenge) => simulator.issueCode({ codeChallenge: challenge }))
   const printed: unknown[] = []
   const hexChallenge = async (verifier: string) =>
@@ -98,7 +81,7 @@ async function zalopay(): Promise<Scene> {
     zlpSdk: { User: { generateCodeChallenge: hexChallenge } },
     app,
     './passport': { zalopayStrategy },
-    saved: { refreshToken: data.refresh_token },
+    saved: { refreshToken },
     fetch: async (path: string, { method }: { method: 'POST' }) => ({
       json: async () => (await request(app)[method === 'POST' ? 'post' : 'get'](path)).body,
     }),
@@ -106,7 +89,7 @@ async function zalopay(): Promise<Scene> {
   const check = async () => {
     expect(printed).toEqual([86])
     expect(page.sent).toEqual([
-      { action: callbackURL, login: expect.any(String), code: expect.any(String) },
+      { action: simulator.callbackURL, login: expect.any(String), code: expect.any(String) },
     ])
     expect(simulator.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'refresh'])
   }

@@ -1,5 +1,4 @@
 import http from 'node:http'
-import { listen, type Listening } from '../../../../../test/server'
 
 /** A request as a browser, or whoever plays one, makes it. */
 export interface Visit {
@@ -58,14 +57,4 @@ export function bodyOf({ form, json }: Visit): { body: string; type?: string } {
   if (form === undefined) return { body: '' }
   const body = typeof form === 'string' ? form : String(new URLSearchParams(form))
   return { body, type: 'application/x-www-form-urlencoded' }
-}
-
-/** A server of the attacker's, and everything that reached it. */
-export async function openTrap(): Promise<Listening & { seen: string[] }> {
-  const seen: string[] = []
-  const listener = await listen((req, res) => {
-    seen.push(`${req.method} ${req.url} ${JSON.stringify(req.headers)}`)
-    res.end('{}')
-  })
-  return { ...listener, seen }
 }
