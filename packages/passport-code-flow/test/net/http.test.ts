@@ -71,6 +71,31 @@ function sending(url: string, agent: Agent) {
   return (count = 1) => Promise.all(Array.from({ length: count }, one))
 }
 
+function splitLetter(res: ServerResponse): void {
+  const bytes = Buffer.from('{"name":"Баяр"}')
+  res.write(bytes.subarray(0, 10))
+  setImmediate(() => res.end(bytes.subarray(10)))
+}
+
+function compress(res: ServerResponse): void {
+  res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}'))
+}
+
+function pour(res: ServerResponse): void {
+  const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
+  more()
+}
+
+function drip(res: ServerResponse): void {
+  const dripping = setInterval(() => res.write(' '), 20)
+  res.on('close', () => clearInterval(dripping))
+}
+
+function cut(res: ServerResponse): void {
+  res.writeHead(200, { 'content-length': 100 }).write('{"a"')
+  setImmediate(() => res.destroy())
+}
+
 it.each([new DOMException('slow', 'TimeoutError'), 'text'])(
   'says network when an agent gives %p in place of a connection',
   async (problem) => {
@@ -95,28 +120,20 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.end())
   }
 
-  it('reads a letter whose bytes come in two chunks', async () => {
-    const bytes = Buffer.from('{"name":"Баяр"}')
-    const url = await serve((res) => {
-      res.write(bytes.subarray(0, 10))
-      setImmediate(() => res.end(bytes.subarray(10)))
-    })
-    expect((await get(url)).json).toEqual({ name: 'Баяр' })
-  })
+  const ending = (body: string | Buffer) => (res: ServerResponse) => void res.end(body)
 
-  it('reads JSON behind a byte order mark', async () => {
-    const url = await serve((res) => res.end('\uFEFF{"a":1}'))
-    expect((await get(url)).json).toEqual({ a: 1 })
-  })
-
-  it.each(['<html>', '', '{"a":1', '{a:1}'])('has no JSON for %j', async (body) => {
-    const url = await serve((res) => res.end(body))
-    expect(await get(url)).toMatchObject({
-      method: 'GET',
-      status: 200,
-      text: body,
-      json: undefined,
-    })
+  it.each<[string, (res: ServerResponse) => void, object]>([
+    ['a letter in two chunks', splitLetter, { json: { name: 'Баяр' } }],
+    ['JSON behind a byte order mark', ending('\uFEFF{"a":1}'), { json: { a: 1 } }],
+    ['HTML', ending('<html>'), { method: 'GET', status: 200, text: '<html>', json: undefined }],
+    ['nothing', ending(''), { text: '', json: undefined }],
+    ['half of a JSON text', ending('{"a":1'), { text: '{"a":1', json: undefined }],
+    ['what is nearly JSON', ending('{a:1}'), { text: '{a:1}', json: undefined }],
+    ['no UTF-8', ending(Buffer.from('7b22ff227d', 'hex')), { text: '', json: undefined }],
+    ['compressed JSON', compress, { text: '', json: undefined }],
+    ['as much as the cap', ending(`"${'x'.repeat(998)}"`), { json: 'x'.repeat(998) }],
+  ])('reads %s', async (_name, respond, answer) => {
+    expect(await get(await serve(respond))).toMatchObject(answer)
   })
 
   it.each([
@@ -130,14 +147,6 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
   })
 
-  it.each([
-    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}],
-    ['a body that is compressed', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' }],
-  ])('has no JSON for %s', async (_name, body, headers) => {
-    const url = await serve((res) => res.writeHead(200, headers).end(body))
-    expect(await get(url)).toMatchObject({ text: '', json: undefined })
-  })
-
   it.each([300, 301, 302, 303, 307, 308, 304, 399])('follows no redirect: %i', async (status) => {
     const seen: number[] = []
     const url = await serve((res, count) => {
@@ -148,38 +157,35 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     expect(seen).toEqual([1])
   })
 
-  it('stops at the cap, whether the length is told or not', async () => {
-    const announced = await serve((res) => res.end(Buffer.alloc(1001, 32)))
-    expect(await code(get(announced))).toBe('too_large')
-    const endless = await serve((res) => {
-      const more = () => res.destroyed || (res.write(Buffer.alloc(400, 32)), setImmediate(more))
-      more()
+  const tooLarge = { message: 'the answer has more than 1000 bytes' }
+
+  it.each<[string, string, (res: ServerResponse) => void, object?]>([
+    ['too_large', 'one byte more than the cap', ending(Buffer.alloc(1001, 32)), tooLarge],
+    ['too_large', 'an answer without end', pour, tooLarge],
+    [
+      'too_large',
+      'a head that announces more than the cap',
+      (res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders(),
+      { ...tooLarge, detail: { provider: { status: 200 } } },
+    ],
+    ['timeout', 'silence', () => {}],
+    ['timeout', 'a blank every 20 ms', drip],
+    ['network', 'a body that is cut short', cut, { message: 'the answer was cut short' }],
+  ])('ends in %s for %s', async (...row) => {
+    const [ended, , respond, more] = row
+    const url = await serve(respond)
+    await expect(get(url, ended === 'timeout' ? 150 : 2000)).rejects.toMatchObject({
+      code: ended,
+      ...more,
     })
-    expect(await code(get(endless))).toBe('too_large')
   })
 
-  it('waits for nothing of an answer that is announced as longer than the cap', async () => {
-    const url = await serve((res) => res.writeHead(200, { 'content-length': 1001 }).flushHeaders())
-    await expect(get(url)).rejects.toMatchObject({
-      code: 'too_large',
-      message: 'the answer has more than 1000 bytes',
-      detail: { provider: { status: 200 } },
+  it('says network for a refused connection', async () => {
+    await expect(get(`http://127.0.0.1:${await findFreePort()}/`)).rejects.toMatchObject({
+      code: 'network',
+      message: 'the provider could not be reached',
+      detail: { cause: { code: 'ECONNREFUSED' } },
     })
-  })
-
-  it('reads an answer of exactly the cap', async () => {
-    const url = await serve((res) => res.end(`"${'x'.repeat(998)}"`))
-    expect((await get(url)).text).toHaveLength(1000)
-  })
-
-  it('gives up at the deadline when nothing comes, and when too little comes', async () => {
-    const silent = await serve(() => {})
-    expect(await code(get(silent, 100))).toBe('timeout')
-    const slow = await serve((res) => {
-      const drip = setInterval(() => res.write(' '), 20)
-      res.on('close', () => clearInterval(drip))
-    })
-    expect(await code(get(slow, 150))).toBe('timeout')
   })
 
   it('opens nothing when the deadline has passed already', async () => {
@@ -189,22 +195,6 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
       'timeout',
     )
-  })
-
-  it('says network for a body that is cut short and for a refused connection', async () => {
-    const cut = await serve((res) => {
-      res.writeHead(200, { 'content-length': 100 }).write('{"a"')
-      setImmediate(() => res.destroy())
-    })
-    await expect(get(cut)).rejects.toMatchObject({
-      code: 'network',
-      message: 'the answer was cut short',
-    })
-    await expect(get(`http://127.0.0.1:${await findFreePort()}/`)).rejects.toMatchObject({
-      code: 'network',
-      message: 'the provider could not be reached',
-      detail: { cause: { code: 'ECONNREFUSED' } },
-    })
   })
 
   it('says bad_response for what is not HTTP', async () => {
