@@ -3,9 +3,6 @@ import config from './jest.config'
 
 export default {
   ...config,
-  testMatch: [
-    '<rootDir>/packages/passport-code-flow/test/{properties,attacks}/*.test.ts',
-    '<rootDir>/packages/passport-code-flow/test/faults/memory.test.ts',
-  ],
+  testMatch: ['<rootDir>/packages/passport-code-flow/test/{properties,attacks,faults}/*.test.ts'],
   globals: { IS_LONG: true },
 }

@@ -1,4 +1,4 @@
-import { bare } from './support/drivers'
+import { alone } from './support/drivers'
 import { KINDS, type Kind } from './support/kinds'
 import { closeWorlds, openWorld } from './support/world'
 
@@ -49,7 +49,7 @@ function refused({ name, tokens, profile }: Kind): Row[] {
   ]
 }
 
-describe.each(bare())('%s', (_row, name, driver) => {
+describe.each(alone())('%s', (_row, name, driver) => {
   const kind: Kind = KINDS[name]
 
   /** A login; verify is called and somebody is logged in exactly where it succeeds. */
@@ -161,7 +161,7 @@ describe.each(bare())('%s', (_row, name, driver) => {
   })
 })
 
-it.each(bare('moneypools'))('A61 escaped HTML in a name is decoded once: %s', async (...row) => {
+it.each(alone('moneypools'))('A61 escaped HTML in a name is decoded once: %s', async (...row) => {
   const world = await openWorld(row[1], row[2])
   const names = { user_firstname: '&lt;script&gt;', user_lastname: '&amp;lt;b&amp;gt;' }
   const body = KINDS.moneypools.profile('7', { ...names, user_name: 'a&amp;b' })

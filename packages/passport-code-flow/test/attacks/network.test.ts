@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { Agent } from 'undici'
 import { holdTime, pass, releaseTime, waiting } from '../support/time'
-import { bare, everywhere } from './support/drivers'
+import { alone, everywhere } from './support/drivers'
 import { until } from './support/oracle'
 import { closeWorlds, openLogin, openWorld } from './support/world'
 
@@ -50,7 +50,7 @@ describe.each(TRANSPORTS)('over %s', (_transport, own) => {
 })
 
 // what an address may be: settings.test.ts
-it.each(bare())(
+it.each(alone())(
   'A74 A75 each address is checked, and a slash too many is dropped: %s',
   async (...row) => {
     const [, name, driver] = row

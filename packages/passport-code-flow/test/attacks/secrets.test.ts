@@ -5,7 +5,7 @@ import type { ClientRequest } from 'node:http'
 import { startSngine } from '../../../passport-provider-simulators/src/index'
 import { attempt, createSession, ending, request } from '../support/bare'
 import { expectNoSecret, printed, secretsSeen } from '../support/oracle'
-import { bare, inside } from './support/drivers'
+import { alone } from './support/drivers'
 import { KINDS } from './support/kinds'
 import { closeWorlds, openLogin, openWorld } from './support/world'
 
@@ -38,7 +38,7 @@ function observe(): { paths: string[]; undici: unknown[]; stop(): void } {
   }
 }
 
-describe.each(inside())('%s', (_row, name, driver) => {
+describe.each(alone())('%s', (_row, name, driver) => {
   it('A83 a secret that the provider repeats in an answer is not shown', async () => {
     const awkward = ['marker/"secret"&<more>\\', "it's marker+secret=="]
     for (const clientSecret of ['marker-secret', ...awkward]) {
@@ -113,7 +113,7 @@ it('A86 A87 moneypools asks an old Sngine by POST first, and sends the secret in
   await sngine.close()
 })
 
-describe.each(bare('zalopay'))('%s', (_row, name, driver) => {
+describe.each(alone('zalopay'))('%s', (_row, name, driver) => {
   it('A91 login names of any length are compared in constant time', async () => {
     const compare = jest.spyOn(crypto, 'timingSafeEqual')
     const { world, browser, code } = await openLogin(name, driver)

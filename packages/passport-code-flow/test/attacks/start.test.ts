@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { everywhere, inside } from './support/drivers'
+import { alone, everywhere } from './support/drivers'
 import { CALLBACK } from './support/kinds'
 import { closeWorlds, openLogin, openWorld } from './support/world'
 
@@ -140,7 +140,7 @@ describe.each(everywhere('zalopay'))('%s', (_row, name, driver) => {
   })
 })
 
-describe.each(inside('monpay', 'moneypools'))('%s', (_row, name, driver) => {
+describe.each(alone('monpay', 'moneypools'))('%s', (_row, name, driver) => {
   it('A04 A91 the parameters state and login make no difference where the provider sends none', async () => {
     const world = await openWorld(name, driver)
     const [browser, stranger] = [world.browser(), world.browser()]
@@ -155,7 +155,7 @@ describe.each(inside('monpay', 'moneypools'))('%s', (_row, name, driver) => {
   })
 })
 
-describe.each(inside('monpay'))('%s', (_row, name, driver) => {
+describe.each(alone('monpay'))('%s', (_row, name, driver) => {
   it('A05 A12 callbacks of MonPay add nothing to the session', async () => {
     const world = await openWorld(name, driver)
     const browser = world.browser()

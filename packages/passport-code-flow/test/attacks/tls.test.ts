@@ -3,7 +3,7 @@ import https from 'node:https'
 import path from 'node:path'
 import { Agent } from 'undici'
 import { listen } from '../../../../test/server'
-import { bare } from './support/drivers'
+import { alone } from './support/drivers'
 import { closeWorlds, openWorld, type World } from './support/world'
 
 const read = (file: string) => readFileSync(path.join(__dirname, 'support/certificates', file))
@@ -52,7 +52,7 @@ const TRANSPORTS = [
   ['undici', { dispatcher }, { dispatcher: unaware }],
 ] as const
 
-describe.each(bare())('%s', (_row, name, driver) => {
+describe.each(alone())('%s', (_row, name, driver) => {
   describe.each(TRANSPORTS)('over %s', (_transport, trusting, plain) => {
     it.each([
       ['test-self-signed', trusting],

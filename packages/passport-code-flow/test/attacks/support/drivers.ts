@@ -7,29 +7,23 @@ type KindName = Kind['name']
 /** One row of a table: its title, a strategy and how it is run. */
 export type Row = [title: string, name: KindName, driver: Driver]
 
-const BARE: Driver = { framework: 'bare', parser: 'simple', byInstance: false }
-
 const express = (
   framework: Driver['framework'],
   parser: Driver['parser'],
   byInstance: boolean,
 ): Driver => ({ framework, parser, byInstance })
 
+const LATEST = express('Express 5', 'simple', true)
 // every pair of framework, query parser and way to name the strategy
 const DRIVERS: Driver[] = [
-  BARE,
-  { ...BARE, byInstance: true },
+  LATEST,
   express('Express 4', 'simple', false),
-  express('Express 4', 'extended', true),
-  express('Express 5', 'simple', true),
   express('Express 5', 'extended', false),
+  express('Express 4', 'extended', true),
 ]
 
 function title(name: KindName, { framework, parser, byInstance }: Driver): string {
-  const by = byInstance ? 'by instance' : 'by name'
-  return framework === 'bare'
-    ? `${name}, ${by}, bare Passport`
-    : `${name}, ${by}, ${framework}, ${parser} query parser`
+  return `${name}, by ${byInstance ? 'instance' : 'name'}, ${framework}, ${parser} query parser`
 }
 
 const ALL = Object.keys(KINDS) as KindName[]
@@ -42,14 +36,9 @@ export function everywhere(...names: KindName[]): Row[] {
   return deal(names, DRIVERS)
 }
 
-/** The strategies without a framework and in one: for what no browser has a part in. */
-export function inside(...names: KindName[]): Row[] {
-  return deal(names, [BARE, express('Express 5', 'simple', true)])
-}
-
-/** The strategies without a framework. */
-export function bare(...names: KindName[]): Row[] {
-  return rows(names, [BARE])
+/** The strategies, each run in one way: for what the framework has no part in. */
+export function alone(...names: KindName[]): Row[] {
+  return rows(names, [LATEST])
 }
 
 function deal(asked: KindName[], drivers: Driver[]): Row[] {

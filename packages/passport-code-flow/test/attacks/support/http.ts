@@ -52,7 +52,7 @@ export async function send(origin: string, visit: Visit, cookie: string): Promis
 }
 
 /** A visit's body as it is sent. */
-export function bodyOf({ form, json }: Visit): { body: string; type?: string } {
+function bodyOf({ form, json }: Visit): { body: string; type?: string } {
   if (json !== undefined) return { body: JSON.stringify(json), type: 'application/json' }
   if (form === undefined) return { body: '' }
   const body = typeof form === 'string' ? form : String(new URLSearchParams(form))

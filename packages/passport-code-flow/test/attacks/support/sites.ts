@@ -1,20 +1,17 @@
-import { EventEmitter } from 'node:events'
-import { randomUUID } from 'node:crypto'
-import { createServer, type ServerResponse } from 'node:http'
-import { parse } from 'node:querystring'
+import { createServer } from 'node:http'
 import express from 'express'
 import express4 from 'express4'
 import session from 'express-session'
 import passport from 'passport'
 import type { LoginError, LoginInfo } from '../../../src/index'
 import { listen } from '../../../../../test/server'
-import { bodyOf, type HttpAnswer, send, type Visit } from './http'
+import { type HttpAnswer, send, type Visit } from './http'
 import { CALLBACK } from './kinds'
 import type { TestStore } from './store'
 
 /** How a strategy is run. */
 export interface Driver {
-  framework: 'bare' | 'Express 4' | 'Express 5'
+  framework: 'Express 4' | 'Express 5'
   parser: 'simple' | 'extended'
   /** Whether passport is given the strategy itself in place of its name. */
   byInstance: boolean
@@ -39,13 +36,7 @@ export interface Site {
   close(): Promise<void>
 }
 
-export function openSite(driver: Driver, parts: SiteParts): Promise<Site> {
-  return driver.framework === 'bare'
-    ? Promise.resolve(openBare(driver, parts))
-    : openExpress(driver, parts)
-}
-
-async function openExpress(
+export async function openSite(
   { framework, parser, byInstance }: Driver,
   { strategy, store, start, callback, sessions }: SiteParts,
 ): Promise<Site> {
@@ -102,82 +93,4 @@ async function openExpress(
       new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
     close,
   }
-}
-
-/** The same application without a framework: the strategy's bare actions, a session, a store. */
-function openBare({ byInstance }: Driver, parts: SiteParts): Site {
-  const { strategy, store, start, callback, sessions } = parts
-  return {
-    async open(visit, cookie) {
-      const { method = 'GET', path, headers = {}, json } = visit
-      const known = store.read(cookie)
-      const sid = known ? cookie : randomUUID()
-      const own = Object.defineProperty({ ...known }, 'save', {
-        value: (done: () => void) => store.set(sid, own, done),
-      }) as object as Record<string, unknown>
-      const { pathname } = new URL(path, 'https://site.test')
-      const query = path.split('?').slice(1).join('?')
-      const keep = async () => {
-        if (known || Object.keys(own).length > 0)
-          await new Promise<void>((resolve) => store.set(sid, own, () => resolve()))
-      }
-      if (pathname === '/account') return bareAnswer(200, own['user'] ?? null)
-      if (pathname === '/logout') delete own['user']
-      if (pathname === '/hello') own['visited'] = true
-      if (pathname === '/logout' || pathname === '/hello') {
-        await keep()
-        return { ...bareAnswer(200), cookie: sid }
-      }
-      const res = new EventEmitter() as ServerResponse
-      visit.signal?.addEventListener('abort', () => res.emit('close'))
-      const req = {
-        method,
-        url: path,
-        originalUrl: path,
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-        ),
-        query: parse(query),
-        body: json ?? parse(bodyOf(visit).body),
-        ...(sessions && { session: own, sessionID: sid }),
-        res,
-      }
-      const ended = await new Promise<Ending>((resolve) => {
-        const run = (byInstance ? strategy : Object.create(strategy)) as {
-          authenticate(req: object, options: object): void
-        }
-        Object.assign(run, {
-          success: (user: unknown, info: LoginInfo) => resolve({ user, to: info.returnTo }),
-          fail: (info: unknown, status: number) => resolve({ status, text: info }),
-          redirect: (url: string) => resolve({ status: 302, to: url }),
-          error: (error: LoginError) => {
-            console.error(error)
-            resolve({ status: error.status ?? 500, text: { code: error.code } })
-          },
-        })
-        run.authenticate(req, pathname === CALLBACK ? callback : start)
-      })
-      if ('user' in ended) {
-        // as passport does: whoever logs in gets another session
-        store.destroy(sid)
-        const fresh = randomUUID()
-        await new Promise<void>((resolve) =>
-          store.set(fresh, { user: ended.user }, () => resolve()),
-        )
-        return { ...bareAnswer(303, '', ended.to ?? '/account'), cookie: fresh }
-      }
-      await keep()
-      return { ...bareAnswer(ended.status, ended.text, ended.to), cookie: sid }
-    },
-    connections: () => Promise.resolve(0),
-    close: () => Promise.resolve(),
-  }
-}
-
-type Ending =
-  | { user: unknown; to?: string | undefined }
-  | { status: number; text?: unknown; to?: string }
-
-function bareAnswer(status: number, body: unknown = '', location?: string): HttpAnswer {
-  return { status, headers: location === undefined ? {} : { location }, text: JSON.stringify(body) }
 }
