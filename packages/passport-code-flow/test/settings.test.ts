@@ -83,7 +83,7 @@ it('A74 refuses http beyond this machine, unless it is told to', () => {
   const strategy = (url: string, more = {}) => acmeStrategy({ url }, more)
   expect(() => strategy('http://acme.test')).toThrow(/https/)
   expect(() => strategy('http://127.0.0.1.acme.test')).toThrow(/https/)
-  for (const host of ['localhost.acme.test', '10.0.0.1', '[::2]', '0x7f.1.evil'])
+  for (const host of ['localhost.acme.test', 'notlocalhost', '10.0.0.1', '[::2]', '0x7f.1.evil'])
     expect(() => strategy(`http://${host}`)).toThrow(/https/)
   for (const host of ['127.0.0.1', '127.1.2.3', '[::1]', 'localhost', 'acme.localhost'])
     expect(strategy(`http://${host}:1`).name).toBe('acme')

@@ -5,15 +5,20 @@ import {
   CODE,
   json,
   openLogin,
+  type Options,
   REFRESH,
+  type Responder,
   SECRET,
-  started,
   TOKEN,
   useAcme,
 } from './support/acme.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 
 const acme = useAcme()
+const THROWN = 'marker-of-the-application'
+const throwing = (): never => {
+  throw new Error(THROWN)
+}
 let trace: ReturnType<typeof recordTrace>
 
 beforeEach(() => {
@@ -33,26 +38,21 @@ it('tells of every step of a login, once, and nothing secret', async () => {
   expectNoSecret([SECRET, TOKEN, REFRESH, CODE], trace.events)
 })
 
-it('tells of the step that failed, how, and with which status', async () => {
-  const strategy = acmeStrategy(acme)
-  acme.profile = json({ error: 'no' }, 403)
-  await ending(strategy, (await started(strategy)).callback('a'))
-  expect(steps().at(-1)).toEqual({
-    strategy: 'acme',
-    step: 'profile',
-    outcome: 'profile_failed',
-    status: 403,
-  })
-  acme.token = json({ error: 'invalid_grant' }, 400)
-  await ending(strategy, (await started(strategy)).callback('b'))
-  expect(steps().at(-1)).toEqual({
-    strategy: 'acme',
-    step: 'token',
-    outcome: 'invalid_code',
-    status: 400,
-  })
-  await ending(strategy, request('/callback?code=c&state=x', { session: {} }))
-  expect(steps().at(-1)).toMatchObject({ step: 'callback', outcome: 'no_pending_login' })
+it.each<[string, number | undefined, Options, { token?: Responder; profile?: Responder }?]>([
+  ['profile_failed', 403, {}, { profile: json({ error: 'no' }, 403) }],
+  ['invalid_code', 400, {}, { token: json({ error: 'invalid_grant' }, 400) }],
+  ['config', undefined, { describe: { readTokens: throwing } }],
+  ['user_rejected', undefined, { verify: () => Promise.resolve(false) }],
+  ['verify_failed', undefined, { verify: throwing }],
+])('tells of the step that failed, how, and with which status: %s, %p', async (...row) => {
+  const [outcome, status, options, answers] = row
+  Object.assign(acme, answers)
+  const { finish } = await openLogin(acme, options)
+  await finish()
+  const failed = { profile_failed: 'profile', user_rejected: 'verify', verify_failed: 'verify' }
+  const step = new Map(Object.entries(failed)).get(outcome) ?? 'token'
+  expect(steps().at(-1)).toEqual({ strategy: 'acme', step, outcome, status })
+  expectNoSecret([THROWN], trace.events)
 })
 
 it('tells of a start that was refused', async () => {
@@ -87,28 +87,6 @@ it('tells of a session that could not be saved after verify', async () => {
   const result = await attempt(strategy, callback())
   expect(result).toMatchObject({ error: { code: 'session', step: 'verify' } })
   expect(steps().slice(-2)).toEqual([ok('profile'), { ...ok('verify'), outcome: 'session' }])
-})
-
-it('says verify_failed for the errors of the application, and keeps them to itself', async () => {
-  const verify = () => Promise.reject(new Error('marker-of-the-application'))
-  const strategy = acmeStrategy(acme, { verify })
-  await ending(strategy, (await started(strategy)).callback())
-  expect(steps().at(-1)).toMatchObject({ step: 'verify', outcome: 'verify_failed' })
-  expectNoSecret(['marker-of-the-application'], trace.events)
-})
-
-it('says user_rejected when verify knows no user, and config for a provider that throws', async () => {
-  const rejecting = acmeStrategy(acme, { verify: () => Promise.resolve(false) })
-  await ending(rejecting, (await started(rejecting)).callback('a'))
-  expect(steps().at(-1)).toMatchObject({ step: 'verify', outcome: 'user_rejected' })
-  const describe = {
-    readTokens: () => {
-      throw new Error('x')
-    },
-  }
-  const throwing = acmeStrategy(acme, { describe })
-  await ending(throwing, (await started(throwing)).callback('b'))
-  expect(steps().at(-1)).toMatchObject({ step: 'token', outcome: 'config' })
 })
 
 it('B08 gives a subscriber of any one part of the channel its events, with nothing else on them', async () => {

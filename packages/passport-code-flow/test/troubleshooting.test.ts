@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
@@ -13,12 +12,7 @@ import { describeUnless } from '../../../test/needs'
 import { listen } from '../../../test/server'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { Strategy as MonPay } from '../../passport-monpay/src/index'
-import {
-  startMonPay,
-  startSngine,
-  startZaloPay,
-} from '../../passport-provider-simulators/src/index'
-import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
+import { startMonPay, startSngine } from '../../passport-provider-simulators/src/index'
 import type { FailureInfo } from '../src/errors'
 import { LoginError } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
@@ -49,7 +43,7 @@ it.each([
  * A start at /bare answers as Passport does by itself.
  */
 function openLogin(
-  strategy: MonPay | ZaloPay | MoneyPools,
+  strategy: MonPay | MoneyPools,
   {
     sessions = {},
     before = [],
@@ -85,7 +79,6 @@ function openLogin(
 }
 
 const callbackURL = `${ORIGIN}/callback`
-const anybody = async (_accessToken: string) => ({ id: 'anybody' })
 
 /** A site with a MoneyPools login, and what is special about its sessions. */
 async function openSite(sessions: Partial<session.SessionOptions> = {}) {
@@ -164,48 +157,6 @@ it('a Secure cookie is lost behind a proxy without trust proxy, and kept with it
   }
 })
 
-describe('always `invalid_code` with ZaloPay', () => {
-  /** What a login ends in at a ZaloPay that takes the hexadecimal challenge alone. */
-  async function loginWith(more: object) {
-    let codeChallenge: string | null = null
-    const provider = express()
-    provider.post('/oauth/v1/access_token', express.json(), (req, res) => {
-      const { code_verifier } = req.body as { code_verifier: string }
-      const digest = createHash('sha256').update(code_verifier).digest('hex')
-      const isRight = Buffer.from(digest).toString('base64url') === codeChallenge
-      const isKnown = req.headers['x-secret-key'] === 'secret'
-      if (isRight && isKnown) return res.json({ data: { access_token: 'token' } })
-      return res.json({ error: { code: isKnown ? 3 : 99, status: 'REFUSED' } })
-    })
-    const { url: baseURL } = keep(await listen(provider))
-    const settings = { clientID: 1, clientSecret: 'secret', baseURL, callbackURL, launchURL: '/' }
-    const strategy = new ZaloPay({ ...settings, skipUserProfile: true, ...more }, anybody)
-    const browser = request.agent(openLogin(strategy, { before: [express.urlencoded()] }))
-    const { headers } = await browser.post('/start').expect(302)
-    const { searchParams } = new URL(headers['location'] ?? '', callbackURL)
-    codeChallenge = searchParams.get('codeChallenge')
-    const posted = { code: 'a-code', login: searchParams.get('login') }
-    return endOf(await browser.post('/callback').set('origin', ORIGIN).type('form').send(posted))
-  }
-
-  it('the challenge has the other form, until challengeEncoding is left out', async () => {
-    expect(await loginWith({ challengeEncoding: 'raw' })).toMatchObject({ code: 'invalid_code' })
-    expect(await loginWith({})).toBe('logged in')
-  })
-
-  it('the secret is wrong and its number is not known, until classifyError knows it', async () => {
-    const provider = { details: { code: '99' } }
-    const clientSecret = 'another'
-    expect(await loginWith({ clientSecret })).toMatchObject({ code: 'invalid_code', provider })
-    const classifyError = ({ code }: { code: number }) => code === 99 && 'config'
-    expect(await loginWith({ clientSecret, classifyError })).toMatchObject({
-      code: 'config',
-      provider,
-    })
-    expect(await loginWith({ classifyError })).toBe('logged in')
-  })
-})
-
 it("the button ends in `bad_callback` or `start_loop`: the start is the end of the callback's path", async () => {
   const codeOf = async (callback: string) => {
     const { strategy } = await openMoneyPools(callbackURL, { callbackURL: ORIGIN + callback })
@@ -215,68 +166,6 @@ it("the button ends in `bad_callback` or `start_loop`: the start is the end of t
   }
   expect(await codeOf('/app/start')).toBe('bad_callback')
   expect(await codeOf('/app/callback')).toBe('started')
-})
-
-describe('always `config`', () => {
-  const BODY_PARSER = expect.stringContaining('body parser') as string
-
-  it('the secret is wrong: provider has the words of the site', async () => {
-    const { strategy, wayBack } = await openMoneyPools(callbackURL, { clientSecret: 'wrong' })
-    expect(await logIn(openLogin(strategy), wayBack())).toMatchObject({
-      code: 'config',
-      provider: { message: expect.stringMatching(/secret/i) as string },
-    })
-  })
-
-  it('the address is wrong: message names the status', async () => {
-    const provider = keep(await listen((_req, res) => res.writeHead(404).end()))
-    const { strategy, wayBack } = await openMoneyPools(callbackURL, {
-      tokenURL: `${provider.url}/nothing`,
-    })
-    const end = await logIn(openLogin(strategy), wayBack())
-    expect(end).toMatchObject({ code: 'config', provider: { status: 404 } })
-  })
-
-  it('no body parser is there: message says so, and with one the login goes on', async () => {
-    const zalopay = keep(await startZaloPay({ callbackURL }))
-    const { clientID, clientSecret, url: baseURL, userInfoURL } = zalopay
-    const settings = { clientID, clientSecret, baseURL, userInfoURL, callbackURL, launchURL: '/' }
-    for (const [before, end] of [
-      [[], expect.objectContaining({ code: 'config', message: BODY_PARSER })],
-      [[express.urlencoded()], 'logged in'],
-    ] as const) {
-      const app = openLogin(new ZaloPay(settings, verify), { before: [...before] })
-      const browser = request.agent(app)
-      const { headers } = await browser.post('/start').expect(302)
-      const { searchParams } = new URL(headers['location'] ?? '', callbackURL)
-      const code = zalopay.issueCode({ codeChallenge: searchParams.get('codeChallenge') ?? '' })
-      const posted = { code, login: searchParams.get('login') }
-      expect(
-        endOf(await browser.post('/callback').set('origin', ORIGIN).type('form').send(posted)),
-      ).toEqual(end)
-    }
-  })
-})
-
-it('`code_already_used` at the first try: a proxy sends the callback twice', async () => {
-  const monpay = keep(await startMonPay({ callbackURL }))
-  const { clientID, clientSecret, url: baseURL } = monpay
-  const strategy = new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify)
-  const site = keep(await listen(openLogin(strategy)))
-  /** A proxy that sends each request so many times, and gives the last answer. */
-  const open = async (times: number) => {
-    const proxy = await listen((req, res) => {
-      void (async () => {
-        let answer = ''
-        for (let sent = 0; sent < times; sent += 1)
-          answer = await (await fetch(`${site.url}${req.url}`)).text()
-        res.end(answer)
-      })()
-    })
-    return (await fetch(`${keep(proxy).url}/callback?code=${monpay.issueCode()}`)).text()
-  }
-  expect(JSON.parse(await open(2))).toMatchObject({ code: 'code_already_used' })
-  expect(await open(1)).toBe('logged in')
 })
 
 describe('"No login was started in this browser", always', () => {
@@ -333,17 +222,6 @@ describeUnless(noChromium, '"No login was started in this browser", in a browser
     },
     60_000,
   )
-})
-
-it('every login ends in `guard`: once does not give a code once', async () => {
-  const always = { claim: async () => true }
-  for (const [more, end] of [
-    [{ once: always }, expect.objectContaining({ code: 'guard' })],
-    [{}, 'logged in'],
-  ] as const) {
-    const { strategy, wayBack } = await openMoneyPools(callbackURL, more)
-    expect(await logIn(openLogin(strategy), wayBack())).toEqual(end)
-  }
 })
 
 describe('logged in, and the next page says that I am not', () => {
@@ -448,13 +326,14 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", with two host names',
     '"No login was started in this browser", now and then',
     '"No login was started in this browser", on a phone', // field-cases.test.ts
+    // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
     'the button ends in `bad_callback` or `start_loop`',
-    'always `config`',
-    '`config` after a posted callback',
-    '`code_already_used` at the first try',
-    'every login ends in `guard`',
+    'always `config`', // login/exchange.test.ts
+    '`config` after a posted callback', // FR22
+    '`code_already_used` at the first try', // A28
+    'every login ends in `guard`', // FR01
     'logged in, and the next page says that I am not',
     'logged in, and the next page says that I am not, with one process',
     'works here, but not behind the proxy', // recipes.test.ts

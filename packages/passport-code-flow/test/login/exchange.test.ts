@@ -238,13 +238,6 @@ const breaking = (problem: Error) => ({
   },
 })
 
-it('hides secrets in the name and the code of a cause', async () => {
-  const given = { name: SECRET, code: SECRET, request: SECRET }
-  const describe = breaking(Object.assign(new Error('x'), given))
-  const cause = { name: '[redacted]', code: '[redacted]' }
-  expect(await logIn({ describe })).toMatchObject({ error: { cause } })
-})
-
 it('reads a list as an object where the provider says how', async () => {
   const readBody = (answer: { json: unknown }) =>
     Array.isArray(answer.json) ? { list: answer.json } : undefined
@@ -549,16 +542,6 @@ describe.each([
     // a start and a login; what comes after the login's failure has its own
     expect(timers.mock.calls.filter(([, ms]) => ms === 12_345)).toHaveLength(3)
     timers.mockRestore()
-  })
-
-  it('names the step in which the time ended, and the timeout', async () => {
-    acme.profile = () => {}
-    const result = await logIn({ ...own, timeout: 1000 })
-    expect(result).toMatchObject({ error: { code: 'timeout', status: 504, step: 'profile' } })
-    expect(result).toHaveProperty(
-      'error.message',
-      'acme: there was no answer within 1000 ms, the time that the option timeout gives',
-    )
   })
 
   it('exchanges a code in as many calls as the provider needs', async () => {

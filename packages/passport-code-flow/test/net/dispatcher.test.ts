@@ -64,12 +64,6 @@ it("logs in over each of undici's dispatchers", async () => {
   expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me', '/token', '/me'])
 })
 
-it('makes one connection for a whole login', async () => {
-  const dispatcher = open(new Agent())
-  for (let count = 0; count < 3; count++) await logIn(dispatcher)
-  expect([acme.calls.length, acme.sockets.size]).toEqual([6, 1])
-})
-
 it('logs in through a proxy', async () => {
   const proxy = await startProxy()
   const dispatcher = open(new ProxyAgent({ uri: proxy.url, token: 'Basic eDp5' }))
@@ -207,16 +201,6 @@ it('tells the signal why a login ends', async () => {
   }
   expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
   expect(reason).toMatchObject({ code: 'timeout' })
-})
-
-it('asks nothing once the deadline has passed', async () => {
-  const { dispatcher, calls } = failing({}, 0)
-  const deadline = new Deadline(1)
-  await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
-  const transport = { dispatcher, headers: {}, maxResponseBytes: 1000 }
-  const sent = send(parseEndpoint(acme.url), { method: 'GET' }, transport, deadline)
-  await expect(sent).rejects.toMatchObject({ code: 'timeout' })
-  expect(calls()).toBe(0)
 })
 
 it('hangs up at the deadline', async () => {
