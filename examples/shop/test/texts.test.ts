@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import {
   formatAgo,
   formatMoment,
@@ -27,6 +29,21 @@ it.each(Object.entries(others))('has no English left in %s', (_tag, own) => {
     Object.entries(own).some(([name, other]) => name === key && other === text),
   )
   expect(same).toEqual([])
+})
+
+it('has no text that no page shows', () => {
+  const folder = path.join(__dirname, '..')
+  const sources = ['src', 'views']
+    .flatMap((name) =>
+      readdirSync(path.join(folder, name), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.(ts|eta)$/.test(file))
+        .map((file) => readFileSync(path.join(folder, name, file), 'utf8')),
+    )
+    .join('\n')
+  // the end of such a name is computed
+  const isComputed = (key: string) => /^(login|steps|notice)\./.test(key)
+  const unused = Object.keys(en).filter((key) => !isComputed(key) && !sources.includes(key))
+  expect(unused).toEqual([])
 })
 
 it('takes the browser’s language, and English when it knows none', async () => {
