@@ -3,7 +3,8 @@ import { createApp } from './app.js'
 import { startSimulators } from './demo/simulators.js'
 import { createLogger, linesForPeople } from './log.js'
 import { serve } from './serve.js'
-import { ConfigError, PROVIDER_NAMES, readConfig } from './settings.js'
+import { readConfig } from './read-config.js'
+import { ConfigError, PROVIDER_NAMES } from './settings.js'
 
 async function main(): Promise<void> {
   const { port, host, ...settings } = readConfig(process.env, path.join(__dirname, '..', 'data'))

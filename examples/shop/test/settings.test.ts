@@ -1,4 +1,9 @@
-import { ConfigError, readConfig } from '../src/settings'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { z } from 'zod'
+import { readConfig } from '../src/read-config'
+import { ConfigError } from '../src/settings'
+import { VARIABLES } from '../src/variables'
 
 const SECRET = 'a value that no message may show, long enough'
 
@@ -72,6 +77,7 @@ it.each([
   ['MONPAY_CLIENT_ID', undefined],
   ['MONPAY_CLIENT_SECRET', undefined],
   ['MONPAY_BASE_URL', undefined],
+  ['MONPAY_CALLBACK_URL', 'shop.example'],
   ['ZALOPAY_SDK_URL', undefined],
   ['ZALOPAY_USER_INFO_URL', undefined],
   ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
@@ -99,3 +105,54 @@ it('starts no simulators on a public address', () => {
     'MONPAY_CLIENT_ID',
   )
 })
+
+it('names all wrong variables of a group, each on a line of its own', () => {
+  const wrong = { PORT: '99999', LOG_LEVEL: 'loud', REDIS_URL: 'localhost:6379', BASE_URL: 'shop' }
+  expect(() => readConfig(wrong, 'data')).toThrow(
+    new ConfigError(
+      [
+        'PORT must be a whole number from 0 to 65535',
+        'BASE_URL must be an address that starts with http:// or https://',
+        'REDIS_URL must be an address that starts with redis:// or rediss://',
+        'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
+      ].join('\n'),
+    ),
+  )
+})
+
+it('says that a variable is missing, whatever its kind', () => {
+  expect(() => readConfig({ ZALOPAY_X: 'set' }, 'data')).toThrow(
+    new ConfigError(
+      ['CLIENT_ID', 'CLIENT_SECRET', 'BASE_URL', 'SDK_URL', 'USER_INFO_URL']
+        .map((name) => `ZALOPAY_${name} is missing`)
+        .join('\n'),
+    ),
+  )
+})
+
+it('takes a variable that is empty for one that is not set', () => {
+  const empty = Object.fromEntries(rows().map(({ name }) => [name, '']))
+  const { sessionSecret, ...config } = readConfig(empty, 'data')
+  expect(sessionSecret).toHaveLength(43)
+  expect(config).toEqual({ ...readConfig({}, 'data'), sessionSecret: undefined })
+  expect(readConfig({ FRAME_ANCESTORS: ' , ' }, 'data').frameAncestors).toBeUndefined()
+})
+
+it("makes the README's table", () => {
+  const readme = readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8')
+  const [, settings] = readme.split('\n## Settings\n')
+  const [table] = settings!.split('\n## ')
+  expect(table!.match(/^\| `.*/gm)).toEqual(
+    rows().map(({ name, about, usual }) => `| \`${name}\` | ${about} | ${usual} |`),
+  )
+})
+
+/** The rows of the README's table. */
+function rows() {
+  const kinds: z.ZodType[] = Object.values(VARIABLES).flatMap(({ shape }) => Object.values(shape))
+  return kinds.map((kind) => {
+    const { name, about, absent } = Object(kind.meta())
+    const { success, data } = kind.safeParse(undefined)
+    return { name, about, usual: absent ?? (success ? `\`${String(data)}\`` : 'required') }
+  })
+}

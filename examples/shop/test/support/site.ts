@@ -39,6 +39,7 @@ export async function startSite(changes: Partial<Config> = {}): Promise<TestSite
     baseURL,
     sessionSecret: 'a session secret that only tests use',
     dataDir,
+    databaseConnections: 10,
     trustProxy: 0,
     logLevel: 'info',
     ...simulators.settings,
