@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { parse } from 'yaml'
 import type { z } from 'zod'
 import { readConfig } from '../src/read-config'
 import { ConfigError } from '../src/settings'
@@ -145,6 +146,15 @@ it("makes the README's table", () => {
   expect(table!.match(/^\| `.*/gm)).toEqual(
     rows().map(({ name, about, usual }) => `| \`${name}\` | ${about} | ${usual} |`),
   )
+})
+
+it('gets all variables of the providers from compose.yaml, and none that it does not read', () => {
+  const { services } = parse(readFileSync(path.join(__dirname, '..', 'compose.yaml'), 'utf8'))
+  const passed = Object.keys(services.app.environment)
+  const names = rows().map(({ name }) => String(name))
+  const ofProviders = names.filter((name) => /^(MONPAY|ZALOPAY|MONEYPOOLS)_/.test(name))
+  expect(ofProviders.filter((name) => !passed.includes(name))).toEqual([])
+  expect(passed.filter((name) => !names.includes(name))).toEqual([])
 })
 
 /** The rows of the README's table. */
