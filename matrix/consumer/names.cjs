@@ -22,6 +22,7 @@ exports.check = (loaded) => {
   for (const [name, exported] of Object.entries(NAMES)) {
     for (const one of exported) {
       if (typeof loaded[name][one] !== 'function') throw new Error(`${name} exports no ${one}`)
+      if (loaded[name][one].name !== one) throw new Error(`${name} exports ${one} under another name`)
     }
   }
   const app = { clientSecret: 'secret', callbackURL: 'https://app.example/callback' }

@@ -99,7 +99,9 @@ export class LoginError extends Error {
 
   /** True for errors of every installed copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== LoginError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    // not `this !== LoginError`: esbuild renames a class that names itself
+    if (!Object.hasOwn(this.prototype, BRAND))
+      return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && BRAND in value
   }
 }

@@ -3,12 +3,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** True for `Object.prototype`, of this realm or another. */
-function isObjectPrototype(value: object): boolean {
-  if (value === Object.prototype) return true
-  return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')
-}
-
 // an object of this class is faster than one of Object.create(null), and inherits nothing either
 const Bare = function () {} as unknown as new () => Record<string, unknown>
 Bare.prototype = Object.freeze(Object.create(null))
@@ -19,11 +13,14 @@ Bare.prototype = Object.freeze(Object.create(null))
  */
 export function copyMembers<T extends object>(given: T): T {
   const copy = new Bare()
-  for (let at: object | null = given; at && !isObjectPrototype(at); at = Object.getPrototypeOf(at))
+  for (let at: object | null = given; at; at = Object.getPrototypeOf(at)) {
+    // Object.prototype, of this realm or another
+    if (at !== given && Object.hasOwn(at, 'isPrototypeOf')) break
     for (const name of Object.getOwnPropertyNames(at)) {
       if (name in copy || name === '__proto__' || (name === 'constructor' && at !== given)) continue
       const value = (given as Record<string, unknown>)[name]
       if (value !== undefined) copy[name] = value
     }
+  }
   return copy as T
 }

@@ -29,7 +29,7 @@ export class Login {
   private readonly deadline: Deadline
   private waiting = 0
   /** Runs while no request waits for the outcome. */
-  private grace: NodeJS.Timeout | undefined
+  private grace: ReturnType<typeof setTimeout> | undefined
 
   /** Starts at once. */
   constructor(
@@ -73,7 +73,9 @@ export class Login {
   private leave(): void {
     this.waiting--
     if (this.waiting > 0) return
-    this.grace = setTimeout(() => this.deadline.end(browserGone()), GRACE_MS).unref()
+    this.grace = setTimeout(() => this.deadline.end(browserGone()), GRACE_MS)
+    // in jsdom and under fake timers it may be a number
+    this.grace.unref?.()
   }
 
   /** Never rejects: whatever happens is an outcome. */

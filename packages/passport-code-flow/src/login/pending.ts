@@ -107,9 +107,12 @@ export class PendingLogins {
     // some sessions are a Proxy that can only get and set a member
     const stored = this.session[sessionKey]
     if (!Array.isArray(stored)) return []
-    return stored.filter(
-      (one) => isPendingLogin(one) && (!provider.pkce || isVerifier(one.verifier)),
-    )
+    const isUsable = (one: unknown): one is PendingLogin =>
+      isRecord(one) &&
+      typeof one['id'] === 'string' &&
+      Number.isFinite(one['createdAt']) &&
+      (!provider.pkce || isVerifier(one['verifier']))
+    return stored.filter(isUsable)
   }
 
   /** Always writes a new list: some session stores do not notice a change inside the old one. */
@@ -124,10 +127,6 @@ export class PendingLogins {
     // some sessions cannot delete: a member that is undefined is left out when they are stored
     if (logins.length === 0 && session[sessionKey] !== undefined) session[sessionKey] = undefined
   }
-}
-
-function isPendingLogin(value: unknown): value is PendingLogin {
-  return isRecord(value) && typeof value['id'] === 'string' && Number.isFinite(value['createdAt'])
 }
 
 /** Milliseconds since the start; a start in the future counts as too old. */

@@ -4,16 +4,13 @@ const OVER = new LoginStopped('network', 'the login has ended')
 
 /** The time that a login has. It limits each wait, also several at once, and ends at most once. */
 export class Deadline {
-  private readonly timer: NodeJS.Timeout
   private readonly listeners = new Map<object, (stopped: LoginStopped) => void>()
   private ended: LoginStopped | undefined
+  private timer: ReturnType<typeof setTimeout>
 
   /** Starts at once; `ms` milliseconds. */
-  constructor(ms: number) {
-    this.timer = setTimeout(() => {
-      const message = `there was no answer within ${ms} ms, the time that the option timeout gives`
-      this.end(new LoginStopped('timeout', message))
-    }, ms)
+  constructor(private readonly ms: number) {
+    this.timer = this.start()
   }
 
   /** Ends it now. Without a reason: nobody waits any more. */
@@ -45,6 +42,17 @@ export class Deadline {
 
   /** Gives the next step the whole time again. */
   restart(): void {
-    this.timer.refresh()
+    if (this.ended) return
+    clearTimeout(this.timer)
+    this.timer = this.start()
+  }
+
+  // without members of the timer: in jsdom and under fake timers it may be a number
+  private start(): ReturnType<typeof setTimeout> {
+    const { ms } = this
+    return setTimeout(() => {
+      const message = `there was no answer within ${ms} ms, the time that the option timeout gives`
+      this.end(new LoginStopped('timeout', message))
+    }, ms)
   }
 }

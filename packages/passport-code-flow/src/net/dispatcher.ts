@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers'
 import { LoginStopped } from '../errors.js'
 import type { RawAnswer } from '../provider.js'
 import type { Deadline } from './deadline.js'

@@ -85,8 +85,9 @@ function ask(
       hasAnswer = true
       const { statusCode, headers: received } = response
       const answer = { statusCode, headers: received, body: response }
-      // one tick later, Node has put the connection back into its pool
-      const settle = (done: () => void) => process.nextTick(done)
+      // after this tick, Node has put the connection back into its pool; a promise, since
+      // process.nextTick may be that of a test's fake timers
+      const settle = (done: () => void) => Promise.resolve().then(done)
       readAnswer(message, answer, limit, deadline, settle, { resolve, reject })
     })
     // once there is an answer, the events of its body end the call

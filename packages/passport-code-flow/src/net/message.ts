@@ -104,7 +104,16 @@ function decode(chunks: Buffer[]): { text: string; json: unknown } {
   const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks)
   // what is not UTF-8 is no JSON either (RFC 8259 section 8.1)
   const text = isUtf8(bytes) ? bytes.toString('utf8').replace(/^\uFEFF/, '') : ''
-  return { text, json: parse(text) }
+  try {
+    return { text, json: PROTO.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text) }
+  } catch {
+    return { text, json: undefined }
+  }
+}
+
+/** A member `__proto__` would change the prototype of an object that it is later copied into. */
+function withoutProto(name: string, value: unknown): unknown {
+  return name === '__proto__' ? undefined : value
 }
 
 /** Sorts an error before any byte of an answer; `wasReused`: the connection had served before. */
@@ -141,15 +150,4 @@ function tooLarge(status: number, limit: number): LoginStopped {
 
 function cutShort(): LoginStopped {
   return new LoginStopped('network', 'the answer was cut short')
-}
-
-function parse(text: string): unknown {
-  try {
-    // a member `__proto__` would change the prototype of an object that it is later copied into
-    if (PROTO.test(text))
-      return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

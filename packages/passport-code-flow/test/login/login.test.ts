@@ -31,6 +31,23 @@ it('A29 makes one exchange and one call of verify for twenty callbacks from one 
   expect(acme.calls).toHaveLength(2)
 })
 
+it('needs no timer that is an object: in jsdom and under fake timers it may be a number', async () => {
+  const realTimeout = setTimeout
+  const numbers = (...given: Parameters<typeof setTimeout>) => Number(realTimeout(...given))
+  const spy = jest.spyOn(globalThis, 'setTimeout').mockImplementation(numbers as never)
+  try {
+    const res = new EventEmitter()
+    const { finish } = await openLogin(acme)
+    const left = finish(CODE, { res })
+    await untilAsked()
+    res.emit('close')
+    expect(await left).toBe('error network')
+    expect(await (await openLogin(acme)).finish('another')).toBe('success')
+  } finally {
+    spy.mockRestore()
+  }
+})
+
 it.each(['sessionId', 'externalKey'])(
   'joins callbacks whose sessions have the same %s',
   async (name) => {

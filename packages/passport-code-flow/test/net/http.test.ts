@@ -96,6 +96,19 @@ function cut(res: ServerResponse): void {
   setImmediate(() => res.destroy())
 }
 
+// Jest's fake timers also replace process.nextTick and setImmediate
+it.each(TRANSPORTS)('gives its answer while timers are fake, over %s', async (_name, transport) => {
+  const url = await serve((res) => res.end('{"a":1}'))
+  jest.useFakeTimers()
+  try {
+    const get: Request = { method: 'GET' }
+    const answer = send(parseEndpoint(url), get, { ...limits, ...transport }, new Deadline(1000))
+    expect(await answer).toMatchObject({ json: { a: 1 } })
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
 it.each([new DOMException('slow', 'TimeoutError'), 'text'])(
   'says network when an agent gives %p in place of a connection',
   async (problem) => {
