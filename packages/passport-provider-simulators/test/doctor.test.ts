@@ -196,6 +196,15 @@ describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', 
     expect(html.status).toBe(1)
   })
 
+  it('is wrong when a proxy asks for a password', async () => {
+    const url = await serveHTTP((_req, res) =>
+      res.writeHead(401, { 'www-authenticate': 'Basic realm="staging"' }).end(),
+    )
+    const { text } = await examine(provider, { ...FAKE, url, userInfoURL: '/user' })
+    expect(text.match(/WRONG .* asks for a password \(HTTP Basic\)/g)).toHaveLength(2)
+    expect(text).not.toContain('there is a user info endpoint')
+  })
+
   it.each([200, 410, 501])(
     'is no user info that it knows with an empty answer of %i',
     async (status) => {
@@ -321,6 +330,13 @@ it('says so when an address answers with another protocol', async () => {
   const { text, status } = await examine('monpay', { ...FAKE, url })
   expect(text).toContain('is not reachable: the connection was broken')
   expect(status).toBe(1)
+})
+
+it('says so when an address does not answer in HTTP', async () => {
+  const server = createServer((socket) => void socket.once('data', () => socket.end('hello\r\n')))
+  const url = `http://${await serve(server)}`
+  const { text } = await examine('monpay', { ...FAKE, url })
+  expect(text).toContain('is not reachable: its answer is not HTTP\n')
 })
 
 it('prints no user info of any address', async () => {

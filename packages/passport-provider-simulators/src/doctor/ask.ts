@@ -107,6 +107,8 @@ export function explain(error: unknown): [what: string, advice: string] {
   const { code = '', name = '' } = error as { code?: string; name?: string }
   const known = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ABORT_ERR' : code]
   if (known) return known
+  if (/^HPE_(?!HEADER_OVERFLOW)/.test(code))
+    return ['its answer is not HTTP', 'Check host and port.']
   if (/CERT|SIGNATURE|ISSUER/.test(code))
     return [
       `its certificate is not trusted (${code})`,

@@ -195,7 +195,13 @@ const ELSEWHERE =
 
 /** A finding if such an endpoint never gives this answer; otherwise undefined. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
-  const { status, headers } = reply
+  const { status, headers, body } = reply
+  // a provider's own error has a JSON body
+  if (/^basic\b/i.test(headers['www-authenticate'] ?? '') && Object.keys(body).length === 0)
+    return wrong(
+      `there is no ${name} at this address: ${question} asks for a password (HTTP Basic)`,
+      'Does a proxy protect this address? The login API must answer without a password.',
+    )
   if (status >= 300 && status < 400)
     return wrong(
       `there is no ${name} at this address: ${question} answers ${status}, a redirect to ${originOf(headers.location)}`,
