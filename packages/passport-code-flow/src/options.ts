@@ -1,7 +1,7 @@
 import type http from 'node:http'
-import { isIP } from 'node:net'
 import type { Dispatcher } from './net/dispatcher.js'
 import type { Once } from './once/claim.js'
+import { isLoopback, parseURL } from './url.js'
 
 /** The options of every strategy. */
 export interface BaseOptions {
@@ -101,9 +101,8 @@ export function oneOf<T extends string>(
 /** An absolute http or https URL as `URL`. Throws a `TypeError` for anything else. */
 export function absoluteURL(name: string, value: unknown): URL {
   const text = requireText(name, value)
-  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text))
-    refuseOption(name, 'must be an absolute URL')
-  const url = new URL(text)
+  const url = /^https?:\/\/[^/]/i.test(text) ? parseURL(text) : undefined
+  if (!url) refuseOption(name, 'must be an absolute URL')
   if (url.username || url.password) refuseOption(name, 'must not hold user info')
   return url
 }
@@ -140,11 +139,4 @@ export function positive(name: string, value: unknown, otherwise: number): numbe
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > 2 ** 31 - 1)
     refuseOption(name, 'must be a number above 0 and below 2^31')
   return value
-}
-
-/** True for the addresses and names of this machine itself. */
-export function isLoopback(hostname: string): boolean {
-  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]')
-    return true
-  return isIP(hostname) === 4 && hostname.startsWith('127.')
 }

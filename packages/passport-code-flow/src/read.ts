@@ -1,5 +1,6 @@
 /** Readers for the values in a provider's answer: each gives a clean value or undefined. */
 import { isRecord } from './members.js'
+import { parseURL } from './url.js'
 
 const DATE_LIMIT = 8.64e15
 const CONTROL = /[\p{Cc}\u2028\u2029]/u
@@ -62,12 +63,8 @@ export function webURL(value: unknown): string | undefined {
   const address = plainText(value)
   // not two addresses glued together
   if (address === undefined || !/^https?:\/\/(?!https?:)[^/]/i.test(address)) return undefined
-  try {
-    const { username, password, href } = new URL(address)
-    return username || password ? undefined : href
-  } catch {
-    return undefined
-  }
+  const url = parseURL(address)
+  return url && !url.username && !url.password ? url.href : undefined
 }
 
 /** A day of the calendar as `YYYY-MM-DD`; undefined for MySQL's zero dates. */

@@ -1,5 +1,10 @@
 import { read } from '../src/index.js'
 
+it('reads an address of Latin letters, also when V8 has optimised the reading', () => {
+  const readings = Array.from({ length: 20_000 }, () => read.webURL('https://ä.example/ä.png'))
+  expect([...new Set(readings)]).toEqual(['https://xn--4ca.example/%C3%A4.png'])
+})
+
 it.each([
   [1, '1'],
   ['11', '11'],

@@ -224,7 +224,7 @@ it('refuses a dispatcher beside an agent, and functions that Object.prototype ha
   const both = { agent: new https.Agent(), dispatcher } as object
   const must = 'option dispatcher must be a Dispatcher of undici'
   expect(refusal({ dispatcher: new https.Agent() })).toContain(must)
-  expect(refusal(both)).toContain('option dispatcher does not go together with agent')
+  expect(refusal(both)).toContain('option dispatcher cannot be used together with agent')
   expect(acmeStrategy(acme, { dispatcher, agent: undefined } as object).name).toBe('acme')
   // oxlint-disable-next-line no-extend-native -- that is what is tried here
   Object.assign(Object.prototype, dispatcher)

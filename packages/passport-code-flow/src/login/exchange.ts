@@ -5,6 +5,7 @@ import { type Endpoint, parseEndpoint, send } from '../net/http.js'
 import type { Answer, AnswerStep, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
 import { identifier, isNothing } from '../read.js'
 import type { Steps } from '../steps.js'
+import { parseURL } from '../url.js'
 import { checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
 import { toProfile } from './profile.js'
 
@@ -80,7 +81,7 @@ export class Exchange {
   private resolve(url: string | undefined, usual: Endpoint): Endpoint {
     if (url === undefined || url === usual.url) return usual
     const { origin } = usual
-    const resolved = URL.canParse(url, origin) ? new URL(url, origin) : undefined
+    const resolved = parseURL(url, origin)
     // not its origin: that of blob:https://… is the one behind the colon
     if (!resolved || !this.steps.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
       throw new LoginStopped(
@@ -98,7 +99,7 @@ export class Exchange {
     this.tokenAnswer = answer
     this.subject = identifier(reading.subject)
     if (this.subject === undefined && !isNothing(reading.subject))
-      throw stopped('bad_response', 'the token answer names a user by no usable id', answer)
+      throw stopped('bad_response', 'the token answer names a user without a usable id', answer)
     return tokens
   }
 }

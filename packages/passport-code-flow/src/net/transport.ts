@@ -71,7 +71,7 @@ function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | 
 
 function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
   if (given === undefined) return undefined
-  if (agent) refuseOption('dispatcher', 'does not go together with agent')
+  if (agent) refuseOption('dispatcher', 'cannot be used together with agent')
   const { request, dispatch } = isRecord(given) ? copyMembers(given) : {}
   if (typeof request !== 'function' || typeof dispatch !== 'function')
     refuseOption(

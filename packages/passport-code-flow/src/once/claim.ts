@@ -57,7 +57,7 @@ async function prove(once: Once, wasFirst: boolean, key: string, ttlMs: number):
   if (toBoolean(await once.claim(proof, ms)))
     throw new LoginStopped(
       'guard',
-      'the option once would let one code log in twice: claim must give true the first time alone',
+      'the option once would let one code log in twice: claim must give true only the first time',
     )
   proven.add(once)
 }

@@ -60,7 +60,7 @@ it('FR01 a guard that refuses a used code first is proven by a key of no code', 
 })
 
 it.each([
-  ['would let one code log in twice: claim must give true the first time alone', () => true],
+  ['would let one code log in twice: claim must give true only the first time', () => true],
   ['refused a code that nobody had used: claim must give true the first time', () => false],
   ['gave neither true nor false: claim must give a promise of one of them', () => 'OK'],
 ])('FR01 the error says that the guard %s', async (what, answer) => {
