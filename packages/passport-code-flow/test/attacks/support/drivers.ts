@@ -32,23 +32,19 @@ const ALL = Object.keys(KINDS) as KindName[]
  * The strategies, in every way in which one can be run. `npm run test:long` runs each strategy in
  * each way; else the ways are dealt out among the strategies.
  */
-export function everywhere(...names: KindName[]): Row[] {
-  return deal(names, DRIVERS)
+export function everywhere(...asked: KindName[]): Row[] {
+  const names = asked.length > 0 ? asked : ALL
+  if (isLong) return rows(names, DRIVERS)
+  const turns = Math.max(names.length, DRIVERS.length)
+  return Array.from({ length: turns }, (_, turn) => {
+    const [name, driver] = [names[turn % names.length]!, DRIVERS[turn % DRIVERS.length]!]
+    return [title(name, driver), name, driver] as Row
+  }).sort(([, one], [, other]) => names.indexOf(one) - names.indexOf(other))
 }
 
 /** The strategies, each run in one way: for what the framework has no part in. */
 export function alone(...names: KindName[]): Row[] {
   return rows(names, [LATEST])
-}
-
-function deal(asked: KindName[], drivers: Driver[]): Row[] {
-  const names = asked.length > 0 ? asked : ALL
-  if (isLong) return rows(names, drivers)
-  const turns = Math.max(names.length, drivers.length)
-  return Array.from({ length: turns }, (_, turn) => {
-    const [name, driver] = [names[turn % names.length]!, drivers[turn % drivers.length]!]
-    return [title(name, driver), name, driver] as Row
-  }).sort(([, one], [, other]) => names.indexOf(one) - names.indexOf(other))
 }
 
 function rows(names: KindName[], drivers: Driver[]): Row[] {
