@@ -3,6 +3,7 @@ import https from 'node:https'
 import { baseURL, endpoint, strategyFor } from '../src/index.js'
 import { acmeStrategy, describeAcme, letIn, SECRET } from './support/acme.js'
 import { printed } from './support/oracle.js'
+import { withPlanted } from './support/planted.js'
 
 const acme = { url: 'https://acme.test' }
 
@@ -219,20 +220,14 @@ it('refuses an agent that serves the other scheme, or that of one endpoint only'
   expect(refusal(options)).toContain('option agent must fit the scheme')
 })
 
-it('refuses a dispatcher beside an agent, and functions that Object.prototype has', () => {
+it('refuses a dispatcher beside an agent, and functions that Object.prototype has', async () => {
   const dispatcher = { request: fetch, dispatch: fetch }
   const both = { agent: new https.Agent(), dispatcher } as object
   const must = 'option dispatcher must be a Dispatcher of undici'
   expect(refusal({ dispatcher: new https.Agent() })).toContain(must)
   expect(refusal(both)).toContain('option dispatcher cannot be used together with agent')
   expect(acmeStrategy(acme, { dispatcher, agent: undefined } as object).name).toBe('acme')
-  // oxlint-disable-next-line no-extend-native -- that is what is tried here
-  Object.assign(Object.prototype, dispatcher)
-  try {
-    expect(refusal({ dispatcher: {} })).toContain(must)
-  } finally {
-    for (const name of Object.keys(dispatcher)) Reflect.deleteProperty(Object.prototype, name)
-  }
+  await withPlanted(dispatcher, () => expect(refusal({ dispatcher: {} })).toContain(must))
 })
 
 it('A82 shows no secret however it is printed', () => {
