@@ -1,10 +1,17 @@
 import type { LoginRequest } from 'passport-code-flow'
-import { CALLBACK, closeScenes, ended, openScene, profileOf, told } from './support/scene'
+import { CALLBACK, calls, closeAll, ended, openScene, profileOf, told } from './support'
 
-afterEach(closeScenes)
+afterEach(closeAll)
 
 /** What a browser asks the server for: the fragment stays with it. */
 const asked = (url: string) => url.slice(new URL(CALLBACK).origin.length).split('#')[0] ?? ''
+
+/** A browser that has started a login. */
+async function openStarted(site = {}) {
+  const scene = await openScene(site)
+  await scene.browser.start()
+  return scene
+}
 
 it.each([
   ['', 'auth_key=K'],
@@ -13,28 +20,23 @@ it.each([
   ['?a=1&b=x%20y&c=%3F', 'escapes of its own'],
   ['?', 'a parameter called "?auth_key"'],
 ])('F7 T5a registered with "%s" (%s), the key is found', async (end) => {
-  const scene = await openScene({ callbackURL: CALLBACK + end })
-  const browser = scene.browser()
-  await browser.start()
-  const path = asked(scene.sim.redirectURL(scene.issue()))
-  expect(profileOf(await browser.visit(path)).id).toBe('1')
+  const { sim, browser } = await openStarted({ callbackURL: CALLBACK + end })
+  expect(profileOf(await browser.visit(asked(sim.redirectURL(browser.issue())))).id).toBe('1')
 })
 
 it('F7 T5a registered with a fragment, the key never arrives: no redirect loop, and a hint', async () => {
-  const scene = await openScene({ callbackURL: `${CALLBACK}#f` })
-  const browser = scene.browser()
-  await browser.start()
-  const result = await browser.visit(asked(scene.sim.redirectURL(scene.issue())))
+  const { sim, browser } = await openStarted({ callbackURL: `${CALLBACK}#f` })
+  const result = await browser.visit(asked(sim.redirectURL(browser.issue())))
   expect(ended(result)).toBe('fail start_loop 403')
   expect(told(result)).toMatchObject({
     message: expect.not.stringContaining('https:'),
     reason: expect.stringMatching(/without "\?" and "#"\. It is https:\/\/shop\.example\/auth/),
   })
-  expect(scene.calls()).toEqual([])
+  expect(calls(sim)).toEqual([])
 })
 
 it('F7 T5a on the callback path nothing ever starts a login, pending or not', async () => {
-  const browser = (await openScene()).browser()
+  const { browser } = await openScene()
   expect(ended(await browser.visit('/auth/callback'))).toBe('fail bad_callback 400')
   await browser.start()
   for (const path of ['/auth/callback', '/auth/callback/', '/callback?x=1', '/AUTH/Callback'])
@@ -57,24 +59,15 @@ it.each([
 ])(
   'T5b a key that is %s is refused before any call, and disturbs nothing',
   async (_what, query) => {
-    const scene = await openScene()
-    const browser = scene.browser()
-    await browser.start()
+    const { sim, browser } = await openStarted()
     expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
-    expect(scene.calls()).toEqual([])
+    expect(calls(sim)).toEqual([])
     expect(ended(await browser.comeBack())).toBe('success')
   },
 )
 
-it('a key is found where the application has switched query parsing off', async () => {
-  const scene = await openScene()
-  const browser = scene.browser()
-  await browser.start()
-  expect(ended(await browser.comeBack(scene.issue(), { query: {} }))).toBe('success')
-})
-
 it('T7 an error that Sngine never sends ends nothing', async () => {
-  const browser = (await openScene()).browser()
+  const { browser } = await openScene()
   const denied = '/auth/callback?error=access_denied&error_description=%3Cscript%3E'
   expect(ended(await browser.visit(denied))).toBe('fail no_pending_login 403')
   await browser.start()
@@ -86,22 +79,26 @@ it('T7 an error that Sngine never sends ends nothing', async () => {
 })
 
 it('S3 two tabs: the newer key is the good one, and the refused older one disturbs nothing', async () => {
-  const scene = await openScene()
-  const browser = scene.browser()
+  const { browser } = await openStarted()
+  const older = browser.issue()
   await browser.start()
-  const older = scene.issue()
-  await browser.start()
-  const newer = scene.issue()
+  const newer = browser.issue()
   expect(ended(await browser.comeBack(older))).toBe('fail invalid_code 401')
   expect(ended(await browser.comeBack(newer))).toBe('success')
 })
 
-it('a key in the body of a POST, or on a path that a proxy has cut, is as good', async () => {
-  const scene = await openScene()
-  const browser = scene.browser()
-  await browser.start()
-  const posted: Partial<LoginRequest> = { method: 'POST', body: { auth_key: scene.issue() } }
-  expect(ended(await browser.visit('/auth/callback', posted))).toBe('success')
-  await browser.start()
-  expect(ended(await browser.visit(`/callback?auth_key=${scene.issue()}`))).toBe('success')
+it('a key in the body of a POST, on a path that a proxy has cut, or in a query that nobody has parsed is as good', async () => {
+  const { browser } = await openScene()
+  const posted = (): Partial<LoginRequest> => ({
+    method: 'POST',
+    body: { auth_key: browser.issue() },
+  })
+  for (const bring of [
+    () => browser.visit('/auth/callback', posted()),
+    () => browser.visit(`/callback?auth_key=${browser.issue()}`),
+    () => browser.comeBack(browser.issue(), { query: {} }),
+  ]) {
+    await browser.start()
+    expect(ended(await bring())).toBe('success')
+  }
 })

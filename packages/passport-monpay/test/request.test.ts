@@ -4,20 +4,11 @@ import net from 'node:net'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { listen } from '../../../test/server.js'
-import type { Fault } from '../../passport-provider-simulators/src/index.js'
-import { ending, request } from '../../passport-code-flow/test/support/bare.js'
+import { giveAll, Visitor } from '../../../test/visitor.js'
 import { Strategy } from '../src/index.js'
-import { asked, closeAll, describe, keep, open, openMonPay, optionsFor } from './support.js'
+import { calls, closeAll, ended, given, keep, open, openMonPay, optionsFor } from './support.js'
 
 afterEach(closeAll)
-
-const CERTIFICATES = path.join(
-  __dirname,
-  '../../passport-code-flow/test/attacks/support/certificates',
-)
-
-/** Listens on a free port of this machine until the test is over. */
-const openPort = async (server: http.Server) => keep(await listen(server)).port
 
 it('R1 Q20 the token call is a POST form of exactly five parameters, without HTTP Basic', async () => {
   const { monpay, login } = await open()
@@ -46,23 +37,20 @@ it.each([
   'https://SHOP.example/a/../b/',
   'https://shop.example/in?a=1&b=%20#top',
   'https://shop.example:443/нэвтрэх',
-])('R1 Q3 redirect_uri is %s as configured, byte for byte', async (callbackURL) => {
-  const { monpay, login } = await open({ callbackURL }, { callbackURL })
-  expect(describe(await login())).toBe('success')
-  expect(monpay.requests[0]?.form?.['redirect_uri']).toBe(callbackURL)
-})
-
-it('Q3 redirect_uri never comes from the request', async () => {
-  const { monpay, visit } = await open()
-  const query = `code=${monpay.issueCode()}&redirect_uri=https://evil.example`
-  const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
-  await visit(request(`/elsewhere?${query}`, { headers }))
-  expect(monpay.requests[0]?.form?.['redirect_uri']).toBe('https://shop.example')
-})
+])(
+  'R1 Q3 redirect_uri is %s as configured, byte for byte, whatever the request says',
+  async (callbackURL) => {
+    const { monpay, visit } = await open({ callbackURL }, { callbackURL })
+    const query = `code=${monpay.issueCode()}&redirect_uri=https://evil.example`
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
+    expect(ended(await visit(`/elsewhere?${query}`, { headers }))).toBe('success')
+    expect(monpay.requests[0]?.form?.['redirect_uri']).toBe(callbackURL)
+  },
+)
 
 it('R2 Q13 user info is asked for by GET with a plain bearer token, none of it in the query', async () => {
-  const { monpay, login, verified } = await open()
-  await login()
+  const { monpay, login } = await open()
+  const { accessToken } = given(await login())
   expect(monpay.requests[1]).toMatchObject({
     method: 'GET',
     path: '/v2/api/oauth/userinfo',
@@ -71,7 +59,7 @@ it('R2 Q13 user info is asked for by GET with a plain bearer token, none of it i
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
-      authorization: `Bearer ${verified[0]?.accessToken}`,
+      authorization: `Bearer ${accessToken}`,
     },
   })
 })
@@ -79,15 +67,14 @@ it('R2 Q13 user info is asked for by GET with a plain bearer token, none of it i
 it.each(['Bearer ', 'bearer '])(
   'R2 Q13 a token that begins with %j is not doubled',
   async (scheme) => {
-    const { monpay, login, verified } = await open()
-    const addScheme: Fault = ({ json }) => {
+    const { monpay, login } = await open()
+    monpay.misbehave(({ json }) => {
       const token = String(Reflect.get(Object(json), 'access_token'))
       return { body: { ...Object(json), access_token: scheme + token } }
-    }
-    monpay.misbehave(addScheme, 'token')
-    expect(describe(await login())).toBe('success')
-    expect(monpay.requests[1]?.headers.authorization).toBe(`Bearer ${verified[0]?.accessToken}`)
-    expect(verified[0]?.accessToken).not.toMatch(/bearer/i)
+    }, 'token')
+    const { accessToken } = given(await login())
+    expect(accessToken).not.toMatch(/bearer/i)
+    expect(monpay.requests[1]?.headers.authorization).toBe(`Bearer ${accessToken}`)
   },
 )
 
@@ -98,64 +85,56 @@ it.each([
   [{ environment: 'production', baseURL: 'https://own.example//' }, 'own.example'],
 ] as const)('Q4 with %j the host is %s', async (place, host) => {
   const monpay = await openMonPay()
-  const names: unknown[] = []
+  const names = new Set<unknown>()
   // leads every connection to the simulator, so that no name has to be resolved
   class Detour extends https.Agent {
     override createConnection(options: https.RequestOptions) {
-      names.push(options.host)
+      names.add(options.host)
       return net.connect(monpay.port, '127.0.0.1')
     }
   }
   const { baseURL: _, ...rest } = optionsFor(monpay)
-  const strategy = new Strategy(
-    { ...rest, ...place, agent: new Detour() },
-    (_a, _r, profile, done) => done(null, profile),
-  )
-  expect(await ending(strategy, request(`/?code=${monpay.issueCode()}`))).toBe('success')
-  expect(new Set(names)).toEqual(new Set([host]))
-  expect(monpay.requests.map(({ headers }) => headers.host)).toEqual([host, host])
+  const strategy = new Strategy({ ...rest, ...place, agent: new Detour() }, giveAll)
+  const result = await new Visitor(monpay, strategy).visit(`/?code=${monpay.issueCode()}`)
+  expect(ended(result)).toBe('success')
+  expect([...names, ...monpay.requests.map(({ headers }) => headers.host)]).toEqual([
+    host,
+    host,
+    host,
+  ])
 })
 
 it('Q4 a sub-path in baseURL is kept, slashes at its end are not', async () => {
   const urls: unknown[] = []
-  const server = http.createServer((req, res) => {
-    urls.push(req.url)
-    res.writeHead(505).end()
-  })
-  const port = await openPort(server)
-  const { login } = await open({ baseURL: `http://127.0.0.1:${port}/gateway/monpay//` })
-  expect(describe(await login())).toBe('error provider_error 502')
+  const { url } = await keep(
+    listen((req, res) => {
+      urls.push(req.url)
+      res.writeHead(505).end()
+    }),
+  )
+  const { login } = await open({ baseURL: `${url}/gateway/monpay//` })
+  expect(ended(await login())).toBe('error provider_error 502')
   expect(urls).toEqual(['/gateway/monpay/v2/oauth/token'])
 })
 
 it('Q4 each endpoint can be given by itself', async () => {
-  const { monpay } = await open()
-  const paths = {
+  const monpay = await openMonPay()
+  const { login } = await open({
+    ...optionsFor(monpay),
+    baseURL: 'https://nowhere.example',
     tokenURL: `${monpay.url}/v2/oauth/token`,
     userInfoURL: `${monpay.url}/v2/api/oauth/userinfo`,
-  }
-  const other = await open({
-    ...paths,
-    baseURL: 'https://nowhere.example',
-    clientID: monpay.clientID,
-    clientSecret: monpay.clientSecret,
   })
-  expect(describe(await other.login(monpay.issueCode()))).toBe('success')
-  expect(asked(monpay)).toEqual(['POST /v2/oauth/token', 'GET /v2/api/oauth/userinfo'])
+  expect(ended(await login(monpay.issueCode()))).toBe('success')
+  expect(calls(monpay)).toEqual(['POST token', 'GET profile'])
 })
 
 it('Q19 connections can be made by an agent of your own, and requests carry headers of your own', async () => {
-  let connections = 0
-  class Counting extends http.Agent {
-    override createConnection(...how: Parameters<http.Agent['createConnection']>) {
-      connections++
-      return super.createConnection(...how)
-    }
-  }
-  const agent = new Counting()
+  const agent = new http.Agent()
+  const connect = jest.spyOn(agent, 'createConnection')
   const { monpay, login } = await open({ agent, headers: { 'User-Agent': 'shop/1.0' } })
-  expect(describe(await login())).toBe('success')
-  expect(connections).toBeGreaterThan(0)
+  expect(ended(await login())).toBe('success')
+  expect(connect).toHaveBeenCalled()
   expect(monpay.requests.map(({ headers }) => headers['user-agent'])).toEqual([
     'shop/1.0',
     'shop/1.0',
@@ -163,9 +142,10 @@ it('Q19 connections can be made by an agent of your own, and requests carry head
 })
 
 it('Q18 a certificate nobody has signed is refused', async () => {
-  const read = (name: string) => readFileSync(path.join(CERTIFICATES, name))
-  const secure = { cert: read('test-self-signed.pem'), key: read('test-self-signed.key.pem') }
-  const port = await openPort(https.createServer(secure))
+  const folder = '../../passport-code-flow/test/attacks/support/certificates'
+  const read = (name: string) => readFileSync(path.join(__dirname, folder, name))
+  const [cert, key] = [read('test-self-signed.pem'), read('test-self-signed.key.pem')]
+  const { port } = await keep(listen(https.createServer({ cert, key })))
   const { login } = await open({ baseURL: `https://127.0.0.1:${port}` })
   expect(await login()).toMatchObject({
     error: { code: 'network', cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },

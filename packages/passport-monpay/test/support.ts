@@ -1,42 +1,14 @@
 import {
-  attempt,
-  createSession,
-  request,
-  type Result,
-} from '../../passport-code-flow/test/support/bare.js'
-import {
-  expectNoSecret,
-  recordTrace,
-  secretsSeen,
-} from '../../passport-code-flow/test/support/oracle.js'
-import {
+  type Fault,
   type MonPayOptions,
   type MonPaySimulator,
   startMonPay,
 } from '../../passport-provider-simulators/src/index.js'
-import { type LoginRequest, memoryOnce, type Once, type TokenParams } from 'passport-code-flow'
+import type { Result } from '../../passport-code-flow/test/support/bare.js'
+import { memoryOnce, type Once } from 'passport-code-flow'
+import { closeAll, keep } from '../../../test/keep.js'
+import { calls, ended, given, giveAll, Visitor } from '../../../test/visitor.js'
 import { type MonPayProfile, Strategy, type StrategyOptions } from '../src/index.js'
-
-/** What verify was called with. */
-export interface VerifyArguments {
-  accessToken: string
-  refreshToken: string | undefined
-  params: TokenParams
-  profile: MonPayProfile
-}
-
-const running: { close(): unknown }[] = []
-
-/** Keeps a server until `closeAll`. */
-export function keep<T extends { close(): unknown }>(server: T): T {
-  running.push(server)
-  return server
-}
-
-/** Closes every server of a test. */
-export async function closeAll(): Promise<void> {
-  await Promise.all(running.splice(0).map((server) => server.close()))
-}
 
 /** A guard that can be made to forget, as one that was restarted. */
 export function forgetfulOnce(): { once: Once; forget: () => void } {
@@ -50,75 +22,53 @@ export function forgetfulOnce(): { once: Once; forget: () => void } {
 }
 
 /** A MonPay that has registered https://shop.example. */
-export async function openMonPay(options: MonPayOptions = {}): Promise<MonPaySimulator> {
-  return keep(await startMonPay({ callbackURL: 'https://shop.example', ...options }))
-}
+export const openMonPay = (options: MonPayOptions = {}): Promise<MonPaySimulator> =>
+  keep(startMonPay({ callbackURL: 'https://shop.example', ...options }))
 
 /** The options that fit a MonPay. */
-export function optionsFor(monpay: MonPaySimulator): StrategyOptions {
-  return {
-    clientID: monpay.clientID,
-    clientSecret: monpay.clientSecret,
-    callbackURL: monpay.callbackURL,
-    baseURL: monpay.url,
-    timeout: 5000,
-  }
+export function optionsFor({ clientID, clientSecret, callbackURL, url }: MonPaySimulator) {
+  return { clientID, clientSecret, callbackURL, baseURL: url, timeout: 5000 }
 }
 
-/** A strategy and its MonPay; every visit is searched for secrets. */
+/** A MonPay, a strategy for it whose user is all that verify was given, and a browser. */
 export async function open(options: Partial<StrategyOptions> = {}, provider: MonPayOptions = {}) {
   const monpay = await openMonPay(provider)
-  const verified: VerifyArguments[] = []
-  const strategy = new Strategy(
-    { ...optionsFor(monpay), ...options },
-    (accessToken, refreshToken, params, profile, done) => {
-      verified.push({ accessToken, refreshToken, params, profile })
-      done(null, { id: profile?.id })
-    },
-  )
-
-  async function visit(req: LoginRequest, settings?: object): Promise<Result> {
-    const trace = recordTrace()
-    const session = createSession()
-    const result = await attempt(strategy, { session, sessionID: 's', ...req }, settings)
-    trace.stop()
-    expect(trace.events).not.toEqual([])
-    const code = new URLSearchParams(req.url?.split('?')[1]).get('code') ?? ''
-    const secrets = [...secretsSeen(monpay), ...(code.length >= 8 ? [code] : [])]
-    expectNoSecret(secrets, result, strategy, trace.events)
-    // a login that MonPay starts leaves nothing in the session
-    expect([{ ...session }, session.stored()]).toEqual([{}, {}])
-    return result
+  const strategy = new Strategy({ ...optionsFor(monpay), ...options }, giveAll)
+  const visitor = new Visitor(monpay, strategy)
+  const visit: Visitor['visit'] = (...page) => visitor.visit(...page)
+  /** Opens the registered URL with this code, or with a fresh one. */
+  const login = (code = monpay.issueCode()) => {
+    visitor.codes.push(code)
+    return visit(`/?code=${encodeURIComponent(code)}`)
   }
-
-  return {
-    monpay,
-    strategy,
-    verified,
-    visit,
-    /** Opens the registered URL with this code, or with a fresh one. */
-    login: (code = monpay.issueCode()) => visit(request(`/?code=${encodeURIComponent(code)}`)),
-  }
+  return { monpay, strategy, visitor, visit, login }
 }
 
-/** A login that succeeds, and what verify got. */
-export async function logIn(...how: Parameters<typeof open>): Promise<VerifyArguments> {
-  const { login, verified } = await open(...how)
-  expect(describe(await login())).toBe('success')
-  const [arguments_] = verified
-  if (verified.length !== 1 || !arguments_) throw new Error(`verify ran ${verified.length} times`)
-  return arguments_
+/** A login that succeeds; what verify was given. */
+export async function logIn(...how: Parameters<typeof open>) {
+  const { login } = await open(...how)
+  return given<MonPayProfile>(await login())
 }
 
-/** A result in short: `success`, or the code and status of `fail` or `error`. */
-export function describe(result: Result): string {
-  if (result.action === 'fail') return `fail ${result.info.code} ${result.status}`
-  if (result.action === 'error')
-    return `error ${String(result.error['code'])} ${String(result.error['status'])}`
-  return result.action
+/** What a login ends in whose token or user info is answered like this. */
+export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token'): Promise<Result> {
+  const { monpay, login } = await open()
+  monpay.misbehave(fault, place)
+  const result = await login()
+  // each call is made once, and a refused token call is the last one
+  const profile = place === 'profile' || result.action === 'success' ? ['GET profile'] : []
+  expect(calls(monpay)).toEqual(['POST token', ...profile])
+  return result
 }
 
-/** The paths that MonPay was asked for, in order. */
-export function asked(monpay: MonPaySimulator): string[] {
-  return monpay.requests.map(({ method, path }) => `${method} ${path}`)
+/** What a login succeeds with whose token answer has further members. */
+export async function logInWith(members: object) {
+  const change: Fault = ({ json }) => ({ body: { ...Object(json), ...members } })
+  return given<MonPayProfile>(await endWith(change))
 }
+
+/** What the operator is told that MonPay has said. */
+export const toldBy = (result: Result): unknown =>
+  Reflect.get('error' in result ? result.error : 'info' in result ? result.info : {}, 'provider')
+
+export { calls, closeAll, ended, given, keep }

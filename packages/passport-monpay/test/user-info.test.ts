@@ -1,17 +1,7 @@
-import type { CannedAnswer, Fault } from '../../passport-provider-simulators/src/index.js'
-import { asked, closeAll, describe, logIn, open } from './support.js'
+import type { Fault } from '../../passport-provider-simulators/src/index.js'
+import { calls, closeAll, ended, endWith, given, logIn, open, toldBy } from './support.js'
 
 afterEach(closeAll)
-
-/** Ends one login whose user-info call is answered like this. */
-async function endWith(fault: Fault) {
-  const { monpay, login, verified } = await open()
-  monpay.misbehave(fault, 'profile')
-  const result = await login()
-  expect(verified).toEqual([])
-  expect(asked(monpay)).toEqual(['POST /v2/oauth/token', 'GET /v2/api/oauth/userinfo'])
-  return result
-}
 
 it.each([
   ['number', '99112233'],
@@ -27,136 +17,102 @@ it.each([
 it.each(['omit', 'null'] as const)(
   'U2 Q12 without scopes (%s) the profile is the id alone: nothing is made up',
   async (missingScope) => {
-    const { profile } = await logIn({}, { scopes: [], missingScope })
-    const { _raw, _json, ...rest } = profile
+    const { _raw, _json, ...rest } = (await logIn({}, { scopes: [], missingScope })).profile
     expect(rest).toEqual({ provider: 'monpay', id: '11' })
     expect(JSON.parse(_raw)).toEqual(_json)
   },
 )
 
+it.each(['OK', 'SUCCESS', ''] as const)(
+  'U3 the code "%s" is a success, with and without intCode',
+  async (successCode) => {
+    for (const intCode of [true, false])
+      expect((await logIn({}, { successCode, intCode })).profile.id).toBe('11')
+  },
+)
+
+const canned = (status: number, body: string | object) => ({ status, body })
+const envelope = (members: object): Fault => ({ body: { code: 'OK', intCode: 0, ...members } })
+const userAnd =
+  (members: object): Fault =>
+  ({ json }) => ({ body: { ...Object(json), ...members } })
+
+const NOBODY = 'error no_subject 502'
+const FAILED = 'error profile_failed 502'
+const CONFIG = 'error config 500'
+const FAULT = 'error provider_error 502'
+
+it.each<[string, string, Fault]>([
+  ['U3 an intCode of 0 as text', 'success', userAnd({ intCode: '0' })],
+  ['U3 an intCode of null', 'success', userAnd({ intCode: null })],
+  ['Q5 a flat user, which is not in result', NOBODY, { body: { userId: 11 } }],
+  ['U7 no result', NOBODY, envelope({})],
+  ['U7 a null result', NOBODY, envelope({ result: null })],
+  ['U7 a list as result', NOBODY, envelope({ result: [{ userId: 11 }] })],
+  ['U7 a result without userId', NOBODY, envelope({ result: { userPhone: 99112233 } })],
+  ['Q8 an OAuth error', FAILED, canned(401, { error: 'invalid_token' })],
+  ['Q8 an OAuth error under 200', FAILED, canned(200, { error: 'invalid_token' })],
+  ["Q8 a code's 403", FAILED, canned(403, { error: 'invalid_grant' })],
+  ['Q8 a 404', CONFIG, canned(404, {})],
+  ['Q8 a page under 404', CONFIG, canned(404, '<p>')],
+  ['Q8 a 405', CONFIG, canned(405, { error: 'Method Not Allowed' })],
+  ['Q8 a user under 201', FAILED, ({ json }) => canned(201, Object(json))],
+  ['Q8 a 505 in the envelope', FAULT, 'status-505'],
+  ['Q8 a 429', FAULT, canned(429, {})],
+  ['Q8 a page under 503', FAULT, canned(503, '<p>Засвар</p>')],
+])('the user info %s ends in: %s', async (_, end, fault) => {
+  expect(ended(await endWith(fault, 'profile'))).toBe(end)
+})
+
+it.each([null, '', '  ', 0, '0', -1, 1.5, 2 ** 53, true, { $gt: '' }, [11], 'a\nb'])(
+  'U7 the userId %j is an error',
+  async (userId) => {
+    expect(ended(await endWith(envelope({ result: { userId } }), 'profile'))).toBe(NOBODY)
+  },
+)
+
+const REFUSED = { code: 'BAD_REQUEST', intCode: 5, info: 'Буруу хүсэлт' }
+
 it.each([
-  ['OK', true],
-  ['OK', false],
-  ['SUCCESS', true],
-  ['SUCCESS', false],
-  ['', true],
-  ['', false],
-] as const)('U3 the code "%s", with intCode: %s, is a success', async (successCode, intCode) => {
-  const { profile } = await logIn({}, { successCode, intCode })
-  expect(profile.id).toBe('11')
-})
-
-it('U3 an intCode of 0 is a success as text and as null too', async () => {
-  for (const intCode of ['0', null]) {
-    const { monpay, login } = await open()
-    monpay.misbehave(({ json }) => ({ body: { ...Object(json), intCode } }), 'profile')
-    expect(describe(await login())).toBe('success')
-  }
-})
-
-it('Q5 user info is wrapped in result: a flat one names no user', async () => {
-  expect(describe(await endWith({ body: { userId: 11 } }))).toBe('error no_subject 502')
-})
-
-it.each([
-  ['without result', { code: 'BAD_REQUEST', intCode: 5, info: 'Буруу хүсэлт' }],
-  [
-    'with a user all the same',
-    { code: 'BAD_REQUEST', intCode: 5, info: 'Буруу хүсэлт', result: { userId: 11 } },
-  ],
-  ['written as text', { code: 'BAD_REQUEST', intCode: '5', info: 'Буруу хүсэлт' }],
+  ['without result', REFUSED],
+  ['with a user all the same', { ...REFUSED, result: { userId: 11 } }],
+  ['written as text', { ...REFUSED, intCode: '5' }],
 ])('U4 Q9 HTTP 200 with intCode 5, %s, is an error and no empty profile', async (_, body) => {
-  expect(await endWith({ body })).toMatchObject({
-    error: {
-      code: 'profile_failed',
-      step: 'profile',
-      provider: {
-        status: 200,
-        code: 'BAD_REQUEST',
-        message: 'Буруу хүсэлт',
-        details: { intCode: '5' },
-      },
-    },
-  })
+  const result = await endWith({ body }, 'profile')
+  expect(ended(result)).toBe(FAILED)
+  const provider = { code: 'BAD_REQUEST', message: 'Буруу хүсэлт', details: { intCode: '5' } }
+  expect(toldBy(result)).toEqual({ status: 200, ...provider })
 })
 
 it('U5 U6 Q10 the two meanings of 401 can be told apart by code and intCode', async () => {
   const { monpay, login } = await open()
-  const refused = monpay.users.find((user) => user.insufficientAccess)
-  expect(await login(monpay.issueCode(refused))).toMatchObject({
-    error: {
-      code: 'profile_failed',
-      provider: { status: 401, code: 'INSUFFICIENT_ACCESS', details: { intCode: '6' } },
-    },
-  })
+  const forbidden = await login(
+    monpay.issueCode(monpay.users.find((one) => one.insufficientAccess)),
+  )
   monpay.misbehave('localized-error', 'profile')
-  expect(await login()).toMatchObject({
-    error: {
-      code: 'profile_failed',
-      provider: { status: 401, code: 'UNAUTHORIZED', details: { intCode: '1' } },
-    },
-  })
-})
-
-it.each<[string, object]>([
-  ['no result', { code: 'OK', intCode: 0 }],
-  ['a null result', { code: 'OK', result: null }],
-  ['a list as result', { code: 'OK', result: [{ userId: 11 }] }],
-  ['a result without userId', { code: 'OK', result: { userPhone: 99112233 } }],
-  ...[null, '', '  ', 0, '0', -1, 1.5, 9_007_199_254_740_992, true, { $gt: '' }, [11], 'a\nb'].map(
-    (userId): [string, object] => [`the userId ${JSON.stringify(userId)}`, { result: { userId } }],
-  ),
-])('U7 %s is an error', async (_, body) => {
-  expect(describe(await endWith({ body }))).toBe('error no_subject 502')
+  const unknown = await login()
+  for (const [result, code, intCode] of [
+    [forbidden, 'INSUFFICIENT_ACCESS', '6'],
+    [unknown, 'UNAUTHORIZED', '1'],
+  ] as const) {
+    expect(ended(result)).toBe(FAILED)
+    expect(toldBy(result)).toMatchObject({ status: 401, code, details: { intCode } })
+  }
 })
 
 it('Q11 a userId that comes as text stays the same user', async () => {
-  const { monpay, login, verified } = await open()
-  monpay.misbehave({ body: { result: { userId: '11' } } }, 'profile')
-  await login()
-  expect(verified[0]?.profile.id).toBe('11')
+  const result = await endWith({ body: { result: { userId: '11' } } }, 'profile')
+  expect(given(result)).toMatchObject({ profile: { id: '11' } })
 })
 
 it('an answer about another user than the token names is an error', async () => {
-  const { monpay, login, verified } = await open()
-  monpay.misbehave(({ json }) => ({ body: { ...Object(json), userId: 12 } }), 'token')
-  expect(describe(await login())).toBe('error bad_response 502')
-  expect(verified).toEqual([])
+  const { monpay, login } = await open()
+  monpay.misbehave(userAnd({ userId: 12 }), 'token')
+  expect(ended(await login())).toBe('error bad_response 502')
 })
 
-const canned = (status: number, body: CannedAnswer['body'] = ''): CannedAnswer => ({ status, body })
-
-it.each<[string, Fault, string]>([
-  [
-    'an OAuth error instead of an envelope',
-    canned(401, { error: 'invalid_token' }),
-    'profile_failed',
-  ],
-  ['an OAuth error with 200', canned(200, { error: 'invalid_token' }), 'profile_failed'],
-  ["a code's 403", canned(403, { error: 'invalid_grant' }), 'profile_failed'],
-  ['a 404', canned(404, {}), 'config'],
-  ['a page with 404', canned(404, '<p>'), 'config'],
-  ['a 405', canned(405, { error: 'Method Not Allowed' }), 'config'],
-  ['a user with 201', ({ json }) => canned(201, Object(json)), 'profile_failed'],
-  ['a 505 in the envelope', 'status-505', 'provider_error'],
-  ['a 429', canned(429, {}), 'provider_error'],
-  ['a 503 with a page', canned(503, '<p>Засвар</p>'), 'provider_error'],
-])(
-  'Q8 user info answered with %s is an error of its kind, without half a login',
-  async (_, fault, code) => {
-    expect(await endWith(fault)).toMatchObject({
-      action: 'error',
-      error: { name: 'LoginError', code },
-    })
-  },
-)
-
 it('Q12 skipUserProfile logs in without asking who it is', async () => {
-  const { monpay, login, verified } = await open(
-    { skipUserProfile: true },
-    { scopes: [], missingScope: 'refuse' },
-  )
-  expect(describe(await login())).toBe('success')
-  expect(asked(monpay)).toEqual(['POST /v2/oauth/token'])
-  expect(verified).toMatchObject([{ profile: undefined }])
+  const { monpay, login } = await open({ skipUserProfile: true }, { missingScope: 'refuse' })
+  expect(given(await login()).profile).toBeUndefined()
+  expect(calls(monpay)).toEqual(['POST token'])
 })

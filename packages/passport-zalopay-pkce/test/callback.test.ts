@@ -1,58 +1,59 @@
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import type { Strategy } from '../src/index'
-import { CALLBACK, createStrategy, SHOP, summary, Visitor, useZaloPay } from './support/zalopay'
+import {
+  Browser,
+  calls,
+  CALLBACK,
+  createStrategy,
+  ended,
+  SHOP,
+  useZaloPay,
+} from './support/zalopay'
 
 let simulator: ZaloPaySimulator
-let strategy: Strategy
-let visitor: Visitor
+let visitor: Browser
 
-useZaloPay((scene) => ({ simulator, strategy, visitor } = scene))
+useZaloPay((scene) => ({ simulator, visitor } = scene))
+
+const BAD = 'fail bad_callback 400'
+const REFUSED = 'fail invalid_code 401'
 
 it.each([
-  ['the query of redirectUri with an empty state', true],
-  ['the query of redirectUri without a state', false],
-])('Q7 C1 S1 the code comes in %s', async (_, withState) => {
+  ['with an empty state', true],
+  ['without a state', false],
+])('Q7 C1 S1 the code comes in the query of redirectUri %s', async (_, withState) => {
   const { codeChallenge } = await visitor.start({ returnTo: '/cart', state: { basket: 7 } })
-  const { pathname, search } = new URL(
-    simulator.redirectURI(visitor.getCode(codeChallenge), { withState }),
-  )
+  const code = visitor.getCode(codeChallenge)
+  const { pathname, search } = new URL(simulator.redirectURI(code, { withState }))
   expect(search.includes('state=')).toBe(withState)
-  const result = await visitor.open(pathname + search)
-  expect(result).toMatchObject({
+  expect(await visitor.visit(pathname + search)).toMatchObject({
     action: 'success',
     info: { initiatedBy: 'site', returnTo: '/cart', state: { basket: 7 }, duplicate: false },
   })
-  expect(visitor.left()).toEqual([])
+  expect(visitor.pending()).toEqual([])
 })
 
-it('C1 the code comes in the body together with the login it belongs to', async () => {
-  expect(summary(await visitor.logIn())).toBe('success')
-  expect(visitor.left()).toEqual([])
-})
-
-it.each([64, 35, 8, 2048])('S2 a code of %i characters is accepted', async (codeLength) => {
-  simulator.behaviour.codeLength = codeLength
-  expect(summary(await visitor.logIn())).toBe('success')
-})
+it.each([64, 35, 8, 2048])(
+  'C1 S2 a code of %i characters comes in the body together with its login',
+  async (codeLength) => {
+    simulator.behaviour.codeLength = codeLength
+    expect(ended(await visitor.logIn())).toBe('success')
+    expect(visitor.pending()).toEqual([])
+  },
+)
 
 it('Q7 a state that says anything is none of ours', async () => {
-  const { codeChallenge } = await visitor.start()
-  const code = visitor.getCode(codeChallenge)
-  expect(summary(await visitor.open(`${CALLBACK}?code=${code}&state=abc`))).toBe(
-    'fail bad_callback 400',
-  )
-  expect(summary(await visitor.open(`${CALLBACK}?code=${code}&state=`))).toBe('success')
+  const code = visitor.getCode((await visitor.start()).codeChallenge)
+  expect(ended(await visitor.visit(`${CALLBACK}?code=${code}&state=abc`))).toBe(BAD)
+  expect(ended(await visitor.visit(`${CALLBACK}?code=${code}&state=`))).toBe('success')
 })
 
 it('C2 a code for another verifier is refused by ZaloPay, and the right one still works', async () => {
-  const { codeChallenge, login } = await visitor.start()
-  const other = await new Visitor(simulator, strategy, 'session-2').start()
-  const foreign = visitor.getCode(other.codeChallenge)
-  expect(summary(await visitor.post({ code: foreign, login }))).toBe('fail invalid_code 401')
-  expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
-    'success',
-  )
+  const started = await visitor.start()
+  const other = await new Browser(simulator, visitor.strategy).start()
+  const foreign = { ...started, codeChallenge: other.codeChallenge }
+  expect(ended(await visitor.finish(foreign))).toBe(REFUSED)
+  expect(ended(await visitor.finish(started))).toBe('success')
 })
 
 it.each(['code_verifier', 'codeVerifier'])(
@@ -60,87 +61,64 @@ it.each(['code_verifier', 'codeVerifier'])(
   async (name) => {
     const { codeChallenge, login } = await visitor.start()
     const code = visitor.getCode(codeChallenge)
-    const bad = 'fail bad_callback 400'
-    expect(summary(await visitor.post({ code, login, [name]: 'a'.repeat(43) }))).toBe(bad)
-    expect(summary(await visitor.post({ code, login, [name]: '' }))).toBe(bad)
-    expect(summary(await visitor.open(`${CALLBACK}?code=${code}&${name}=abc`))).toBe(bad)
+    expect(ended(await visitor.post({ code, login, [name]: 'a'.repeat(43) }))).toBe(BAD)
+    expect(ended(await visitor.post({ code, login, [name]: '' }))).toBe(BAD)
+    expect(ended(await visitor.visit(`${CALLBACK}?code=${code}&${name}=abc`))).toBe(BAD)
     expect(simulator.requests).toEqual([])
-    expect(summary(await visitor.post({ code, login }))).toBe('success')
+    expect(ended(await visitor.post({ code, login }))).toBe('success')
   },
 )
 
+const NONE = undefined
+const SAME = 'must be the same in query and body'
+const TEXT = 'must be sent once, as text'
 const OURS = { origin: SHOP }
+const FOREIGN = { origin: 'https://a.test' }
 
-it.each<[string, string, { path?: string; body?: object; headers?: Record<string, string> }]>([
-  [
-    'code_verifier of RFC 7636',
-    'code_verifier must not come from the page',
-    { body: { code_verifier: 'v' } },
-  ],
-  [
-    'codeVerifier of Zalo',
-    'codeVerifier must not come from the page',
-    { body: { codeVerifier: 'v' } },
-  ],
-  ['no code', 'code is missing', { body: { code: undefined } }],
-  ['a code by another name', 'code is missing', { body: { code: undefined, authCode: 'c' } }],
-  ['an empty code', 'code is not 1 to 2048 visible ASCII characters', { body: { code: '' } }],
-  ['a code in a list', 'code must be sent once, as text', { body: { code: ['c'] } }],
-  [
-    'a code unlike the one of the query',
-    'code must be the same in query and body',
-    { path: '?code=d' },
-  ],
-  ['no login', 'login is missing', { body: { login: undefined } }],
-  ['a login in an object', 'login must be sent once, as text', { body: { login: { id: 'l' } } }],
-  [
-    'a login unlike the one of the query',
-    'login must be the same in query and body',
-    { path: '?login=d' },
-  ],
-  ['a state', 'state is not empty', { body: { state: 's' } }],
-  ['an error beside the code', 'Both error and code are there', { body: { error: '030501' } }],
-  ['an error that is a number', 'error must be sent once, as text', { body: { error: 30501 } }],
-  [
-    'an error that is no word',
-    'error is not 1 to 256 ASCII characters',
-    { body: { code: undefined, error: 'x\n' } },
-  ],
-  [
-    'the Origin of another site',
-    'Origin is not that of callbackURL',
-    { headers: { origin: 'https://a.test' } },
-  ],
+it.each<[string, string, object, { query?: string; headers?: { origin: string } }?]>([
+  ['a verifier', 'code_verifier must not come from the page', { code_verifier: 'v' }],
+  ["a verifier by Zalo's name", 'codeVerifier must not come from the page', { codeVerifier: 'v' }],
+  ['no code', 'code is missing', { code: NONE }],
+  ['a code by another name', 'code is missing', { code: NONE, authCode: 'c' }],
+  ['an empty code', 'code is not 1 to 2048 visible ASCII characters', { code: '' }],
+  ['a code in a list', `code ${TEXT}`, { code: ['c'] }],
+  ['another code in the query', `code ${SAME}`, {}, { query: '?code=d' }],
+  ['no login', 'login is missing', { login: NONE }],
+  ['a login in an object', `login ${TEXT}`, { login: { id: 'l' } }],
+  ['another login in the query', `login ${SAME}`, {}, { query: '?login=d' }],
+  ['a state', 'state is not empty', { state: 's' }],
+  ['an error beside the code', 'Both error and code are there', { error: '030501' }],
+  ['an error that is a number', `error ${TEXT}`, { error: 30501 }],
+  ['no word as error', 'error is not 1 to 256 ASCII characters', { code: NONE, error: 'x\n' }],
+  ['a foreign Origin', 'Origin is not that of callbackURL', {}, { headers: FOREIGN }],
 ])(
   'FR07 a posted callback with %s is told: %s',
-  async (_what, reason, { path = '', body, headers = OURS }) => {
+  async (_what, reason, fields, { query = '', headers = OURS } = {}) => {
     const { login } = await visitor.start()
-    const post = { method: 'POST', body: { code: 'abc', login, ...body }, headers }
-    expect(await visitor.open(CALLBACK + path, post)).toMatchObject({
+    const post = { method: 'POST', body: { code: 'abc', login, ...fields }, headers }
+    expect(await visitor.visit(CALLBACK + query, post)).toMatchObject({
       status: 400,
       info: { code: 'bad_callback', reason },
     })
     expect(simulator.requests).toEqual([])
-    expect(visitor.left()).toHaveLength(1)
+    expect(visitor.pending()).toHaveLength(1)
   },
 )
 
 it.each(['refuse', 'allow'] as const)(
-  'T7 a code used twice signs nobody in again, even where ZaloPay would %s it',
+  'T7 a code used twice logs nobody in again, even where ZaloPay would %s it',
   async (reuse) => {
     simulator.behaviour.reuse = reuse
-    expect(summary(await visitor.logIn())).toBe('success')
-    const { login } = await visitor.start()
+    expect(ended(await visitor.logIn())).toBe('success')
     const [code] = visitor.codes
+    const { login } = await visitor.start()
     const before = simulator.requests.length
-    expect(summary(await visitor.post({ code, login }))).toBe('fail code_already_used 403')
+    expect(ended(await visitor.post({ code, login }))).toBe('fail code_already_used 403')
     expect(simulator.requests).toHaveLength(before)
     // another process, which has not seen the code, has no verifier for it either
-    const elsewhere = new Visitor(simulator, createStrategy(simulator))
+    const elsewhere = new Browser(simulator, createStrategy(simulator))
     const again = await elsewhere.start()
-    expect(summary(await elsewhere.post({ code, login: again.login }))).toBe(
-      'fail invalid_code 401',
-    )
+    expect(ended(await elsewhere.post({ code, login: again.login }))).toBe(REFUSED)
   },
 )
 
@@ -154,16 +132,14 @@ it('nothing on Object.prototype gets into the options of the strategy', async ()
     allowCrossSiteStart: true,
   }
   const plain = await withPlanted(planted, () => createStrategy(simulator))
-  const shopper = new Visitor(simulator, plain)
-  expect(summary(await shopper.logIn())).toBe('success')
-  expect(simulator.requests.map(({ endpoint, query }) => [endpoint, query])).toEqual([
-    ['token', {}],
-    ['profile', {}],
-  ])
+  const shopper = new Browser(simulator, plain)
+  expect(ended(await shopper.logIn())).toBe('success')
+  expect(calls(simulator)).toEqual(['POST token', 'GET profile'])
+  expect(simulator.requests.map(({ query }) => query)).toEqual([{}, {}])
   const { login } = await shopper.start()
-  expect(summary(await shopper.post({ code: 'wrong', login }))).toBe('fail invalid_code 401')
+  expect(ended(await shopper.post({ code: 'wrong', login }))).toBe(REFUSED)
   const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
-  expect(summary(await shopper.open('/auth/zalopay', foreign))).toBe('fail cross_site_start 403')
+  expect(ended(await shopper.visit('/auth/zalopay', foreign))).toBe('fail cross_site_start 403')
 })
 
 it.each([
@@ -174,5 +150,5 @@ it.each([
   const { codeChallenge, login } = await visitor.start()
   const headers = { origin, 'sec-fetch-dest': destination, 'sec-fetch-site': 'same-origin' }
   const code = visitor.getCode(codeChallenge)
-  expect(summary(await visitor.post({ code, login }, headers))).toBe('success')
+  expect(ended(await visitor.post({ code, login }, headers))).toBe('success')
 })

@@ -3,12 +3,35 @@ import { challengeOf } from '../../passport-code-flow/src/pkce'
 import { createSession, request } from '../../passport-code-flow/test/support/bare'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
 import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { giveAll } from '../../../test/visitor'
 import { Strategy } from '../src/index'
-import { calls, createStrategy, summary, Visitor, useZaloPay } from './support/zalopay'
+import {
+  Browser,
+  calls,
+  CALLBACK,
+  createStrategy,
+  ended,
+  type Scene,
+  SHOP,
+  useZaloPay,
+} from './support/zalopay'
 
 let simulator: ZaloPaySimulator
+let open: Scene['open']
 
-useZaloPay((scene) => ({ simulator } = scene))
+useZaloPay((scene) => ({ simulator, open } = scene))
+
+/** The challenge that an application asks for itself. */
+function createChallenge({ strategy, session, sessionID }: Browser, options?: object) {
+  const req = request('/api/challenge', { method: 'POST', session, sessionID })
+  return strategy.createChallenge(req, options)
+}
+
+/** What a start gives the page at launchURL. */
+async function start(visitor: Browser): Promise<Record<string, string>> {
+  const result = await visitor.visit('/auth/zalopay', { method: 'POST' })
+  return Object.fromEntries('url' in result ? result.url.searchParams : [])
+}
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 
@@ -27,60 +50,51 @@ it.each([
   'Q6 S6 a ZaloPay that takes the %s form alone takes our challenge of %i characters (option %s)',
   async (challenge, length, challengeEncoding) => {
     simulator.behaviour.challenge = challenge
-    const strategy = createStrategy(simulator, challengeEncoding && { challengeEncoding })
-    const visitor = new Visitor(simulator, strategy)
-    const { codeChallenge, login } = await visitor.start()
-    expect(codeChallenge).toHaveLength(length)
-    expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
-      'success',
-    )
+    const visitor = open({ challengeEncoding })
+    const started = await visitor.start()
+    expect(started.codeChallenge).toHaveLength(length)
+    expect(ended(await visitor.finish(started))).toBe('success')
   },
 )
 
 it.each(['auto', undefined] as const)(
   'S6 by %s a start and createChallenge give both challenges of one verifier, and either one works',
   async (challengeEncoding) => {
-    const strategy = createStrategy(simulator, challengeEncoding && { challengeEncoding })
-    const visitor = new Visitor(simulator, strategy)
-    const { url } = (await visitor.open('/auth/zalopay', { method: 'POST' })) as { url: URL }
-    const { appId: _, ...started } = Object.fromEntries(url.searchParams)
-    const req = request('/api/challenge', { method: 'POST', session: visitor.session })
-    const { appId: __, ...made } = await strategy.createChallenge(req)
-    const pending = Object.values(visitor.session.stored()).flat() as Record<string, string>[]
-    const expected = pending.map(({ id, verifier = '' }) => ({
+    const visitor = open({ challengeEncoding })
+    const { appId: _, ...started } = await start(visitor)
+    const { appId: __, ...made } = await createChallenge(visitor)
+    const expected = visitor.pending().map(({ id = '', verifier = '' }) => ({
       codeChallenge: challengeOf(verifier, 'hex'),
       rawCodeChallenge: challengeOf(verifier, 'raw'),
       login: id,
     }))
     expect([started, made]).toEqual(expected)
     for (const { login, rawCodeChallenge } of expected)
-      expect(summary(await visitor.post({ code: visitor.getCode(rawCodeChallenge), login }))).toBe(
+      expect(ended(await visitor.finish({ login, codeChallenge: rawCodeChallenge }))).toBe(
         'success',
       )
   },
 )
 
 it.each(['hex', 'raw'] as const)('S6 by %s there is one challenge alone', async (encoding) => {
-  const strategy = createStrategy(simulator, { challengeEncoding: encoding })
-  const visitor = new Visitor(simulator, strategy)
-  const { url } = (await visitor.open('/auth/zalopay', { method: 'POST' })) as { url: URL }
-  expect(url.searchParams.has('rawCodeChallenge')).toBe(false)
-  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
-  expect(await strategy.createChallenge(req)).not.toHaveProperty('rawCodeChallenge')
+  const visitor = open({ challengeEncoding: encoding })
+  expect(await start(visitor)).not.toHaveProperty('rawCodeChallenge')
+  expect(await createChallenge(visitor)).not.toHaveProperty('rawCodeChallenge')
 })
 
-it('S6 the challenge that leaves is the verifier in the session, hashed', async () => {
-  const visitor = new Visitor(simulator, createStrategy(simulator, { challengeEncoding: 'raw' }))
-  const { codeChallenge } = await visitor.start()
-  const [pending] = Object.values(visitor.session.stored()).flat() as Record<string, string>[]
-  const digest = createHash('sha256').update(pending?.['verifier'] ?? '')
-  expect(codeChallenge).toBe(digest.digest('base64url'))
+it('Q14 S6 the verifier stays in the session; what leaves is its hash, in camelCase', async () => {
+  const visitor = open({ challengeEncoding: 'raw' })
+  const started = await start(visitor)
+  const [{ verifier = '', id = '' } = {}] = visitor.pending()
+  expect(verifier).toMatch(/^[\w-]{43}$/)
+  const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
+  expect(started).toEqual({ appId: simulator.clientID, codeChallenge, login: id })
+  expect(simulator.requests).toEqual([])
 })
 
 it('createChallenge gives an application the same login as a start, with appId as a number', async () => {
-  const visitor = new Visitor(simulator, createStrategy(simulator))
-  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
-  const challenge = await visitor.strategy.createChallenge(req, { returnTo: '/cart', state: 7 })
+  const visitor = open()
+  const challenge = await createChallenge(visitor, { returnTo: '/cart', state: 7 })
   expect(challenge).toEqual({
     appId: Number(simulator.clientID),
     codeChallenge: expect.stringMatching(/^[\w-]{86}$/),
@@ -88,9 +102,8 @@ it('createChallenge gives an application the same login as a start, with appId a
     login: expect.stringMatching(/^[\w-]{22}$/),
   })
   // stored by the time it resolves
-  expect(visitor.left()).toHaveLength(1)
-  const code = visitor.getCode(challenge.codeChallenge)
-  const result = await visitor.post({ code, login: challenge.login })
+  expect(visitor.pending()).toHaveLength(1)
+  const result = await visitor.finish(challenge)
   expect(result).toMatchObject({ action: 'success', info: { returnTo: '/cart', state: 7 } })
 })
 
@@ -100,69 +113,60 @@ it('createChallenge takes the members of a class of the application, as authenti
       return '/cart'
     }
   }
-  const visitor = new Visitor(simulator, createStrategy(simulator))
-  const req = request('/api/challenge', { method: 'POST', session: visitor.session })
-  const { codeChallenge, login } = await visitor.strategy.createChallenge(req, new Options())
-  const result = await visitor.post({ code: visitor.getCode(codeChallenge), login })
+  const visitor = open()
+  const result = await visitor.finish(await createChallenge(visitor, new Options()))
   expect(result).toMatchObject({ info: { returnTo: '/cart' } })
 })
 
 it('nothing on Object.prototype gets into the options of createChallenge', async () => {
   const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
   for (const options of [undefined, {}]) {
-    const visitor = new Visitor(simulator, createStrategy(simulator))
-    const { session, sessionID } = visitor
-    const req = request('/api', { session, sessionID })
-    const { codeChallenge, login } = await withPlanted(planted, () =>
-      visitor.strategy.createChallenge(req, options),
-    )
-    const result = await visitor.post({ code: visitor.getCode(codeChallenge), login })
+    const visitor = open()
+    const challenge = await withPlanted(planted, () => createChallenge(visitor, options))
+    const result = await visitor.finish(challenge)
     expect(result).toMatchObject({ action: 'success' })
     expect(result).not.toHaveProperty('info.state')
     expect(result).not.toHaveProperty('info.returnTo')
   }
 })
 
-it('createChallenge needs a session', async () => {
-  await expect(
-    createStrategy(simulator).createChallenge(request('/api', { method: 'POST' })),
-  ).rejects.toMatchObject({
+it('createChallenge needs a session that can be stored', async () => {
+  const create = (more: object) => createStrategy(simulator).createChallenge(request('/api', more))
+  await expect(create({})).rejects.toMatchObject({
     name: 'LoginError',
     code: 'config',
     step: 'start',
     strategy: 'zalopay',
   })
+  const session = Object.defineProperty(createSession(), 'save', {
+    value: (done: (failure: Error) => void) => done(new Error('the store is down')),
+  })
+  await expect(create({ session })).rejects.toMatchObject({ code: 'session', step: 'start' })
+  expect(calls(simulator)).toEqual([])
 })
 
 it('a start without a launchURL names the option that is missing', async () => {
   const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
-  const callbackURL = 'https://shop.test/auth/zalopay/callback'
-  const options = { clientID, clientSecret, baseURL, userInfoURL, callbackURL }
-  const visitor = new Visitor(simulator, new Strategy(options, () => undefined))
-  const result = await visitor.open('/auth/zalopay')
-  expect(summary(result)).toBe('error config')
+  const options = { clientID, clientSecret, baseURL, userInfoURL, callbackURL: SHOP + CALLBACK }
+  const visitor = new Browser(simulator, new Strategy(options, giveAll))
+  const result = await visitor.visit('/auth/zalopay')
+  expect(ended(result)).toBe('error config 500')
   expect(result).toHaveProperty('error.message', expect.stringContaining('option launchURL'))
-  expect(visitor.left()).toEqual([])
-})
-
-it('createChallenge rejects when the session cannot be stored', async () => {
-  const session = createSession()
-  Object.defineProperty(session, 'save', {
-    value: (done: (failure: Error) => void) => done(new Error('the store is down')),
-  })
-  await expect(
-    createStrategy(simulator).createChallenge(request('/api', { session })),
-  ).rejects.toMatchObject({ code: 'session', step: 'start' })
-  expect(calls(simulator)).toEqual([])
+  expect(visitor.pending()).toEqual([])
 })
 
 it.each([
-  ['/launch', '/launch?appId='],
-  ['/launch?theme=dark', '/launch?theme=dark&appId='],
+  ['/launch', 'http://app.test/launch?appId='],
+  ['/launch?theme=dark', 'http://app.test/launch?theme=dark&appId='],
   ['https://pages.shop.test/launch', 'https://pages.shop.test/launch?appId='],
 ])('a launchURL %s gets the challenge added: %s…', async (launchURL, begin) => {
-  const visitor = new Visitor(simulator, createStrategy(simulator, { launchURL }))
-  const result = await visitor.open('/auth/zalopay')
-  const url = 'url' in result ? result.url.href.replace('http://app.test', '') : ''
-  expect(url.startsWith(begin)).toBe(true)
+  const result = await open({ launchURL }).visit('/auth/zalopay')
+  const { href, searchParams } = 'url' in result ? result.url : new URL('about:blank')
+  expect(href.startsWith(begin)).toBe(true)
+  expect([...searchParams.keys()].slice(-4)).toEqual([
+    'appId',
+    'codeChallenge',
+    'rawCodeChallenge',
+    'login',
+  ])
 })

@@ -1,51 +1,32 @@
 import type { Frame, Page } from 'playwright-core'
+import { keep } from '../../../test/keep'
 import { listen, type Listening } from '../../../test/server'
 import { describeInBrowser } from '../../passport-provider-simulators/test/browser/chromium'
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { type FakeSdk, openFakeSdk } from './support/fake-sdk'
-import { openShop, type Shop } from './support/shop'
+import { useShops } from './support/shop'
+import { SUCCESS } from './support/fake-sdk'
 import { calls } from './support/zalopay'
 
 // a browser on a busy machine takes its time
 jest.setTimeout(60_000)
 
-let simulator: ZaloPaySimulator
-let fake: FakeSdk
+const scene = useShops()
+/** A site on 127.0.0.1 that shows a page of another site in a frame, as ZaloPay inside Zalo does. */
 let host: Listening
-const open: { close(): Promise<void> }[] = []
-
-beforeAll(async () => {
-  simulator = await startZaloPay()
-})
 
 beforeEach(async () => {
-  simulator.reset()
-  fake = await openFakeSdk(simulator)
-  fake.answer = 'issue(query).then((code) => ({ data: { code } }))'
-  host = await openHost()
-  open.push(fake, host)
+  scene.fake.answer = SUCCESS
+  host = await keep(
+    listen((req, res) => {
+      const shown = new URL(req.url ?? '/', 'http://localhost').searchParams.get('shown') ?? ''
+      res.setHeader('Content-Type', 'text/html')
+      res.end(`<!doctype html><link rel="icon" href="data:,"><iframe src="${shown}"></iframe>`)
+    }),
+  )
 })
 
-afterEach(() => Promise.all(open.splice(0).map((one) => one.close())))
-
-afterAll(() => simulator.close())
-
-/** A site on 127.0.0.1 that shows a page of another site in a frame, as ZaloPay inside Zalo does. */
-const openHost = () =>
-  listen((req, res) => {
-    const shown = new URL(req.url ?? '/', 'http://localhost').searchParams.get('shown') ?? ''
-    res.setHeader('Content-Type', 'text/html')
-    res.end(`<!doctype html><link rel="icon" href="data:,"><iframe src="${shown}"></iframe>`)
-  })
-
 /** A shop on localhost, which is another site than 127.0.0.1. */
-async function openFramedShop(frameAncestors?: string[]): Promise<Shop> {
-  const page = { frameAncestors }
-  const options = { hostname: 'localhost', framed: true, sdkURL: fake.sdkURL, page }
-  const shop = await openShop(simulator, options)
-  open.push(shop)
-  return shop
-}
+const openShop = (frameAncestors?: string[]) =>
+  scene.openFake({ framed: true, page: { frameAncestors } })
 
 async function show(page: Page, url: string): Promise<Frame> {
   await page.goto(`${host.url}/?shown=${encodeURIComponent(url)}`)
@@ -57,7 +38,7 @@ async function show(page: Page, url: string): Promise<Frame> {
 describeInBrowser('logins in a frame of another site', (newPage) => {
   it('a person logs in there: start, launch page and callback are in the frame', async () => {
     const page = await newPage()
-    const shop = await openFramedShop([host.url])
+    const shop = await openShop([host.url])
     const frame = await show(page, shop.url)
     await frame.getByRole('button', { name: 'Log in' }).click()
     await frame.waitForURL(/\/account$/)
@@ -75,7 +56,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
     const page = await newPage()
     // the browser complains about the frame that it refuses
     page.removeAllListeners('console')
-    const shop = await openFramedShop()
+    const shop = await openShop()
     const frame = await show(page, shop.url)
     const refused = page.waitForEvent('console', (message) =>
       message.text().includes('frame-ancestors'),
@@ -83,13 +64,13 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
     await frame.getByRole('button', { name: 'Log in' }).click()
     await refused
     expect(shop.arrivals).toEqual([])
-    expect(calls(simulator)).toEqual([])
+    expect(calls(scene.simulator)).toEqual([])
   })
 
   it('another site cannot start a login in its frame: the first load is cross-site', async () => {
     const page = await newPage()
     page.removeAllListeners('console')
-    const shop = await openFramedShop([host.url])
+    const shop = await openShop([host.url])
     const answered = page.waitForResponse(`${shop.url}/auth/zalopay`)
     await show(page, `${shop.url}/auth/zalopay`)
     expect((await answered).status()).toBe(403)
@@ -98,8 +79,8 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
 
   it('another site cannot bring a code in its frame, not even while a login is pending', async () => {
     const page = await newPage()
-    const shop = await openFramedShop([host.url])
-    fake.answer = 'new Promise(() => {})'
+    const shop = await openShop([host.url])
+    scene.fake.answer = 'new Promise(() => {})'
     const frame = await show(page, shop.url)
     await frame.getByRole('button', { name: 'Log in' }).click()
     await frame.waitForURL(/\/launch/)
@@ -109,6 +90,6 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
     expect(shop.arrivals).toMatchObject([
       { headers: { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' } },
     ])
-    expect(calls(simulator)).toEqual([])
+    expect(calls(scene.simulator)).toEqual([])
   })
 })

@@ -1,18 +1,14 @@
 import request from 'supertest'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
-import { startZaloPay, type ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
+import { startZaloPay } from '../../passport-provider-simulators/src/index'
+import { closeAll, keep } from '../../../test/keep'
 
-let zalopay: ZaloPaySimulator | undefined
-
-afterEach(async () => {
-  jest.restoreAllMocks()
-  await zalopay?.close()
-})
+afterEach(closeAll)
+afterEach(() => jest.restoreAllMocks())
 
 it("the README's application answers every end of a login in the visitor's language", async () => {
   const callbackURL = 'https://shop.example/auth/zalopay/callback'
-  const simulator = await startZaloPay({ callbackURL })
-  zalopay = simulator
+  const simulator = await keep(startZaloPay({ callbackURL }))
   Object.assign(process.env, {
     ZALOPAY_CLIENT_ID: simulator.clientID,
     ZALOPAY_CLIENT_SECRET: simulator.clientSecret,
@@ -23,11 +19,8 @@ it("the README's application answers every end of a login in the visitor's langu
     SESSION_SECRET: 'test',
   })
   const log = jest.spyOn(console, 'error').mockReturnValue()
-  const browser = request.agent(
-    openDocument('packages/passport-zalopay-pkce/README.md').load('app.js') as Parameters<
-      typeof request.agent
-    >[0],
-  )
+  const app = openDocument('packages/passport-zalopay-pkce/README.md').load('app.js')
+  const browser = request.agent(app as Parameters<typeof request.agent>[0])
   const start = async () => {
     const { headers } = await browser.post('/auth/zalopay').expect(302)
     const { pathname, search, searchParams } = new URL(headers['location'] ?? '', simulator.url)

@@ -1,8 +1,10 @@
-import { CALLBACK, summary, useZaloPay, type Visitor } from './support/zalopay'
+import { CALLBACK, type Browser, ended, useZaloPay } from './support/zalopay'
 
-let visitor: Visitor
+let visitor: Browser
 
 useZaloPay((scene) => ({ visitor } = scene))
+
+const NONE = 'fail no_pending_login 403'
 
 it.each([
   ['S3 Q15 030501, the user said no', '030501', 'fail access_denied 401'],
@@ -17,20 +19,16 @@ it.each([
   const { login } = await visitor.start()
   const other = await visitor.start()
   const result = await visitor.post({ error, login })
-  expect(summary(result)).toBe(expected)
+  expect(ended(result)).toBe(expected)
   expect(result).toMatchObject({ info: { provider: { code: error } } })
-  expect(summary(await visitor.post({ error, login }))).toBe('fail no_pending_login 403')
-  const code = visitor.getCode(other.codeChallenge)
-  expect(summary(await visitor.post({ code, login: other.login }))).toBe('success')
+  expect(ended(await visitor.post({ error, login }))).toBe(NONE)
+  expect(ended(await visitor.finish(other))).toBe('success')
 })
 
 it('S3 an error that names no login, or a foreign one, disturbs nothing', async () => {
-  const { codeChallenge, login } = await visitor.start()
-  const none = 'fail no_pending_login 403'
-  expect(summary(await visitor.post({ error: '030501' }))).toBe(none)
-  expect(summary(await visitor.post({ error: '030501', login: 'a'.repeat(22) }))).toBe(none)
-  expect(summary(await visitor.open(`${CALLBACK}?error=030501`))).toBe(none)
-  expect(summary(await visitor.post({ code: visitor.getCode(codeChallenge), login }))).toBe(
-    'success',
-  )
+  const started = await visitor.start()
+  for (const login of [undefined, 'a'.repeat(22)])
+    expect(ended(await visitor.post({ error: '030501', login }))).toBe(NONE)
+  expect(ended(await visitor.visit(`${CALLBACK}?error=030501`))).toBe(NONE)
+  expect(ended(await visitor.finish(started))).toBe('success')
 })

@@ -13,6 +13,9 @@ export interface FakeSdk {
   close(): Promise<void>
 }
 
+/** An SDK that gives a code. */
+export const SUCCESS = 'issue(query).then((code) => ({ data: { code } }))'
+
 /** In the page, the fake SDKs have `issue(query)`: a promise of a code that ZaloPay will accept. */
 export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk> {
   const { url: origin, close } = await listen((req, res) => {

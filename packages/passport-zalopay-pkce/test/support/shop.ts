@@ -2,8 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
+import { closeAll, keep } from '../../../../test/keep'
 import { listen } from '../../../../test/server'
-import type { ZaloPaySimulator } from '../../../passport-provider-simulators/src/index'
+import {
+  startZaloPay,
+  type ZaloPaySimulator,
+} from '../../../passport-provider-simulators/src/index'
 import {
   launchPage,
   type LaunchPageOptions,
@@ -11,6 +15,7 @@ import {
   type StrategyOptions,
   type ZaloPayProfile,
 } from '../../src/index'
+import { type FakeSdk, openFakeSdk } from './fake-sdk'
 
 type User = { id: string; name: string }
 
@@ -27,35 +32,54 @@ export interface Shop {
   callbackURL: string
   /** Every request to the callback, oldest first. */
   arrivals: Arrival[]
-  app: express.Express
-  close(): Promise<void>
 }
 
-/** Opens a shop on a free port; `routes` are added before its own. */
-export async function openShop(
+interface ShopOptions {
+  /** Options of the launch page. */
+  page?: Partial<LaunchPageOptions>
+  /** Sets the session cookie that a frame of another site keeps; the shop is at localhost then. */
+  framed?: boolean
+  options?: Partial<StrategyOptions>
+  /** Added before the shop's own routes. */
+  routes?: (app: express.Express, strategy: Strategy, url: string) => void
+}
+
+/** A ZaloPay, and what each test opens beside it. */
+interface Scene {
+  simulator: ZaloPaySimulator
+  fake: FakeSdk
+  /** A shop with the SDK of the simulator. */
+  open(options?: ShopOptions): Promise<Shop>
+  /** A shop with the fake SDK. */
+  openFake(options?: ShopOptions): Promise<Shop>
+}
+
+/** A ZaloPay for the tests of a file, and a fake SDK and shops for each of them. */
+export function useShops(): Scene {
+  const scene = {} as Scene
+  beforeAll(async () => {
+    scene.simulator = await startZaloPay()
+  })
+  beforeEach(async () => {
+    const { simulator } = scene
+    simulator.reset()
+    scene.fake = await keep(openFakeSdk(simulator))
+    scene.open = (options) => openShop(simulator, simulator.sdkURL, options)
+    scene.openFake = (options) => openShop(simulator, scene.fake.sdkURL, options)
+  })
+  afterEach(closeAll)
+  afterAll(() => scene.simulator.close())
+  return scene
+}
+
+async function openShop(
   simulator: ZaloPaySimulator,
-  {
-    sdkURL = simulator.sdkURL,
-    page = {},
-    hostname = '127.0.0.1',
-    framed = false,
-    options = {},
-    routes = () => undefined,
-  }: {
-    sdkURL?: string
-    /** Options of the launch page. */
-    page?: Partial<LaunchPageOptions>
-    /** The name by which browsers reach the shop. */
-    hostname?: string
-    /** Sets the session cookie that a frame of another site keeps. */
-    framed?: boolean
-    options?: Partial<StrategyOptions>
-    routes?: (app: express.Express, strategy: Strategy, url: string) => void
-  } = {},
+  sdkURL: string,
+  { page = {}, framed = false, options = {}, routes }: ShopOptions = {},
 ): Promise<Shop> {
   const app = express()
-  const { port, close } = await listen(app)
-  const url = `http://${hostname}:${port}`
+  const { port } = await keep(listen(app))
+  const url = `http://${framed ? 'localhost' : '127.0.0.1'}:${port}`
   const callbackURL = `${url}/auth/zalopay/callback`
   simulator.callbackURL = callbackURL
   const arrivals: Arrival[] = []
@@ -88,7 +112,7 @@ export async function openShop(
   const cookie = { sameSite: 'none', secure: true, partitioned: true } as const
   app.use(session(framed ? { ...own, proxy: true, cookie } : own))
   app.use(passport.session())
-  routes(app, strategy, url)
+  routes?.(app, strategy, url)
 
   app.get('/favicon.ico', (_req, res) => void res.status(204).end())
   app.get('/', (_req, res) => {
@@ -127,5 +151,5 @@ export async function openShop(
     res.send(`<h1>${String(code)}</h1><p id="provider">${String(provider)}</p>`)
   })
 
-  return { url, callbackURL, arrivals, app, close }
+  return { url, callbackURL, arrivals }
 }

@@ -1,0 +1,89 @@
+import {
+  type Fault,
+  type SngineOptions,
+  type SngineSimulator,
+  startSngine,
+} from '../../passport-provider-simulators/src/index'
+import type { LoginRequest } from 'passport-code-flow'
+import type { Result } from '../../passport-code-flow/test/support/bare'
+import { closeAll, keep } from '../../../test/keep'
+import { calls, ended, given, giveAll, Visitor } from '../../../test/visitor'
+import { type MoneyPoolsProfile, Strategy, type StrategyOptions } from '../src/index'
+
+/** The registered URL; its path is the only thing of it that the strategy looks at. */
+export const CALLBACK = 'https://shop.example/auth/callback'
+
+/** The options that fit a site. */
+export function optionsFor({ clientID, clientSecret, url }: SngineSimulator) {
+  return { clientID, clientSecret, callbackURL: CALLBACK, baseURL: url }
+}
+
+/** A site, a strategy for it whose user is all that verify was given, and a browser. */
+export async function openScene(site: SngineOptions = {}, own: Partial<StrategyOptions> = {}) {
+  const sim = await keep(startSngine({ callbackURL: CALLBACK, ...site }))
+  const strategy = new Strategy({ ...optionsFor(sim), ...own }, giveAll)
+  const browser = new Browser(sim, strategy)
+  const misbehave: SngineSimulator['misbehave'] = (...how) => sim.misbehave(...how)
+  return { sim, strategy, browser, misbehave }
+}
+
+/** One browser at the strategy. */
+export class Browser extends Visitor {
+  constructor(
+    readonly sim: SngineSimulator,
+    strategy: Strategy,
+  ) {
+    super(sim, strategy)
+  }
+
+  /** A key for a user, the first by default. */
+  issue(user = this.sim.users[0]): string {
+    const key = this.sim.issueKey(user)
+    this.codes.push(key)
+    return key
+  }
+
+  start(more?: Partial<LoginRequest>, options?: object): Promise<Result> {
+    return this.visit('/auth/moneypools', more, options)
+  }
+
+  /** Comes back with a key, a fresh one of the first user by default. */
+  comeBack(key = this.issue(), more?: Partial<LoginRequest>): Promise<Result> {
+    return this.visit(`/auth/callback?auth_key=${key}`, more)
+  }
+
+  /** Starts and comes back. */
+  async logIn(key = this.issue()): Promise<Result> {
+    await this.start()
+    return this.comeBack(key)
+  }
+}
+
+/** What a login ends in whose token or user info is answered like this; it is asked for once. */
+export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token'): Promise<Result> {
+  const { sim, browser, misbehave } = await openScene()
+  misbehave(fault, place)
+  const result = await browser.logIn()
+  const profile = sim.requests.length > 1 ? ['GET profile'] : []
+  expect(calls(sim)).toEqual(['POST token', ...profile])
+  return result
+}
+
+/** What a login that failed says: its message, and what the operator is told. */
+export function told(result: Result): { message: string; provider: unknown; reason?: unknown } {
+  if (result.action === 'fail') return result.info as ReturnType<typeof told>
+  if (result.action === 'error')
+    return { message: result.error.message, provider: result.error['provider'] }
+  throw new Error(`it ended in ${result.action}`)
+}
+
+/** The profile a login succeeded with. */
+export const profileOf = (result: Result): MoneyPoolsProfile =>
+  given<MoneyPoolsProfile>(result).profile
+
+/** The right answer with further members. */
+export const rightAnd =
+  (members: object): Fault =>
+  ({ json }) => ({ body: { ...Object(json), ...members } })
+
+export { calls, closeAll, ended, given, keep }

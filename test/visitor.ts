@@ -1,0 +1,94 @@
+import type { LoginRequest, TokenParams } from '../packages/passport-code-flow/src/index.js'
+import type { Simulator } from '../packages/passport-provider-simulators/src/index.js'
+import {
+  attempt,
+  createSession,
+  request,
+  type Result,
+} from '../packages/passport-code-flow/test/support/bare.js'
+import {
+  expectNoSecret,
+  recordTrace,
+  secretsSeen,
+} from '../packages/passport-code-flow/test/support/oracle.js'
+
+/** What verify was given. */
+export interface Given<Profile> {
+  accessToken: string
+  refreshToken: string | undefined
+  params: TokenParams
+  profile: Profile
+}
+
+/** Verify whose user is everything that it was given. */
+export function giveAll<Profile>(
+  accessToken: string,
+  refreshToken: string | undefined,
+  params: TokenParams,
+  profile: Profile,
+  done: (error: null, user: Given<Profile>) => void,
+): void {
+  done(null, { accessToken, refreshToken, params, profile })
+}
+
+/** What verify was given in a login; throws when the login did not succeed. */
+export function given<Profile>(result: Result): Given<Profile> {
+  if (result.action !== 'success') throw new Error(`no success: ${ended(result)}`)
+  return result.user as Given<Profile>
+}
+
+/** A result in short: `success`, `redirect`, or the code and status of `fail` or `error`. */
+export function ended(result: Result): string {
+  if (result.action === 'fail') return `fail ${result.info.code} ${result.status}`
+  if (result.action === 'error')
+    return `error ${String(result.error['code'])} ${String(result.error['status'])}`
+  return result.action
+}
+
+/** How a provider was asked: method and API, oldest first. */
+export const calls = ({ requests }: Pick<Simulator, 'requests'>): string[] =>
+  requests.map(({ method, endpoint }) => `${method} ${endpoint}`)
+
+let visitors = 0
+
+/** A browser with a session at a strategy, and a provider that gives it codes. */
+export class Visitor {
+  readonly session = createSession()
+  readonly sessionID = `session-${++visitors}`
+  /** The codes and keys that it was given. */
+  readonly codes: string[] = []
+  /** What has been traced of its visits. */
+  readonly traced: Record<string, unknown>[] = []
+
+  constructor(
+    readonly simulator: Simulator,
+    readonly strategy: object,
+  ) {}
+
+  /** Opens a page; fails when a secret can be read in what the login ends in, traces or keeps. */
+  async visit(path: string, more: Partial<LoginRequest> = {}, options?: object): Promise<Result> {
+    const { session, sessionID, strategy } = this
+    const trace = recordTrace()
+    const result = await attempt(strategy, request(path, { session, sessionID, ...more }), options)
+    trace.stop()
+    this.traced.push(...trace.events)
+    const secrets = [...secretsSeen(this.simulator), ...this.codes]
+    // the user is all that verify was given, tokens too
+    const shown = result.action === 'success' ? result.info : result
+    expectNoSecret([...secrets, ...this.verifiers()], shown, strategy, trace.events)
+    const stored = JSON.stringify(session.stored(), (key, value: unknown) =>
+      key === 'verifier' ? undefined : value,
+    )
+    expectNoSecret(secrets, stored)
+    return result
+  }
+
+  /** The logins that its session has stored as pending. */
+  pending(): Record<string, string>[] {
+    return Object.values(this.session.stored()).flat() as Record<string, string>[]
+  }
+
+  private verifiers(): string[] {
+    return this.pending().flatMap(({ verifier }) => verifier ?? [])
+  }
+}
