@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node:http'
 import https from 'node:https'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -6,31 +6,28 @@ import { join } from 'node:path'
 import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
-import { listen, type Listening } from '../../../test/server'
+import { closeAll, keep } from '../../../test/keep'
+import { listen } from '../../../test/server'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
 import * as findings from '../src/doctor/finding'
 import { allowsForm } from '../src/doctor/form-action'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
-import { startMonPay, startSngine, startZaloPay } from '../src/index'
-import { keepOpen } from './support'
+import { type SngineOptions, startMonPay, startSngine, startZaloPay } from '../src/index'
 
-const { open, closeAll } = keepOpen()
-const servers: Listening[] = []
+afterEach(closeAll)
 
-afterEach(async () => {
-  await closeAll()
-  await Promise.all(servers.splice(0).map((server) => server.close()))
-})
-
-async function serve(server: Parameters<typeof listen>[0]): Promise<string> {
-  const listening = await listen(server)
-  servers.push(listening)
-  return `127.0.0.1:${listening.port}`
-}
+const serve = async (server: Parameters<typeof listen>[0]) =>
+  `127.0.0.1:${(await keep(listen(server))).port}`
 
 const serveHTTP = async (handler: RequestListener) => `http://${await serve(handler)}`
+
+/** An application or provider whose every answer is this. */
+const serveAnswer = (status: number, headers: OutgoingHttpHeaders = {}, body = '') =>
+  serveHTTP((_req, res) => res.writeHead(status, headers).end(body))
+
+const openSngine = (options: SngineOptions = {}) => keep(startSngine(options))
 
 type Setting = 'clientID' | 'clientSecret' | 'callbackURL' | 'userInfoURL'
 
@@ -64,7 +61,7 @@ it.each([
   ['4.4', 'POST: Sngine 4.0.4 or later'],
   ['3.13', 'GET: a Sngine before 4.0.4'],
 ] as const)('tells by which method Sngine %s gives its tokens', async (version, words) => {
-  const site = await open(startSngine({ version }))
+  const site = await openSngine({ version })
   const { text, status } = await examine('moneypools', site)
   expect(text).toContain(`ok     the token endpoint takes ${words}`)
   expect(text).toContain('accepts app id and secret')
@@ -77,7 +74,7 @@ it.each([
 })
 
 it('needs no secret to tell the method, and says what it did not try', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const { text } = await examine('moneypools', { url: site.url, clientID: site.clientID })
   expect(text).toContain('takes POST')
   expect(text).toContain('WRONG  there is no client secret')
@@ -85,23 +82,25 @@ it('needs no secret to tell the method, and says what it did not try', async () 
 })
 
 it('says which setting of a Sngine site is wrong', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const clientSecret = 'f'.repeat(32)
-  const secret = await examine('moneypools', change(site, { clientSecret }))
-  expect(secret).toMatchObject({ status: 1, text: expect.stringContaining('secret is wrong') })
-  expect(secret.text).not.toContain(clientSecret)
-  const app = await examine('moneypools', change(site, { clientID: '9999999999999' }))
-  expect(app.text).toContain('the site refuses the app')
-  const method = await examine('moneypools', site, '--token-method', 'GET')
-  expect(method.text).toContain('tokenMethod is GET')
+  const say = async (words: string, changes: Partial<Given> = {}, ...options: string[]) => {
+    const { text, status } = await examine('moneypools', change(site, changes), ...options)
+    expect(text).toContain(words)
+    expect(text).not.toContain(clientSecret)
+    expect(status).toBe(1)
+  }
+  await say('secret is wrong', { clientSecret })
+  await say('the site refuses the app', { clientID: '9999999999999' })
+  await say('tokenMethod is GET', {}, '--token-method', 'GET')
   site.behaviour.moduleOff = true
-  expect((await examine('moneypools', site)).text).toContain('developers module switched on')
+  await say('developers module switched on')
   site.behaviour.nonCanonical = true
-  expect((await examine('moneypools', site)).text).toContain('not its own address')
+  await say('not its own address')
 })
 
 it('tells a wrong MonPay secret from a right one, without a code', async () => {
-  const monpay = await open(startMonPay())
+  const monpay = await keep(startMonPay())
   const right = await examine('monpay', monpay)
   expect(right.text).toContain('ok     MonPay accepts client id and secret')
   expect(right.text).toContain('check  callback URL')
@@ -113,7 +112,7 @@ it('tells a wrong MonPay secret from a right one, without a code', async () => {
 })
 
 it("shows ZaloPay's own words, since it publishes no catalogue", async () => {
-  const zalopay = await open(startZaloPay())
+  const zalopay = await keep(startZaloPay())
   const right = await examine('zalopay', zalopay)
   expect(right.text).toContain('CODE_INVALID')
   expect(right.status).toBe(0)
@@ -123,7 +122,7 @@ it("shows ZaloPay's own words, since it publishes no catalogue", async () => {
 })
 
 it('says that an answer is not what is documented', async () => {
-  const monpay = await open(startMonPay())
+  const monpay = await keep(startMonPay())
   monpay.misbehave('html', 'token')
   const { text, status } = await examine('monpay', monpay)
   expect(text).toContain('text/html')
@@ -139,7 +138,7 @@ it.each([
   [`https://x.example/${'a'.repeat(256)}`, 'longer than 256 characters'],
   ['/cb', 'not absolute'],
 ])('refuses the callback URL %s', async (callbackURL, words) => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const { text, status } = await examine('moneypools', change(site, { callbackURL }))
   expect(text).toContain(words)
   expect(status).toBe(1)
@@ -170,30 +169,36 @@ const TOKEN_PATHS = {
 describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', (provider) => {
   const place = (url: string) => `there is no token endpoint at this address: POST ${url}`
 
-  it.each([404, 405])('is wrong when everything answers %i', async (status) => {
-    const url = await serveHTTP((_req, res) => res.writeHead(status).end('Not Found'))
-    const given = { ...FAKE, url, userInfoURL: '/user' }
-    const { text, status: exit } = await examine(provider, given)
-    expect(text).toContain(`WRONG  ${place(url + TOKEN_PATHS[provider])} answers ${status}\n`)
-    expect(text).toContain('WRONG  there is no user info endpoint at this address: GET')
-    expect(exit).toBe(1)
+  const given = async (...answer: Parameters<typeof serveAnswer>) => ({
+    ...FAKE,
+    url: await serveAnswer(...answer),
+    userInfoURL: '/user',
   })
 
+  it.each([404, 405])(
+    'is wrong when everything answers %i, without a secret too',
+    async (status) => {
+      const settings = await given(status, {}, 'Not Found')
+      const { text, status: exit } = await examine(provider, settings)
+      const token = place(settings.url + TOKEN_PATHS[provider])
+      expect(text).toContain(`WRONG  ${token} answers ${status}\n`)
+      expect(text).toContain('WRONG  there is no user info endpoint at this address: GET')
+      expect(exit).toBe(1)
+      const { url, clientID } = settings
+      expect((await examine(provider, { url, clientID })).text).toContain(token)
+    },
+  )
+
   it('is wrong when it answers with a redirect or with a page', async () => {
-    const moved = await serveHTTP((_req, res) =>
-      res.writeHead(302, { location: 'https://x.example/' }).end(),
-    )
-    const redirect = await examine(provider, { ...FAKE, url: moved, userInfoURL: '/user' })
+    const moved = await given(302, { location: 'https://x.example/' })
+    const redirect = await examine(provider, moved)
     expect(redirect.text).toMatch(/WRONG .* a redirect/)
-    expect(redirect.text).toContain(moved + TOKEN_PATHS[provider])
-    expect(redirect.status).toBe(1)
-    const page = await serveHTTP((_req, res) =>
-      res.setHeader('content-type', 'text/html').end('<h1>Hello</h1>'),
-    )
-    const html = await examine(provider, { ...FAKE, url: page, userInfoURL: '/user' })
-    expect(html.text).toContain(place(page + TOKEN_PATHS[provider]))
+    expect(redirect.text).toContain(moved.url + TOKEN_PATHS[provider])
+    const page = await given(200, { 'content-type': 'text/html' }, '<h1>Hello</h1>')
+    const html = await examine(provider, page)
+    expect(html.text).toContain(place(page.url + TOKEN_PATHS[provider]))
     expect(html.text).toContain('answers 200 with a page (text/html)')
-    expect(html.status).toBe(1)
+    expect([redirect.status, html.status]).toEqual([1, 1])
   })
 
   it('is wrong when a proxy asks for a password', async () => {
@@ -208,20 +213,13 @@ describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', 
   it.each([200, 410, 501])(
     'is no user info that it knows with an empty answer of %i',
     async (status) => {
-      const url = await serveHTTP((_req, res) => res.writeHead(status).end())
-      const { text } = await examine(provider, { ...FAKE, url, userInfoURL: '/user' })
+      const { text } = await examine(provider, await given(status))
       expect(text).toMatch(
-        new RegExp(`check  GET ${url}\\S* answers ${status}: not what a user info`),
+        new RegExp(`check  GET http://\\S* answers ${status}: not what a user info`),
       )
       expect(text).not.toContain('there is a user info endpoint')
     },
   )
-
-  it('is told to be wrong without a secret, too', async () => {
-    const url = await serveHTTP((_req, res) => res.writeHead(404).end())
-    const { text } = await examine(provider, { url, clientID: FAKE.clientID })
-    expect(text).toContain(place(url + TOKEN_PATHS[provider]))
-  })
 
   it('is taken from --token-url, and then no base URL is asked for', async () => {
     const asked: string[] = []
@@ -262,12 +260,10 @@ it.each([
 })
 
 it('takes a path for the user info of ZaloPay, and says when there is none', () => {
-  const provider = 'zalopay'
-  const { userInfo } = readAddresses({ provider, userInfoURL: '/user' })
-  expect(userInfo?.href).toBe('https://sb-openapi.zalopay.vn/user')
-  expect(readAddresses({ provider }).findings).toContainEqual(
-    expect.objectContaining({ level: 'check' }),
-  )
+  const zalopay = { provider: 'zalopay', userInfoURL: '/user' } as const
+  expect(readAddresses(zalopay).userInfo?.href).toBe('https://sb-openapi.zalopay.vn/user')
+  const { findings: found } = readAddresses({ provider: 'zalopay' })
+  expect(found).toContainEqual(expect.objectContaining({ level: 'check' }))
 })
 
 it.each([
@@ -282,9 +278,7 @@ it.each([
 })
 
 it("takes ZaloPay's own error for an answer of the endpoint, whatever its status", async () => {
-  const url = await serveHTTP((_req, res) =>
-    res.writeHead(404).end(JSON.stringify({ error: { error: 'CODE_INVALID', code: 5 } })),
-  )
+  const url = await serveAnswer(404, {}, '{"error":{"error":"CODE_INVALID","code":5}}')
   const { text, status } = await examine('zalopay', { ...FAKE, url, userInfoURL: '/user' })
   expect(text).toContain('check  ZaloPay refuses a code that does not exist')
   expect(text).toContain(`ok     there is a user info endpoint at ${url}/user`)
@@ -302,10 +296,8 @@ it('prints no form of a secret that comes back, and no control character', async
     String(new URLSearchParams({ secret })),
     JSON.stringify(secret).replaceAll('/', String.raw`\/`).replace('é', String.raw`\u00e9`),
   ]
-  const url = await serveHTTP((_req, res) => {
-    const error = { error: `\u001b[31m${'x'.repeat(180)}${forms.join(' ')}\u202e\u2028` }
-    res.end(JSON.stringify({ error }))
-  })
+  const error = { error: `\u001b[31m${'x'.repeat(180)}${forms.join(' ')}\u202e\u2028` }
+  const url = await serveAnswer(200, {}, JSON.stringify({ error }))
   const given = { clientID: '1', clientSecret: secret, url, userInfoURL: '/user' }
   const { text } = await examine('zalopay', given)
   expect(text).toContain('ZaloPay refuses')
@@ -315,7 +307,7 @@ it('prints no form of a secret that comes back, and no control character', async
 it('reads a long run of backslashes or slashes in a moment', async () => {
   for (const letter of ['\\', '/', '\\/', '%25']) {
     const error = { error: letter.repeat(30_000 / letter.length) }
-    const url = await serveHTTP((_req, res) => res.end(JSON.stringify({ error })))
+    const url = await serveAnswer(200, {}, JSON.stringify({ error }))
     const before = performance.now()
     const { text } = await examine('zalopay', { ...FAKE, url, userInfoURL: '/user' })
     expect(text).toContain('ZaloPay refuses')
@@ -340,7 +332,7 @@ it('says so when an address does not answer in HTTP', async () => {
 })
 
 it('prints no user info of any address', async () => {
-  const url = await serveHTTP((_req, res) => res.end('{}'))
+  const url = await serveAnswer(200, {}, '{}')
   const user = (address: string) => address.replace('//', '//user:hidden@')
   const given = { ...FAKE, url: user(url), callbackURL: user('https://shop.example/cb') }
   const options = ['--app', user(url), '--token-url', user(url), '--user-info-url', user(url)]
@@ -354,7 +346,7 @@ it('prints no user info of any address', async () => {
 })
 
 it('explains why a provider is not reachable', async () => {
-  const gone = await open(startMonPay())
+  const gone = await keep(startMonPay())
   await gone.close()
   expect((await examine('monpay', gone)).text).toContain('nothing listens there')
   const folder = '../../passport-code-flow/test/attacks/support/certificates'
@@ -363,14 +355,14 @@ it('explains why a provider is not reachable', async () => {
   const place = await serve(https.createServer({ key, cert }))
   const untrusted = await examine('monpay', { url: `https://${place}` })
   expect(untrusted.text).toContain('its certificate is not trusted')
-  const plain = await serveHTTP((_req, res) => res.end())
+  const plain = await serveAnswer(200)
   const noTLS = await examine('monpay', { url: plain.replace('http:', 'https:') })
   expect(noTLS.text).toContain('does not speak TLS')
 })
 
 it('notices that the clocks differ', async () => {
   const late = new Date(Date.now() - 3_600_000).toUTCString()
-  const url = await serveHTTP((_req, res) => res.setHeader('date', late).end())
+  const url = await serveAnswer(200, { date: late })
   expect((await examine('monpay', { url })).text).toMatch(/check {2}.*differ by 3[56]\d\d seconds/)
 })
 
@@ -388,7 +380,7 @@ it.each([
 ] as const)(
   'finds nothing wrong with a running application made from the README of %s',
   async (name, start, lines) => {
-    const provider = await open<Awaited<ReturnType<typeof start>>>(start())
+    const provider = await keep<Awaited<ReturnType<typeof start>>>(start())
     const callbackURL = `https://shop.example/auth/${name}${name === 'monpay' ? '' : '/callback'}`
     Object.assign(provider, { callbackURL })
     const given = change(provider, { callbackURL })
@@ -418,7 +410,7 @@ it.each([
 )
 
 it('finds what is wrong with a careless application', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const long = 'a-text-as-long-as-a-session-id'
   const app = await serveHTTP((req, res) => {
     res.setHeader('set-cookie', [`sid=${long}; SameSite=Strict`, `more=${long}; HttpOnly`])
@@ -426,18 +418,21 @@ it('finds what is wrong with a careless application', async () => {
     res.end('hello')
   })
   const { text, status } = await examine('moneypools', site, ...APP, app)
-  expect(text).toContain('check  the callback answers a HEAD request with 200')
-  expect(text).toContain('check  the callback answers a prefetch with 200')
-  expect(text).toContain('check  the callback has no Referrer-Policy')
-  expect(text).toContain('WRONG  a start from another site starts a login')
-  expect(text).toContain('WRONG  cookie sid is not HttpOnly')
-  expect(text).toContain('WRONG  cookie sid is SameSite=Strict')
-  expect(text).toContain('check  cookie more is not SameSite=Lax')
+  for (const finding of [
+    'check  the callback answers a HEAD request with 200',
+    'check  the callback answers a prefetch with 200',
+    'check  the callback has no Referrer-Policy',
+    'WRONG  a start from another site starts a login',
+    'WRONG  cookie sid is not HttpOnly',
+    'WRONG  cookie sid is SameSite=Strict',
+    'check  cookie more is not SameSite=Lax',
+  ])
+    expect(text).toContain(finding)
   expect(status).toBe(1)
 })
 
 it('finds the callback that uses up a code for a HEAD request or a prefetch, whatever its status', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const spent = new Set<string | null>()
   const serveApp = (refuses: (req: IncomingMessage) => boolean) =>
     serveHTTP((req, res) => {
@@ -460,7 +455,7 @@ it('finds the callback that uses up a code for a HEAD request or a prefetch, wha
 })
 
 it('finds the start that sets no cookie, and names its reasons (FR21)', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const callbackURL = 'https://shop.example/auth/moneypools/callback'
   const app = express()
   app.use(
@@ -489,7 +484,7 @@ it.each([
   ["form-action SITE, form-action 'self'", 'WRONG  form-action'],
   ['', 'ok     a start leads to http'],
 ])('looks at the form-action of the page with the button: %j (FR29)', async (policy, words) => {
-  const site = await open(startSngine({ version: '4.4' }))
+  const site = await openSngine()
   const app = await serveHTTP((req, res) => {
     const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
     if (req.method === 'POST')
@@ -543,33 +538,15 @@ const inFront: Record<string, express.Handler> = {
   },
 }
 
+const NO_START = 'check  a start is answered with 302 and starts no login'
+
 it.each([
-  [
-    'a redirect to https',
-    'WRONG  the application redirects http',
-    /--app .*https:\/\/shop\.example\n/,
-    1,
-  ],
-  [
-    'a store that fails',
-    'WRONG  a start is answered with 500',
-    /WRONG {2}the callback answers with 500/,
-    1,
-  ],
-  ['a login of its own', 'check  a start is answered with 302 and starts no login', /^/, 0],
-  [
-    'a CSRF check that redirects',
-    'check  a start is answered with 302 and starts no login',
-    /^/,
-    0,
-  ],
+  ['a redirect to https', 'WRONG  the application redirects http', /--app .*shop\.example\n/, 1],
+  ['a store that fails', 'WRONG  a start is answered with 500', /WRONG {2}the callback .* 500/, 1],
+  ['a login of its own', NO_START, /^/, 0],
+  ['a CSRF check that redirects', NO_START, /^/, 0],
   ['a limit', 'check  the application limits', /check {2}a start is answered with 429/, 0],
-  [
-    'cookies that hold no session',
-    'ok     cookie connect.sid',
-    /ok {5}the callback finds the login/,
-    0,
-  ],
+  ['cookies that hold no session', 'ok     cookie connect.sid', /ok {5}the callback finds/, 0],
 ] as const)('says what %s in front of a login does to it', async (front, words, more, status) => {
   const { text, ...ended } = await examineLogin({ front })
   expect(text).toContain(words)
@@ -579,27 +556,18 @@ it.each([
   expect(ended.status).toBe(status)
 })
 
-it('takes a redirect to a page for a refusal, whatever the callback answers', async () => {
-  const { text, status } = await examineLogin({ failureRedirect: '/login' })
-  expect(text).toContain('ok     a start from another site is refused')
-  expect(text).toContain(
-    '?      the callback answers with 302, with the cookie of a start and without it',
-  )
-  expect(status).toBe(0)
-})
-
-it('finds a callback that takes its code by POST alone', async () => {
-  const { text, status } = await examineLogin({ callback: 'post' })
-  expect(text).toContain('ok     the callback takes a code only by POST')
-  expect(status).toBe(0)
-})
-
-it('does not say that a session is found when the store loses it', async () => {
-  const { text } = await examineLogin({ store: new LosingStore() })
-  expect(text).toContain(
-    '?      the callback answers with 403, with the cookie of a start and without it',
-  )
-  expect(text).toContain('the session is lost')
+it('tells what a callback answers: by POST alone, the same for everybody, or without the session that the store has lost', async () => {
+  const same = (status: number) =>
+    `?      the callback answers with ${status}, with the cookie of a start and without it`
+  const redirecting = await examineLogin({ failureRedirect: '/login' })
+  expect(redirecting.text).toContain('ok     a start from another site is refused')
+  expect(redirecting.text).toContain(same(302))
+  const posted = await examineLogin({ callback: 'post' })
+  expect(posted.text).toContain('ok     the callback takes a code only by POST')
+  expect([redirecting.status, posted.status]).toEqual([0, 0])
+  const losing = await examineLogin({ store: new LosingStore() })
+  expect(losing.text).toContain(same(403))
+  expect(losing.text).toContain('the session is lost')
 })
 
 it.each([1, 2, 3, 4, 5])(
@@ -637,7 +605,7 @@ async function examineLogin({
   failureRedirect?: string
 }): Promise<{ text: string; status: number }> {
   const callbackURL = 'https://shop.example/auth/moneypools/callback'
-  const site = await open(startSngine({ callbackURL }))
+  const site = await openSngine({ callbackURL })
   const passport = new Passport()
   const { clientID, clientSecret, url } = site
   const settings = { clientID, clientSecret, callbackURL, baseURL: url }
@@ -655,24 +623,21 @@ async function examineLogin({
 }
 
 it('asks no other host for a start that is no path', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
   const asked: string[] = []
   const other = await serveHTTP((req, res) => res.end(void asked.push(req.url ?? '')))
-  const app = await serveHTTP((_req, res) => res.end())
-  const start = other.replace('http:', '')
-  const { text } = await examine('moneypools', site, '--app', app, '--start', start)
+  const options = ['--app', await serveAnswer(200), '--start', other.replace('http:', '')]
+  const { text } = await examine('moneypools', await openSngine(), ...options)
   expect(text).toContain('WRONG  --start is no path of the application')
   expect(asked).toEqual([])
 })
 
 it('says that routes are missing, and that an application is not there', async () => {
-  const site = await open(startSngine({ version: '4.4' }))
-  const empty = await serveHTTP((_req, res) => res.writeHead(404).end())
-  const missing = await examine('moneypools', site, ...APP, empty)
+  const site = await openSngine()
+  const missing = await examine('moneypools', site, ...APP, await serveAnswer(404))
   expect(missing.text).toContain('there is no route at /')
   expect(missing.text).toContain('there is no POST route at /auth/moneypools')
   expect(missing.text).toContain('?      the application has set no session cookie')
-  const gone = await open(startMonPay())
+  const gone = await keep(startMonPay())
   await gone.close()
   const absent = await examine('moneypools', site, ...APP, gone.url)
   expect(absent.text).toContain(`the application ${gone.url} is not reachable`)

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import {
   type CommonOptions,
+  type MonPaySimulator,
   type Simulator,
+  type SngineSimulator,
   startMonPay,
   startSngine,
   startZaloPay,
+  type ZaloPaySimulator,
 } from '../src/index'
 
 /** Each simulator: its name, how it starts, and the path of its tokens. */
@@ -13,24 +16,6 @@ export const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, st
   ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
   ['Sngine', startSngine, '/api/authorize'],
 ]
-
-/** A closed set of simulators: every one that `open` saw is closed by `closeAll`. */
-export function keepOpen(): {
-  open: <T extends Simulator>(starting: Promise<T>) => Promise<T>
-  closeAll: () => Promise<void>
-} {
-  const running: Simulator[] = []
-  return {
-    async open(starting) {
-      const simulator = await starting
-      running.push(simulator)
-      return simulator
-    },
-    async closeAll() {
-      await Promise.all(running.splice(0).map((simulator) => simulator.close()))
-    },
-  }
-}
 
 /** Status, headers and parsed JSON of one request that follows no redirect. */
 export async function call(
@@ -53,7 +38,7 @@ function parse(text: string): unknown {
 /** Posts a form. */
 export function postForm(
   url: string,
-  fields: Record<string, string>,
+  fields: Record<string, string> | URLSearchParams,
   headers: Record<string, string> = {},
 ): ReturnType<typeof call> {
   return call(url, { method: 'POST', body: new URLSearchParams(fields), headers })
@@ -66,16 +51,9 @@ export async function signIn({ url }: { url: string }): Promise<{ cookie: string
 }
 
 /** Posts JSON. */
-export function postJSON(
-  url: string,
-  value: unknown,
-  headers: Record<string, string> = {},
-): ReturnType<typeof call> {
-  return call(url, {
-    method: 'POST',
-    body: JSON.stringify(value),
-    headers: { 'content-type': 'application/json', ...headers },
-  })
+export function postJSON(url: string, value: unknown, more = {}): ReturnType<typeof call> {
+  const headers = { 'content-type': 'application/json', ...more }
+  return call(url, { method: 'POST', body: JSON.stringify(value), headers })
 }
 
 /** Both challenges of a verifier. */
@@ -113,3 +91,30 @@ export function stoppedClock(start = 1_800_000_000_000): {
     },
   }
 }
+
+/** What a MonPay is sent for a code. */
+export const monpayForm = (monpay: MonPaySimulator, code = monpay.issueCode()) => ({
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: monpay.callbackURL,
+  client_id: monpay.clientID,
+  client_secret: monpay.clientSecret,
+})
+
+/** A MonPay's answer for a token in its header. */
+export const monpayUser = ({ url }: MonPaySimulator, authorization: string) =>
+  call(`${url}/v2/api/oauth/userinfo`, { headers: { authorization } })
+
+/** What a Sngine site is sent for a key. */
+export const sngineForm = (sngine: SngineSimulator, key = sngine.issueKey()) => ({
+  app_id: sngine.clientID,
+  app_secret: sngine.clientSecret,
+  auth_key: key,
+})
+
+/** A ZaloPay's answer to a token request. */
+export const zalopayToken = (
+  { url, clientSecret }: ZaloPaySimulator,
+  body: unknown,
+  secret = clientSecret,
+) => postJSON(`${url}/oauth/v1/access_token`, body, { 'x-secret-key': secret })

@@ -1,17 +1,16 @@
 import { startMonPay } from '../../src/index'
-import { keepOpen, pick } from '../support'
+import { closeAll, keep } from '../../../../test/keep'
+import { monpayForm, monpayUser, pick, pickText, postForm } from '../support'
 import { findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser } from './chromium'
-import { closeShops, openShop } from './shop'
+import { openShop } from './shop'
 
-const { open, closeAll } = keepOpen()
 afterEach(closeAll)
-afterEach(closeShops)
 
 describeInBrowser('MonPay phone', (newPage) => {
   it('opens the registered address at top level, from the same site, with a fresh code', async () => {
     const shop = await openShop()
-    const monpay = await open(startMonPay({ callbackURL: `${shop.url}/auth/monpay` }))
+    const monpay = await keep(startMonPay({ callbackURL: `${shop.url}/auth/monpay` }))
     const page = await newPage()
     await page.goto(monpay.url)
     await page.getByTestId('mini-app').click()
@@ -27,7 +26,7 @@ describeInBrowser('MonPay phone', (newPage) => {
 
   it('belongs to the user that was chosen', async () => {
     const shop = await openShop()
-    const monpay = await open(startMonPay({ callbackURL: shop.url }))
+    const monpay = await keep(startMonPay({ callbackURL: shop.url }))
     const page = await newPage()
     await page.goto(monpay.url)
     await page.getByRole('link', { name: 'Оюунчимэг' }).click()
@@ -35,25 +34,15 @@ describeInBrowser('MonPay phone', (newPage) => {
     await page.getByTestId('mini-app').click()
     await page.waitForURL(`${shop.url}/?code=*`)
     const code = new URL(page.url()).searchParams.get('code') ?? ''
-    const token = await fetch(`${monpay.url}/v2/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: shop.url,
-        client_id: monpay.clientID,
-        client_secret: monpay.clientSecret,
-      }),
-    }).then((response) => response.json())
-    const user = await fetch(`${monpay.url}/v2/api/oauth/userinfo`, {
-      headers: { authorization: `Bearer ${String(pick(token, 'access_token'))}` },
-    }).then((response) => response.json())
+    const token = await postForm(`${monpay.url}/v2/oauth/token`, monpayForm(monpay, code))
+    const accessToken = pickText(token.json, 'access_token')
+    const { json: user } = await monpayUser(monpay, `Bearer ${accessToken}`)
     expect(pick(user, 'result', 'userId')).toBe(13)
   })
 
   it('opens the last code again, an unknown code, and no code', async () => {
     const shop = await openShop()
-    const monpay = await open(startMonPay({ callbackURL: `${shop.url}/in` }))
+    const monpay = await keep(startMonPay({ callbackURL: `${shop.url}/in` }))
     const page = await newPage()
     const tap = async (icon: string) => {
       await page.goto(monpay.url)
@@ -70,7 +59,7 @@ describeInBrowser('MonPay phone', (newPage) => {
 
   it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
     const shop = await openShop()
-    const simulator = await open(startMonPay({ homeURL: `${shop.url}/home` }))
+    const simulator = await keep(startMonPay({ homeURL: `${shop.url}/home` }))
     const page = await newPage()
     await page.goto(simulator.url)
     expect(await findFaultsInLooks(page)).toEqual([])

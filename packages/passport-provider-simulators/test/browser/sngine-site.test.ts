@@ -1,17 +1,15 @@
 import { startSngine } from '../../src/index'
-import { keepOpen } from '../support'
+import { closeAll, keep } from '../../../../test/keep'
 import { findFaults, findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser } from './chromium'
-import { closeShops, openShop } from './shop'
+import { openShop } from './shop'
 
-const { open, closeAll } = keepOpen()
 afterEach(closeAll)
-afterEach(closeShops)
 
 describeInBrowser('Sngine site', (newPage) => {
   async function openLogin(basePath = '') {
     const shop = await openShop()
-    const sngine = await open(startSngine({ callbackURL: `${shop.url}/cb`, basePath }))
+    const sngine = await keep(startSngine({ callbackURL: `${shop.url}/cb`, basePath }))
     const page = await newPage()
     const start = `${sngine.url}/api/oauth?app_id=${sngine.clientID}`
     await page.goto(start)
@@ -36,31 +34,20 @@ describeInBrowser('Sngine site', (newPage) => {
     },
   )
 
-  it('has accessible consent, home and apps pages', async () => {
-    const { sngine, page } = await openLogin()
-    await page.getByTestId('log-in').click()
-    await page.getByTestId('continue').waitFor()
-    expect(await findFaults(page)).toEqual([])
-    await page.goto(sngine.url)
-    expect(await findFaults(page)).toEqual([])
-    await page.goto(`${sngine.url}/settings/apps`)
-    expect(await findFaults(page)).toEqual([])
-  })
-
-  it('leads Cancel to its own home page and tells the app nothing', async () => {
-    const { shop, sngine, page } = await openLogin()
-    await page.getByTestId('log-in').click()
-    await page.getByTestId('cancel').click()
-    await page.waitForURL(`${sngine.url}/`)
-    expect(shop.visits).toEqual([])
-  })
-
-  it('asks again once the permission was taken back', async () => {
+  it('has accessible pages; Cancel leads to its own home page and tells the app nothing; it asks again once the permission was taken back', async () => {
     const { shop, sngine, page, start } = await openLogin()
     await page.getByTestId('log-in').click()
+    await page.getByTestId('cancel').waitFor()
+    expect(await findFaults(page)).toEqual([])
+    await page.getByTestId('cancel').click()
+    await page.waitForURL(`${sngine.url}/`)
+    expect(await findFaults(page)).toEqual([])
+    expect(shop.visits).toEqual([])
+    await page.goto(start)
     await page.getByTestId('continue').click()
     await page.waitForURL(`${shop.url}/cb?*`)
     await page.goto(`${sngine.url}/settings/apps`)
+    expect(await findFaults(page)).toEqual([])
     await page.getByTestId('remove-app').click()
     await page.getByTestId('no-apps').waitFor()
     await page.goto(start)
@@ -97,7 +84,7 @@ describeInBrowser('Sngine site', (newPage) => {
 
   it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
     const shop = await openShop()
-    const simulator = await open(startSngine({ homeURL: `${shop.url}/home` }))
+    const simulator = await keep(startSngine({ homeURL: `${shop.url}/home` }))
     const page = await newPage()
     await page.goto(simulator.url)
     expect(await findFaultsInLooks(page)).toEqual([])

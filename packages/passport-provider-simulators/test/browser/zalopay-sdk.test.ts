@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core'
 import { startZaloPay } from '../../src/index'
-import { keepOpen, pick } from '../support'
+import { closeAll, keep } from '../../../../test/keep'
+import { pick } from '../support'
 import { findFaults, findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser } from './chromium'
-import { closeShops, openShop } from './shop'
+import { openShop } from './shop'
 
-const { open, closeAll } = keepOpen()
 afterEach(closeAll)
-afterEach(closeShops)
 
 const outcome = (page: Page): Promise<unknown> => page.evaluate('window.outcome')
 
@@ -17,7 +16,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     options: Parameters<typeof startZaloPay>[0] = {},
     call = 'getOauthV1Code({ appId, codeChallenge })',
   ) {
-    const zalopay = await open(startZaloPay(options))
+    const zalopay = await keep(startZaloPay(options))
     const script = `
         const appId = ${zalopay.clientID}
         window.outcome = (async () => {
@@ -25,17 +24,19 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
           const codeChallenge = await zlpSdk.User.generateCodeChallenge(window.verifier)
           return zlpSdk.User.${call}
         })().then((value) => ({ value }), (error) => ({ error }))`
-    const shop = await openShop(() => ({
-      body: `<script src="${zalopay.sdkURL}"></script><script nonce="n">${script}</script>`,
-      policy: `default-src 'none'; script-src 'nonce-n' ${zalopay.url}; connect-src ${zalopay.url}; style-src 'none'; img-src data:; require-trusted-types-for 'script'`,
-    }))
+    const shop = await openShop(
+      `<script src="${zalopay.sdkURL}"></script><script nonce="n">${script}</script>`,
+      `default-src 'none'; script-src 'nonce-n' ${zalopay.url}; connect-src ${zalopay.url}; style-src 'none'; img-src data:; require-trusted-types-for 'script'`,
+    )
     const page = await newPage()
     await page.goto(shop.url)
     return { zalopay, page }
   }
 
-  it('asks for consent and resolves with a code that the verifier redeems', async () => {
+  it('asks for consent, by a sheet that is accessible in light and dark, and resolves with a code that the verifier redeems', async () => {
     const { zalopay, page } = await openMiniApp()
+    await page.getByTestId('zalopay-allow').waitFor()
+    expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('zalopay-user').selectOption('Trần Đức Anh')
     await page.getByLabel('Phone number').uncheck()
     await page.getByTestId('zalopay-allow').click()
@@ -53,30 +54,26 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.getByTestId('zalopay-consent').count()).toBe(0)
   })
 
-  it('rejects with 030501 on Cancel and on Escape', async () => {
-    const { page } = await openMiniApp()
+  it('rejects with 030501 on Cancel and on Escape, with each failure of the menu, and with a number when told to', async () => {
+    const { zalopay, page } = await openMiniApp()
+    const expectError = async (errorCode: string | number) => {
+      expect(await outcome(page)).toEqual({ error: { errorCode } })
+      await page.reload()
+    }
     await page.getByTestId('zalopay-cancel').click()
-    expect(await outcome(page)).toEqual({ error: { errorCode: '030501' } })
-    await page.reload()
+    await expectError('030501')
     await page.getByTestId('zalopay-consent').waitFor()
     await page.keyboard.press('Escape')
-    expect(await outcome(page)).toEqual({ error: { errorCode: '030501' } })
-  })
-
-  it('rejects with each failure of the menu', async () => {
-    const { page } = await openMiniApp()
+    await expectError('030501')
     for (const code of ['030502', '030503', '030504', '030505']) {
       await page.getByTestId('zalopay-failures').click()
       await page.getByTestId(`zalopay-fail-${code}`).click()
-      expect(await outcome(page)).toEqual({ error: { errorCode: code } })
-      await page.reload()
+      await expectError(code)
     }
-  })
-
-  it('can tell the error code as a number, without its leading zero', async () => {
-    const { page } = await openMiniApp({ errorCodes: 'number' })
+    zalopay.behaviour.errorCodes = 'number'
+    await page.reload()
     await page.getByTestId('zalopay-cancel').click()
-    expect(await outcome(page)).toEqual({ error: { errorCode: 30501 } })
+    await expectError(30501)
   })
 
   it('never settles when told to', async () => {
@@ -88,21 +85,16 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.evaluate(`Promise.race([window.outcome, ${later}])`)).toBe('still pending')
   })
 
-  it('shows nothing and resolves at once when the scope is empty', async () => {
-    const { page } = await openMiniApp({ scope: [] })
-    expect(await outcome(page)).toHaveProperty('value.data.code')
-  })
-
-  it('makes the challenge in the form that the simulator is told to want', async () => {
-    const { page } = await openMiniApp({ scope: [], challenge: 'raw' })
-    expect(await outcome(page)).toHaveProperty('value.data.code')
-    const hex = await openMiniApp({ scope: [], challenge: 'hex' })
-    expect(await outcome(hex.page)).toHaveProperty('value.data.code')
+  it('shows nothing and resolves at once when the scope is empty, and makes the challenge in the form that the simulator wants', async () => {
+    for (const challenge of ['both', 'raw', 'hex'] as const) {
+      const { page } = await openMiniApp({ scope: [], challenge })
+      expect(await outcome(page)).toHaveProperty('value.data.code')
+    }
   })
 
   it('is one of five kinds, chosen by option or on its page', async () => {
     const shop = await openShop()
-    const zalopay = await open(startZaloPay())
+    const zalopay = await keep(startZaloPay())
     const page = await newPage()
     const kinds = {
       hex: 86,
@@ -128,23 +120,22 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
       await page.goto(shop.url)
       expect(await page.evaluate(make)).toBe(result)
     }
-    const missing = await open(startZaloPay({ generateCodeChallenge: 'missing' }))
+    const missing = await keep(startZaloPay({ generateCodeChallenge: 'missing' }))
     expect(missing.behaviour.generateCodeChallenge).toBe('missing')
     await page.goto(missing.url)
     expect(await page.getByTestId('sdk-missing').getAttribute('aria-current')).toBe('true')
   })
 
   it('shows the mini app in a frame of another site, where its SDK works', async () => {
-    const zalopay = await open(startZaloPay({ show: 'frame' }))
+    const zalopay = await keep(startZaloPay({ show: 'frame' }))
     const script = `
       const appId = ${zalopay.clientID}
       zlpSdk.User.generateCodeChallenge(zlpSdk.User.generateCodeVerifier())
         .then((codeChallenge) => zlpSdk.User.getOauthV1Code({ appId, codeChallenge }))
         .then(({ data }) => document.body.append(' The code: ' + data.code))`
-    const shop = await openShop(() => ({
-      body: `<script src="${zalopay.sdkURL}"></script><script>${script}</script>`,
-      policy: '',
-    }))
+    const shop = await openShop(
+      `<script src="${zalopay.sdkURL}"></script><script>${script}</script>`,
+    )
     zalopay.homeURL = `${shop.url}/start`
     const page = await newPage()
     await page.goto(zalopay.url)
@@ -180,12 +171,6 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     }
   })
 
-  it('draws a consent sheet that is accessible in light and dark', async () => {
-    const { page } = await openMiniApp()
-    await page.getByTestId('zalopay-allow').waitFor()
-    expect(await findFaultsInLooks(page)).toEqual([])
-  })
-
   it('gives the public profile of the user who is logged in to the app', async () => {
     const { zalopay, page } = await openMiniApp({}, 'getPublicProfile({ appId })')
     expect(await outcome(page)).toEqual({
@@ -200,25 +185,18 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.getByText('Logged in as Trần Đức Anh').isVisible()).toBe(true)
   })
 
-  it('opens the mini app from the ZaloPay screen, or says what to do without one', async () => {
+  it('has a screen that fits 360 and 1280 px, is accessible in light and dark, opens the mini app, and says what to do without one', async () => {
     const shop = await openShop()
-    const zalopay = await open(startZaloPay({ appName: 'Shop' }))
+    const zalopay = await keep(startZaloPay({ appName: 'Shop' }))
     const page = await newPage()
     await page.goto(zalopay.url)
     expect(await page.getByText('There is no mini app yet').isVisible()).toBe(true)
     zalopay.homeURL = `${shop.url}/start`
-    await page.reload()
-    await page.getByTestId('mini-app').click()
-    await page.waitForURL(`${shop.url}/start`)
-  })
-
-  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
-    const shop = await openShop()
-    const simulator = await open(startZaloPay({ homeURL: `${shop.url}/home` }))
-    const page = await newPage()
-    await page.goto(simulator.url)
-    expect(await findFaultsInLooks(page)).toEqual([])
-    await page.getByTestId('home').click()
-    await page.waitForURL(`${shop.url}/home`)
+    for (const way of ['mini-app', 'home']) {
+      await page.goto(zalopay.url)
+      expect(await findFaultsInLooks(page)).toEqual([])
+      await page.getByTestId(way).click()
+      await page.waitForURL(`${shop.url}/start`)
+    }
   })
 })
