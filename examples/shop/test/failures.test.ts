@@ -1,68 +1,78 @@
+import { closeAll } from '../../../test/keep'
 import { useSite } from './support/site'
+import { codeOf, type Visitor } from './support/visitor'
+
+afterEach(closeAll)
 
 const site = useSite()
 
-/** The code on a failure page. */
-function codeOf({ text }: { text: string }): string | undefined {
-  return /data-code="(\w+)"/.exec(text)?.[1]
-}
+const FORGED_KEY = '0123456789abcdef0123456789abcdef'
 
-it('tells somebody without a code to open the site from the wallet', async () => {
-  const answer = await site.visitor().get('/auth/monpay').expect(400)
-  expect(codeOf(answer)).toBe('no_code')
-  expect(answer.text).toContain('Open the MonPay app')
-})
-
-it('shows a code that MonPay does not know as a failed login', async () => {
-  const answer = await site.visitor().get('/auth/monpay?code=unknown').expect(401)
-  expect(codeOf(answer)).toBe('invalid_code')
+it.each([
+  ['/auth/monpay', 400, 'no_code', 'Open the MonPay app'],
+  ['/auth/monpay?code=unknown', 401, 'invalid_code', 'To the login page'],
+  [
+    `/auth/moneypools/callback?auth_key=${FORGED_KEY}`,
+    403,
+    'no_pending_login',
+    'start the login again here',
+  ],
+])('A01 says what to do at %s: %i %s', async (path, status, code, text) => {
+  const answer = await site.visitor().get(path).expect(status)
+  expect(codeOf(answer)).toBe(code)
+  expect(answer.text).toContain(text)
+  expect(site.simulators.moneypools.requests).toEqual([])
 })
 
 it('refuses a used code in another browser', async () => {
-  const code = site.simulators.monpay.issueCode()
-  await site.visitor().get(`/auth/monpay?code=${code}`).expect(303)
-  const answer = await site.visitor().get(`/auth/monpay?code=${code}`).expect(403)
+  const path = `/auth/monpay?code=${site.simulators.monpay.issueCode()}`
+  await site.visitor().get(path).expect(303)
+  const answer = await site.visitor().get(path).expect(403)
   expect(codeOf(answer)).toBe('code_already_used')
   expect(answer.text).toContain('This login was already used')
 })
 
-it('tells a logged-in visitor who comes back to a used callback who is logged in', async () => {
-  const visitor = site.visitor()
-  const code = site.simulators.monpay.issueCode()
-  await visitor.get(`/auth/monpay?code=${code}`).expect(303)
-  const again = await visitor.get(`/auth/monpay?code=${code}`).expect(200)
-  expect(again.text).toContain('<h1>You are logged in as Дорж Батбаяр</h1>')
-  expect(again.text).toContain('href="/account"')
-  expect(again.text).not.toContain('Start again')
-})
-
-it('tells a logged-in visitor who reloads the callback of ZaloPay who is logged in', async () => {
-  const visitor = site.visitor()
-  const started = await visitor.submit('/auth/zalopay', {}, '/')
-  const query = new URL(started.headers['location'] ?? '').searchParams
-  const codeChallenge = query.get('codeChallenge') ?? ''
-  const form = {
-    code: site.simulators.zalopay.issueCode({ codeChallenge }),
-    login: query.get('login') ?? '',
-  }
-  await visitor.post('/auth/zalopay/callback', form).expect(303)
-  const again = await visitor.post('/auth/zalopay/callback', form).expect(200)
-  expect(again.text).toContain('<h1>You are logged in as Nguyễn Thị Hồng</h1>')
-})
-
-it('tells a logged-in visitor who reloads the callback of MoneyPools who is logged in', async () => {
-  const visitor = site.visitor()
-  await visitor.submit('/auth/moneypools', {}, '/')
-  const { moneypools } = site.simulators
-  const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-  await visitor.get(pathname + search).expect(303)
-  const again = await visitor.get(pathname + search).expect(200)
-  expect(again.text).toContain('<h1>You are logged in as Мария Иванова</h1>')
-})
+it.each<[string, string, (visitor: Visitor) => Promise<() => ReturnType<Visitor['get']>>]>([
+  [
+    'MonPay',
+    'Дорж Батбаяр',
+    async (visitor) => {
+      const code = site.simulators.monpay.issueCode()
+      return () => visitor.get(`/auth/monpay?code=${code}`)
+    },
+  ],
+  [
+    'ZaloPay',
+    'Nguyễn Thị Hồng',
+    async (visitor) => {
+      const { codeChallenge, login } = await visitor.startZaloPay()
+      const code = site.simulators.zalopay.issueCode({ codeChallenge })
+      return () => visitor.post('/auth/zalopay/callback', { code, login })
+    },
+  ],
+  [
+    'MoneyPools',
+    'Мария Иванова',
+    async (visitor) => {
+      await visitor.submit('/auth/moneypools', {}, '/')
+      const path = visitor.moneyPoolsCallback()
+      return () => visitor.get(path)
+    },
+  ],
+])(
+  'tells a logged-in visitor who reloads the callback of %s who is logged in',
+  async (_, name, prepare) => {
+    const callback = await prepare(site.visitor())
+    await callback().expect(303)
+    const { text } = await callback().expect(200)
+    expect(text).toContain(`<h1>You are logged in as ${name}</h1>`)
+    expect(text).toContain('href="/account"')
+    expect(text).not.toContain('Start again')
+  },
+)
 
 it('never tells a logged-in visitor to log in', async () => {
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
+  const visitor = await site.zaloPayVisitor()
   const started = await visitor.submit('/account/link', { provider: 'moneypools' })
   expect(started.status).toBe(302)
   for (const path of [
@@ -70,7 +80,7 @@ it('never tells a logged-in visitor to log in', async () => {
     '/auth/monpay?code=unknown',
     '/auth/monpay?code=a&code=b',
     '/auth/moneypools/callback',
-    '/auth/moneypools/callback?auth_key=0123456789abcdef0123456789abcdef',
+    `/auth/moneypools/callback?auth_key=${FORGED_KEY}`,
   ]) {
     const { text } = await visitor.get(path)
     expect(text).toContain('You are still logged in as Nguyễn Thị Hồng.')
@@ -80,55 +90,39 @@ it('never tells a logged-in visitor to log in', async () => {
 })
 
 it('answers only GET and POST on a callback', async () => {
-  const visitor = site.visitor()
-  const answer = await visitor.agent.put('/auth/monpay?code=abc')
-  expect(answer.status).toBe(405)
-  expect(answer.headers['allow']).toBe('GET, POST')
-  await visitor.agent.head('/auth/monpay?code=abc').expect(405)
+  const { agent } = site.visitor()
+  await agent.put('/auth/monpay?code=abc').expect(405).expect('allow', 'GET, POST')
+  await agent.head('/auth/monpay?code=abc').expect(405)
   expect(site.simulators.monpay.requests).toEqual([])
 })
 
-it('A01 refuses a callback in a browser that has started no login', async () => {
-  const { moneypools } = site.simulators
-  const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-  const answer = await site
-    .visitor()
-    .get(pathname + search)
-    .expect(403)
-  expect(codeOf(answer)).toBe('no_pending_login')
-  expect(moneypools.requests).toEqual([])
+it.each([
+  ['030501', 'access_denied', ['<h1>Login cancelled</h1>', 'No data was shared']],
+  ['030503', 'sdk_failed', []],
+])('says what to do when ZaloPay’s app ended in %s: %s', async (error, code, texts) => {
+  const visitor = site.visitor()
+  const { login } = await visitor.startZaloPay()
+  const answer = await visitor.post('/auth/zalopay/callback', { error, login }).expect(401)
+  expect(codeOf(answer)).toBe(code)
+  for (const text of texts) expect(answer.text).toContain(text)
 })
 
-it('says what to do when ZaloPay’s consent was refused', async () => {
-  const visitor = site.visitor()
-  const started = await visitor.submit('/auth/zalopay', {}, '/')
-  const login = new URL(started.headers['location'] ?? '').searchParams.get('login') ?? ''
-  const answer = await visitor.post('/auth/zalopay/callback', { error: '030501', login })
-  expect(answer.status).toBe(401)
-  expect(codeOf(answer)).toBe('access_denied')
-  expect(answer.text).toContain('<h1>Login cancelled</h1>')
-  expect(answer.text).toContain('No data was shared')
-})
-
-it('names a broken launch as such', async () => {
-  const visitor = site.visitor()
-  const started = await visitor.submit('/auth/zalopay', {}, '/')
-  const login = new URL(started.headers['location'] ?? '').searchParams.get('login') ?? ''
-  const answer = await visitor.post('/auth/zalopay/callback', { error: '030503', login })
-  expect(codeOf(answer)).toBe('sdk_failed')
-})
-
-it('A15 starts no login on behalf of another site', async () => {
-  const visitor = site.visitor()
-  const csrf = await visitor.token('/')
-  const started = await visitor.post(
-    '/auth/moneypools',
-    { csrf },
-    { 'Sec-Fetch-Site': 'cross-site' },
-  )
-  expect(started.status).toBe(403)
-  expect(codeOf(started)).toBe('cross_site_start')
-  await visitor.get('/auth/moneypools').expect(404)
+it('A15 starts nothing by GET, by image or without the token of its form, and then takes no key', async () => {
+  const victim = site.visitor()
+  const csrf = await victim.token('/')
+  const foreign = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }
+  for (const start of ['/auth/moneypools', '/auth/zalopay']) {
+    await victim.get(start).expect(404)
+    await victim.get(start, { 'Sec-Fetch-Dest': 'image', ...foreign }).expect(404)
+    await victim.post(start, {}, foreign).expect(403)
+    await victim.post(start, { csrf: 'x'.repeat(csrf.length) }).expect(403)
+    // even with a token that has leaked: the browser says where the form stood
+    expect(codeOf(await victim.post(start, { csrf }, foreign).expect(403))).toBe('cross_site_start')
+  }
+  // the attacker's own key, which the provider hands out without a question
+  const answer = await victim.returnFromMoneyPools()
+  expect([answer.status, codeOf(answer)]).toEqual([403, 'no_pending_login'])
+  expect(site.simulators.moneypools.requests).toEqual([])
 })
 
 it('recognises a provider that sends people back without a key', async () => {
@@ -138,33 +132,65 @@ it('recognises a provider that sends people back without a key', async () => {
   expect(codeOf(answer)).toBe('start_loop')
 })
 
-it('A43 A44 shows nothing of what a provider or a stranger writes into the callback', async () => {
+it('A43 A44 shows its own words for an error, and nothing of what a stranger writes into the callback', async () => {
+  const visitor = site.visitor()
   const query = new URLSearchParams({
-    error: 'access_denied',
-    error_description: '<script>alert(1)</script>',
-    error_uri: 'javascript:alert(1)',
+    error_description: '<img src=x onerror=evil>\u001b[31m\r\nevil: 1',
+    error_uri: 'javascript:evil()',
   })
-  const answer = await site.visitor().get(`/auth/monpay?${query}`)
-  expect(answer.status).toBeLessThan(500)
-  expect(answer.text).not.toContain('alert(1)')
+  for (const callback of ['/auth/monpay', '/auth/zalopay/callback', '/auth/moneypools/callback'])
+    for (const error of ['<script>evil</script>', 'access_denied']) {
+      query.set('error', error)
+      const { status, text, headers } = await visitor.get(`${callback}?${query}`)
+      expect([400, 401, 403]).toContain(status)
+      expect(text + JSON.stringify(headers)).not.toContain('evil')
+    }
+  for (const sign of ['evil', '\u001b']) expect(site.logged()).not.toContain(sign)
+})
+
+it('A43 shows no word of the provider either', async () => {
+  const error_description = '<b>evil</b>\u001b[31m\nevil'
+  const body = { error: 'unauthorized_client', error_description }
+  site.simulators.monpay.misbehave({ status: 401, body })
+  const answer = await site.visitor().openFromMonPay()
+  expect(answer.status).toBe(500)
+  expect(answer.text).not.toContain('evil')
+  // on one line, for whoever reads the log
+  for (const line of site.logged().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+  expect(site.logged()).not.toContain('\u001b')
+})
+
+it('A61 A62 shows what a provider says of a user as text, and pictures by web addresses alone', async () => {
+  const { moneypools } = site.simulators
+  const user = moneypools.users[0]!
+  moneypools.behaviour.uploadsURL = 'https://pictures.example'
+  for (const address of ['javascript:evil()', 'data:text/html,evil', '"><script>evil()</script>']) {
+    user.user_firstname = '<script>evil()</script>'
+    user.user_lastname = `" onload="evil()`
+    user.user_picture = address
+    const visitor = site.visitor()
+    await visitor.loginWithMoneyPools(user)
+    const text = await visitor.account()
+    expect(text).not.toMatch(/<script>evil|" onload="evil/)
+    expect(text).toContain('&lt;script&gt;evil()')
+    for (const [, source = ''] of text.matchAll(/<img[^>]* src="([^"]*)"/g))
+      expect(source).toMatch(/^https?:\/\//)
+  }
 })
 
 it.each(['status-500', 'html', 'reset', 'null', 'redirect'] as const)(
   'shows a calm page with a reference that stands in the log: %s',
   async (fault) => {
     site.simulators.monpay.misbehave(fault, 'token')
-    const answer = await site.visitor().openFromMonPay()
-    expect(answer.status).toBe(502)
-    expect(answer.text).toContain('It is not your fault')
-    expect(answer.text).toContain('MonPay or this site has a problem')
-    const reference = /Reference for support: (\w+)/.exec(answer.text)?.[1] ?? 'none'
-    const line = site
-      .logged()
-      .split('\n')
-      .find((text) => text.includes(reference))
-    expect(JSON.parse(line ?? '{}')).toMatchObject({
+    const { status, text } = await site.visitor().openFromMonPay()
+    expect(status).toBe(502)
+    expect(text).toContain('It is not your fault')
+    expect(text).toContain('MonPay or this site has a problem')
+    const id = /Reference for support: (\w+)/.exec(text)?.[1] ?? 'none'
+    const lines = site.logged().split('\n')
+    expect(JSON.parse(lines.find((line) => line.includes(id)) ?? '{}')).toMatchObject({
       level: 50,
-      req: { id: reference, path: '/auth/monpay' },
+      req: { id, path: '/auth/monpay' },
       res: { status: 502 },
       err: { name: 'LoginError', strategy: 'monpay', step: 'token' },
     })
@@ -173,20 +199,7 @@ it.each(['status-500', 'html', 'reset', 'null', 'redirect'] as const)(
 
 it('answers an unknown address and an unreadable body with pages of its own', async () => {
   const visitor = site.visitor()
-  const missing = await visitor.get('/nowhere').expect(404)
-  expect(missing.text).toContain('There is no such page')
-  const answer = await visitor.agent
-    .post('/auth/zalopay/callback')
-    .type('json')
-    .send('{"code": not json')
-  expect(answer.status).toBe(400)
-  expect(answer.text).toContain('We could not read the request')
-})
-
-it('A62 shows no picture whose address is a script', async () => {
-  const [user] = site.simulators.zalopay.users
-  if (user) user.avatar = 'javascript:alert(1)'
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay(user)
-  expect((await visitor.get('/account')).text).not.toContain('javascript:')
+  await visitor.get('/nowhere').expect(404, /There is no such page/)
+  const broken = visitor.agent.post('/auth/zalopay/callback').type('json').send('{"code": not json')
+  await broken.expect(400, /We could not read the request/)
 })

@@ -1,53 +1,58 @@
 import type { Response } from 'supertest'
 import { describeDevice } from '../src/account/browsers'
+import { closeAll } from '../../../test/keep'
 import { useSite } from './support/site'
-import type { Visitor } from './support/visitor'
+import { readLaunch, type Visitor } from './support/visitor'
+
+afterEach(closeAll)
 
 const site = useSite()
 
 /** The ids on the Unlink buttons of the account page. */
 async function unlinkable(visitor: Visitor): Promise<string[]> {
-  const { text } = await visitor.get('/account')
+  const text = await visitor.account()
   return [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => id ?? '')
 }
+
+/** A visitor of ZaloPay to whom MonPay has sent somebody else. */
+async function arrive() {
+  const visitor = await site.zaloPayVisitor()
+  const arrived = await visitor.openFromMonPay()
+  expect(arrived.headers['location']).toBe('/auth/switch')
+  return visitor
+}
+
+/** Answers the page that asks about the switch. */
+const choose = (visitor: Visitor, choice: 'switch' | 'stay') =>
+  visitor.submit('/auth/switch', { choice }, '/auth/switch')
+
+const HONG = '<h1>Nguyễn Thị Hồng</h1>'
+const BATBAYAR = '<h1>Дорж Батбаяр</h1>'
 
 async function linkMoneyPools(visitor: Visitor): Promise<Response> {
   await visitor.submit('/account/link', { provider: 'moneypools' })
   return visitor.returnFromMoneyPools()
 }
 
-it('adds a second login to the account, which then opens with either', async () => {
+it('adds a second login to the account, which then opens with either, and once only', async () => {
   const visitor = await site.zaloPayVisitor()
   const linked = await linkMoneyPools(visitor)
   expect(linked.headers['location']).toBe('/account')
-  const { text } = await visitor.get('/account')
+  const text = await visitor.account()
   expect(text).toContain('The way to log in has been added.')
   expect(text).toContain('Мария Иванова')
 
   const other = site.visitor()
   await other.loginWithMoneyPools()
-  expect((await other.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+  expect(await other.account()).toContain(HONG)
+  await linkMoneyPools(visitor)
+  expect(await visitor.account()).toContain('This way to log in is already on your account.')
 })
 
-it('says so when the login is already there', async () => {
-  const visitor = await site.zaloPayVisitor()
-  await linkMoneyPools(visitor)
-  await linkMoneyPools(visitor)
-  expect((await visitor.get('/account')).text).toContain(
-    'This way to log in is already on your account.',
-  )
-})
-
-it('A101 has no link route for GET', async () => {
+it('A101 starts no link by GET or without the CSRF token', async () => {
   const visitor = await site.zaloPayVisitor()
   await visitor.get('/account/link?provider=moneypools').expect(404)
-})
-
-it('A101 starts no link without the CSRF token', async () => {
-  const visitor = await site.zaloPayVisitor()
-  const answer = await visitor.post('/account/link', { provider: 'moneypools' })
-  expect(answer.status).toBe(403)
-  expect(answer.text).toContain('open for too long')
+  await visitor.post('/account/link', { provider: 'moneypools' }).expect(403, /open for too long/)
 })
 
 it('A101 never links a code that arrives unasked', async () => {
@@ -56,7 +61,7 @@ it('A101 never links a code that arrives unasked', async () => {
   expect(refused.status).toBe(400)
   const arrived = await visitor.openFromMonPay()
   expect(arrived.headers['location']).toBe('/auth/switch')
-  expect((await visitor.get('/account')).text).not.toContain('Батбаяр')
+  expect(await visitor.account()).not.toContain('Батбаяр')
 })
 
 it('A101 never takes a login from somebody else', async () => {
@@ -65,7 +70,7 @@ it('A101 never takes a login from somebody else', async () => {
   const refused = await linkMoneyPools(visitor)
   expect(refused.status).toBe(409)
   expect(refused.text).toContain('belongs to another account')
-  expect((await visitor.get('/account')).text).not.toContain('Мария')
+  expect(await visitor.account()).not.toContain('Мария')
 })
 
 it('refuses a link whose account has logged out everywhere meanwhile', async () => {
@@ -85,9 +90,9 @@ it('unlinks a login, but never the last one', async () => {
   const [zalopay, moneypools] = await unlinkable(visitor)
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
   await visitor.submit('/account/unlink', { identity: String(moneypools) })
-  expect((await visitor.get('/account')).text).toContain('The way to log in has been unlinked.')
+  expect(await visitor.account()).toContain('The way to log in has been unlinked.')
   await visitor.submit('/account/unlink', { identity: String(zalopay) })
-  expect((await visitor.get('/account')).text).toContain('cannot be unlinked')
+  expect(await visitor.account()).toContain('cannot be unlinked')
 })
 
 it('unlinks only what belongs to the account', async () => {
@@ -103,7 +108,7 @@ it('unlinks only what belongs to the account', async () => {
 it('asks a session that MonPay opened to confirm before a change', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
-  expect((await visitor.get('/account')).text).toContain('Is this your account?')
+  expect(await visitor.account()).toContain('Is this your account?')
   for (const path of ['/account/link', '/account/unlink', '/logout/everywhere']) {
     const answer = await visitor.submit(path, { provider: 'moneypools' })
     expect(answer.headers['location']).toBe('/auth/confirm')
@@ -114,11 +119,11 @@ it('takes one more opening from the same wallet as the confirmation that was ask
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.openFromMonPay()
-  expect((await visitor.get('/account')).text).toContain('Is this your account?')
+  expect(await visitor.account()).toContain('Is this your account?')
   await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
   expect((await visitor.get('/auth/confirm')).text).toContain('You have five minutes')
   await visitor.openFromMonPay()
-  const { text } = await visitor.get('/account')
+  const text = await visitor.account()
   expect(text).toContain('Confirmed.')
   expect(text).not.toContain('Is this your account?')
   const linked = await linkMoneyPools(visitor)
@@ -144,87 +149,80 @@ it('confirms with another login of the account, and only with one of the account
   expect(stranger.text).toContain('not part of your account')
   await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
   await visitor.returnFromMoneyPools()
-  expect((await visitor.get('/account')).text).toContain('Confirmed.')
+  expect(await visitor.account()).toContain('Confirmed.')
 })
 
 it('A100 asks before one account takes the place of another, naming both', async () => {
-  const visitor = await site.zaloPayVisitor()
-  const arrived = await visitor.openFromMonPay()
-  expect(arrived.headers['location']).toBe('/auth/switch')
-  const page = await visitor.get('/auth/switch').expect(200)
-  expect(page.text).toContain('Nguyễn Thị Hồng')
-  expect(page.text).toContain('Дорж Батбаяр')
-  expect((await visitor.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
-
+  const visitor = await arrive()
+  await visitor.get('/auth/switch').expect(200, /Nguyễn Thị Hồng[^]*Дорж Батбаяр/)
+  expect(await visitor.account()).toContain(HONG)
   await visitor.post('/auth/switch', { choice: 'switch' }).expect(403)
-  const answer = await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  const answer = await choose(visitor, 'switch')
   expect(answer.headers['location']).toBe('/account')
-  const { text } = await visitor.get('/account')
-  expect(text).toContain('<h1>Дорж Батбаяр</h1>')
+  const text = await visitor.account()
+  expect(text).toContain(BATBAYAR)
   expect(text).toContain('Is this your account?')
 })
 
 it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
-  const visitor = site.visitor()
-  await visitor.openFromMonPay()
-  const csrf = await visitor.token('/account')
-  const started = await visitor.post('/auth/zalopay', { csrf })
-  const arrived = await visitor.returnFromZaloPay(started)
-  expect(arrived.headers['location']).toBe('/auth/switch')
-  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
+  for (const [name, back] of [
+    [
+      'zalopay',
+      (started: Response, visitor: Visitor) => visitor.returnFromZaloPay(readLaunch(started)),
+    ],
+    ['moneypools', (_: Response, visitor: Visitor) => visitor.returnFromMoneyPools()],
+  ] as const) {
+    const visitor = site.visitor()
+    await visitor.openFromMonPay()
+    const arrived = await back(await visitor.submit(`/auth/${name}`), visitor)
+    expect(arrived.headers['location']).toBe('/auth/switch')
+    expect(await visitor.account()).toContain(BATBAYAR)
+  }
 })
 
 it('stays with the account when the visitor says so, and forgets who arrived', async () => {
-  const visitor = await site.zaloPayVisitor()
-  await visitor.openFromMonPay()
-  await visitor.submit('/auth/switch', { choice: 'stay' }, '/auth/switch')
-  const { text } = await visitor.get('/account')
+  const visitor = await arrive()
+  await choose(visitor, 'stay')
+  const text = await visitor.account()
   expect(text).toContain('Nothing has changed.')
-  expect(text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+  expect(text).toContain(HONG)
   await visitor.get('/auth/switch').expect(403)
 })
 
 it('A100 switches only to the person whom the page named, not to who arrived after it', async () => {
-  const visitor = await site.zaloPayVisitor()
-  await visitor.openFromMonPay()
-  const { text } = await visitor.get('/auth/switch')
-  const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
-  const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  const visitor = await arrive()
+  const { csrf, arrival } = await visitor.hidden('/auth/switch')
   await visitor.openFromMonPay(site.simulators.monpay.users[1])
   await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch' }).expect(403)
   await visitor.post('/auth/switch', { csrf, choice: 'switch' }).expect(403)
-  expect((await visitor.get('/account')).text).toContain('<h1>Nguyễn Thị Hồng</h1>')
+  expect(await visitor.account()).toContain(HONG)
 })
 
 it('takes nothing of the switch from the form', async () => {
-  const visitor = await site.zaloPayVisitor()
-  await visitor.openFromMonPay()
-  const { text } = await visitor.get('/auth/switch')
-  const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
-  const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  const visitor = await arrive()
   const forged = { provider: 'monpay', subject: '12', site: 'simulator', displayName: 'Forged' }
-  await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch', ...forged })
-  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
+  await visitor.submit('/auth/switch', { choice: 'switch', ...forged }, '/auth/switch')
+  expect(await visitor.account()).toContain(BATBAYAR)
 })
 
 it('asks whose account MonPay has opened, until the visitor answers; that confirms nothing', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.submit('/account/recognise')
-  expect((await visitor.get('/account')).text).not.toContain('Is this your account?')
+  expect(await visitor.account()).not.toContain('Is this your account?')
   const link = await visitor.submit('/account/link', { provider: 'moneypools' })
   expect(link.headers['location']).toBe('/auth/confirm')
 })
 
 it('offers to add only what the account does not have', async () => {
   const visitor = await site.zaloPayVisitor()
-  const { text } = await visitor.get('/account')
+  const text = await visitor.account()
   expect(text).toContain('aria-label="Add MoneyPools"')
   expect(text).not.toContain('aria-label="Add ZaloPay"')
   expect(text).toContain('MonPay logins can only start in the MonPay app.')
   const opened = site.visitor()
   await opened.openFromMonPay()
-  expect((await opened.get('/account')).text).not.toContain('Log in from MonPay')
+  expect(await opened.account()).not.toContain('Log in from MonPay')
 })
 
 it.each([
@@ -237,19 +235,19 @@ it.each([
   const visitor = await site.zaloPayVisitor()
   const csrf = await visitor.token('/account')
   await visitor.openFromMonPay()
-  await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  await choose(visitor, 'switch')
   await visitor.post(path, { csrf, ...fields }).expect(403)
-  expect((await visitor.get('/account')).text).toContain('<h1>Дорж Батбаяр</h1>')
+  expect(await visitor.account()).toContain(BATBAYAR)
 })
 
 it('A100 links nothing to the account that came in between', async () => {
   const visitor = await site.zaloPayVisitor()
   await visitor.submit('/account/link', { provider: 'moneypools' })
   await visitor.openFromMonPay()
-  await visitor.submit('/auth/switch', { choice: 'switch' }, '/auth/switch')
+  await choose(visitor, 'switch')
   await visitor.returnFromMoneyPools()
-  const { text } = await visitor.get('/account')
-  expect(text).toContain('<h1>Дорж Батбаяр</h1>')
+  const text = await visitor.account()
+  expect(text).toContain(BATBAYAR)
   expect(text).not.toContain('Мария')
 })
 
@@ -267,7 +265,7 @@ it('logs out one other device, of the same account only', async () => {
   await stranger.submit('/logout/other', { browser: String(other) })
   await phone.get('/account').expect(200)
   await laptop.submit('/logout/other', { browser: String(other) })
-  expect((await laptop.get('/account')).text).toContain('The other device is logged out.')
+  expect(await laptop.account()).toContain('The other device is logged out.')
   expect(await devices(laptop)).toEqual([])
   await phone.get('/account').expect(303)
 })
@@ -288,7 +286,7 @@ it('lists the devices of an account and logs all of them out', async () => {
   await phone.loginWithMoneyPools()
   const laptop = site.visitor({ 'User-Agent': 'Mozilla/5.0 (X11; Linux) Firefox/130.0' })
   await laptop.loginWithMoneyPools()
-  const { text } = await laptop.get('/account')
+  const text = await laptop.account()
   expect(text).toContain('Safari, iOS')
   expect(text).toContain('Firefox, Linux')
   await laptop.submit('/logout/everywhere')

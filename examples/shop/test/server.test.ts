@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import path from 'node:path'
-import { Writable } from 'node:stream'
 import { readFileSync } from 'node:fs'
 import request from 'supertest'
 import { parse } from 'yaml'
@@ -10,7 +9,7 @@ import { listen } from '../../../test/server'
 import { serve, type Server } from '../src/serve'
 import { createLogger, linesForPeople } from '../src/log'
 import { buildSite } from './scale/support/site-process'
-import { startSite, type TestSite } from './support/site'
+import { startSite, type TestSite, writeLines } from './support/site'
 
 let site: TestSite
 let server: Server | undefined
@@ -81,13 +80,7 @@ async function start(settings: Record<string, string>): Promise<[number | null, 
 
 it('writes lines for people in the demo: what was asked, what was answered, and errors whole', () => {
   const lines: string[] = []
-  const destination = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk))
-      done()
-    },
-  })
-  const logger = createLogger('info', linesForPeople(destination))
+  const logger = createLogger('info', linesForPeople(writeLines(lines)))
   const req = { method: 'GET', path: '/account' }
   logger.info({ req, res: { status: 303 }, responseTime: 12 }, 'request completed')
   logger.error({ req, res: { status: 502 }, responseTime: 1, err: new Error('refused') })

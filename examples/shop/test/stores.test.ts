@@ -13,8 +13,9 @@ import {
   startRedis,
 } from '../../../packages/passport-code-flow/test/support/services'
 import { createDatabase, emptyRedis } from './support/databases'
+import { closeAll, keep } from '../../../test/keep'
 import { startSite, type TestSite } from './support/site'
-import { Visitor } from './support/visitor'
+import { cookieOf, Visitor } from './support/visitor'
 
 /** Names that databases treat differently, each with how it is kept. */
 const ODD_NAMES: [string, string][] = [
@@ -32,9 +33,8 @@ const ODD_NAMES: [string, string][] = [
 /** Keeps a person of each name in a database; what it then holds of them. */
 async function keepOddNames(changes: Partial<Config>): Promise<string[]> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'shop-names-'))
-  cleanups.push(async () => rmSync(dataDir, { recursive: true, force: true }))
-  const database = await openDatabase({ ...changes, file: path.join(dataDir, 'names.db') })
-  cleanups.push(() => database.close())
+  await keep({ close: () => rmSync(dataDir, { recursive: true, force: true }) })
+  const database = await keep(openDatabase({ ...changes, file: path.join(dataDir, 'names.db') }))
   const kept: string[] = []
   for (const [subject, [displayName]] of ODD_NAMES.entries()) {
     const person = { provider: 'monpay', site: 'any', subject: String(subject), displayName }
@@ -50,33 +50,24 @@ async function keepOddNames(changes: Partial<Config>): Promise<string[]> {
 /** Two processes' worth of one site: both see the same databases and the same simulators. */
 let sites: [TestSite, App]
 
-const cleanups: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-})
+afterEach(closeAll)
 
 async function startTwo(changes: Partial<Config>): Promise<void> {
-  const first = await startSite(changes)
-  const second = await createApp({ ...first.config, logLevel: 'silent' })
-  cleanups.push(
-    () => first.close(),
-    () => second.close(),
-  )
-  sites = [first, second]
+  const first = await keep(startSite(changes))
+  sites = [first, await keep(createApp({ ...first.config, logLevel: 'silent' }))]
 }
 
 let servers: { postgres: Service; redis: Service }
 
 async function postgres(): Promise<Partial<Config>> {
   const { url, drop } = await createDatabase(servers.postgres.url)
-  cleanups.push(drop)
+  await keep({ close: drop })
   return { databaseURL: url }
 }
 
 async function redis(): Promise<Partial<Config>> {
   const { url } = servers.redis
-  cleanups.push(() => emptyRedis(url))
+  await keep({ close: () => emptyRedis(url) })
   return { redisURL: url }
 }
 
@@ -96,8 +87,8 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
   })
 
   it('opens no more connections to PostgreSQL than it may', async () => {
-    const database = await openDatabase({ ...(await postgres()), databaseConnections: 2, file: '' })
-    cleanups.push(() => database.close())
+    const options = { ...(await postgres()), databaseConnections: 2, file: '' }
+    const database = await keep(openDatabase(options))
     const statements = Array.from({ length: 5 }, () =>
       database.pool!.query('SELECT pg_sleep(0.05)'),
     )
@@ -116,11 +107,8 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
         const cookie = started.agent.jar
           .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
           .toValueString()
-        const { moneypools } = first.simulators
-        const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-        const answer = await request(second.app)
-          .get(pathname + search)
-          .set('Cookie', cookie)
+        const callback = request(second.app).get(started.moneyPoolsCallback())
+        const answer = await callback.set('Cookie', cookie)
         expect(answer.headers['location']).toBe('/account')
       })
 
@@ -145,9 +133,8 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
           index % 2 ? first.visitor() : new Visitor(second.app, first.simulators),
         )
         await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
-        const [visitor] = visitors
-        const { text } = (await visitor?.get('/account')) ?? { text: '' }
-        expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
+        const text = await visitors[0]?.account()
+        expect(text?.match(/Logged in with MonPay/g)).toHaveLength(8)
       })
 
       it('logs a person out on every process', async () => {
@@ -183,37 +170,33 @@ it('keeps names with every oddity of Unicode in the embedded database', async ()
 })
 
 it('makes one account of first logins at the same time in the embedded database', async () => {
-  const site = await startSite()
-  cleanups.push(() => site.close())
+  const site = await keep(startSite())
   const visitors = Array.from({ length: 8 }, () => site.visitor())
   const answers = await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 303))
-  const { text } = (await visitors[0]?.get('/account')) ?? { text: '' }
-  expect(text.match(/Logged in with MonPay/g)).toHaveLength(8)
+  const text = await visitors[0]?.account()
+  expect(text?.match(/Logged in with MonPay/g)).toHaveLength(8)
 })
 
 it('leaves one login when two are unlinked at the same time', async () => {
-  const site = await startSite()
-  cleanups.push(() => site.close())
+  const site = await keep(startSite())
   const visitor = site.visitor()
   await visitor.loginWithZaloPay()
   await visitor.submit('/account/link', { provider: 'moneypools' })
   await visitor.returnFromMoneyPools()
-  const { text } = await visitor.get('/account')
+  const text = await visitor.account()
   const ids = [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => String(id))
   const csrf = await visitor.token('/account')
   await Promise.all(ids.map((identity) => visitor.post('/account/unlink', { csrf, identity })))
-  expect((await visitor.get('/account')).text).toContain('This is the only way')
+  expect(await visitor.account()).toContain('This is the only way')
 })
 
 it('keeps accounts and logins over a restart with the embedded database', async () => {
-  const site = await startSite()
-  cleanups.push(() => site.close())
+  const site = await keep(startSite())
   const visitor = site.visitor()
   const answer = await visitor.loginWithZaloPay()
-  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-  const restarted = await createApp({ ...site.config, logLevel: 'silent' })
-  cleanups.push(() => restarted.close())
+  const cookie = cookieOf(answer)
+  const restarted = await keep(createApp({ ...site.config, logLevel: 'silent' }))
   const { text } = await request(restarted.app).get('/account').set('Cookie', cookie).expect(200)
   expect(text).toContain('Nguyễn Thị Hồng')
 })

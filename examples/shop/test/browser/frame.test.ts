@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import path from 'node:path'
 import type { Browser, Frame } from 'playwright-core'
+import { closeAll, keep } from '../../../../test/keep'
 import { launchChromium, noChromium } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
 import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
@@ -16,24 +17,23 @@ const TLS = {
 
 describeUnless(noChromium, 'the shop in a frame of another site, both over https', () => {
   let browser: Browser
-  const cleanups: (() => Promise<unknown>)[] = []
 
   beforeAll(async () => {
     browser = await launchChromium()
   })
 
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-  })
+  afterEach(closeAll)
 
   afterAll(() => browser.close())
 
   async function listen(port: number, handle: RequestListener): Promise<void> {
     const server = createServer(TLS, handle)
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-    cleanups.push(async () => {
-      server.closeAllConnections()
-      server.close()
+    await keep({
+      close() {
+        server.closeAllConnections()
+        server.close()
+      },
     })
   }
 
@@ -42,15 +42,13 @@ describeUnless(noChromium, 'the shop in a frame of another site, both over https
     const host = `https://127.0.0.1:${await findFreePort()}`
     const baseURL = new URL(`https://localhost:${await findFreePort()}`)
     const frameAncestors = isAllowed ? [host] : undefined
-    const site = await startSite({ baseURL, frameAncestors, logLevel: 'silent' })
-    cleanups.push(site.close)
+    const site = await keep(startSite({ baseURL, frameAncestors, logLevel: 'silent' }))
     await listen(Number(baseURL.port), site.app)
     await listen(Number(new URL(host).port), (_req, res) => {
       res.setHeader('Content-Type', 'text/html')
       res.end(`<!doctype html><title>Host</title><iframe src="${baseURL.href}"></iframe>`)
     })
-    const context = await browser.newContext({ locale: 'en', ignoreHTTPSErrors: true })
-    cleanups.push(() => context.close())
+    const context = await keep(browser.newContext({ locale: 'en', ignoreHTTPSErrors: true }))
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
     await page.goto(host)

@@ -17,23 +17,40 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(walk.page.url()).toBe(`${site().url}/?returnTo=%2Faccount`)
   })
 
-  it('logs in with ZaloPay and shows the picture', async () => {
+  it('logs in with ZaloPay, shows the picture and the steps, live, and after a logout no account to the back button', async () => {
     const walk = await start()
+    const { page } = walk
     await walk.loginWithZaloPay()
     expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
-    const width = await walk.page
+    const width = await page
       .locator('img.picture')
       .evaluate((image: { naturalWidth: number }) => image.naturalWidth)
     expect(width).toBeGreaterThan(0)
+    await page.getByText('Open the session').waitFor()
+    const steps = await page.locator('#steps li').allInnerTexts()
+    expect(steps).toHaveLength(6)
+    expect(steps[0]).toContain('Start the login')
+    await walk.logout()
+    await page.goBack()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Log in')
   })
 
-  it('logs in with MoneyPools; the second time it asks nothing', async () => {
+  it('lets people leave MoneyPools by Cancel and start again; the second time it asks nothing', async () => {
     const walk = await start()
-    await walk.loginWithMoneyPools()
-    expect(await walk.owner()).toBe('Мария Иванова')
+    const { page } = walk
+    const press = (name: string) => page.getByRole('button', { name }).click()
+    await walk.home()
+    await press('Log in with MoneyPools')
+    await page.getByTestId('log-in').click()
+    await page.getByTestId('cancel').click()
+    await page.waitForURL(`${site().simulators.moneypools.url}/`)
+    await walk.home()
+    await press('Log in with MoneyPools')
+    await page.getByTestId('continue').click()
+    await page.waitForURL(`${site().url}/account`)
     await walk.logout()
-    await walk.page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
-    await walk.page.waitForURL(`${site().url}/account`)
+    await press('Log in with MoneyPools')
+    await page.waitForURL(`${site().url}/account`)
     expect(await walk.owner()).toBe('Мария Иванова')
   })
 
@@ -46,49 +63,6 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(await walk.failure()).toBe('access_denied')
     await walk.page.getByRole('link', { name: 'To the login page' }).click()
     await walk.loginWithZaloPay()
-  })
-
-  it('lets people leave MoneyPools by Cancel and start again', async () => {
-    const walk = await start()
-    await walk.home()
-    const { page } = walk
-    await page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
-    await page.getByTestId('log-in').click()
-    await page.getByTestId('cancel').click()
-    await page.waitForURL(`${site().simulators.moneypools.url}/`)
-    await walk.home()
-    expect(await page.getByRole('button', { name: 'Log in with MoneyPools' }).isVisible()).toBe(
-      true,
-    )
-    await page.getByRole('button', { name: 'Log in with MoneyPools' }).click()
-    await page.getByTestId('continue').click()
-    await page.waitForURL(`${site().url}/account`)
-  })
-
-  it('explains what to do when MonPay opens it without a good code', async () => {
-    const walk = await start()
-    const { page } = walk
-    for (const [button, code] of [
-      ['no-code', 'no_code'],
-      ['unknown-code', 'invalid_code'],
-    ] as const) {
-      await page.goto(site().simulators.monpay.url)
-      if (!(await page.getByTestId(button).isVisible())) {
-        await page.getByText('What can go wrong').click()
-      }
-      await page.getByTestId(button).click()
-      await page.locator('[data-code]').waitFor()
-      expect(await walk.failure()).toBe(code)
-    }
-  })
-
-  it('shows the steps of the login afterwards, live', async () => {
-    const walk = await start()
-    await walk.loginWithZaloPay()
-    await walk.page.getByText('Open the session').waitFor()
-    const steps = await walk.page.locator('#steps li').allInnerTexts()
-    expect(steps).toHaveLength(6)
-    expect(steps[0]).toContain('Start the login')
   })
 
   it('survives reload and the back button after a login', async () => {
@@ -106,14 +80,6 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await walk.loginWithMoneyPools()
     await page.goBack()
     expect(await walk.owner()).toBe('Мария Иванова')
-  })
-
-  it('shows no account to the back button after a logout', async () => {
-    const walk = await start()
-    await walk.loginWithZaloPay()
-    await walk.logout()
-    await walk.page.goBack()
-    expect(await walk.page.getByRole('heading', { level: 1 }).innerText()).toBe('Log in')
   })
 
   it('finishes the first of two tabs; the second one says who is logged in', async () => {

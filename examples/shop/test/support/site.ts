@@ -6,6 +6,7 @@ import { createApp, type App } from '../../src/app'
 import type { Config } from '../../src/settings'
 import { startSimulators, type Simulators } from '../../src/demo/simulators'
 import { createLogger } from '../../src/log'
+import { keep } from '../../../../test/keep'
 import { Visitor } from './visitor'
 
 /** A site under test, with simulators of its own and what it has logged. */
@@ -20,13 +21,10 @@ export interface TestSite extends App {
   close(): Promise<void>
 }
 
-/** A new site for each test of a file. */
-export function useSite(): TestSite {
+/** A new site for each test of a file, which closes it by `closeAll`. */
+export function useSite(changes?: Partial<Config>): TestSite {
   const site = {} as TestSite
-  beforeEach(async () => {
-    Object.assign(site, await startSite())
-  })
-  afterEach(() => site.close())
+  beforeEach(async () => void Object.assign(site, await keep(startSite(changes))))
   return site
 }
 
@@ -46,13 +44,7 @@ export async function startSite(changes: Partial<Config> = {}): Promise<TestSite
     ...changes,
   }
   const lines: string[] = []
-  const log = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk))
-      done()
-    },
-  })
-  const site = await createApp(config, createLogger(config.logLevel, log))
+  const site = await createApp(config, createLogger(config.logLevel, writeLines(lines)))
   return {
     ...site,
     simulators,
@@ -70,4 +62,14 @@ export async function startSite(changes: Partial<Config> = {}): Promise<TestSite
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** A stream that keeps what is written. */
+export function writeLines(lines: string[]): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
 }

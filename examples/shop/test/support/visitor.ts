@@ -28,18 +28,28 @@ export class Visitor {
       .send(fields)
   }
 
+  /** The hidden fields in the forms of a page: CSRF token, whoever has arrived, return address. */
+  async hidden(page: string): Promise<{ csrf: string; arrival: string; returnTo: string }> {
+    const { text } = await this.get(page)
+    const find = (name: string) =>
+      new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
+    return { csrf: find('csrf'), arrival: find('arrival'), returnTo: find('returnTo') }
+  }
+
   /** Posts a form with the CSRF token of a page that this visitor can see. */
   async submit(path: string, fields: Fields = {}, page = '/account'): Promise<Response> {
-    const { text } = await this.get(page)
-    const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
-    const arrival = /name="arrival" value="([^"]*)"/.exec(text)?.[1]
+    const { csrf, arrival } = await this.hidden(page)
     return this.post(path, { csrf, ...(arrival && { arrival }), ...fields })
   }
 
   /** The CSRF token in the forms of a page. */
   async token(page: string): Promise<string> {
-    const { text } = await this.get(page)
-    return /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
+    return (await this.hidden(page)).csrf
+  }
+
+  /** The account page. */
+  async account(): Promise<string> {
+    return (await this.get('/account')).text
   }
 
   /** Opens this site from the MonPay phone of a user, by default the first. */
@@ -47,20 +57,23 @@ export class Visitor {
     return this.get(`/auth/monpay?code=${this.simulators.monpay.issueCode(user)}`)
   }
 
+  /** Presses the ZaloPay button; what the launch page is given. */
+  async startZaloPay(): Promise<{ page: string; login: string; codeChallenge: string }> {
+    return readLaunch(await this.submit('/auth/zalopay', {}, '/'))
+  }
+
   /** Presses the ZaloPay button, allows everything in the app, and comes back. */
   async loginWithZaloPay(user = this.simulators.zalopay.users[0]): Promise<Response> {
-    return this.returnFromZaloPay(await this.submit('/auth/zalopay', {}, '/'), user)
+    return this.returnFromZaloPay(await this.startZaloPay(), user)
   }
 
   /** What the launch page and the app do after a start. */
   async returnFromZaloPay(
-    started: Response,
+    { codeChallenge, login }: { codeChallenge: string; login: string },
     user = this.simulators.zalopay.users[0],
   ): Promise<Response> {
-    const query = new URL(started.headers['location'] ?? '').searchParams
-    const codeChallenge = query.get('codeChallenge') ?? ''
     const code = this.simulators.zalopay.issueCode({ codeChallenge, ...(user && { user }) })
-    return this.post('/auth/zalopay/callback', { code, login: query.get('login') ?? '' })
+    return this.post('/auth/zalopay/callback', { code, login })
   }
 
   /** Presses the MoneyPools button, logs in and consents there, and comes back. */
@@ -69,10 +82,33 @@ export class Visitor {
     return this.returnFromMoneyPools(user)
   }
 
-  /** What the Sngine site does after consent. */
-  async returnFromMoneyPools(user = this.simulators.moneypools.users[0]): Promise<Response> {
+  /** Where the Sngine site sends this browser after consent. */
+  moneyPoolsCallback(user = this.simulators.moneypools.users[0]): string {
     const { moneypools } = this.simulators
     const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey(user)))
-    return this.get(pathname + search)
+    return pathname + search
+  }
+
+  /** What the Sngine site does after consent. */
+  async returnFromMoneyPools(user = this.simulators.moneypools.users[0]): Promise<Response> {
+    return this.get(this.moneyPoolsCallback(user))
   }
 }
+
+/** What a start gives the launch page of ZaloPay. */
+export function readLaunch({ headers }: Response) {
+  const { pathname, search, searchParams } = new URL(headers['location'] ?? '')
+  return {
+    page: pathname + search,
+    login: searchParams.get('login') ?? '',
+    codeChallenge: searchParams.get('codeChallenge') ?? '',
+  }
+}
+
+/** The code on a failure page. */
+export const codeOf = ({ text }: Response): string | undefined =>
+  /data-code="(\w+)"/.exec(text)?.[1]
+
+/** The session cookie that an answer sets. */
+export const cookieOf = ({ headers }: Response): string =>
+  String(headers['set-cookie']?.[0]).split(';')[0] ?? ''
