@@ -14,7 +14,7 @@ import {
 import request from 'supertest'
 import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
-import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
+import { type startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
 import {
@@ -199,11 +199,9 @@ it('A CSRF token: only a form with the token of the session starts a login', asy
 describeWith('Redis', 'Several processes', () => {
   it('a login starts in one process and ends in another, and its key is used up in both', async () => {
     const redis = await startRedis()
-    const moneypools = await startSngine({ callbackURL })
+    const { moneypools, settings } = await openMoneyPools(callbackURL)
     const clients: RedisClientType[] = []
     try {
-      const { clientID, clientSecret, url: baseURL } = moneypools
-      const settings = { clientID, clientSecret, callbackURL, baseURL }
       const [one, other] = [await openProcess(), await openProcess()]
       const { headers } = await request(one).post('/auth/moneypools').expect(302)
       const [cookie = ''] = headers['set-cookie'] as unknown as string[]
@@ -238,7 +236,6 @@ describeWith('Redis', 'Several processes', () => {
       }
     } finally {
       for (const client of clients) client.destroy()
-      await moneypools.close()
       await redis.stop()
     }
   }, 30_000)
