@@ -167,6 +167,11 @@ it('A08 an error that names no login of this browser is only a failure, and ends
       expect(await ending(strategy, request(`/callback?error=${error}${name}`, { session }))).toBe(
         'fail no_pending_login 403',
       )
+  // what cannot be a name, alone, is no cancel
+  for (const name of ['short', `${state}w`, `-${state}`])
+    expect(await ending(strategy, request(`/callback?state=${name}`, { session }))).toBe(
+      'fail start_loop 403',
+    )
   // a POST brings the name back in a body that nobody may have read
   const post = { session, method: 'POST', body: {} }
   const alone = request(`/callback?state=${state}`, post)
