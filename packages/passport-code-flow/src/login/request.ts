@@ -42,8 +42,10 @@ export class SentRequest implements CallbackParameters {
     this.method = method
     this.target = originalUrl
     this.rawQuery = mark < 0 ? '' : originalUrl.slice(mark + 1)
-    this.headers = headers
-    this.query = fieldsOf(query) ?? parse(this.rawQuery)
+    this.headers = headersOf(headers)
+    const parsed = fieldsOf(query) ?? {}
+    // without a query parser, frameworks give an empty object
+    this.query = Object.keys(parsed).length > 0 ? parsed : parse(this.rawQuery)
     this.body = (method === 'POST' && fieldsOf(body)) || {}
   }
 
@@ -125,6 +127,23 @@ export function plainPath(path: string): string {
   }
   const plain = decoded.replace(/\/{2,}/g, '/').toLowerCase()
   return plain.endsWith('/') ? plain.slice(0, -1) : plain
+}
+
+/**
+ * Headers by their names in lower case, as Node has them. Frameworks on Fetch have a `Headers`, and
+ * serverless adapters the names as they were sent: an unread header would let everything in.
+ */
+function headersOf(given: LoginRequest['headers']): LoginRequest['headers'] {
+  const isIterable = Symbol.iterator in given
+  if (!isIterable && Object.keys(given).every(isLower)) return given
+  const entries = isIterable
+    ? [...(given as unknown as Iterable<[string, string]>)]
+    : Object.entries(given)
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function isLower(name: string): boolean {
+  return name === name.toLowerCase()
 }
 
 /** What a framework has parsed; undefined for anything else: in restify `req.query` is a function. */

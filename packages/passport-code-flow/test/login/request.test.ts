@@ -147,3 +147,41 @@ it.each([
     expect(destination('provider', 'off', headers)).toBeUndefined()
   },
 )
+
+/** The same headers as frameworks on Fetch and serverless adapters have them. */
+const FORMS: [string, (given: Record<string, string>) => object][] = [
+  ['an object of the class Headers', (given) => new Headers(given)],
+  ['a Map', (given) => new Map(Object.entries(given))],
+  [
+    'names in title case',
+    (given) =>
+      Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [
+          name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
+          value,
+        ]),
+      ),
+  ],
+]
+
+it.each(FORMS)('checks headers in every form: %s', (_name, form) => {
+  const given = (headers: Record<string, string>) => ({ headers: form(headers) as never })
+  const provider = { initiatedBy: 'site', callback: {} } as Provider
+  const callback = (headers: Record<string, string>) =>
+    refusal(() => checkCallback(asked(given(headers)), provider))
+  expect(callback({ 'sec-purpose': 'prefetch' })).toBe('prefetch')
+  expect(callback({ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' })).toBe(
+    'cross_site_callback',
+  )
+  const foreign = { method: 'POST', ...given({ origin: 'https://evil.test' }) }
+  expect(start(foreign)).toBe('cross_site_start')
+  expect(asked(foreign).isFromThisSite).toBe(false)
+})
+
+it.each([{}, Object.create(null) as object, new Map([['code', '1']])])(
+  'reads the query from the URL where the framework has parsed nothing: %j',
+  (query) => {
+    const sent = asked({ url: '/cb?code=1', query })
+    expect([sent.brings('code'), sent.get('code')]).toEqual([true, '1'])
+  },
+)

@@ -53,7 +53,7 @@ const request: fc.Arbitrary<LoginRequest> = fc
 
 /** Every value of a parameter, of query and body, as far as the request may have both. */
 function sent(req: LoginRequest, name: string): unknown[] {
-  const isParsed = typeof req.query === 'object' && req.query !== null && !Array.isArray(req.query)
+  const isParsed = Object.keys(Object(req.query)).length > 0 && !Array.isArray(req.query)
   const query = isParsed ? req.query : parse(String(req.originalUrl).split('?').slice(1).join('?'))
   const places = [query, req.method === 'POST' ? req.body : undefined]
   return places.flatMap((place) =>
