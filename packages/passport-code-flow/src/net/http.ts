@@ -74,7 +74,8 @@ function ask(
   const { method, path, headers, body } = message
   return new Promise((resolve, reject) => {
     // each member is an own one: Node also takes those that somebody has put on `Object.prototype`
-    const target = { hostname, port, path, method, headers, agent }
+    const protocol = isSecure ? 'https:' : 'http:'
+    const target = { protocol, hostname, port, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
     deadline.listen(message, (stopped) => {
       reject(stopped)

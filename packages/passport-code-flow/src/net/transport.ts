@@ -61,12 +61,14 @@ function checkHeaders(value: unknown): Record<string, string> {
 
 function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
   if (agent === undefined) return undefined
-  if (!(agent instanceof http.Agent)) refuseOption('agent', 'must be an http.Agent or https.Agent')
+  // as Node does: older proxy agents are of no class of Node's
+  if (typeof Object(agent).addRequest !== 'function')
+    refuseOption('agent', 'must be an http.Agent or https.Agent')
   // an agent for both schemes computes `protocol` for each request: only a fixed one can be wrong
   const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
   if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
     refuseOption('agent', 'must fit the scheme of the endpoints')
-  return agent
+  return agent as http.Agent
 }
 
 function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {

@@ -6,7 +6,7 @@ import { listen } from '../../../../test/server.js'
 import { findFreePort } from '../support/programs.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
-import type { Transport } from '../../src/net/transport.js'
+import { readTransport, type Transport } from '../../src/net/transport.js'
 import type { Request } from '../../src/provider.js'
 
 const undici = new UndiciAgent()
@@ -153,6 +153,9 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     '{"__proto__":{"admin":true},"a":1}',
     '{"\\u005f_proto__":{"admin":true},"a":1}',
     '{"__pro\\u0074o__":{"admin":true},"a":1}',
+    '{"__\\u0070roto__":{"admin":true},"a":1}',
+    '{"__p\\u0072oto__":{"admin":true},"a":1}',
+    '{"__prot\\u006F__":{"admin":true},"a":1}',
   ])('drops a member that would change a prototype: %s', async (body) => {
     const url = await serve((res) => res.end(body))
     const { json } = await get(url)
@@ -321,6 +324,23 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
       }),
     ])
   })
+})
+
+it("sends by an agent that is of no class of Node's, and tells it the protocol", async () => {
+  const url = await serve((res) => res.end('{"a":1}'))
+  const node = new Agent() as Agent & { addRequest(...given: unknown[]): void }
+  const told: unknown[] = []
+  const agent = {
+    addRequest(request: unknown, options: { protocol?: unknown }) {
+      told.push(options.protocol)
+      node.addRequest(request, options)
+    },
+  }
+  const transport = readTransport({ agent }, [url])
+  const deadline = new Deadline(2000)
+  const answer = await send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
+  deadline.end()
+  expect([told, answer.json]).toEqual([['http:'], { a: 1 }])
 })
 
 it('connects to an IPv6 address without its brackets', async () => {
