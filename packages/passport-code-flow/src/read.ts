@@ -4,6 +4,8 @@ import { parseURL } from './url.js'
 
 const DATE_LIMIT = 8.64e15
 const CONTROL = /[\p{Cc}\u2028\u2029]/u
+/** What languages write for a value that is missing: as an id it would be one account for all. */
+const NO_IDENTIFIER = /^(\s*|0|null|NULL|undefined|None|NaN|\[object Object\])$/
 /** What `plainText` removes at both ends. */
 const EDGE = /[\s\p{Cc}]/u
 
@@ -48,8 +50,7 @@ export function identifier(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 255 || /[\p{Cc}\p{Cs}]/u.test(value))
     return undefined
   // never trimmed or made well-formed: two ids must not become one
-  // what languages write for a value that is missing would be one account for many users
-  return /^(\s*|0|null|undefined)$/.test(value) ? undefined : value
+  return NO_IDENTIFIER.test(value) ? undefined : value
 }
 
 /** A phone number: an integer that is not 0, or text. */

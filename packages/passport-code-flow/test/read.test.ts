@@ -48,7 +48,11 @@ it.each([
   '\udc00a',
   'x'.repeat(256),
   'null',
+  'NULL',
   'undefined',
+  'None',
+  'NaN',
+  '[object Object]',
 ])('identifies nobody by %p', (value) => expect(read.identifier(value)).toBeUndefined())
 
 it.each(['1990-01-31', '2024-02-29', '1900-12-01', ' 1990-01-31\n'])('reads the day %j', (value) =>
