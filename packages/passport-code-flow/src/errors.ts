@@ -85,10 +85,10 @@ export class LoginError extends Error {
   constructor(
     code: LoginErrorCode,
     message: string,
-    options: Pick<LoginError, 'strategy' | 'clientID' | 'step' | 'provider' | 'cause'>,
+    options: Pick<LoginError, 'strategy' | 'clientID' | 'step' | 'provider'> & { cause?: unknown },
   ) {
     super(`${options.strategy}: ${message}`, 'cause' in options ? { cause: options.cause } : {})
-    this.name = 'LoginError'
+    nameError(this, 'LoginError')
     this.code = code
     this.strategy = options.strategy
     this.clientID = options.clientID
@@ -155,6 +155,16 @@ export function reasonOf(
 /** True for the codes of failures. */
 export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(FAILURE_STATUS, code)
+}
+
+/** Sets an error's name, also where an application has frozen `Error.prototype`. */
+export function nameError(error: Error, name: string): void {
+  Object.defineProperty(error, 'name', {
+    value: name,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
 }
 
 /** True for errors of any realm: in a test runner, Node's own modules are of another realm. */

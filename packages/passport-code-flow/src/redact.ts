@@ -1,4 +1,4 @@
-import { isError, type ProviderDetail } from './errors.js'
+import { isError, nameError, type ProviderDetail } from './errors.js'
 import { isRecord } from './members.js'
 import type { Settings } from './settings.js'
 
@@ -57,7 +57,7 @@ export class Redactor {
   private copy(cause: Error): Error {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
     const copy: Error & { code?: string } = new Error(this.hide(cause.message || code || ''))
-    copy.name = this.hide(cause.name)
+    nameError(copy, this.hide(cause.name))
     copy.stack = this.hide(cause.stack ?? '')
     if (code !== undefined) copy.code = this.hide(code)
     return copy

@@ -1,0 +1,18 @@
+import { json, openLogin, useAcme } from './support/acme.js'
+import { attempt } from './support/bare.js'
+
+const acme = useAcme()
+
+it('ends in its error where the application has frozen Error.prototype', async () => {
+  Object.freeze(Error.prototype)
+  acme.token = json({ access_token: 7 })
+  const { strategy, callback } = await openLogin(acme)
+  expect(await attempt(strategy, callback())).toMatchObject({
+    error: { name: 'LoginError', code: 'bad_response' },
+  })
+  acme.token = (_req, res) => res.destroy()
+  const again = await openLogin(acme)
+  expect(await attempt(again.strategy, again.callback())).toMatchObject({
+    error: { name: 'LoginError', code: 'network', cause: { name: 'Error' } },
+  })
+})
