@@ -7,11 +7,12 @@ import { run } from '../scripts/packages.mjs'
 
 const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
 
-/** How users have TypeScript find packages: `module`, `moduleResolution`. */
+/** How users have TypeScript find packages: `module`, `moduleResolution`; and the target. */
 const RESOLUTIONS = [
-  ['node16', 'node16'],
-  ['nodenext', 'nodenext'],
-  ['esnext', 'bundler'],
+  ['node16', 'node16', 'es2022'],
+  ['nodenext', 'nodenext', 'es2022'],
+  // its library knows no `cause` of an error
+  ['esnext', 'bundler', 'es2020'],
 ]
 
 /** Three applications: one with Passport's types, one without them, and one with undici. */
@@ -43,8 +44,8 @@ export async function checkTypes(folder, tarballs) {
       cpSync(path.join(import.meta.dirname, 'types', file), path.join(application, file))
     for (const version of TYPESCRIPTS) {
       const results = await Promise.all(
-        RESOLUTIONS.map(([module, moduleResolution]) =>
-          compile(application, version, { module, moduleResolution }, files),
+        RESOLUTIONS.map(([module, moduleResolution, target]) =>
+          compile(application, version, { module, moduleResolution, target }, files),
         ),
       )
       const row = RESOLUTIONS.map(([, resolution], index) => [resolution, results[index]])
@@ -60,7 +61,6 @@ async function compile(folder, version, resolution, files) {
   const config = `tsconfig-${resolution.moduleResolution}.json`
   write(folder, config, {
     compilerOptions: {
-      target: 'es2022',
       types: ['node'],
       strict: true,
       exactOptionalPropertyTypes: true,
