@@ -13,6 +13,7 @@ export interface LoginRequest {
   url?: string
   /** The URL before a router removes its prefix; read in place of `url`. */
   originalUrl?: string
+  /** As Node has them. An object of Fetch's class `Headers` and names in title case are read too. */
   headers: Record<string, string | string[] | undefined>
   /** The parsed query; read from the URL where no framework has parsed it. */
   query?: unknown
