@@ -3,8 +3,11 @@ import { attempt } from './support/bare.js'
 
 const acme = useAcme()
 
+// what freezing it does to the name, and what can be undone
+beforeEach(() => Object.defineProperty(Error.prototype, 'name', { writable: false }))
+afterEach(() => Object.defineProperty(Error.prototype, 'name', { writable: true }))
+
 it('ends in its error where the application has frozen Error.prototype', async () => {
-  Object.freeze(Error.prototype)
   acme.token = json({ access_token: 7 })
   const { strategy, callback } = await openLogin(acme)
   expect(await attempt(strategy, callback())).toMatchObject({
