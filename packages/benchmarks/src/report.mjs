@@ -28,7 +28,7 @@ export async function writePage(results, { command, minutes }) {
     ...notes.map((note) => `${note}\n`),
   ])
   const page = [
-    '## Targets\n',
+    '## Where we stand\n',
     `${ranBy(command, minutes)} The value is that of the worst of the three strategies. × means times passport-oauth2.\n`,
     `${markdown(STANDING, standingOf(results))}\n`,
     '![CPU of a whole login and of its callback leg, times passport-oauth2](images/benchmarks.svg)\n',
