@@ -273,3 +273,25 @@ it("refuses a request without a code where the provider starts, and adds the pro
   expect(await ending(strategy, prefetch)).toBe('fail prefetch 403')
   expect(acme.calls).toEqual([])
 })
+
+it('says what ended the login, in words of the provider where it has some', async () => {
+  const failed = await call('error=access_denied&error_description=no&state=STATE')
+  expect(failed).toHaveProperty('info', {
+    code: 'access_denied',
+    message: 'The login was cancelled.',
+    reason: 'The callback holds an error',
+    provider: { code: 'access_denied', message: 'no' },
+  })
+  const cancelled = await call('state=STATE')
+  expect(cancelled).toHaveProperty('info', {
+    code: 'access_denied',
+    message: 'The login was cancelled.',
+    reason: 'The callback holds no code',
+  })
+})
+
+it('keeps no description of an error that names no login: anybody can send it', async () => {
+  const nameless = { login: undefined } as unknown as Partial<CallbackRules>
+  const result = await call('error=access_denied&error_description=no', {}, nameless)
+  expect(result).toHaveProperty('info.provider', { code: 'access_denied' })
+})

@@ -1,4 +1,4 @@
-import { checkCallback, checkStart } from '../../src/login/checks.js'
+import { checkBodyParsed, checkCallback, checkStart } from '../../src/login/checks.js'
 import { type LoginRequest, plainPath, SentRequest } from '../../src/login/request.js'
 import type { Provider } from '../../src/provider.js'
 
@@ -185,3 +185,50 @@ it.each([{}, Object.create(null) as object, new Map([['code', '1']])])(
     expect([sent.brings('code'), sent.get('code')]).toEqual([true, '1'])
   },
 )
+
+it.each<[string, object, boolean]>([
+  ['a form of this site', { origin: 'https://app.test', 'content-type': 'a/b' }, true],
+  ['a form of the same origin', { 'sec-fetch-site': 'same-origin', 'content-type': 'a/b' }, true],
+  ['a form of another site', { origin: 'https://evil.test', 'content-type': 'a/b' }, false],
+  ['a form of nobody knows where', { 'content-type': 'a/b' }, false],
+  ['nothing', { origin: 'https://app.test' }, false],
+  [
+    'an empty form',
+    { origin: 'https://app.test', 'content-type': 'a/b', 'content-length': '0' },
+    false,
+  ],
+  [
+    'a form of two minds',
+    { origin: 'https://app.test', 'sec-fetch-site': 'cross-site', 'content-type': 'a/b' },
+    false,
+  ],
+])('says that no parser has read a posted body: %s', (_name, headers, isSaid) => {
+  const posted = { method: 'POST', headers: headers as Record<string, string> }
+  expect(refusal(() => checkBodyParsed(asked(posted)))).toBe(isSaid ? 'config' : undefined)
+  const read = { ...posted, body: { code: '1' } }
+  expect(refusal(() => checkBodyParsed(asked(read)))).toBeUndefined()
+  expect(refusal(() => checkBodyParsed(asked({ ...posted, method: 'GET' })))).toBeUndefined()
+})
+
+it('compares paths by what routers see in them', () => {
+  expect(plainPath('/Auth//C%61llback/')).toBe('/auth/callback')
+  expect(plainPath('/%zz')).toBe('/%zz')
+  const registered = plainPath('/auth;v=1/callback')
+  expect(asked({ url: '/auth;v=1/callback?a#b' }).isOn(registered)).toBe(true)
+  expect(asked({ url: '/auth;v=1/callback#b' }).isOn(registered)).toBe(true)
+  expect(asked({ url: '/auth' }).isOn(registered)).toBe(false)
+})
+
+it('reads headers of which only some are in title case', () => {
+  const headers = { host: 'app.test', 'Sec-Fetch-Site': 'cross-site' }
+  expect(start({ headers })).toBe('cross_site_start')
+})
+
+it('takes an error that is null in JSON for none, and refuses any other parameter that is null', () => {
+  const posted = asked({
+    method: 'POST',
+    body: { error: null, error_description: null, code: null },
+  })
+  expect([posted.get('error'), posted.get('error_description')]).toEqual([undefined, undefined])
+  expect(refusal(() => void posted.get('code'))).toBe('bad_callback')
+})

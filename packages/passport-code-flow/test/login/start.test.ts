@@ -197,3 +197,30 @@ it('ends a start in config where the provider has no start, and adds its hint', 
   const hinted = await begin({ start: undefined, hints: { start: 'set pageURL' } })
   expect(hinted).toHaveProperty('error.message', `${expected.message}: set pageURL`)
 })
+
+it.each([
+  'scope',
+  'prompt',
+  'loginHint',
+  'login_hint',
+  'accessType',
+  'access_type',
+  'includeGrantedScopes',
+  'hostedDomain',
+  'callbackURL',
+  'pkce',
+])('ends a start with %s in config, unless the provider takes it', async (word) => {
+  const start = (startOptions: string[]) =>
+    attempt(
+      acmeStrategy(acme, { describe: { startOptions } }),
+      request('/login', { session: createSession() }),
+      {
+        [word]: 'x',
+        failureRedirect: '/login',
+      },
+    )
+  expect(await start([])).toMatchObject({
+    error: { code: 'config', message: `acme: this provider does not take ${word} at a start` },
+  })
+  expect(await start([word])).toMatchObject({ action: 'redirect' })
+})

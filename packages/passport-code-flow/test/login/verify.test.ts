@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { attempt, createSession, request, type Result } from '../support/bare.js'
 import { holdTime, pass, releaseTime } from '../support/time.js'
-import { acmeStrategy, CODE, REFRESH, useAcme, started, TOKEN } from '../support/acme.js'
+import { acmeStrategy, CODE, openLogin, REFRESH, started, TOKEN, useAcme } from '../support/acme.js'
 
 type Done = (error?: unknown, user?: unknown, info?: unknown) => void
 
@@ -364,4 +364,30 @@ it('sets req.authInfo while verify runs, and restores it afterwards', async () =
     user: { seen: { ...given, initiatedBy: 'site' } },
   })
   expect(callback).not.toHaveProperty('authInfo')
+})
+
+it('gives verify a req.authInfo like any other member, and puts back the one that was there', async () => {
+  const seen: unknown[] = []
+  const verify = (given: object, ..._rest: unknown[]) => {
+    seen.push({ ...Object.getOwnPropertyDescriptor(given, 'authInfo'), value: undefined })
+    return Promise.resolve(user)
+  }
+  const { strategy, callback } = await openLogin(acme, { passReqToCallback: true, verify })
+  const given = Object.assign(callback(), { authInfo: 'mine' })
+  expect(await attempt(strategy, given)).toMatchObject({ action: 'success' })
+  const ordinary = { value: undefined, configurable: true, enumerable: true, writable: true }
+  expect(seen).toEqual([ordinary])
+  expect(given.authInfo).toBe('mine')
+  const frozen = await openLogin(acme, { passReqToCallback: true, verify: () => user })
+  expect(await attempt(frozen.strategy, Object.freeze(frozen.callback('another')))).toMatchObject({
+    action: 'success',
+  })
+})
+
+it('says that verify gave no user, and nothing about done where verify itself failed', async () => {
+  expect(await logIn(() => false)).toMatchObject({
+    info: { code: 'user_rejected', reason: 'verify gave no user' },
+  })
+  const result = await logIn((_a: unknown) => undefined)
+  expect(JSON.stringify(result)).not.toContain('did not call done')
 })
