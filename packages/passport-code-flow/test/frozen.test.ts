@@ -4,8 +4,10 @@ import { attempt } from './support/bare.js'
 const acme = useAcme()
 
 // what freezing it does to the name, and what can be undone
-beforeEach(() => Object.defineProperty(Error.prototype, 'name', { writable: false }))
-afterEach(() => Object.defineProperty(Error.prototype, 'name', { writable: true }))
+const frozen: object = Error.prototype
+const setWritable = (writable: boolean) => Object.defineProperty(frozen, 'name', { writable })
+beforeEach(() => setWritable(false))
+afterEach(() => setWritable(true))
 
 it('ends in its error where the application has frozen Error.prototype', async () => {
   acme.token = json({ access_token: 7 })
