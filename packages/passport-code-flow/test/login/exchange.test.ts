@@ -608,3 +608,54 @@ describe.each([
     })
   })
 })
+
+it('takes a token that only begins like the word for none', async () => {
+  acme.token = json({ ...good, access_token: 'nullable-undefined' })
+  expect(await logIn()).toMatchObject({ action: 'success' })
+})
+
+it('leaves expires_at out of params where the provider gives no lifetime', async () => {
+  const { seen, verify } = takeParams()
+  acme.token = json({ ...good, expires_at: 'never' })
+  await logIn({ verify })
+  expect(seen).toEqual([good])
+})
+
+it.each<[string, Partial<Provider>, RegExp]>([
+  [
+    'asks another site',
+    { userInfoRequest: () => ({ method: 'GET', url: 'https://evil.test/' }) },
+    /stopped: origins does not list that site$/,
+  ],
+  [
+    'names the user by an object',
+    {
+      readTokens: ({ body }) => ({
+        accessToken: body['access_token'],
+        subject: { a: 1 },
+        params: {},
+      }),
+    },
+    /names a user without a usable id$/,
+  ],
+])('ends in bad_response when a provider %s', async (_name, describe, message) =>
+  expect(await logIn({ describe })).toMatchObject({
+    error: { code: 'bad_response', message: expect.stringMatching(message) },
+  }),
+)
+
+it('says what a provider may ask by', async () => {
+  const describe = { tokenRequest: () => ({ method: 'DELETE' }) } as never
+  expect(await logIn({ describe })).toMatchObject({
+    error: { code: 'config', cause: { message: expect.stringContaining('a GET or a POST') } },
+  })
+})
+
+it('says which type and coding an answer has, also when it has none', async () => {
+  acme.token = bytes('no JSON')
+  const none = /status 200, content type none, coding none$/
+  expect(await logIn()).toMatchObject({ error: { message: expect.stringMatching(none) } })
+  acme.token = bytes('x', 200, { 'content-type': 'a/b', 'content-encoding': 'br' })
+  const some = /status 200, content type a\/b, coding br$/
+  expect(await logIn()).toMatchObject({ error: { message: expect.stringMatching(some) } })
+})

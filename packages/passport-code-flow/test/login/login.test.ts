@@ -287,3 +287,18 @@ it('completes a login of a request that has no connection', async () => {
     expect(await ending(strategy, callback(`d${index}`, more))).toBe('success')
   }
 })
+
+it('says which check refused a login that another one was faster than', async () => {
+  const strategy = acmeStrategy(acme)
+  const [mine, theirs] = [await started(strategy), await started(strategy)]
+  const [, stranger] = await Promise.all([
+    attempt(strategy, mine.callback(CODE, { sessionID: 's1' })),
+    attempt(strategy, theirs.callback(CODE, { sessionID: 's2' })),
+  ])
+  expect(stranger).toHaveProperty('info.reason', 'Another session is using this code')
+  const results = await Promise.all(
+    ['one', 'other'].map((code) => attempt(strategy, theirs.callback(code))),
+  )
+  const failed = results.find(({ action }) => action === 'fail')
+  expect(failed).toHaveProperty('info.reason', 'Another code has completed this login')
+})
