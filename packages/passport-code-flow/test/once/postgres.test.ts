@@ -7,6 +7,8 @@ import { HOUR, race } from './support/guards.js'
 
 const acme = useAcme()
 
+afterEach(() => jest.restoreAllMocks())
+
 it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
   'throws a TypeError for %j, which is no pool',
   (pool) => {
@@ -17,8 +19,6 @@ it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
 )
 
 describe('postgresOnce over a pool that is none', () => {
-  afterEach(() => jest.restoreAllMocks())
-
   /** A pool that notes the first words it is asked, and finds one row except where it fails. */
   function fakePool(fails: (text: string) => boolean = () => false) {
     const asked: string[] = []
@@ -93,13 +93,16 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
     expect(await race([1, 2, 3].map(() => postgresOnce(openPool())))).toBe(1)
   })
 
+  const expire = (pool: Pool, key: string) =>
+    pool.query('UPDATE passport_code_flow_once SET expires_at = now() WHERE key = $1', [key])
+
   it('gives a key again to one claim alone when its time is over', async () => {
     const pool = openPool()
     const guard = postgresOnce(pool)
     const key = randomUUID()
     expect(await guard.claim(key, HOUR)).toBe(true)
     expect(await guard.claim(key, HOUR)).toBe(false)
-    await pool.query('UPDATE passport_code_flow_once SET expires_at = now() WHERE key = $1', [key])
+    await expire(pool, key)
     const claims = await Promise.all([1, 2, 3].map(() => guard.claim(key, HOUR)))
     expect(claims.filter(Boolean)).toHaveLength(1)
   })
@@ -118,28 +121,16 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
 
   it('deletes what has expired, once a minute', async () => {
     const pool = openPool()
-    const start = Date.now()
-    const now = jest.spyOn(Date, 'now').mockReturnValue(start)
-    try {
-      const guard = postgresOnce(pool)
-      const expired = randomUUID()
-      await guard.claim(expired, HOUR)
-      await pool.query('UPDATE passport_code_flow_once SET expires_at = now() WHERE key = $1', [
-        expired,
-      ])
-      now.mockReturnValue(start + 60_001)
-      const query = jest.spyOn(pool, 'query')
-      await guard.claim(randomUUID(), HOUR)
-      const running: unknown[] = query.mock.results.map(({ value }) => value)
-      await Promise.all(running)
-      const { rowCount } = await pool.query(
-        'SELECT 1 FROM passport_code_flow_once WHERE key = $1',
-        [expired],
-      )
-      expect(rowCount).toBe(0)
-    } finally {
-      jest.restoreAllMocks()
-    }
+    const guard = postgresOnce(pool)
+    const expired = randomUUID()
+    await guard.claim(expired, HOUR)
+    await expire(pool, expired)
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_001)
+    const query = jest.spyOn(pool, 'query')
+    await guard.claim(randomUUID(), HOUR)
+    await Promise.all(query.mock.results.map(({ value }) => value as unknown))
+    const find = 'SELECT 1 FROM passport_code_flow_once WHERE key = $1'
+    expect(await pool.query(find, [expired])).toMatchObject({ rowCount: 0 })
   })
 
   it('tries again to create its table after a failure', async () => {

@@ -1,8 +1,8 @@
-import { tracingChannel } from 'node:diagnostics_channel'
 import http from 'node:http'
 import https from 'node:https'
 import { format } from 'node:util'
 import type { Result } from '../../support/bare'
+import { recordTrace } from '../../support/oracle'
 
 /** One request to the strategy and every action that it has called. */
 export interface Flow {
@@ -53,22 +53,18 @@ export function endOf(result: Result | undefined): string {
 /** Everything written to the console and told on the tracing channel until `stop`. */
 export function eavesdrop(): { lines: string[]; events: object[]; stop(): void } {
   const lines: string[] = []
-  const events: object[] = []
   const spies = (['log', 'info', 'warn', 'error', 'debug', 'trace'] as const).map((name) =>
     jest.spyOn(console, name).mockImplementation((...args: unknown[]) => {
       lines.push(format(...args))
     }),
   )
-  const channel = tracingChannel('passport-code-flow:login')
-  const note = (context: object) => void events.push({ ...context })
-  const subscribers = { start: note, end: note, asyncStart: note, asyncEnd: note, error: note }
-  channel.subscribe(subscribers)
+  const trace = recordTrace()
   return {
     lines,
-    events,
+    events: trace.events,
     stop() {
       for (const spy of spies) spy.mockRestore()
-      channel.unsubscribe(subscribers)
+      trace.stop()
     },
   }
 }
