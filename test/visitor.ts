@@ -3,6 +3,7 @@ import type { Simulator } from '../packages/passport-provider-simulators/src/ind
 import {
   attempt,
   createSession,
+  endOf,
   request,
   type Result,
 } from '../packages/passport-code-flow/test/support/bare.js'
@@ -33,17 +34,11 @@ export function giveAll<Profile>(
 
 /** What verify was given in a login; throws when the login did not succeed. */
 export function given<Profile>(result: Result): Given<Profile> {
-  if (result.action !== 'success') throw new Error(`no success: ${ended(result)}`)
+  if (result.action !== 'success') throw new Error(`no success: ${endOf(result)}`)
   return result.user as Given<Profile>
 }
 
-/** A result in short: `success`, `redirect`, or the code and status of `fail` or `error`. */
-export function ended(result: Result): string {
-  if (result.action === 'fail') return `fail ${result.info.code} ${result.status}`
-  if (result.action === 'error')
-    return `error ${String(result.error['code'])} ${String(result.error['status'])}`
-  return result.action
-}
+export { endOf as ended }
 
 /** How a provider was asked: method and API, oldest first. */
 export const calls = ({ requests }: Pick<Simulator, 'requests'>): string[] =>

@@ -94,3 +94,11 @@ export function pendingKey(session: object, name: string): string {
   if (!found) throw new Error(`the session has no login of ${name}`)
   return found
 }
+
+/** What a request ended with, in short: `success`, `redirect`, or the code and status. */
+export function endOf(result: Result | undefined): string {
+  if (result?.action === 'fail') return `fail ${result.info.code} ${result.status}`
+  if (result?.action === 'error')
+    return `error ${String(result.error['code'])} ${String(result.error['status'])}`
+  return result?.action ?? 'nothing'
+}

@@ -42,14 +42,6 @@ function resultOf(action: (typeof ACTIONS)[number], [first, second]: unknown[]):
   return { action, error: first } as Result
 }
 
-/** What a flow ended with, in short: `success`, `redirect`, or code and status. */
-export function endOf(result: Result | undefined): string {
-  if (result?.action === 'fail') return `fail ${result.info.code} ${result.status}`
-  if (result?.action === 'error')
-    return `error ${String(result.error['code'])} ${String(result.error['status'])}`
-  return result?.action ?? 'nothing'
-}
-
 /** Everything written to the console and told on the tracing channel until `stop`. */
 export function eavesdrop(): { lines: string[]; events: object[]; stop(): void } {
   const lines: string[] = []

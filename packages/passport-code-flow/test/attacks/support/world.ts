@@ -1,9 +1,9 @@
 import type { Fault, FaultPlace } from '../../../../passport-provider-simulators/src/index'
-import type { Result } from '../../support/bare'
+import { endOf, type Result } from '../../support/bare'
 import { expectNoSecret, secretsSeen } from '../../support/oracle'
 import type { HttpAnswer, Visit } from './http'
 import { type Begun, KINDS, type Kind, type Options, type Provider } from './kinds'
-import { eavesdrop, endOf, expectNoRequestOpen, type Flow, until, watch } from './oracle'
+import { eavesdrop, expectNoRequestOpen, type Flow, until, watch } from './oracle'
 import { type Driver, openSite, type Site } from './sites'
 import { TestStore } from './store'
 
