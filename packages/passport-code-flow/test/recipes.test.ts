@@ -12,6 +12,7 @@ import {
   type RedisClientType,
 } from 'redis'
 import request from 'supertest'
+import { closeAll, keep } from '../../../test/keep.js'
 import { listen } from '../../../test/server'
 import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { type startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
@@ -19,8 +20,6 @@ import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
 import {
   addSessions,
-  closeKept,
-  keep,
   keepUsers,
   openMoneyPools,
   openZaloPay,
@@ -36,7 +35,7 @@ const callbackURL = `${ORIGIN}/auth/moneypools/callback`
 /** Packages that only the shop has. */
 const requireFromShop = createRequire(path.join(ROOT, 'examples/shop/package.json'))
 
-afterEach(closeKept)
+afterEach(closeAll)
 
 /** The page, a site for its programs, and MoneyPools for both. */
 async function open() {
@@ -243,7 +242,7 @@ describeWith('Redis', 'Several processes', () => {
 
 it('Behind a proxy: the browser is led to the outside path, with a Secure cookie (FR21, FR24)', async () => {
   const { passport, app, run } = await open()
-  const zalopay = keep(await startZaloPay({ callbackURL: `${ORIGIN}/app/auth/zalopay/callback` }))
+  const zalopay = await keep(startZaloPay({ callbackURL: `${ORIGIN}/app/auth/zalopay/callback` }))
   const { clientID, clientSecret, url: baseURL, userInfoURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL }
   addUsers(app, passport)
@@ -319,7 +318,7 @@ it.each([
     server.on('error', () => client.destroy())
     client.on('error', () => server.destroy())
   })
-  const { url: HTTPS_PROXY } = keep(await listen(proxy))
+  const { url: HTTPS_PROXY } = await keep(listen(proxy))
   await run(heading, { process: { env: { HTTPS_PROXY } } })
   addUsers(app, passport)
   app.post('/auth/moneypools', passport.authenticate('moneypools'))

@@ -9,6 +9,7 @@ import type { Browser } from 'playwright-core'
 import request from 'supertest'
 import { launchChromium, noChromium } from '../../../test/chromium'
 import { describeUnless } from '../../../test/needs'
+import { closeAll, keep } from '../../../test/keep.js'
 import { listen } from '../../../test/server'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { Strategy as MonPay } from '../../passport-monpay/src/index'
@@ -16,11 +17,11 @@ import { startMonPay, startSngine } from '../../passport-provider-simulators/src
 import type { FailureInfo } from '../src/errors'
 import { LoginError } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
-import { addSessions, closeKept, keep, openMoneyPools, ORIGIN, verify } from './support/shop'
+import { addSessions, openMoneyPools, ORIGIN, verify } from './support/shop'
 
 const FORM = '<form method="post" action="/start"><button>Log in</button></form>'
 
-afterEach(closeKept)
+afterEach(closeAll)
 
 const textOf = (name: string) => openDocument(`docs/${name}.md`).text.replaceAll(/\s+/g, ' ')
 
@@ -171,7 +172,7 @@ it("the button ends in `bad_callback` or `start_loop`: the start is the end of t
 describe('"No login was started in this browser", always', () => {
   it('the callback has another host name than the start: the browser keeps a cookie for one', async () => {
     const { strategy, wayBack } = await openMoneyPools(callbackURL)
-    const { port } = keep(await listen(openLogin(strategy)))
+    const { port } = await keep(listen(openLogin(strategy)))
     const browser = request.agent('')
     await browser.post(`http://localhost:${port}/start`).expect(302)
     const back = wayBack()
@@ -199,9 +200,9 @@ describeUnless(noChromium, '"No login was started in this browser", in a browser
   ] as const)(
     'SameSite=%s: %s',
     async (sameSite, end) => {
-      const moneypools = keep(await startSngine())
+      const moneypools = await keep(startSngine())
       const server = createServer()
-      const { port } = keep(await listen(server))
+      const { port } = await keep(listen(server))
       // another site than that of the simulator
       const ours = `http://localhost:${port}`
       moneypools.callbackURL = `${ours}/callback`
@@ -228,8 +229,8 @@ describe('logged in, and the next page says that I am not', () => {
   /** What the next page says in another process. */
   async function next(sessions: () => Partial<session.SessionOptions>) {
     const { strategy, wayBack } = await openMoneyPools(callbackURL)
-    const { url } = keep(await listen(openLogin(strategy, { sessions: sessions() })))
-    const other = keep(await listen(openLogin(strategy, { sessions: sessions() })))
+    const { url } = await keep(listen(openLogin(strategy, { sessions: sessions() })))
+    const other = await keep(listen(openLogin(strategy, { sessions: sessions() })))
     const browser = request.agent('')
     await browser.post(`${url}/start`).expect(302)
     await browser.get(url + wayBack()).expect('logged in')
@@ -246,7 +247,7 @@ describe('logged in, and the next page says that I am not', () => {
     [true, 'nobody'],
     ['auto', 'logged in'],
   ] as const)('over http, with secure: %s, the next page says: %s', async (secure, said) => {
-    const monpay = keep(await startMonPay({ callbackURL }))
+    const monpay = await keep(startMonPay({ callbackURL }))
     const { clientID, clientSecret, url: baseURL } = monpay
     const strategy = new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify)
     const browser = request.agent(openLogin(strategy, { sessions: { cookie: { secure } } }))

@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import session from 'express-session'
 import type { Passport } from 'passport'
+import { keep } from '../../../../test/keep.js'
 import {
   Strategy as MoneyPools,
   type StrategyOptions,
@@ -17,18 +18,6 @@ export const ORIGIN = 'https://shop.example'
 /** Lets everybody in. */
 export const verify = async (_accessToken: string, _refreshToken: unknown, profile: object) =>
   profile
-
-const running: { close(): unknown }[] = []
-
-/** Closes it when the test is over: a file that uses it ends each test with `closeKept`. */
-export function keep<T extends { close(): unknown }>(one: T): T {
-  running.push(one)
-  return one
-}
-
-export async function closeKept(): Promise<void> {
-  for (const one of running.splice(0)) await one.close()
-}
 
 /** Passport keeps users in the session as they are. */
 export function keepUsers(passport: InstanceType<typeof Passport>): void {
@@ -49,7 +38,7 @@ export function addSessions(
 
 /** A MoneyPools, a strategy for it, and the address that it sends a browser back to. */
 export async function openMoneyPools(callbackURL: string, more: Partial<StrategyOptions> = {}) {
-  const moneypools = keep(await startSngine({ callbackURL }))
+  const moneypools = await keep(startSngine({ callbackURL }))
   const { clientID, clientSecret, url: baseURL } = moneypools
   const settings = { clientID, clientSecret, callbackURL, baseURL, ...more }
   const strategy = new MoneyPools(settings, verify)
@@ -64,7 +53,7 @@ export function wayBack(moneypools: SngineSimulator): string {
 
 /** A ZaloPay that has given a refresh token, and a strategy for it. */
 export async function openZaloPay() {
-  const zalopay = keep(await startZaloPay({ callbackURL: `${ORIGIN}/auth/zalopay/callback` }))
+  const zalopay = await keep(startZaloPay({ callbackURL: `${ORIGIN}/auth/zalopay/callback` }))
   const { clientID, clientSecret, url: baseURL, userInfoURL, callbackURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL, callbackURL }
   const verifier = 'v'.repeat(43)
