@@ -29,6 +29,22 @@ export async function listen(
   }
 }
 
+/** The status of a request with any target, also one that no HTTP client sends, such as `*`. */
+export async function askTarget(address: string, method: string, target: string): Promise<number> {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  socket.write(`${method} ${target} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`)
+  return Number((await text(socket)).slice('HTTP/1.1 '.length, 12))
+}
+
+/** Requests whose target is no path. */
+export const NO_PATHS: [method: string, target: string][] = [
+  ['GET', '*'],
+  ['OPTIONS', '*'],
+  ['POST', '*'],
+  ['GET', '*/auth/monpay'],
+  ['GET', 'http://['],
+]
+
 /**
  * The statuses of two requests for a page. Both are sent in one write on one connection, so the
  * second request arrives before the first one has its answer.

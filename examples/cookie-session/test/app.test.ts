@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { RequestHandler } from 'express'
-import { listen, type Listening } from '../../../test/server'
+import { askTarget, listen, type Listening, NO_PATHS } from '../../../test/server'
 import { type Browser, checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src'
 import { createApp } from '../src/app'
 
@@ -29,6 +29,10 @@ function contentsOf({ cookies }: Browser): Record<string, unknown> {
 
 it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
   await expect(checkLogin(await open(), providers, name)).resolves.toBeUndefined()
+})
+
+it.each(NO_PATHS)('answers 404 to %s %s, which is no path', async (method, target) => {
+  expect(await askTarget(await open(), method, target)).toBe(404)
 })
 
 it('a login starts a session with a new id and nothing of the old one in it', async () => {

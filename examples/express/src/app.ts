@@ -31,7 +31,7 @@ export function createApp(settings: Settings, secret: string): Express {
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
-  app.use((req, _res, next) => next(req.path === '*' ? 'router' : undefined)) // no path: 404
+  app.use((req, _res, next) => next(req.path.startsWith('/') ? undefined : 'router')) // else: 404
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import http from 'node:http'
 import { failureMessage } from 'passport-monpay'
-import { listen, type Listening } from '../../../test/server'
+import { askTarget, listen, type Listening, NO_PATHS } from '../../../test/server'
 import { createApp } from '../src/app'
 import { LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 
@@ -64,11 +62,8 @@ it('logs in again the person who taps the icon in MonPay a second time', async (
   expect(await LOGINS.monpay(browser, providers)).toMatchObject({ status: 303, location: '/' })
 })
 
-it.each(['/nothing', '*'])('answers %s with an ordinary 404', async (target) => {
-  const asked = http.get(url, { path: target, agent: false })
-  const [answer] = (await once(asked, 'response')) as [http.IncomingMessage]
-  answer.resume()
-  expect(answer.statusCode).toBe(404)
+it.each([['GET', '/nothing'], ...NO_PATHS])('answers 404 to %s %s', async (method, target) => {
+  expect(await askTarget(url, method, target)).toBe(404)
 })
 
 it('answers an error of the provider with its status and a page', async () => {

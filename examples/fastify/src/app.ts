@@ -13,6 +13,10 @@ const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</bu
 export async function createApp(settings: Settings, secret: string, addSessions = inMemory) {
   const app = fastify()
   const passport = createPassport(settings)
+  // a target such as `*` names no page and would get no session
+  app.addHook('onRequest', async ({ url }, reply) => {
+    if (!url.startsWith('/')) await reply.code(400).send('Bad request')
+  })
   await addSessions(app, secret)
   await app.register(formbody).register(passport.initialize()).register(passport.secureSession())
 

@@ -1,7 +1,7 @@
 import { Authenticator } from '@fastify/passport'
 import fastify from 'fastify'
 import { failureMessage } from 'passport-code-flow'
-import { askTwice } from '../../../test/server'
+import { askTarget, askTwice, NO_PATHS } from '../../../test/server'
 import { createApp } from '../src/app'
 import { inCookie, inMemory } from '../src/sessions'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
@@ -43,6 +43,13 @@ describe.each([
     providers.moneypools.misbehave('status-500')
     expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
   })
+
+  it.each([...NO_PATHS, ['GET', 'http://shop.test/']])(
+    'answers 400 to %s %s, which is no path',
+    async (method, target) => {
+      expect(await askTarget(await open(sessions), method, target)).toBe(400)
+    },
+  )
 })
 
 it.each([

@@ -16,6 +16,10 @@ export function createApp(settings: Settings, secret: string): Koa {
   const app = new Koa()
   const passport = createPassport(settings)
   app.keys = [secret]
+  // Koa cannot read such a target
+  app.use((ctx, next) =>
+    ctx.url.startsWith('/') || URL.canParse(ctx.url) ? next() : ctx.throw(400),
+  )
   app.use(createSession({ store: memoryStore(), sameSite: 'lax' }, app))
   app.use(bodyParser()).use(passport.initialize()).use(passport.session())
 

@@ -2,7 +2,7 @@ import Koa from 'koa'
 import { KoaPassport } from 'koa-passport'
 import { failureMessage, LoginError } from 'passport-code-flow'
 import { Strategy } from 'passport-moneypools'
-import { askTwice, listen, type Listening } from '../../../test/server'
+import { askTarget, askTwice, listen, type Listening, NO_PATHS } from '../../../test/server'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 
@@ -60,6 +60,10 @@ it('takes a page that is opened twice at once for one login', async () => {
   const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
   const page = `${url}/auth/monpay?code=${providers.monpay.issueCode()}`
   expect(await askTwice(page, cookie)).toEqual([303, 303])
+})
+
+it.each(NO_PATHS)('answers 400 or 404 to %s %s, which is no path', async (method, target) => {
+  expect([400, 404]).toContain(await askTarget(url, method, target))
 })
 
 it('without a session a login ends at once in a LoginError that says so', async () => {

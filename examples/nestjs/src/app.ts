@@ -14,7 +14,7 @@ import {
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import type { Settings } from 'example-simulated'
-import type { Request, Response } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 import session from 'express-session'
 import passport from 'passport'
 import { launchPage } from 'passport-zalopay-pkce'
@@ -53,6 +53,10 @@ export async function createApp(settings: Settings, secret: string) {
   class AppModule {}
 
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger: false })
+  // a target such as `*` names no page and would get no session
+  app.use((req: Request, _res: Response, next: NextFunction) =>
+    next(req.path.startsWith('/') ? undefined : 'router'),
+  )
   app.use(session({ secret, resave: false, saveUninitialized: false, cookie: { sameSite: 'lax' } }))
   app.use(passport.session())
   passport.serializeUser((user, done) => done(null, user))

@@ -2,6 +2,7 @@ import { Controller, Module, Post, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { failureMessage } from 'passport-code-flow'
+import { askTarget, NO_PATHS } from '../../../test/server'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 import { loginGuard } from '../src/login-guard'
@@ -37,6 +38,10 @@ it('FR34 answers a login that is not ours with the text of its failure', async (
 it("FR34 answers with the LoginError's status when a provider is down", async () => {
   providers.moneypools.misbehave('status-500')
   expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
+})
+
+it.each(NO_PATHS)('answers 404 to %s %s, which is no path', async (method, target) => {
+  expect(await askTarget(url, method, target)).toBe(404)
 })
 
 it('without a session a login ends at once with the status of its LoginError', async () => {
