@@ -105,6 +105,36 @@ it('unlinks only what belongs to the account', async () => {
   expect(await unlinkable(victim)).toHaveLength(2)
 })
 
+it('logs out the browsers that logged in by what is unlinked, except the one that unlinks', async () => {
+  const phone = await site.zaloPayVisitor()
+  await linkMoneyPools(phone)
+  const laptop = site.visitor()
+  const tablet = site.visitor()
+  await laptop.loginWithMoneyPools()
+  await tablet.loginWithMoneyPools()
+  const [, moneypools] = await unlinkable(laptop)
+  await laptop.submit('/account/unlink', { identity: String(moneypools) })
+  await tablet.get('/account').expect(303)
+  expect(await laptop.account()).toContain(HONG)
+  expect(await phone.account()).toContain(HONG)
+})
+
+it('a browser that logged in by another identity of the same provider stays logged in', async () => {
+  const phone = await site.zaloPayVisitor()
+  const { users } = site.simulators.moneypools
+  for (const user of users.slice(0, 2)) {
+    await phone.submit('/account/link', { provider: 'moneypools' })
+    await phone.returnFromMoneyPools(user)
+  }
+  const [laptop, tablet] = [site.visitor(), site.visitor()]
+  await laptop.loginWithMoneyPools(users[0])
+  await tablet.loginWithMoneyPools(users[1])
+  const [, maria] = await unlinkable(phone)
+  await phone.submit('/account/unlink', { identity: String(maria) })
+  await laptop.get('/account').expect(303)
+  expect(await tablet.account()).toContain(HONG)
+})
+
 it('asks a session that MonPay opened to confirm before a change', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()

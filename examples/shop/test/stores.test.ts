@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import LibSql from 'libsql'
 import request from 'supertest'
 import { findOrCreateUser, findUser, listIdentities } from '../src/account/accounts'
 import { createApp, type App } from '../src/app'
@@ -199,4 +200,24 @@ it('keeps accounts and logins over a restart with the embedded database', async 
   const restarted = await keep(createApp({ ...site.config, logLevel: 'silent' }))
   const { text } = await request(restarted.app).get('/account').set('Cookie', cookie).expect(200)
   expect(text).toContain('Nguyễn Thị Hồng')
+})
+
+it('knows by which identity a browser of an older database has logged in', async () => {
+  const site = await keep(startSite())
+  const phone = await site.zaloPayVisitor()
+  await phone.submit('/account/link', { provider: 'moneypools' })
+  await phone.returnFromMoneyPools()
+  const cookie = cookieOf(await site.visitor().loginWithMoneyPools())
+  const file = new LibSql(path.join(site.config.dataDir, 'demo.db'))
+  file.exec(`create table older as
+      select id, user_id, provider, device, created_at, last_seen_at from browsers;
+    drop table browsers; alter table older rename to browsers;
+    delete from kysely_migration where name = '002-browsers-of-identities'`)
+  file.close()
+  const { app } = await keep(createApp({ ...site.config, logLevel: 'silent' }))
+  const updated = new Visitor(app, site.simulators, { Cookie: cookie })
+  await updated.get('/account').expect(200)
+  const [, moneypools] = [...(await phone.account()).matchAll(/name="identity" value="([^"]+)"/g)]
+  await phone.submit('/account/unlink', { identity: String(moneypools?.[1]) })
+  await updated.get('/account').expect(303)
 })

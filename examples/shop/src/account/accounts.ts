@@ -17,12 +17,16 @@ export interface Person {
 /** What `linkIdentity` did: `taken` means that the identity belongs to another user. */
 export type LinkResult = 'linked' | 'already_linked' | 'taken'
 
+/** A user, and the id of the identity by which the user was found. */
+export type Owner = User & { identity_id: string }
+
 /** The user who has this person's identity, if there is one. */
-export async function findUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
+export async function findUser(db: Kysely<Schema>, person: Person): Promise<Owner | undefined> {
   return db
     .selectFrom('users')
     .innerJoin('identities', 'identities.user_id', 'users.id')
     .selectAll('users')
+    .select('identities.id as identity_id')
     .where('identities.provider', '=', person.provider)
     .where('identities.site', '=', person.site)
     .where('identities.subject', '=', person.subject)
@@ -36,8 +40,8 @@ export async function findUser(db: Kysely<Schema>, person: Person): Promise<User
 export async function findOrCreateUser(
   db: Kysely<Schema>,
   person: Person,
-  known?: User,
-): Promise<User> {
+  known?: Owner,
+): Promise<Owner> {
   const user = known ?? (await findUser(db, person))
   if (user) {
     await refreshIdentity(db, person)
@@ -47,7 +51,7 @@ export async function findOrCreateUser(
 }
 
 /** `undefined` when another login of the same identity was faster; then no row is left. */
-async function createUser(db: Kysely<Schema>, person: Person): Promise<User | undefined> {
+async function createUser(db: Kysely<Schema>, person: Person): Promise<Owner | undefined> {
   const now = new Date().toISOString()
   const user: User = {
     id: randomUUID(),
@@ -58,12 +62,13 @@ async function createUser(db: Kysely<Schema>, person: Person): Promise<User | un
   const transaction = await db.startTransaction().execute()
   try {
     await transaction.insertInto('users').values(user).execute()
-    if (!(await insertIdentity(transaction, user.id, person))) {
+    const identityId = await insertIdentity(transaction, user.id, person)
+    if (identityId === undefined) {
       await transaction.rollback().execute()
       return undefined
     }
     await transaction.commit().execute()
-    return user
+    return { ...user, identity_id: identityId }
   } catch (error) {
     if (!transaction.isCommitted && !transaction.isRolledBack) {
       await transaction.rollback().execute()
@@ -83,18 +88,28 @@ export async function linkIdentity(
   return owner?.id === userId ? 'already_linked' : 'taken'
 }
 
-/** Removes one identity of a user; `false` when it is the last one. */
+/**
+ * Removes one identity of a user; `false` when it is the last one. Browsers that have logged in by
+ * it are logged out, all but the one that asks for this.
+ */
 export async function unlinkIdentity(
   db: Kysely<Schema>,
-  userId: string,
+  asking: { id: string; browserId: string },
   identityId: string,
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
-    await lockUser(transaction, userId)
-    const identities = await listIdentities(transaction, userId)
+    await lockUser(transaction, asking.id)
+    const identities = await listIdentities(transaction, asking.id)
     // When a form is sent twice, the second request finds no such identity.
     if (!identities.some(({ id }) => id === identityId)) return true
     if (identities.length === 1) return false
+    // The database removes an identity's rows of `browsers` together with it.
+    await transaction
+      .updateTable('browsers')
+      .set({ identity_id: null })
+      .where('id', '=', asking.browserId)
+      .where('identity_id', '=', identityId)
+      .execute()
     await transaction.deleteFrom('identities').where('id', '=', identityId).execute()
     return true
   })
@@ -122,11 +137,12 @@ async function lockUser(transaction: Transaction<Schema>, userId: string): Promi
     .execute()
 }
 
+/** The id of the new identity; `undefined` when the person has one already. */
 async function insertIdentity(
   db: Kysely<Schema>,
   userId: string,
   person: Person,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const now = new Date().toISOString()
   const identity: NewIdentity = {
     id: randomUUID(),
@@ -144,7 +160,7 @@ async function insertIdentity(
     .onConflict((conflict) => conflict.columns(['provider', 'site', 'subject']).doNothing())
     .returning('id')
     .executeTakeFirst()
-  return inserted !== undefined
+  return inserted?.id
 }
 
 async function refreshIdentity(db: Kysely<Schema>, person: Person): Promise<void> {

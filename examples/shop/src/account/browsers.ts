@@ -15,7 +15,7 @@ let purgedAt = 0
 /** Remembers that a user logged in on a device and returns the id for the session. */
 export async function addBrowser(
   db: Kysely<Schema>,
-  logIn: { userId: string; provider: string; device: string },
+  logIn: { userId: string; identityId: string; provider: string; device: string },
 ): Promise<string> {
   const id = randomUUID()
   const now = new Date()
@@ -25,6 +25,7 @@ export async function addBrowser(
     .values({
       id,
       user_id: logIn.userId,
+      identity_id: logIn.identityId,
       provider: logIn.provider,
       device: logIn.device,
       created_at: now.toISOString(),

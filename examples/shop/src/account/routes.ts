@@ -43,7 +43,7 @@ export function accountRoutes(site: Site): Router {
 
   router.post('/account/unlink', ...change, requireConfirmed, async (req, res) => {
     const { user } = loggedIn(req)
-    const done = await unlinkIdentity(site.db, user.id, String(req.body.identity))
+    const done = await unlinkIdentity(site.db, user, String(req.body.identity))
     req.session.notice = done ? 'notice.unlinked' : 'notice.last'
     await saveSession(req)
     res.redirect(303, '/account')

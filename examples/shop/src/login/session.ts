@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
-import type { Person } from '../account/accounts.js'
+import type { Owner, Person } from '../account/accounts.js'
 import {
   LOGIN_LASTS,
   addBrowser,
@@ -85,7 +85,7 @@ export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
 
 /** Who logs in, and how. */
 export interface Arrival {
-  user: UserRow
+  user: Owner
   provider: string
   /** True when the provider started the login: changes then need a confirmation. */
   unsolicited: boolean
@@ -96,10 +96,11 @@ export interface Arrival {
  * token.
  */
 export async function logIn(site: Site, req: Request, arrival: Arrival): Promise<void> {
-  const { user, provider, unsolicited } = arrival
+  const { provider, unsolicited } = arrival
+  const { identity_id: identityId, ...user } = arrival.user
   if (req.user) await removeBrowser(site.db, req.user.id, req.user.browserId)
   const device = describeDevice(req.headers['user-agent'])
-  const browserId = await addBrowser(site.db, { userId: user.id, provider, device })
+  const browserId = await addBrowser(site.db, { userId: user.id, identityId, provider, device })
   await new Promise<void>((resolve, reject) => {
     req.logIn({ ...user, browserId, provider }, (error) => (error ? reject(error) : resolve()))
   })

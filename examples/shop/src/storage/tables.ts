@@ -39,6 +39,8 @@ export interface IdentitiesTable {
 export interface BrowsersTable {
   id: string
   user_id: string
+  /** What it has logged in by. Null when it has unlinked that identity itself. */
+  identity_id: string | null
   provider: string
   device: string
   created_at: string
@@ -135,10 +137,29 @@ const first: Migration = {
   },
 }
 
+const browsersOfIdentities: Migration = {
+  async up(db: Kysely<Schema>) {
+    await db.schema
+      .alterTable('browsers')
+      .addColumn('identity_id', 'varchar(36)', (column) =>
+        column.references('identities.id').onDelete('cascade'),
+      )
+      .execute()
+    await db.schema.createIndex('browsers_identity').on('browsers').column('identity_id').execute()
+    // Older rows have only the provider. Few users have two identities of one provider.
+    await sql`update browsers set identity_id = (select min(id) from identities
+      where user_id = browsers.user_id and provider = browsers.provider
+      having count(*) = 1)`.execute(db)
+  },
+}
+
 /**
  * Every change of the tables, in order. A new change gets a new name. Old changes are never edited.
  */
-const migrations: Record<string, Migration> = { '001-accounts': first }
+const migrations: Record<string, Migration> = {
+  '001-accounts': first,
+  '002-browsers-of-identities': browsersOfIdentities,
+}
 
 /**
  * Runs the missing migrations once, also when many processes start together. Throws when one fails.
