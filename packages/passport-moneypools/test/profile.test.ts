@@ -200,7 +200,11 @@ it.each<[string, Record<string, unknown>, string | undefined]>([
   ['its path, with a colon', { user_picture: 'a/b:c.jpg' }, `${OWN}/a/b:c.jpg`],
   ['its path, with two slashes', { user_picture: 'a//b.jpg' }, `${OWN}/a//b.jpg`],
   ['the uploads', { profile_cover: UPLOADS }, UPLOADS + PICTURE],
-  ['the uploads', { profile_cover: UPLOADS, profile_picture: BLANK }, UPLOADS + PICTURE],
+  [
+    'the uploads, beside the default avatar',
+    { profile_cover: UPLOADS, profile_picture: BLANK },
+    UPLOADS + PICTURE,
+  ],
   ['the avatar', { profile_picture: AVATAR }, AVATAR],
   [
     'the site: a cover that is a file, and the default avatar',

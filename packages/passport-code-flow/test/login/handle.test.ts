@@ -202,15 +202,15 @@ const fetched = (dest: string, site = '') => ({
 })
 
 it.each([
-  ['method_not_allowed', OTHER, { method: 'HEAD' }],
-  ['method_not_allowed', OTHER, { method: 'OPTIONS' }],
-  ['method_not_allowed', OTHER, { method: 'PUT' }],
-  ['prefetch', EARLY, { headers: { 'sec-purpose': 'prefetch;prerender' } }],
-  ['prefetch', 'Sec-Fetch-Dest is not document', fetched('image')],
-  ['prefetch', BLIND, fetched('empty')],
-  ['prefetch', FRAME, fetched('iframe')],
-  ['cross_site_callback', FETCH, fetched('empty', 'cross-site')],
-])('A31 A32 uses up no code for %s: %s', async (code, reason, more) => {
+  ['HEAD', 'method_not_allowed', OTHER, { method: 'HEAD' }],
+  ['OPTIONS', 'method_not_allowed', OTHER, { method: 'OPTIONS' }],
+  ['PUT', 'method_not_allowed', OTHER, { method: 'PUT' }],
+  ['a prerender', 'prefetch', EARLY, { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+  ['an image', 'prefetch', 'Sec-Fetch-Dest is not document', fetched('image')],
+  ['a fetch without Sec-Fetch-Site', 'prefetch', BLIND, fetched('empty')],
+  ['a frame', 'prefetch', FRAME, fetched('iframe')],
+  ['a foreign fetch', 'cross_site_callback', FETCH, fetched('empty', 'cross-site')],
+])('A31 A32 uses up no code for %s: %s', async (_what, code, reason, more) => {
   const status = code === 'method_not_allowed' ? 405 : 403
   const failure = { action: 'fail', status, info: { code, reason } }
   expect(await call(`code=${CODE}&state=STATE`, more)).toMatchObject(failure)

@@ -178,9 +178,13 @@ it.each(FORMS)('checks headers in every form: %s', (_name, form) => {
   expect(asked(foreign).isFromThisSite).toBe(false)
 })
 
-it.each([{}, Object.create(null) as object, new Map([['code', '1']])])(
-  'reads the query from the URL where the framework has parsed nothing: %j',
-  (query) => {
+it.each([
+  ['an empty object', {}],
+  ['an object without a prototype', Object.create(null) as object],
+  ['a map', new Map([['code', '1']])],
+])(
+  'reads the query from the URL where the framework has parsed nothing and gives %s',
+  (_what, query) => {
     const sent = asked({ url: '/cb?code=1', query })
     expect([sent.brings('code'), sent.get('code')]).toEqual([true, '1'])
   },
