@@ -39,11 +39,13 @@ export async function openOIDC(authentication) {
   provider.on('server_error', (_context, error) => console.error(error))
   server.on('request', provider.callback())
   const paths = { authorize: '/auth', token: '/token', userInfo: '/me' }
-  return { url, paths, client: { clientID, clientSecret }, authorize, close: () => end(server) }
+  const client = { clientID, clientSecret }
+  const cancel = (address) => authorize(address, true)
+  return { url, paths, client, authorize, cancel, close: () => end(server) }
 }
 
-/** Follows the pages: logs in as `bat`, agrees, and stops at the application. */
-async function authorize(url) {
+/** Follows the pages: logs in as `bat`, agrees or cancels, and stops at the application. */
+async function authorize(url, cancels = false) {
   const cookies = new Map()
   let next = { url }
   while (!next.url.startsWith(CALLBACK)) {
@@ -58,12 +60,16 @@ async function authorize(url) {
       else cookies.delete(name)
     }
     const to = answer.headers.get('location')
-    next = to ? { url: new URL(to, next.url).href } : readForm(await answer.text(), next.url)
+    next = to
+      ? { url: new URL(to, next.url).href }
+      : readPage(await answer.text(), next.url, cancels)
   }
   return next.url
 }
 
-function readForm(page, url) {
+function readPage(page, url, cancels) {
+  const abort = /href="([^"]+\/abort)"/.exec(page)?.[1]
+  if (cancels && abort) return { url: new URL(abort, url).href }
   const action = /action="([^"]+)"/.exec(page)?.[1]
   const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1]
   if (!action || !prompt) throw new Error(`no form: ${page.slice(0, 500)}`)
@@ -79,11 +85,12 @@ export async function openMock() {
   const url = `http://127.0.0.1:${server.address().port}`
   const paths = { authorize: '/authorize', token: '/token', userInfo: '/userinfo' }
   const client = { clientID, clientSecret }
-  return { url, paths, client, authorize: followOnce, close: () => server.stop() }
+  const { service } = server
+  return { url, paths, client, service, authorize: followOnce, close: () => server.stop() }
 }
 
-/** https://github.com/node-oauth/node-oauth2-server over a model in memory. */
-export async function openNodeOAuth() {
+/** https://github.com/node-oauth/node-oauth2-server over a model in memory. `asForm`: no JSON. */
+export async function openNodeOAuth(_authentication, asForm = false) {
   // this server reads the two values of Basic without decoding them
   const plainSecret = 'secret'
   const codes = new Map()
@@ -132,8 +139,9 @@ export async function openNodeOAuth() {
       response.status = error.code ?? 500
       response.body = { error: error.name, error_description: error.message }
     }
-    res.writeHead(response.status, { 'content-type': 'application/json', ...response.headers })
-    res.end(JSON.stringify(response.body))
+    const type = asForm ? 'application/x-www-form-urlencoded' : 'application/json'
+    res.writeHead(response.status, { ...response.headers, 'content-type': type })
+    res.end(asForm ? String(new URLSearchParams(response.body)) : JSON.stringify(response.body))
   })
   const url = await listen(server)
   const paths = { authorize: '/authorize', token: '/token', userInfo: '/me' }

@@ -54,6 +54,6 @@ function basic(...credentials) {
   return `Basic ${Buffer.from(encoded).toString('base64')}`
 }
 
-exports.Strategy = class extends strategyFor(standard, {
-  options: ['authentication', 'paths', 'baseURL'],
-}) {}
+const OPTIONS = { options: ['authentication', 'paths', 'baseURL'] }
+exports.Strategy = class extends strategyFor(standard, OPTIONS) {}
+Object.assign(exports, { standard, OPTIONS })
