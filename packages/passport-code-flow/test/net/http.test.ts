@@ -156,7 +156,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     '{"__\\u0070roto__":{"admin":true},"a":1}',
     '{"__p\\u0072oto__":{"admin":true},"a":1}',
     '{"__prot\\u006F__":{"admin":true},"a":1}',
-  ])('drops a member that would change a prototype: %s', async (body) => {
+  ])('A52 drops a member that would change a prototype: %s', async (body) => {
     const url = await serve((res) => res.end(body))
     const { json } = await get(url)
     expect(Object.getOwnPropertyNames(json)).toEqual(['a'])
