@@ -58,7 +58,10 @@ export function readUser({ body }: Answer, base: string): UserReading {
   }
 }
 
-/** The text as typed. Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes); 0 is none. */
+/**
+ * The text as typed: Sngine stores it escaped by PHP's htmlentities (HTML 4.01, with quotes). The
+ * number 0 means that there is none.
+ */
 function plain(value: unknown, clean = read.text): string | undefined {
   const escaped = value === 0 ? undefined : clean(value)
   return escaped?.includes('&') ? clean(decodeEntities(escaped)) : escaped

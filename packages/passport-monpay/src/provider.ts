@@ -118,7 +118,7 @@ function readRefusal({ status, body }: Answer): Refusal | undefined {
     kind: kind ?? kindOfStatus(status),
     provider: isRefused
       ? { code: word, message: read.text(description) ?? read.text(message) }
-      : // a 401 is a bad token (1) or a missing permission (6)
+      : // a bad token has 401 and intCode 1, a missing permission 401 and intCode 6
         {
           code: read.text(code),
           message: read.text(info) ?? read.text(message),

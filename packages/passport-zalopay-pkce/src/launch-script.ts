@@ -4,7 +4,7 @@ import { requestLogin } from './browser.js'
 
 /** After this many milliseconds the page says that it still waits. */
 const STILL_WAITING = 30_000
-/** When `requestLogin` gives up. Also when the page gives up on an SDK that does not load. */
+/** After this many milliseconds `requestLogin` gives up, and so does a page whose SDK does not load. */
 const TIMEOUT = 120_000
 
 const STATE_OF_ERROR: Record<string, string> = { not_in_zalopay: 'outside', timeout: 'late' }

@@ -74,7 +74,7 @@ const HOSTS = {
   production: 'https://openapi.zalopay.vn',
 }
 
-/** The encodings of each option. With `auto` the first one has the form of ZaloPay's sample. */
+/** The encodings for each `challengeEncoding`. With `auto`, ZaloPay's sample has the first one. */
 const ENCODINGS = { auto: ['hex', 'raw'], hex: ['hex'], raw: ['raw'] } as const
 
 /**
@@ -180,7 +180,7 @@ const LATEST_MS = 8.64e15
 function readTokens({ body }: Answer): TokenReading {
   const data = read.object(body['data'])
   const lifetime = toNumber(data['expires_in'])
-  // documented as milliseconds; 3600 would mean seconds, for both lifetimes
+  // documented as milliseconds; 3600 can only be seconds, and then the other lifetime is in seconds too
   const inSeconds = lifetime > 0 && lifetime < SHORTEST_MS
   const expiry = (value: number) => {
     if (value >= INSTANT_MS) return value <= LATEST_MS ? new Date(value) : undefined
