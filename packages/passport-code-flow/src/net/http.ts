@@ -75,8 +75,10 @@ function ask(
   return new Promise((resolve, reject) => {
     // each member is an own one: Node also takes those that somebody has put on `Object.prototype`
     const protocol = isSecure ? 'https:' : 'http:'
-    const target = { protocol, hostname, port, path, method, headers, agent }
-    const client = (isSecure ? loadHTTPS() : http).request(target)
+    // not left to the agent: one that does not know it would go to port 80 for https
+    const defaultPort = isSecure ? 443 : 80
+    const where = { protocol, hostname, port: port || defaultPort, defaultPort, path }
+    const client = (isSecure ? loadHTTPS() : http).request({ ...where, method, headers, agent })
     deadline.listen(message, (stopped) => {
       reject(stopped)
       client.destroy()

@@ -343,6 +343,32 @@ it("sends by an agent that is of no class of Node's, and tells it the protocol",
   expect([told, answer.json]).toEqual([['http:'], { a: 1 }])
 })
 
+it.each([
+  ['https', 443],
+  ['http', 80],
+])('tells such an agent the port of %s, and the provider none', async (scheme, port) => {
+  const hosts: unknown[] = []
+  const local = new URL(
+    await address((req, res) => {
+      hosts.push(req.headers.host)
+      res.end('{}')
+    }),
+  )
+  const told: unknown[] = []
+  const agent = {
+    addRequest(request: http.ClientRequest, options: { port?: unknown }) {
+      told.push(options.port)
+      request.onSocket(connect(Number(local.port), local.hostname))
+    },
+  }
+  const url = `${scheme}://wallet.example/`
+  const deadline = new Deadline(2000)
+  const transport = readTransport({ agent }, [url])
+  await send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
+  deadline.end()
+  expect([told, hosts]).toEqual([[port], ['wallet.example']])
+})
+
 it('connects to an IPv6 address without its brackets', async () => {
   const { port } = new URL(await serve((res) => res.end('{}')))
   const asked: unknown[] = []
