@@ -84,6 +84,8 @@ function ask(
       client.destroy()
     })
     let hasAnswer = false
+    let readBefore: number | undefined
+    client.on('socket', ({ bytesRead }) => (readBefore = bytesRead))
     client.on('response', (response) => {
       hasAnswer = true
       const { statusCode, headers: received } = response
@@ -95,7 +97,10 @@ function ask(
     })
     // once there is an answer, the events of its body end the call
     client.on('error', (cause) => {
-      if (!hasAnswer) reject(unreachable(cause, client.reusedSocket))
+      if (hasAnswer) return
+      // no byte of this answer: a request whose answer has begun is never repeated
+      const isUnread = client.socket?.bytesRead === readBefore
+      reject(unreachable(cause, client.reusedSocket && isUnread))
     })
     client.on('close', () => {
       if (!hasAnswer)

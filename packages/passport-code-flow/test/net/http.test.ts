@@ -441,6 +441,21 @@ it.each(['ETIMEDOUT', undefined])('repeats nothing that has met %s', async (brok
   expect(count).toBe(1)
 })
 
+it('repeats nothing on a kept connection that ends in the head of its second answer', async () => {
+  let count = 0
+  const url = await serveRaw((socket) => {
+    socket.on('data', () => {
+      count++
+      if (count === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+      else socket.end('HTTP/1.1 200 OK\r\nconte')
+    })
+  })
+  const request = sending(url, new Agent({ keepAlive: true }))
+  await request()
+  expect(await code(request())).toBe('network')
+  expect(count).toBe(2)
+})
+
 it('repeats once and not again', async () => {
   const request = sending(await serve((res) => res.end('{}')), breakingAgent('ECONNRESET'))
   await request(2)
