@@ -60,8 +60,10 @@ export function readCallback(
   return { code, error: undefined, login: named }
 }
 
-/** The code as the browser sent it: parsers turn a plus that is not encoded into a space. */
+/**
+ * The code as the provider gave it: parsers turn a plus that is not encoded into a space, gateways
+ * too. No code has a space.
+ */
 function codeOf(sent: CallbackParameters, rules: CallbackRules): string | undefined {
-  const code = sent.get(rules.code)
-  return code?.includes(' ') && sent.rawQuery.includes('+') ? code.replaceAll(' ', '+') : code
+  return sent.get(rules.code)?.replaceAll(' ', '+')
 }
