@@ -1,5 +1,5 @@
 import { parse } from 'node:querystring'
-import { refuse } from '../errors.js'
+import { LoginStopped, refuse } from '../errors.js'
 import { isRecord } from '../members.js'
 import type { CallbackParameters } from '../provider.js'
 import { object } from '../read.js'
@@ -135,6 +135,8 @@ export function plainPath(path: string): string {
  * serverless adapters the names as they were sent: an unread header would let everything in.
  */
 function headersOf(given: LoginRequest['headers']): LoginRequest['headers'] {
+  // some mocks of requests have none
+  if (!isRecord(given)) throw new LoginStopped('config', 'the request has no object headers')
   const isIterable = Symbol.iterator in given
   if (!isIterable && Object.keys(given).every(isLower)) return given
   const entries = isIterable

@@ -25,6 +25,13 @@ it('reads a request without a method as a GET', () => {
   expect(start({ method: 'get' })).toBe('method_not_allowed')
 })
 
+it('says so when a mock of a request has no headers', () => {
+  const mock = { url: '/auth/callback?code=1', headers: undefined } as unknown as LoginRequest
+  expect(() => asked(mock)).toThrow(
+    expect.objectContaining({ code: 'config', message: 'the request has no object headers' }),
+  )
+})
+
 it.each([
   [{ originalUrl: '/auth/callback?code=1', url: '/other' }, true],
   [{ url: '/auth/callback' }, true],
