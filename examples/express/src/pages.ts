@@ -1,13 +1,3 @@
-declare global {
-  namespace Express {
-    // What is in `req.user`.
-    interface User {
-      id: string
-      name: string
-    }
-  }
-}
-
 const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
 const page = (title: string, content: string) => `<!doctype html>

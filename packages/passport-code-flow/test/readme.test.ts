@@ -105,7 +105,7 @@ it('docs/all-three.md says for lines that it has how an ES module writes them', 
   expect(lines.filter((line) => !sources.join('').includes(line))).toEqual(['npx jest'])
 })
 
-const ofExample = ['app.ts', 'pages.ts', 'types.ts', 'server.ts']
+const ofExample = ['app.ts', 'pages.ts', 'types.ts', 'user.d.ts', 'server.ts']
 
 it.each(ofExample)('docs/all-three.md has %s word for word', (file) => {
   const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
