@@ -585,6 +585,56 @@ it.each([1, 2, 3, 4, 5])(
   },
 )
 
+/** What the doctor says of an application whose session cookie begins and ends in this way. */
+function examineCookie(attributes: string, beginning = 'connect.sid=') {
+  inFront['another cookie'] = (_req, res, next) => {
+    const setHeader = res.setHeader.bind(res)
+    const rewrite = (cookie: string) =>
+      cookie
+        .replace('connect.sid=', beginning)
+        .replace('Path=/; ', '')
+        .replace('SameSite=Lax', attributes)
+    res.setHeader = (name, value) =>
+      setHeader(name, Array.isArray(value) ? value.map(rewrite) : value)
+    next()
+  }
+  return examineLogin({ front: 'another cookie' })
+}
+
+it.each([
+  ['Path=/auth/moneypools/call', 'the Path of sid is /auth/moneypools/call', 'sid='],
+  ['Path=/; Domain=other.example', 'the Domain of sid is other.example', 'sid='],
+  ['path = /; domain = my-shop.example', 'the Domain of sid is my-shop.example', 'sid='],
+  ['Path=/; SameSite=None', 'sid is SameSite=None and not Secure', 'sid='],
+  ['Path=/; Partitioned', 'sid is Partitioned and not Secure', 'sid='],
+  ['Path=/', '__Secure-sid is not Secure', '__Secure-sid='],
+  ['Path=/', '__Host-sid must be Secure', '__Host-sid='],
+  ['Path=/auth; Secure', '__host-sid must be Secure', '__host-sid='],
+  ['Path=/', 'sid is longer than 4096 bytes', `sid=${'s'.repeat(4096)}`],
+])(
+  'finds that browsers do not bring a session cookie with %s to the callback: %s',
+  async (attributes, reason, beginning) => {
+    const { text, status } = await examineCookie(attributes, beginning)
+    expect(text).toContain(`WRONG  browsers send no cookie of a start to the callback: ${reason}`)
+    expect(text).not.toContain('the callback finds the login')
+    expect(status).toBe(1)
+  },
+)
+
+it.each([
+  'Path=/auth',
+  'Path=/auth/',
+  'Path=/auth/moneypools/callback',
+  'Path=auth',
+  'Path=/; Domain=.Shop.Example',
+  'Path=/; Domain=127.0.0.1',
+  'Path=/; SameSite=None; Secure; Partitioned',
+])('finds the login of a start by a session cookie with %s', async (attributes) => {
+  const { text, status } = await examineCookie(attributes)
+  expect(text).toContain('ok     the callback finds the login of a start')
+  expect(status).toBe(0)
+})
+
 /** A session store that keeps nothing. */
 class LosingStore extends session.Store {
   override get = (_id: string, done: (error: null) => void) => done(null)

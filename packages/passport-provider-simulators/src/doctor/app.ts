@@ -1,5 +1,6 @@
 import { ask, explain, type Reply } from './ask.js'
 import { examineCallback } from './callback.js'
+import { type Addressee, whyLost } from './cookies.js'
 import { type Finding, check, ok, unknown, wrong } from './finding.js'
 import { allowsForm } from './form-action.js'
 import { isLoopback, type DoctorSettings } from './settings.js'
@@ -27,6 +28,12 @@ export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
 async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
   const { callbackURL, startPath } = settings
   const findings: Finding[] = []
+  const registered = callbackURL && URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
+  const callback = registered && {
+    url: new URL(registered.pathname, app),
+    // the address of the application may be one behind a proxy
+    hosts: [app.hostname, registered.hostname],
+  }
   const address = pathOf(app, settings.pagePath) ?? app
   const page = await ask(address)
   const moved = findMove(address, page)
@@ -42,16 +49,14 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
     const refused = await ask(start, { method: 'POST', headers: foreign })
     const reply = await ask(start, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })
     replies.push(reply)
-    findings.push(...examineForeignStart(refused, reply), ...examineStart(start, reply))
+    findings.push(...examineForeignStart(refused, reply), ...examineStart(start, reply, callback))
     if (startsLogin(reply)) findings.push(...examineForm(page, reply, app))
   }
-  if (callbackURL && URL.canParse(callbackURL)) {
-    const callback = new URL(new URL(callbackURL).pathname, app)
+  if (callback) {
     const name = settings.provider === 'moneypools' ? 'auth_key' : 'code'
     const isStarted = replies.some((reply) => startsLogin(reply) && reply.headers['set-cookie'])
-    findings.push(
-      ...(await examineCallback({ url: callback, name, cookie: cookiesOf(replies), isStarted })),
-    )
+    const cookie = cookiesFor(callback, replies)
+    findings.push(...(await examineCallback({ url: callback.url, name, cookie, isStarted })))
   }
   return [...findings, ...examineCookies(replies, app)]
 }
@@ -73,9 +78,11 @@ function pathOf(app: URL, path = ''): URL | undefined {
   return /^\/(?![\\/])/.test(path) ? new URL(path, app) : undefined
 }
 
-function cookiesOf(replies: Reply[]): string {
+/** The cookies that a browser sends to the callback after these answers. */
+function cookiesFor(callback: Addressee, replies: Reply[]): string {
   const cookies = new Map<string, string>()
   for (const cookie of replies.flatMap(({ headers }) => headers['set-cookie'] ?? [])) {
+    if (whyLost(cookie, callback)) continue
     const [pair = ''] = cookie.split(';', 1)
     cookies.set(pair.split('=', 1)[0] ?? '', pair)
   }
@@ -97,7 +104,7 @@ function examineForeignStart(foreign: Reply, own: Reply): Finding[] {
 }
 
 /** Sends a start from the site itself. A CSRF check may refuse it. */
-function examineStart({ pathname }: URL, reply: Reply): Finding[] {
+function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Finding[] {
   const { status, headers } = reply
   if (status === 403) return [ok('a start without a CSRF token is refused')]
   if (status === 404 || status === 405)
@@ -112,7 +119,16 @@ function examineStart({ pathname }: URL, reply: Reply): Finding[] {
       ),
     ]
   const leads = ok(`a start leads to ${originOf(headers.location)}`)
-  if (headers['set-cookie']) return [leads]
+  const reasons = (headers['set-cookie'] ?? []).map((one) => callback && whyLost(one, callback))
+  if (reasons.includes(undefined)) return [leads]
+  if (reasons.length > 0)
+    return [
+      leads,
+      wrong(
+        `browsers send no cookie of a start to the callback: ${reasons.join(', ')}`,
+        'Without it the callback finds no login. Change the settings of the session cookie.',
+      ),
+    ]
   return [
     leads,
     wrong(
