@@ -36,14 +36,16 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
       sdk.getOauthV1Code({ appId: Number(appId), codeChallenge }),
     )
     const given = (await within(timeout, asked, late)) as { data?: { code?: unknown } }
-    if (typeof given.data?.code !== 'string') throw given
-    answer.code = given.data.code
+    const code = given.data?.code
+    // an empty one is none: the callback would refuse it, and the login would wait on
+    if (typeof code !== 'string' || !code) throw given
+    answer.code = code
   } catch (error) {
     if (error === late) throw error
     const { errorCode } = (error ?? {}) as { errorCode?: string | number }
     // the codes begin with a 0, which a number does not have
-    const word = String(errorCode ?? 'unknown').padStart(6, '0')
-    answer.error = /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
+    const word = String(errorCode).replace(/^\d{1,5}$/, (digits) => digits.padStart(6, '0'))
+    answer.error = errorCode && /^[\w.-]{1,64}$/.test(word) ? word : 'unknown'
   }
   onAnswer?.(answer)
   post(callbackURL, { login, ...answer })
