@@ -117,9 +117,31 @@ it("shows ZaloPay's own words, since it publishes no catalogue", async () => {
   expect(right.text).toContain('CODE_INVALID')
   expect(right.status).toBe(0)
   const wrong = await examine('zalopay', change(zalopay, { clientSecret: 'nonsense' }))
-  expect(wrong.text).toContain('SECRET_KEY_INVALID')
+  expect(wrong.text).toMatch(
+    /^WRONG {2}ZaloPay most likely refuses the secret.*SECRET_KEY_INVALID/m,
+  )
+  expect(wrong.status).toBe(1)
   expect(right.text).not.toContain(zalopay.clientSecret)
 })
+
+it.each([
+  [200, { code: 7 }, 1],
+  [200, { code: '16' }, 1],
+  [401, { error: 'x' }, 1],
+  [403, { code: -1 }, 1],
+  [401, { code: 3 }, 0],
+  [200, { code: 99 }, 0],
+  [200, { error: 'x' }, 0],
+  [500, { code: 13 }, 0],
+])(
+  'takes the status %i with %j of ZaloPay for a refused key as the strategy does',
+  async (status, error, exit) => {
+    const url = await serveAnswer(status, {}, JSON.stringify({ error }))
+    const examined = await examine('zalopay', { ...FAKE, url, userInfoURL: '/user' })
+    expect(examined.text.includes('WRONG  ZaloPay most likely refuses')).toBe(exit === 1)
+    expect(examined.status).toBe(exit)
+  },
+)
 
 it('says that an answer is not what is documented', async () => {
   const monpay = await keep(startMonPay())

@@ -89,9 +89,17 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
   if (!clientSecret && !isZaloPayError(reply)) return [withoutSecret(url, reply)]
   if (!clientSecret) return [withoutSecret()]
   if (!isZaloPayError(reply)) return [notUnderstood(url, reply, reply.body['error'])]
+  const error = JSON.stringify(reply.body['error'])
+  if (refusesKey(reply))
+    return [
+      wrong(
+        `ZaloPay most likely refuses the secret or the app: ${error}`,
+        'The strategy ends each login with this error in config. If the error is only about the code, the option classifyError can return invalid_code.',
+      ),
+    ]
   return [
     check(
-      `ZaloPay refuses a code that does not exist, with ${JSON.stringify(reply.body['error'])}`,
+      `ZaloPay refuses a code that does not exist, with ${error}`,
       'If this error is about the key, the secret is wrong. The option classifyError can then return config.',
     ),
   ]
@@ -100,6 +108,17 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
 /** ZaloPay's errors are an object, for any HTTP status. */
 function isZaloPayError({ body: { error } }: Reply): boolean {
   return typeof error === 'object' && error !== null && !Array.isArray(error)
+}
+
+/**
+ * True for the numbers of google.rpc that mean "permission denied" and "unauthenticated". For an error
+ * without a number of google.rpc, the status says so.
+ */
+function refusesKey({ body, status }: Reply): boolean {
+  const { code } = body['error'] as { code?: unknown }
+  const number = Number(code)
+  const isKnown = number >= 1 && number <= 16
+  return isKnown ? number === 7 || number === 16 : status === 401 || status === 403
 }
 
 /**
