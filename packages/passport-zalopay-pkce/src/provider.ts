@@ -6,6 +6,7 @@ import {
   baseURL,
   type CallbackParameters,
   type CallbackReading,
+  flag,
   oneOf,
   read,
   type RefreshingProvider,
@@ -281,7 +282,9 @@ function kindOf(number: number, status: number): ErrorKind {
 
 function readUserInfoURL(options: StrategyOptions, base: string): string | undefined {
   const { userInfoURL } = options
-  if (userInfoURL === undefined && options.skipUserProfile === true) return undefined
+  // the text 'true' of an environment variable is the mistake to name
+  const isSkipped = flag('skipUserProfile', options.skipUserProfile)
+  if (userInfoURL === undefined && isSkipped) return undefined
   if (userInfoURL === undefined)
     refuseOption(
       'userInfoURL',

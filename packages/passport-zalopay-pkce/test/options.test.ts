@@ -66,6 +66,11 @@ it.each([
   expect(() => build({ [`${name}x`]: 'x' })).toThrow(`did you mean ${name}?`)
 })
 
+it('names skipUserProfile, not userInfoURL, when it is text', () => {
+  const wrong = () => build({ userInfoURL: undefined, skipUserProfile: 'true' as never })
+  expect(wrong).toThrow('option skipUserProfile must be true or false')
+})
+
 const BY_HOST = { baseURL: undefined }
 
 it.each([
