@@ -1,4 +1,9 @@
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server as HttpServer,
+} from 'node:http'
 import { type AddressInfo, connect, type Server as TcpServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -56,4 +61,24 @@ export async function askTwice(address: string, cookie: string): Promise<number[
   socket.write(`${head}\r\n${head}Connection: close\r\n\r\n`)
   const answers = await text(socket)
   return [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
+}
+
+/** A proxy that tunnels, or refuses with another status, and what it was asked. */
+export async function startProxy(status = 200) {
+  const asked: { target: string | undefined; headers: IncomingHttpHeaders }[] = []
+  const server = createServer()
+  server.on('connect', ({ url: target, headers }, client, head) => {
+    asked.push({ target, headers })
+    if (status !== 200) return client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
+    const [host = '', port] = String(target).split(':')
+    const tunnel = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      tunnel.write(head)
+      tunnel.pipe(client).pipe(tunnel)
+    })
+    tunnel.on('error', () => client.destroy())
+    client.on('error', () => tunnel.destroy())
+    return undefined
+  })
+  return { asked, ...(await listen(server)) }
 }

@@ -217,13 +217,8 @@ it.each(['code=key', 'page=login?code=key', 'page=login&code=key'])(
 
 it.each<[string, object, object, string]>([
   ['a refused code under 200', REFUSED, USER, 'fail invalid_code 401'],
-  ['no token', { status: 200 }, USER, 'error bad_response'],
-  ['a list for a token answer', [], USER, 'error bad_response'],
-  ['a token beside an error', { ...TOKEN, ...REFUSED }, USER, 'error bad_response'],
   ['a refused token under 200', TOKEN, REFUSED, 'error profile_failed'],
   ['no user', TOKEN, { api_status: 200 }, 'error no_subject'],
-  ['a user without id', TOKEN, { user_data: { username: 'bat' } }, 'error no_subject'],
-  ['a user with the id 0', TOKEN, { user_data: { id: '0' } }, 'error no_subject'],
   ['a list of errors without any', { ...TOKEN, errors: [] }, USER, 'success'],
 ])('FR38 a provider for WoWonder that answers with %s', async (_what, token, profile, end) => {
   acme.token = json(token)

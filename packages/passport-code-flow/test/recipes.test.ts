@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import http from 'node:http'
+
 import { createRequire } from 'node:module'
-import net from 'node:net'
+
 import path from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { AuthenticateOptions } from 'passport'
@@ -13,8 +13,7 @@ import {
 } from 'redis'
 import request from 'supertest'
 import { closeAll, keep } from '../../../test/keep.js'
-import { listen } from '../../../test/server'
-import { type MoneyPoolsProfile, Strategy as MoneyPools } from '../../passport-moneypools/src/index'
+import { startProxy } from '../../../test/server'
 import { type startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
@@ -51,7 +50,21 @@ async function open() {
     if (!block) throw new Error(`${PAGE} has no program under ${heading}`)
     return document.run(block, { app, passport, settings: scene.settings, verify, ...given })
   }
-  return { ...scene, passport, app, run }
+  /** Adds sessions and a login, which answers with the user and all that its session keeps. */
+  const addLogin = (started: object = {}, ended: AuthenticateOptions = {}) => {
+    addUsers(app, passport)
+    app.post('/auth/moneypools', (req, res, next) => {
+      Object.assign(req.session, { cart: 'full' })
+      passport.authenticate('moneypools', started)(req, res, next)
+    })
+    app.get('/auth/moneypools/callback', passport.authenticate('moneypools', ended))
+    app.get('/auth/moneypools/callback', ({ authInfo, user, session }, res) =>
+      res.json({ authInfo, user, session }),
+    )
+    app.get('/session', (req, res) => res.json(req.session))
+    return request.agent(app)
+  }
+  return { ...scene, passport, app, run, addLogin, back: () => wayBack(scene.moneypools) }
 }
 
 /** Sessions, and `/as/:id`, which makes somebody the user who is logged in. */
@@ -98,19 +111,6 @@ it('Return to the page that asked: returnTo decides where a login ends', async (
   await browser.post('/auth/moneypools').expect(302)
   await browser.get(wayBack(moneypools)).expect(303).expect('location', '/cart')
   await browser.get('/auth/moneypools/callback?auth_key=abc').expect('location', '/login')
-})
-
-it('Return to the page that asked: successRedirect ignores returnTo', async () => {
-  const { moneypools, passport, app } = await open()
-  addUsers(app, passport)
-  app.post('/start', passport.authenticate('moneypools', { returnTo: '/cart' }))
-  app.get(
-    '/auth/moneypools/callback',
-    passport.authenticate('moneypools', { successRedirect: '/welcome' }),
-  )
-  const browser = request.agent(app)
-  await browser.post('/start').expect(302)
-  await browser.get(wayBack(moneypools)).expect('location', '/welcome')
 })
 
 describe.each([
@@ -305,32 +305,15 @@ it.each([
   ['An outgoing proxy', 2],
   ["undici's dispatchers", 1],
 ])('%s: every call to the provider goes through the proxy', async (heading, tunnels) => {
-  const { moneypools, passport, app, run } = await open()
-  const asked: string[] = []
-  const proxy = http.createServer()
-  proxy.on('connect', ({ url = '' }, client: net.Socket) => {
-    asked.push(url)
-    const { hostname, port } = new URL(`http://${url}`)
-    const server = net.connect(Number(port), hostname, () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
-      client.pipe(server).pipe(client)
-    })
-    server.on('error', () => client.destroy())
-    client.on('error', () => server.destroy())
-  })
-  const { url: HTTPS_PROXY } = await keep(listen(proxy))
-  await run(heading, { process: { env: { HTTPS_PROXY } } })
-  addUsers(app, passport)
-  app.post('/auth/moneypools', passport.authenticate('moneypools'))
-  app.get('/auth/moneypools/callback', passport.authenticate('moneypools'), (_req, res) => {
-    res.send('logged in')
-  })
-  const browser = request.agent(app)
-  await browser.post('/auth/moneypools')
-  await browser.get(wayBack(moneypools)).expect(200, 'logged in')
+  const { moneypools, run, addLogin, back } = await open()
+  const proxy = await keep(startProxy())
+  await run(heading, { process: { env: { HTTPS_PROXY: proxy.url } } })
+  const browser = addLogin()
+  await browser.post('/auth/moneypools').expect(302)
+  await browser.get(back()).expect(200, /"initiatedBy":"site"/)
   const { host } = new URL(moneypools.url)
   // the token and the profile, over one connection where it is kept
-  expect(asked).toEqual(Array.from({ length: tunnels }, () => host))
+  expect(proxy.asked.map(({ target }) => target)).toEqual(Array(tunnels).fill(host))
   expect(moneypools.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'profile'])
 })
 
@@ -368,135 +351,57 @@ describe('Store a rotated refresh token', () => {
 })
 
 describe('Moving from passport-google-oauth20', () => {
-  type Scene = Awaited<ReturnType<typeof open>>
-  const isTypeError = async (more: object) => {
-    const { settings } = await open()
-    expect(() => new MoneyPools({ ...settings, ...more }, verify)).toThrow(TypeError)
-  }
-  /** What a start with these options ends in. */
-  const start = async (options: object) => {
-    const { app, passport } = await open()
-    addUsers(app, passport)
-    app.post('/start', passport.authenticate('moneypools', options), answerErrors)
-    app.use(answerErrors)
-    return request(app).post('/start')
-  }
-  const endsInConfig = async (options: object) => {
-    const { status, text } = await start(options)
-    expect([status, text]).toEqual([500, 'config'])
-  }
-  /** A start and a callback with these options, a browser, and what is in its session. */
-  const site = async (
-    options: AuthenticateOptions,
-    change?: (scene: Scene) => void,
-    started: object = {},
-  ) => {
-    const scene = await open()
-    const { app, passport } = scene
-    addUsers(app, passport)
-    change?.(scene)
-    app.post('/auth/moneypools', (req, res, next) => {
-      Object.assign(req.session, { cart: 'full' })
-      passport.authenticate('moneypools', started)(req, res, next)
-    })
-    app.get('/auth/moneypools/callback', passport.authenticate('moneypools', options))
-    app.get('/auth/moneypools/callback', ({ authInfo, user, session: kept }, res) => {
-      res.json({ authInfo, user, session: kept })
-    })
-    app.get('/session', (req, res) => res.json(req.session))
-    app.use(answerErrors)
-    const browser = request.agent(app)
-    await browser.post('/auth/moneypools').expect(302)
-    return { ...scene, browser }
-  }
+  const failing = '/auth/moneypools/callback?auth_key=0123456789abcdef'
 
-  /** The left side of each row, and what shows that its right side is true. */
-  const rows: Record<string, () => Promise<void>> = {
-    '`new Strategy({ scope })`': () => isTypeError({ scope: 'email' }),
-    "`authenticate('google', { scope })`, also `prompt`, `accessType`, `loginHint`": async () => {
-      for (const word of ['scope', 'prompt', 'accessType', 'loginHint'])
-        await endsInConfig({ [word]: 'text' })
-    },
-    "`authenticate('google', { callbackURL })`": () => endsInConfig({ callbackURL }),
-    "`callbackURL: '/auth/google/callback'`": () =>
-      isTypeError({ callbackURL: '/auth/google/callback' }),
-    "`authenticate('google', { state: 'text' })`": async () => {
-      const state = { invitedBy: ['anna'] }
-      const { browser, moneypools } = await site({}, undefined, { state })
-      const { body } = await browser.get(wayBack(moneypools)).expect(200)
-      expect(body).toMatchObject({ authInfo: { state } })
-    },
-    '`new Strategy({ state: true })`': () => isTypeError({ state: true }),
-    '`successRedirect`, `failureRedirect`': async () => {
-      const ends = { successRedirect: '/welcome', failureRedirect: '/login' }
-      const { browser, moneypools } = await site(ends)
-      const back = wayBack(moneypools)
-      await browser.get(back).expect('location', '/welcome')
-      await browser.get(back).expect('location', '/login')
-    },
-    '`failureMessage: true`': async () => {
-      const { browser } = await site({ failureRedirect: '/login', failureMessage: true })
-      await browser.get('/auth/moneypools/callback?auth_key=0123456789abcdef').expect(302)
-      const { body } = await browser.get('/session')
-      expect(body).toMatchObject({ messages: ['The login was not accepted. Please start again.'] })
-    },
-    '`keepSessionInfo: true` to keep the page to return to': async () => {
-      for (const [keepSessionInfo, cart] of [
-        [true, 'full'],
-        [false, undefined],
-      ] as const) {
-        const { browser, moneypools } = await site({ keepSessionInfo }, undefined, {
-          returnTo: '/cart',
-        })
-        const { body } = await browser.get(wayBack(moneypools)).expect(200)
-        const { session: kept, authInfo } = body as { session: { cart?: string }; authInfo: object }
-        expect(kept.cart).toBe(cart)
-        expect(authInfo).toMatchObject({ returnTo: '/cart' })
-      }
-    },
-    "`app.get('/auth/google', …)`": async () => {
-      const { headers } = await start({})
-      expect(headers['location']).toContain('/api/oauth?app_id=')
-    },
-    'a refused code goes to the error handler': async () => {
-      const { browser } = await site({ failureRedirect: '/login' })
-      await browser
-        .get('/auth/moneypools/callback?auth_key=0123456789abcdef')
-        .expect('location', '/login')
-    },
-    '`TokenError`, `InternalOAuthError`': async () => {
-      const { browser, moneypools } = await site({})
-      moneypools.misbehave('status-500')
-      await browser.get(wayBack(moneypools)).expect(502, 'provider_error')
-    },
-    '`profile.emails[0].verified`': async () => {
-      const { browser, moneypools } = await site({})
-      const { body } = await browser.get(wayBack(moneypools)).expect(200)
-      const { user } = body as { user: MoneyPoolsProfile }
-      expect(Object.keys(user.emails?.[0] ?? {})).toEqual(['value'])
-    },
-    '`passReqToCallback`, verify with `done`': async () => {
-      const { browser, moneypools } = await site({}, ({ passport, settings }) =>
-        passport.use(
-          new MoneyPools(
-            { ...settings, passReqToCallback: true },
-            (req, _accessToken, _refreshToken, profile, done) =>
-              done(null, { id: `${req.method} ${profile.id}` }),
-          ),
-        ),
-      )
-      const { body } = await browser.get(wayBack(moneypools)).expect(200)
-      expect(body).toMatchObject({ user: { id: 'GET 1' } })
-    },
-  }
-
-  it('the table has these rows', () => {
+  it('each row of the table has a test', () => {
     const table = openDocument(PAGE).text.split('## Moving from passport-google-oauth20')[1] ?? ''
     const left = [...table.matchAll(/^\| (.*?) \|/gm)].map(([, cell]) => cell)
-    expect(left).toEqual(['passport-google-oauth20', ...Object.keys(rows)])
+    expect(left).toEqual([
+      'passport-google-oauth20',
+      '`new Strategy({ scope })`', // settings.test.ts
+      "`authenticate('google', { scope })`, also `prompt`, `accessType`, `loginHint`", // login/start.test.ts
+      "`authenticate('google', { callbackURL })`", // login/start.test.ts
+      "`callbackURL: '/auth/google/callback'`", // settings.test.ts
+      "`authenticate('google', { state: 'text' })`", // login/start.test.ts
+      '`new Strategy({ state: true })`', // settings.test.ts
+      '`successRedirect`, `failureRedirect`',
+      '`failureMessage: true`',
+      '`keepSessionInfo: true` to keep the page to return to',
+      "`app.get('/auth/google', …)`", // login/start.test.ts
+      'a refused code goes to the error handler',
+      '`TokenError`, `InternalOAuthError`', // login/exchange.test.ts
+      '`profile.emails[0].verified`', // A63
+      '`passReqToCallback`, verify with `done`', // login/verify.test.ts
+    ])
   })
 
-  it.each(Object.entries(rows))('what becomes of %s is true', async (_row, isTrue) => {
-    await expect(isTrue()).resolves.toBeUndefined()
+  it('successRedirect and failureRedirect ignore returnTo, and a refused code goes to the second', async () => {
+    const { addLogin, back } = await open()
+    const ends = { successRedirect: '/welcome', failureRedirect: '/login' }
+    const browser = addLogin({ returnTo: '/cart' }, ends)
+    await browser.post('/auth/moneypools').expect(302)
+    await browser.get(failing).expect('location', '/login')
+    await browser.get(back()).expect('location', '/welcome')
+  })
+
+  it('failureMessage keeps the text for visitors in the session', async () => {
+    const { addLogin } = await open()
+    const browser = addLogin({}, { failureRedirect: '/login', failureMessage: true })
+    await browser.post('/auth/moneypools').expect(302)
+    await browser.get(failing).expect(302)
+    const { body } = await browser.get('/session')
+    expect(body).toMatchObject({ messages: ['The login was not accepted. Please start again.'] })
+  })
+
+  it.each([
+    [true, 'full'],
+    [false, undefined],
+  ])('returnTo needs no keepSessionInfo: %s', async (keepSessionInfo, cart) => {
+    const { addLogin, back } = await open()
+    const browser = addLogin({ returnTo: '/cart' }, { keepSessionInfo })
+    await browser.post('/auth/moneypools').expect(302)
+    const { body } = await browser.get(back()).expect(200)
+    expect(body).toMatchObject({ authInfo: { returnTo: '/cart' } })
+    expect((body as { session: { cart?: string } }).session.cart).toBe(cart)
   })
 })

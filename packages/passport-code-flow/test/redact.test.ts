@@ -1,61 +1,99 @@
-import { LoginStopped, type ProviderDetail } from '../src/errors.js'
-import { errorOf } from '../src/login/outcome.js'
-import type { Settings } from '../src/settings.js'
-import { Steps } from '../src/steps.js'
+import type { LoginError, Provider, ProviderDetail } from '../src/index.js'
+import { CODE, json, openLogin, type Options, SECRET, useAcme } from './support/acme.js'
+import { attempt, endOf } from './support/bare.js'
 
-const SECRET = 'marker secret!'
+const acme = useAcme()
 
-function told(
-  about: { cause?: unknown; provider?: ProviderDetail },
-  secrets: unknown[] = [SECRET],
-) {
-  const known = { publicValues: ['app'], secretValues: [] as readonly string[] }
-  const settings = { name: 'acme', clientID: 'app', provider: {}, ...known } as unknown as Settings
-  return errorOf(
-    new LoginStopped('network', 'lost', about),
-    new Steps(settings, 'token', ...secrets),
-  )
+/** The error that a login ends in. */
+async function errorOf(options: Options): Promise<LoginError> {
+  const { strategy, callback } = await openLogin(acme, options)
+  const result = await attempt(strategy, callback())
+  if (result.action !== 'error') throw new Error(endOf(result))
+  return result.error as unknown as LoginError
 }
 
-it('has neither cause nor provider where there is none', () => {
-  const error = told({})
-  expect(error.message).toBe('acme: lost')
+/** What an error keeps of what the provider says. */
+async function told(provider: ProviderDetail, more: Partial<Provider> = {}, options = {}) {
+  const describe = { readRefusal: () => ({ kind: 'config' as const, provider }), ...more }
+  return (await errorOf({ describe, ...options })).provider
+}
+
+/** What an error keeps of what a guard fails with. */
+async function causeOf(failure: unknown) {
+  const once = { claim: () => Promise.reject<boolean>(failure) }
+  return (await errorOf({ once })).cause as Error & { code?: unknown }
+}
+
+it('has neither cause nor provider where there is none', async () => {
+  const error = await errorOf({ once: { claim: () => Promise.resolve(true) } })
   expect(['cause' in error, 'provider' in error]).toEqual([false, false])
 })
 
-it('says what the provider said further, on one line, without secrets', () => {
+it('keeps what the provider says without secrets, each text on one line and cut at 200 characters', async () => {
   const details = { reason: `a\n\u202eb ${SECRET}`, domain: 'oauth' }
-  expect(told({ provider: { details } }).provider).toEqual({
+  const message = `\u001b[31mwrong\n${SECRET} ${CODE}\u202e ${'x'.repeat(500)}`
+  expect(await told({ code: 'c'.repeat(201), message, details })).toEqual({
+    status: 200,
+    code: 'c'.repeat(200),
+    message: ` [31mwrong [redacted] [redacted]  ${'x'.repeat(166)}`,
     details: { reason: 'a b [redacted]', domain: 'oauth' },
   })
-  expect(told({ provider: { details: {} } }).provider).toStrictEqual({})
+  expect(await told({ details: {} })).toStrictEqual({ status: 200 })
 })
 
-it('cuts each text at 200 characters', () => {
-  const provider = { code: 'c'.repeat(201), message: 'm'.repeat(200), status: 400 }
-  expect(told({ provider }).provider).toEqual({
-    code: 'c'.repeat(200),
-    message: 'm'.repeat(200),
-    status: 400,
+const inHTML = (value: string, quote: string) =>
+  value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", quote)
+const secret = 'marker/with "quotes"&more<less>more (and!) \'all\' the*rest~'
+const inURL = encodeURIComponent(secret)
+const inForm = new URLSearchParams({ x: secret }).toString().slice(2)
+const inLowerCase = (value: string) => value.replace(/%../g, (code) => code.toLowerCase())
+
+it.each([
+  ['as it is', secret],
+  ['in a URL', inURL],
+  ['in a URL, in lower case', inLowerCase(inURL)],
+  ['in a form', inForm],
+  ['in a form, in lower case', inLowerCase(inForm)],
+  ['in HTML', inHTML(secret, '&#039;')],
+  ['in HTML with other quotes', inHTML(secret, '&#39;')],
+  ['in XML', inHTML(secret, '&apos;')],
+  ['in HTML with single quotes as they are', inHTML(secret, "'")],
+  ['in JSON', JSON.stringify(secret).slice(1, -1)],
+])('B16 hides a secret that the answer repeats %s', async (_name, spelled) => {
+  const provider = { status: 200, message: 'for [redacted].' }
+  expect(await told({ message: `for ${spelled}.` }, {}, { clientSecret: secret })).toEqual(provider)
+})
+
+it('hides a token in an answer with an error, and the whole of one that begins with another', async () => {
+  const access_token = `${SECRET}-and-more`
+  acme.token = json({ access_token, error: 'x', error_description: `for ${access_token}` })
+  const { code, provider } = await errorOf({})
+  expect([code, provider?.message]).toEqual(['bad_response', 'for [redacted]'])
+})
+
+it('hides all that requests carry but words of the protocol and of three letters', async () => {
+  const derived = Buffer.from(`app:${SECRET}`).toString('base64')
+  const tokenRequest = () => ({
+    method: 'POST' as const,
+    url: '/token?a=1?key=in-the-url',
+    headers: { authorization: `Basic ${derived}`, 'accept-language': 'mn-MN' },
+    json: { grant_type: 'a_grant', assertion: 'in-the-body', word: 'abc', longer: 'abcd', no: 7 },
+  })
+  const message = `a_grant app mn-MN abc 7 abcd ${derived} Basic ${derived} in-the-body in-the-url of-the-gateway`
+  const headers = { 'x-gateway': 'Basic of-the-gateway' }
+  expect(await told({ message }, { tokenRequest }, { headers })).toMatchObject({
+    message: `a_grant app mn-MN abc 7${' [redacted]'.repeat(6)}`,
   })
 })
 
-it('leaves words of three letters and what is no text alone', () => {
-  const { provider } = told({ provider: { message: 'abc 7 true' } }, ['abc', 7, true, undefined])
-  expect(provider?.message).toBe('abc 7 true')
-  expect(told({ provider: { message: 'abcd' } }, ['abcd']).provider?.message).toBe('[redacted]')
-})
-
-it('hides what follows the scheme of a header, and a parameter behind a second question mark', () => {
-  const headers = { authorization: 'Basic derived-key', 'accept-language': 'mn-MN' }
-  const sent = { url: 'https://acme.test/me?a=1?token=derived-token', headers }
-  const { provider } = told({ provider: { message: 'derived-key derived-token mn-MN' } }, [sent])
-  expect(provider?.message).toBe('[redacted] [redacted] mn-MN')
-})
-
-it('copies name, message, code and stack of a cause, and nothing else', () => {
+it('copies name, message, code and stack of a cause, and nothing else', async () => {
   const cause = Object.assign(new TypeError(`no ${SECRET}`), { code: 'E1', request: SECRET })
-  const copy = told({ cause }).cause as Error & { code?: string }
+  const copy = await causeOf(cause)
   expect(copy).not.toBe(cause)
   expect(Object.entries(copy)).toEqual([
     ['name', 'TypeError'],
@@ -66,27 +104,26 @@ it('copies name, message, code and stack of a cause, and nothing else', () => {
   expect(copy.stack).toContain('redact.test')
 })
 
-it('takes the code for the message of a cause that has none', () => {
-  expect(
-    told({ cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) }).cause,
-  ).toMatchObject({ message: 'ECONNREFUSED', code: 'ECONNREFUSED' })
-})
-
-it('copies a cause with no message, code or stack', () => {
-  const cause = Object.assign(new Error(''), { code: 7 })
-  delete cause.stack
-  const copy = told({ cause }).cause as Error & { code?: unknown }
-  expect([copy.message, copy.stack, 'code' in copy]).toEqual(['', '', false])
-})
-
-it('copies a cause whose name, message and stack are no texts', () => {
-  const cause = Object.assign(new Error(''), { name: 7, message: { a: SECRET }, stack: 1 })
-  expect(told({ cause })).toMatchObject({
-    code: 'network',
-    cause: { name: '7', message: '[object Object]', stack: '1' },
+it.each<[string, object, object]>([
+  ['no message', { code: 'E1' }, { message: 'E1', code: 'E1' }],
+  ['no message, code or stack', { code: 7, stack: undefined }, { message: '', stack: '' }],
+  [
+    'what is no text',
+    { name: 7, message: { a: SECRET }, stack: 1 },
+    { name: '7', message: '[object Object]', stack: '1' },
+  ],
+])('copies a cause that has %s', async (_name, members, copied) => {
+  const { name, message, stack, code } = await causeOf(Object.assign(new Error(''), members))
+  expect({ name, message, stack, code }).toEqual({
+    name: 'Error',
+    stack: expect.any(String) as unknown,
+    code: undefined,
+    ...copied,
   })
 })
 
-it.each(['text', 7, { message: SECRET }, null])('does not repeat %p that was thrown', (cause) => {
-  expect(told({ cause }).cause).toEqual(new Error('something that is not an Error was thrown'))
-})
+it.each(['text', 7, { message: SECRET }, null])(
+  'does not repeat %p that was thrown',
+  async (cause) =>
+    expect(await causeOf(cause)).toEqual(new Error('something that is not an Error was thrown')),
+)

@@ -8,8 +8,6 @@ afterEach(closeWorlds)
 
 type Sent = Record<string, unknown>
 
-const MARKUP = '<script>alert("evil-marker")</script>\u001b[31m\r\nX-Evil: evil-marker'
-
 const get = (sent: string) => ({ path: `${CALLBACK}?${sent}` })
 const post = (form: string) => ({ method: 'POST', path: CALLBACK, form })
 const NONE = /^fail (bad_callback|no_code|start_loop)/
@@ -96,30 +94,6 @@ describe.each(everywhere())('%s', (_row, name, driver) => {
       expect([id, secret, app_id]).toEqual([own, clientSecret, undefined])
       expect(Object.values(sent[index]!).every((value) => typeof value === 'string')).toBe(true)
     }
-  })
-
-  it("A43 A44 an error's description and address are shown to nobody", async () => {
-    const { world, browser, begun } = await openLogin(name, driver)
-    const ends: string[] = []
-    for (const error of ['access_denied', 'server_error', '<script>evil-marker', 'e'.repeat(300)]) {
-      const query = new URLSearchParams({
-        error,
-        error_description: MARKUP + 'x'.repeat(100_000),
-        error_uri: 'javascript:alert("evil-marker")',
-        ...(begun.login && { login: begun.login }),
-      })
-      const answer = await browser.visit({ path: `${CALLBACK}?${query}` })
-      ends.push(answer.end)
-      if (answer.result?.action !== 'fail') throw new Error(answer.end)
-      const { info } = answer.result
-      expect(JSON.stringify(answer.headers) + info.message).not.toContain('evil-marker')
-      // a description is kept for the operator where it names a login of this browser
-      expect(JSON.stringify({ ...info, provider: {} })).not.toMatch(/javascript:|alert/)
-      expect(String(info.provider?.['code'] ?? '').length).toBeLessThanOrEqual(200)
-    }
-    expect(ends[0]).toBe('fail access_denied 401')
-    for (const end of ends) expect(end).toMatch(/^fail \w+ 40/)
-    expect(world.calls()).toEqual([])
   })
 })
 

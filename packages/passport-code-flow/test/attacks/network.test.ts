@@ -1,6 +1,6 @@
 import http from 'node:http'
-import { Agent } from 'undici'
 import { holdTime, pass, releaseTime, waiting } from '../support/time'
+import { useTransports } from '../support/transports'
 import { alone, everywhere } from './support/drivers'
 import { until } from './support/oracle'
 import { closeWorlds, openLogin, openWorld } from './support/world'
@@ -8,16 +8,7 @@ import { closeWorlds, openLogin, openWorld } from './support/world'
 afterEach(closeWorlds)
 afterEach(releaseTime)
 
-const undici = new Agent()
-
-afterAll(() => undici.destroy())
-
-const TRANSPORTS = [
-  ['node:http', {}],
-  ['undici', { dispatcher: undici }],
-] as const
-
-describe.each(TRANSPORTS)('over %s', (_transport, own) => {
+describe.each(useTransports())('over %s', (_transport, own) => {
   it.each(everywhere())(
     'A79 a browser that closes its connection is not logged in later: %s',
     async (_title, name, driver) => {

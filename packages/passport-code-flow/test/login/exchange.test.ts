@@ -1,9 +1,10 @@
 import http from 'node:http'
-import { Agent } from 'undici'
-import { attempt, type Result } from '../support/bare.js'
+
+import { attempt, matching, type Result } from '../support/bare.js'
 import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.js'
 import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
+import { useTransports } from '../support/transports.js'
 import type { Provider } from '../../src/index.js'
 
 const acme = useAcme()
@@ -44,22 +45,19 @@ const [KIND, BOTH, STATUS] = [/not a bearer token/, /a token and an error/, /sta
 it.each([
   ['A50 null', text('null'), NO_OBJECT],
   ['A50 a list', text('[]'), NO_OBJECT],
-  ['a number', text('1'), NO_OBJECT],
-  ['a text', text('"x"'), NO_OBJECT],
+
   ['nothing', text(''), NO_JSON],
   ['an empty object', text('{}'), NO_TOKEN],
   ['A54 HTML', text('<html>', 200, 'text/html'), NO_JSON],
   ['A54 JSON behind a guard', text(`)]}'\n${JSON.stringify(good)}`), NO_JSON],
-  ['A54 JSON twice', text(JSON.stringify(good).repeat(2)), NO_JSON],
+
   ['A54 UTF-16', bytes(Buffer.from(JSON.stringify(good), 'utf16le')), NO_JSON],
   ['A54 letters that are not UTF-8', bytes(Buffer.from('{"a":"\xe9"}', 'latin1')), NO_JSON],
   ['A55 a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded'), NO_JSON],
-  ['A48 a token under status 201', json(good, 201), STATUS],
-  ['A48 a token under status 204', json(good, 204), STATUS],
-  ['A48 a token under status 206', json(good, 206), STATUS],
-  ['A48 a token under status 400', json(good, 400), STATUS],
+  ...[201, 204, 206, 400].map((n) => [`A48 a token under status ${n}`, json(good, n), STATUS]),
   ['A49 a token beside an error', json({ ...good, error: 'invalid_grant' }), BOTH],
   ['A49 a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400), BOTH],
+  ['half a character in a token', json({ access_token: 'marker\ud800', error: 'x' }), BOTH],
   ['A56 a token of another kind', json({ ...good, token_type: 'mac' }), KIND],
   ['A56 a token whose kind only begins so', json({ ...good, token_type: 'bearer2' }), KIND],
   ['A56 a token whose kind only ends so', json({ ...good, token_type: 'x-bearer' }), KIND],
@@ -83,7 +81,7 @@ it.each([
         code: 'bad_response',
         step: 'token',
         status: 502,
-        message: expect.stringMatching(words) as unknown,
+        message: matching(words),
         provider: { status: expect.any(Number) as unknown },
       },
     })
@@ -94,9 +92,7 @@ it.each([
 it.each([
   ['A48 500 with a token', json(good, 500), 500, 'provider_error'],
   ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html'), 503, 'provider_error'],
-  ['500 with nothing', text('', 500), 500, 'provider_error'],
-  ['503 in another encoding', bytes(Buffer.from('\xe9', 'latin1'), 503), 503, 'provider_error'],
-  ['429', json({}, 429), 429, 'provider_error'],
+
   ['A78 429 with a Retry-After', bytes('', 429, { 'retry-after': '0' }), 429, 'provider_error'],
   ['a page that is not there', text('<html>', 404), 404, 'config'],
   ['a method that is not allowed', json({}, 405), 405, 'config'],
@@ -105,9 +101,8 @@ it.each([
   async (_name, respond, status, code) => {
     acme.token = respond
     const words = code === 'config' ? /no token endpoint at this address/ : /./
-    const message = expect.stringMatching(words) as unknown
     expect(await logIn()).toMatchObject({
-      error: { code, step: 'token', message, provider: { status } },
+      error: { code, step: 'token', message: matching(words), provider: { status } },
     })
     expect(acme.calls).toHaveLength(1)
   },
@@ -130,13 +125,6 @@ it.each([400, 403, 404, 429, 500])(
   },
 )
 
-it('tells readRefusal which answer it reads', async () => {
-  const steps: string[] = []
-  const readRefusal = (_answer: object, step: string) => void steps.push(step)
-  expect(await logIn({ describe: { readRefusal } })).toMatchObject({ action: 'success' })
-  expect(steps).toEqual(['token', 'profile'])
-})
-
 it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
   'A56 accepts the token type %j',
   async (kind) => {
@@ -145,8 +133,8 @@ it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'
   },
 )
 
-it('accepts tokens of up to 16 384 characters', async () => {
-  const [longest, longer] = ['x'.repeat(16_384), 'y'.repeat(16_385)]
+it('accepts tokens of up to 16 384 characters, also one that begins like the word for none', async () => {
+  const [longest, longer] = [`null-undefined${'x'.repeat(16_370)}`, 'y'.repeat(16_385)]
   acme.token = json({ ...good, access_token: longest, refresh_token: longer })
   const verify = (...seen: unknown[]) => Promise.resolve({ seen: seen.slice(0, 2) })
   const options = { verify, maxResponseBytes: 100_000, skipUserProfile: true }
@@ -175,67 +163,6 @@ it('gives expires_at as a Date or not at all, whatever the answer has there', as
   const { seen, verify } = takeParams()
   await logIn({ verify })
   expect(seen).toEqual([good])
-})
-
-it('keeps the error text of the provider for the log, on one line, short and without secrets', async () => {
-  const message = `\u001b[31mwrong\n${SECRET} ${CODE}\u202e ${'x'.repeat(500)}`
-  acme.token = json({ error: 'invalid_client', error_description: message }, 401)
-  const said = expect.stringMatching(/^\[31mwrong \[redacted\] \[redacted\]  x{167}$/) as unknown
-  expect(await logIn()).toMatchObject({
-    error: {
-      code: 'config',
-      message: 'acme: the provider refused the request',
-      provider: { status: 401, code: 'invalid_client', message: said },
-    },
-  })
-})
-
-const inHTML = (value: string, quote: string) =>
-  value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", quote)
-const secret = 'marker/with "quotes"&more<less>more (and!) \'all\' the*rest~'
-const inURL = encodeURIComponent(secret)
-const inForm = new URLSearchParams({ x: secret }).toString().slice(2)
-const inLowerCase = (value: string) => value.replace(/%../g, (code) => code.toLowerCase())
-
-it.each([
-  ['as it is', secret],
-  ['in a URL', inURL],
-  ['in a URL, in lower case', inLowerCase(inURL)],
-  ['in a form', inForm],
-  ['in a form, in lower case', inLowerCase(inForm)],
-  ['in HTML', inHTML(secret, '&#039;')],
-  ['in HTML with other quotes', inHTML(secret, '&#39;')],
-  ['in XML', inHTML(secret, '&apos;')],
-  ['in HTML with single quotes as they are', inHTML(secret, "'")],
-  ['in JSON', JSON.stringify(secret).slice(1, -1)],
-])('B16 hides a secret that the answer repeats %s', async (_name, spelled) => {
-  acme.token = json({ error: 'invalid_client', error_description: `for ${spelled}.` })
-  expect(await logIn({ clientSecret: secret })).toMatchObject({
-    error: { provider: { message: 'for [redacted].' } },
-  })
-})
-
-it('hides a token in an answer with an error, and the whole of one that begins with another', async () => {
-  const access_token = `${SECRET}-and-more`
-  acme.token = json({ access_token, error: 'x', error_description: `for ${access_token}` })
-  expect(await logIn()).toMatchObject({ error: { provider: { message: 'for [redacted]' } } })
-})
-
-it('hides a secret with half a character at its end', async () => {
-  acme.token = json({ access_token: 'marker\ud800', error: 'x' })
-  expect(await logIn()).toMatchObject({ error: { code: 'bad_response' } })
-})
-
-/** What a provider is described with whose tokens cannot be read. */
-const breaking = (problem: Error) => ({
-  readTokens: () => {
-    throw problem
-  },
 })
 
 it('reads a list as an object where the provider says how', async () => {
@@ -267,17 +194,17 @@ it('says invalid_code for a refused code, without the words of the provider', as
   expect(await logIn()).toEqual({ action: 'fail', status: 401, info })
 })
 
-it('logs in only the user whom the token answer names', async () => {
+it('logs in only the user whom the token answer names, by an id', async () => {
+  for (const sub of [2 ** 53, { a: 1 }, true]) {
+    acme.token = json({ ...good, sub })
+    const wrong = { code: 'bad_response', step: 'token', message: matching(/without a usable id$/) }
+    expect(await logIn()).toMatchObject({ error: wrong })
+  }
   acme.token = json({ ...good, sub: 'u2' })
-  const message = expect.stringMatching(/not that of the user/) as unknown
-  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'profile', message } })
+  const other = { code: 'bad_response', step: 'profile', message: matching(/not that of the user/) }
+  expect(await logIn()).toMatchObject({ error: other })
   acme.token = json({ ...good, sub: 'u1' })
   expect(await logIn()).toMatchObject({ action: 'success' })
-})
-
-it('turns a numeric id into text', async () => {
-  acme.profile = json({ sub: 42 })
-  expect(await logIn()).toMatchObject({ user: { id: '42' } })
 })
 
 it('calls the provider over the connections of the option agent', async () => {
@@ -361,8 +288,9 @@ it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x', '
     const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
       id: (await ask({ method: 'GET', url })).status,
     })
+    const message = matching(/stopped: origins does not list that site$/)
     expect(await logIn({ describe: { fetchUser } })).toMatchObject({
-      error: { code: 'bad_response', step: 'profile' },
+      error: { code: 'bad_response', step: 'profile', message },
     })
     expect(acme.calls).toHaveLength(1)
   },
@@ -382,68 +310,13 @@ it('reads a token answer that is a form, and another status of success', async (
   expect(Object.hasOwn(seen[0] ?? {}, '__proto__')).toBe(false)
 })
 
-it('hides a value that a provider makes from the secret, with and without its scheme', async () => {
-  const derived = Buffer.from(`app:${SECRET}`).toString('base64')
-  const describe = {
-    tokenRequest: () => ({
-      method: 'POST' as const,
-      headers: { authorization: `Basic ${derived}` },
-      form: { grant_type: 'authorization_code', client_assertion: 'signed-assertion' },
-      json: undefined,
-    }),
-  }
-  const words = `authorization_code app ${derived} Basic ${derived} signed-assertion`
-  acme.token = json({ error: 'x', error_description: words })
-  expect(await logIn({ describe })).toMatchObject({
-    error: { provider: { message: 'authorization_code app [redacted] [redacted] [redacted]' } },
-  })
-})
-
-it('makes the profile from raw values: texts are cleaned, a wrong address is left out', async () => {
-  const readUser = () => ({
-    id: 'u1',
-    displayName: ['A\u0000da', ' Lovelace\n'],
-    givenName: ' Ada ',
-    familyName: '',
-    username: null,
-    email: 'a@b.example\r\nbcc: c@d.example',
-    phone: 0,
-    picture: 'javascript:alert(1)',
-    profileUrl: ' https://a.example/đ ',
-    gender: [],
-    birthday: '1815-12-10',
-  })
-  const result = await logIn({ describe: { readUser } })
-  const { _raw, _json, ...profile } = (result as { user: Record<string, unknown> }).user
-  expect(profile).toStrictEqual({
-    provider: 'acme',
-    id: 'u1',
-    displayName: 'Ada Lovelace',
-    name: { givenName: 'Ada' },
-    profileUrl: 'https://a.example/%C4%91',
-    birthday: '1815-12-10',
-  })
-  expect(_json).toEqual({ sub: 'u1', name: 'Ada' })
-})
-
-it.each([0, false, null, '', []])('makes no text, address or number of %j', async (nothing) => {
-  const names = ['displayName', 'givenName', 'familyName', 'username', 'email', 'phone', 'gender']
-  const readUser = () => ({ id: 'u1', ...Object.fromEntries(names.map((one) => [one, nothing])) })
-  const { user } = (await logIn({ describe: { readUser } })) as { user: object }
-  expect(Object.keys(user).sort()).toEqual(['_json', '_raw', 'id', 'provider'])
-})
-
-it.each(['0', 'null', 'N/A', 'none'])('the email %j is none', async (email) => {
-  const readUser = () => ({ id: 'u1', email })
-  const { user } = (await logIn({ describe: { readUser } })) as { user: object }
-  expect(user).not.toHaveProperty('emails')
-})
-
 it('ends in config when a function of the provider throws', async () => {
   const cause = { name: 'TypeError', message: 'no [redacted]' }
-  const message = expect.stringMatching(/see the cause/) as unknown
-  expect(await logIn({ describe: breaking(new TypeError(`no ${SECRET}`)) })).toMatchObject({
-    error: { code: 'config', message, step: 'token', cause },
+  const readTokens = () => {
+    throw new TypeError(`no ${SECRET}`)
+  }
+  expect(await logIn({ describe: { readTokens } })).toMatchObject({
+    error: { code: 'config', message: matching(/see the cause/), step: 'token', cause },
   })
 })
 
@@ -452,34 +325,7 @@ it('A54 reads a body whatever its content type says', async () => {
   expect(await logIn()).toMatchObject({ action: 'success' })
 })
 
-it('hides what a request carried in its URL, and the headers that the operator has set', async () => {
-  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => ({
-    id: (await ask({ method: 'GET', url: '/me?proof=derived-from-secret' })).body['sub'],
-  })
-  const words = 'derived-from-secret gateway-key'
-  acme.profile = json({ error: 'x', error_description: words }, 401)
-  const options = { describe: { fetchUser }, headers: { 'x-gateway': 'Basic gateway-key' } }
-  expect(await logIn(options)).toMatchObject({
-    error: { provider: { message: '[redacted] [redacted]' } },
-  })
-})
-
-it.each([2 ** 53, { a: 1 }, true])(
-  'refuses a token answer that names its user by %p',
-  async (sub) => {
-    acme.token = json({ ...good, sub })
-    expect(await logIn()).toMatchObject({ error: { code: 'bad_response', step: 'token' } })
-  },
-)
-
-const undici = new Agent()
-
-afterAll(() => undici.destroy())
-
-describe.each([
-  ['node:http', {}],
-  ['undici', { dispatcher: undici }],
-])('over %s', (_transport, own) => {
+describe.each(useTransports())('over %s', (_transport, own) => {
   it.each([
     ['a refusal', json({ error: 'invalid_token' }, 401), 'profile_failed', /refused the token/],
     [
@@ -495,25 +341,19 @@ describe.each([
     ['a list', json([]), 'bad_response', NO_OBJECT],
     ['null', json(null), 'bad_response', NO_OBJECT],
     ['nobody', json({}), 'no_subject', /no usable user id/],
-    ['nobody by name', json({ sub: '' }), 'no_subject', /no usable user id/],
-    ['the number 0', json({ sub: 0, name: 'Ada' }), 'no_subject', /no usable user id/],
-    ['the text 0', json({ sub: '0', name: 'Ada' }), 'no_subject', /no usable user id/],
-    ['an object for an id', json({ sub: { $gt: '' } }), 'no_subject', /no usable user id/],
     ['a rounded number', text('{"sub":9007199254740993}'), 'no_subject', /no usable user id/],
-    ['true', json({ sub: true }), 'no_subject', /no usable user id/],
     ['a redirect', bytes('', 302, { location: '/x' }), 'redirect_refused', /redirect/],
   ] as [string, Responder, string, RegExp][])(
     'A65 logs nobody in when the profile answer is %s',
     async (_name, respond, code, words) => {
       acme.profile = respond
       const verify = jest.fn()
-      const message = expect.stringMatching(words) as unknown
       expect(await logIn({ ...own, verify })).toMatchObject({
         action: 'error',
         error: {
           code,
           step: 'profile',
-          message,
+          message: matching(words),
           provider: { status: expect.any(Number) as unknown },
         },
       })
@@ -521,18 +361,32 @@ describe.each([
     },
   )
 
-  it('sends the option headers with every call, together with its own', async () => {
+  it('FR15 asks in each call for JSON that is not compressed, with the option headers', async () => {
+    const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
+    const extra = { 'user-agent': 'shop/1', 'x-trace': 'a' }
     await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
-    expect(acme.calls.map(({ headers }) => [headers['user-agent'], headers['x-trace']])).toEqual([
-      ['shop/1', 'a'],
-      ['shop/1', 'a'],
-    ])
-    acme.calls.length = 0
     await logIn(own)
-    expect(acme.calls.map(({ headers }) => headers['user-agent'])).toEqual([
-      'passport-code-flow',
-      'passport-code-flow',
-    ])
+    const usual = { ...plain, 'user-agent': 'passport-code-flow' }
+    const expected = [{ ...plain, ...extra }, { ...plain, ...extra }, usual, usual]
+    expect(acme.calls.map(({ headers }) => headers)).toMatchObject(expected)
+  })
+
+  it('FR17 says the status, type and coding of an answer that is no JSON, whatever is wrong', async () => {
+    const coded = { 'content-type': 'text/html', 'content-encoding': 'br' }
+    const refusing = { readRefusal: () => ({ kind: 'config' as const }) }
+    for (const [status, headers, describe, about] of [
+      [200, coded, {}, 'type text/html, coding br'],
+      [404, coded, {}, 'type text/html, coding br'],
+      [403, coded, refusing, 'type text/html, coding br'],
+      [200, {}, {}, 'type none, coding none'],
+    ] as const) {
+      acme.token = bytes('x', status, headers)
+      const message = matching(RegExp(`: status ${status}, content ${about}$`))
+      expect(await logIn({ ...own, describe })).toMatchObject({ error: { message } })
+    }
+    acme.token = json({}, 403)
+    const message = 'acme: the provider refused the request'
+    expect(await logIn({ ...own, describe: refusing })).toMatchObject({ error: { message } })
   })
 
   it('has one deadline for both calls', async () => {
@@ -573,30 +427,6 @@ describe.each([
     await other.close()
   })
 
-  it('FR17 says the status, type and coding of an answer that is no JSON', async () => {
-    acme.token = bytes('x', 200, { 'content-type': 'text/html', 'content-encoding': 'br' })
-    const message = 'acme: the answer is not JSON: status 200, content type text/html, coding br'
-    expect(await logIn(own)).toMatchObject({ error: { message } })
-    // also where the status alone says what is wrong
-    const readRefusal = () => ({ kind: 'config' as const })
-    for (const [status, describe] of [
-      [404, {}],
-      [403, { readRefusal }],
-    ] as const) {
-      acme.token = bytes('x', status, { 'content-type': 'text/html', 'content-encoding': 'br' })
-      const about = `status ${status}, content type text/html, coding br`
-      expect(await logIn({ ...own, describe })).toMatchObject({
-        error: { code: 'config', message: expect.stringContaining(about) as unknown },
-      })
-    }
-  })
-
-  it('FR15 asks for JSON that is not compressed', async () => {
-    await logIn(own)
-    const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
-    for (const { headers } of acme.calls) expect(headers).toMatchObject(plain)
-  })
-
   it('adds the hint of the provider to a message', async () => {
     acme.token = bytes('{}', 302, { location: '/' })
     const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
@@ -607,55 +437,4 @@ describe.each([
       },
     })
   })
-})
-
-it('takes a token that only begins like the word for none', async () => {
-  acme.token = json({ ...good, access_token: 'nullable-undefined' })
-  expect(await logIn()).toMatchObject({ action: 'success' })
-})
-
-it('leaves expires_at out of params where the provider gives no lifetime', async () => {
-  const { seen, verify } = takeParams()
-  acme.token = json({ ...good, expires_at: 'never' })
-  await logIn({ verify })
-  expect(seen).toEqual([good])
-})
-
-it.each<[string, Partial<Provider>, RegExp]>([
-  [
-    'asks another site',
-    { userInfoRequest: () => ({ method: 'GET', url: 'https://evil.test/' }) },
-    /stopped: origins does not list that site$/,
-  ],
-  [
-    'names the user by an object',
-    {
-      readTokens: ({ body }) => ({
-        accessToken: body['access_token'],
-        subject: { a: 1 },
-        params: {},
-      }),
-    },
-    /names a user without a usable id$/,
-  ],
-])('ends in bad_response when a provider %s', async (_name, describe, message) =>
-  expect(await logIn({ describe })).toMatchObject({
-    error: { code: 'bad_response', message: expect.stringMatching(message) },
-  }),
-)
-
-it('says what a provider may ask by', async () => {
-  const describe = { tokenRequest: () => ({ method: 'DELETE' }) } as never
-  expect(await logIn({ describe })).toMatchObject({
-    error: { code: 'config', cause: { message: expect.stringContaining('a GET or a POST') } },
-  })
-})
-
-it('says which type and coding an answer has, also when it has none', async () => {
-  acme.token = bytes('no JSON')
-  const none = /status 200, content type none, coding none$/
-  expect(await logIn()).toMatchObject({ error: { message: expect.stringMatching(none) } })
-  acme.token = bytes('x', 200, { 'content-type': 'a/b', 'content-encoding': 'br' })
-  const some = /status 200, content type a\/b, coding br$/
-  expect(await logIn()).toMatchObject({ error: { message: expect.stringMatching(some) } })
 })

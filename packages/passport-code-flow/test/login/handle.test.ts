@@ -1,6 +1,15 @@
 import type { CallbackRules } from '../../src/index.js'
-import { acmeStrategy, CODE, openLogin, SECRET, started, TOKEN, useAcme } from '../support/acme.js'
-import { attempt, createSession, ending, request } from '../support/bare.js'
+import {
+  acmeStrategy,
+  BY_PROVIDER,
+  CODE,
+  openLogin,
+  SECRET,
+  started,
+  TOKEN,
+  useAcme,
+} from '../support/acme.js'
+import { attempt, createSession, ending, endOf, matching, request } from '../support/bare.js'
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
@@ -41,6 +50,7 @@ it.each<[string, string, string, object?]>([
   ['A36 a list', '', ONCE, { query: { code: ['a'] } }],
   ['A36 an object', '', ONCE, { query: { code: { x: '1' } } }],
   ['A36 a number', '', ONCE, posted({ code: 7 })],
+  ['A36 null', '', ONCE, posted({ code: null })],
   ['A36 a posted pair', '', ONCE, posted(new URLSearchParams('code=a&code=b'))],
   ['A36 a repeated state', 'code=a&state=STATE&state=STATE', 'state must be sent once, as text'],
   ['A37 two codes', 'code=a', 'code must be the same in query and body', posted({ code: 'b' })],
@@ -71,6 +81,9 @@ it.each<[string, string, string, object?]>([
   ['where the query is a text', 'code=a', 'a', { query: 'code=b' }],
   ['where the query is a list', 'code=a', 'a', { query: [] }],
   ['where the query is null', 'code=a', 'a', { query: null }],
+  ['where the query is empty', 'code=a', 'a', { query: {} }],
+  ['where the query is a Map', 'code=a', 'a', { query: new Map([['code', 'b']]) }],
+  ['where a router has changed the URL', 'code=a', 'a', { query: undefined, url: '/?code=b' }],
   ['of a GET with a body', 'code=a', 'a', { body: { code: 'b' } }],
   ['beside a body that is a text', 'code=a', 'a', posted('code=b')],
   ['beside a body that is a list', 'code=a', 'a', posted([])],
@@ -142,6 +155,36 @@ it('A44 keeps the word and the description of an error for the operator', async 
   })
 })
 
+it.each([
+  [
+    'error=access_denied&error_description=no&',
+    'an error',
+    { code: 'access_denied', message: 'no' },
+  ],
+  ['error=access_denied&', 'an error', { code: 'access_denied' }],
+  ['', 'no code', undefined],
+])('?%sstate ends the login that it names, and says how', async (query, what, provider) => {
+  const { strategy, session, state, finish } = await openLogin(acme)
+  const denial = request(`/callback?${query}state=${state}`, { session })
+  expect(await attempt(strategy, denial)).toEqual({
+    action: 'fail',
+    status: 401,
+    info: {
+      code: 'access_denied',
+      message: 'The login was cancelled.',
+      reason: `The callback holds ${what}`,
+      ...(provider && { provider }),
+    },
+  })
+  expect(session.stored()).toEqual({})
+  expect(await finish()).toBe('fail no_pending_login 403')
+})
+
+it('takes a description that is null in JSON for none', async () => {
+  const denial = posted({ error: 'access_denied', error_description: null })
+  expect(await call('state=STATE', denial)).toMatchObject({ info: { code: 'access_denied' } })
+})
+
 it('lets a provider sort its own errors, and see all parameters', async () => {
   const read: CallbackRules['read'] = (sent) => ({
     error: sent.get('denied') ? 'access_denied' : 'sdk_failed',
@@ -151,14 +194,6 @@ it('lets a provider sort its own errors, and see all parameters', async () => {
   expect(await call('error=7&state=STATE', {}, { read })).toMatchObject({
     info: { code: 'sdk_failed', provider: { code: '7' } },
   })
-})
-
-it.each(['error=access_denied&', ''])('?%sstate ends the login that it names', async (query) => {
-  const { strategy, session, state, finish } = await openLogin(acme)
-  const denial = request(`/callback?${query}state=${state}`, { session })
-  expect(await ending(strategy, denial)).toBe('fail access_denied 401')
-  expect(session.stored()).toEqual({})
-  expect(await finish()).toBe('fail no_pending_login 403')
 })
 
 it('A08 an error that names no login of this browser is only a failure, and ends no login', async () => {
@@ -187,7 +222,11 @@ it('ends no login for an error where the provider cannot name a login', async ()
   const end = (query: string, given = session) =>
     ending(strategy, request(`/callback?${query}`, { session: given }))
   expect(await end('error=access_denied', createSession())).toBe('fail no_pending_login 403')
-  expect(await end('error=access_denied')).toBe('fail access_denied 401')
+  // anybody can send it: its description is not kept
+  const denial = request('/callback?error=access_denied&error_description=no', { session })
+  const denied = await attempt(strategy, denial)
+  expect(endOf(denied)).toBe('fail access_denied 401')
+  expect(denied).toHaveProperty('info.provider', { code: 'access_denied' })
   expect(await end('error=server_error')).toBe('fail bad_callback 400')
   expect(await end(`state=${'a'.repeat(22)}`)).toBe('fail start_loop 403')
   expect(await ending(strategy, callback())).toBe('success')
@@ -219,37 +258,40 @@ it.each([
   expect(acme.calls).toEqual([])
 })
 
-it.each([
-  ['no parser', undefined],
-  ['express.raw', Buffer.from('code=x')],
-  ['express.text', 'code=x'],
-  ['a parser of another type', {}],
-])(
-  'FR22 a posted callback of our own page that %s has read is a mistake of the operator',
-  async (_name, body) => {
-    const headers = {
-      origin: 'https://app.test',
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': '6',
-    }
-    const { strategy, session } = await openLogin(acme)
-    const posting = (more: object) =>
-      request('/callback', { method: 'POST', session, body, headers: { ...headers, ...more } })
-    const post = (more: object) => ending(strategy, posting(more))
-    const message = expect.stringContaining('no body parser has read the posted') as unknown
-    expect(await attempt(strategy, posting({}))).toMatchObject({
-      error: { code: 'config', message },
-    })
-    // what fetch sends of a FormData and of a text, which neither parser reads
-    for (const type of ['multipart/form-data; boundary=x', 'text/plain;charset=UTF-8'])
-      expect([type, await post({ 'content-type': type })]).toEqual([type, 'error config'])
-    // nobody else may cause errors for the operator
-    expect(await post({ origin: 'https://evil.test' })).toBe('fail start_loop 403')
-    expect(await post({ 'content-length': '0' })).toBe('fail start_loop 403')
-  },
-)
+const FORM = {
+  origin: 'https://app.test',
+  'content-type': 'application/x-www-form-urlencoded',
+  'content-length': '6',
+}
+const [CONFIG, LOOP] = ['error config', 'fail start_loop 403']
 
-const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
+it.each<[string, string, object?, object?]>([
+  ['that no parser has read', CONFIG],
+  ['that express.raw has read', CONFIG, {}, { body: Buffer.from('code=x') }],
+  ['that express.text has read', CONFIG, {}, { body: 'code=x' }],
+  ['that a parser of another type has left', CONFIG, {}, { body: {} }],
+  ['of a FormData', CONFIG, { 'content-type': 'multipart/form-data; boundary=x' }],
+  ['of a text', CONFIG, { 'content-type': 'text/plain;charset=UTF-8' }],
+  ['of the same origin', CONFIG, { origin: undefined, 'sec-fetch-site': 'same-origin' }],
+  // nobody else may cause errors for the operator
+  ['of another site', LOOP, { origin: 'https://evil.test' }],
+  ['of an unknown site', LOOP, { origin: undefined }],
+  ['of a site that its headers do not agree on', LOOP, { 'sec-fetch-site': 'cross-site' }],
+  ['of no type', LOOP, { 'content-type': undefined }],
+  ['that is empty', LOOP, { 'content-length': '0' }],
+  ['of a GET', LOOP, {}, { method: 'GET' }],
+  ['that a parser has read', LOOP, {}, { body: { other: '1' } }],
+])('FR22 a callback without a code and with a body %s: %s', async (...row) => {
+  const [, end, headers, more] = row
+  const { strategy, session } = await openLogin(acme)
+  const post = { method: 'POST', session, body: undefined, headers: { ...FORM, ...headers } }
+  const result = await attempt(strategy, request('/callback', { ...post, ...more }))
+  expect(result).toMatchObject(
+    end === CONFIG
+      ? { error: { code: 'config', message: matching(/no body parser has read the posted/) } }
+      : { status: 403, info: { code: 'start_loop' } },
+  )
+})
 
 it('accepts a code without a session where the provider starts, and says initiatedBy: provider', async () => {
   const options = { returnTo: '/basket', state: { a: 1 } }
@@ -274,26 +316,4 @@ it("refuses a request without a code where the provider starts, and adds the pro
   const prefetch = request('/any', { headers: { purpose: 'prefetch' } })
   expect(await ending(strategy, prefetch)).toBe('fail prefetch 403')
   expect(acme.calls).toEqual([])
-})
-
-it('says what ended the login, in words of the provider where it has some', async () => {
-  const failed = await call('error=access_denied&error_description=no&state=STATE')
-  expect(failed).toHaveProperty('info', {
-    code: 'access_denied',
-    message: 'The login was cancelled.',
-    reason: 'The callback holds an error',
-    provider: { code: 'access_denied', message: 'no' },
-  })
-  const cancelled = await call('state=STATE')
-  expect(cancelled).toHaveProperty('info', {
-    code: 'access_denied',
-    message: 'The login was cancelled.',
-    reason: 'The callback holds no code',
-  })
-})
-
-it('keeps no description of an error that names no login: anybody can send it', async () => {
-  const nameless = { login: undefined } as unknown as Partial<CallbackRules>
-  const result = await call('error=access_denied&error_description=no', {}, nameless)
-  expect(result).toHaveProperty('info.provider', { code: 'access_denied' })
 })

@@ -1,25 +1,32 @@
-import { toProfile } from '../../src/login/profile.js'
-import type { Answer } from '../../src/index.js'
+import { openLogin, useAcme } from '../support/acme.js'
+import { succeed } from '../support/bare.js'
 
-const answer = { text: '{"a":1}', body: { a: 1 } as Record<string, unknown> } as Answer
-const raw = { _raw: '{"a":1}', _json: { a: 1 } }
+const acme = useAcme()
 
-it('makes a profile of all that a provider says, and of nothing else', () => {
+/** The profile that a login makes of what a provider says about a user. */
+async function profileOf(said: object) {
+  const readUser = () => ({ id: 7, ...said })
+  const { strategy, callback } = await openLogin(acme, { describe: { readUser } })
+  return (await succeed(strategy, callback())).user
+}
+
+const raw = { _raw: '{"sub":"u1","name":"Ada"}', _json: { sub: 'u1', name: 'Ada' } }
+
+it('makes a profile of all that a provider says, and of nothing else', async () => {
   const user = {
-    id: 7,
-    displayName: [' Ada', 0, 'Lovelace\n'],
+    displayName: [' A\u0000da', 0, 'Lovelace\n'],
     username: 'ada',
-    givenName: 'Ada',
+    givenName: ' Ada ',
     familyName: 'Lovelace',
     email: ' ada@b.example ',
     phone: 84900000001,
     picture: 'https://pictures.example/a.png',
     gender: 'female',
     birthday: '1815-12-10',
-    profileUrl: 'https://acme.example/ada',
+    profileUrl: ' https://acme.example/đ ',
     unknown: 'left out',
   }
-  expect(toProfile('acme', user, answer)).toStrictEqual({
+  expect(await profileOf(user)).toStrictEqual({
     provider: 'acme',
     id: '7',
     displayName: 'Ada Lovelace',
@@ -30,21 +37,23 @@ it('makes a profile of all that a provider says, and of nothing else', () => {
     photos: [{ value: 'https://pictures.example/a.png' }],
     gender: 'female',
     birthday: '1815-12-10',
-    profileUrl: 'https://acme.example/ada',
+    profileUrl: 'https://acme.example/%C4%91',
     ...raw,
   })
 })
 
-it.each([
+const TEXTS = ['displayName', 'givenName', 'familyName', 'username', 'email', 'phone', 'gender']
+
+it.each<[object, object]>([
   [{ username: 'ada' }, { username: 'ada', displayName: 'ada' }],
   [{ givenName: 'Ada' }, { name: { givenName: 'Ada' } }],
   [{ familyName: 'Lovelace' }, { name: { familyName: 'Lovelace' } }],
   [{ email: 'no address', phone: 0, picture: 'javascript:alert(1)', birthday: '0000-00-00' }, {}],
-])('leaves out of a profile what is missing or wrong: %j', (user, made) =>
-  expect(toProfile('acme', { id: '7', ...user }, answer)).toStrictEqual({
-    provider: 'acme',
-    id: '7',
-    ...made,
-    ...raw,
-  }),
+  [{ email: 'a@b.example\r\nbcc: c@d.example', profileUrl: 'data:x' }, {}],
+  ...[0, false, null, '', []].map((nothing): [object, object] => [
+    Object.fromEntries(TEXTS.map((one) => [one, nothing])),
+    {},
+  ]),
+])('leaves out of a profile what is missing or wrong: %j', async (said, made) =>
+  expect(await profileOf(said)).toStrictEqual({ provider: 'acme', id: '7', ...made, ...raw }),
 )

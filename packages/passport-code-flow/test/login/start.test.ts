@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { challengeOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
-import { attempt, createSession, ending, request, succeed } from '../support/bare.js'
+import { attempt, createSession, ending, matching, request, succeed } from '../support/bare.js'
 import { acmeKey, acmeStrategy, openLogin, SECRET, started, useAcme } from '../support/acme.js'
 
 const acme = useAcme()
@@ -28,10 +28,7 @@ it('gives a start the challenges of one verifier in every encoding that the prov
 })
 
 it('hides the verifier when the store that cannot save prints the session', async () => {
-  const session = createSession()
-  Object.defineProperty(session, 'save', {
-    value: (done: (e: Error) => void) => done(new Error(JSON.stringify(session))),
-  })
+  const session = createSession((done) => done(new Error(JSON.stringify(session))))
   const result = await attempt(acmeStrategy(acme), request('/login', { session }))
   expect(result).toMatchObject({ error: { code: 'session', cause: { message: /verifier/ } } })
   const [{ verifier }] = session[acmeKey(acme)] as [{ verifier: string }]
@@ -40,15 +37,11 @@ it('hides the verifier when the store that cannot save prints the session', asyn
 
 it('gives back returnTo and state of the start, checked and as JSON', async () => {
   const strategy = acmeStrategy(acme)
-  const session = createSession()
-  const start = await attempt(strategy, request('/login', { session }), {
+  const { callback } = await started(strategy, createSession(), {
     returnTo: '/orders?page=2',
     state: { cart: [1, 2], at: new Date(0), gone: undefined },
   })
-  const state = start.action === 'redirect' ? start.url.searchParams.get('state') : ''
-  const result = await attempt(strategy, request(`/callback?code=c1&state=${state}`, { session }))
-  expect(result).toMatchObject({ action: 'success' })
-  expect(result).toHaveProperty('info', {
+  expect((await succeed(strategy, callback())).info).toEqual({
     returnTo: '/orders?page=2',
     state: { cart: [1, 2], at: '1970-01-01T00:00:00.000Z' },
     initiatedBy: 'site',
@@ -63,12 +56,9 @@ it('A94 A96 gives no returnTo of another site: of the start, of the changed sess
     ['/fine', 'https://evil.example', '', '/'],
     ['/fine', '/fine', '&returnTo=//evil.example', '/fine'],
   ] as const) {
-    const session = createSession()
-    await attempt(strategy, request('/login', { session }), { returnTo: given })
-    const [login] = session[acmeKey(acme)] as { id: string; returnTo: string }[]
-    if (!login) throw new Error('nothing is pending')
-    login.returnTo = changed
-    const callback = request(`/callback?code=${login.id}&state=${login.id}${more}`, { session })
+    const { session, state } = await started(strategy, createSession(), { returnTo: given })
+    Object.assign((session[acmeKey(acme)] as object[])[0]!, { returnTo: changed })
+    const callback = request(`/callback?code=${state}&state=${state}${more}`, { session })
     expect(await attempt(strategy, callback)).toMatchObject({ info: { returnTo: expected } })
   }
 })
@@ -82,9 +72,8 @@ it.each([
   ['a function', () => 1],
 ])('refuses a state that is %s', async (_name, state) => {
   const login = request('/login', { session: createSession() })
-  const cause = { message: expect.stringMatching(/./) as unknown }
-  const message = expect.stringMatching(/state .* is not a JSON value/) as unknown
-  const error = { code: 'config', step: 'start', message, cause }
+  const message = matching(/state .* is not a JSON value/)
+  const error = { code: 'config', step: 'start', message, cause: { message: matching(/./) } }
   expect(await attempt(acmeStrategy(acme), login, { state })).toMatchObject({ error })
 })
 
@@ -110,20 +99,20 @@ it('A105 says what is missing when there is no session, at the start and at the 
 })
 
 it('A105 does not redirect when the session cannot be saved', async () => {
-  const failing = { save: (done: (failure: Error) => void) => done(new Error('store is down')) }
-  const throwing = {
-    save: (_done: unknown) => {
-      throw new Error('store is down')
-    },
+  const failure = new Error('store is down')
+  const throws = () => {
+    throw failure
   }
-  const rejecting = { save: () => Promise.reject(new Error('store is down')) }
   const error = { code: 'session', status: 500, step: 'start' }
-  for (const session of [failing, throwing, rejecting])
-    expect(await attempt(acmeStrategy(acme), request('/login', { session }))).toMatchObject({
+  type Save = Parameters<typeof createSession>[0]
+  const start = (save: Save, timeout = 10_000) =>
+    attempt(acmeStrategy(acme, { timeout }), request('/login', { session: createSession(save) }))
+  const failing: Save[] = [(done) => done(failure), throws, () => Promise.reject(failure)]
+  for (const save of failing)
+    expect(await start(save)).toMatchObject({
       error: { ...error, cause: { message: 'store is down' } },
     })
-  const silent = request('/login', { session: { save: (_done: unknown) => {} } })
-  expect(await attempt(acmeStrategy(acme, { timeout: 100 }), silent)).toMatchObject({ error })
+  expect(await start(() => {}, 100)).toMatchObject({ error })
 })
 
 it('works with a session whose save gives a promise or another value, and with one that has no save', async () => {
@@ -136,25 +125,24 @@ it('works with a session whose save gives a promise or another value, and with o
     expect(await ending(strategy, request('/login', { session: { save } }))).toBe('redirect')
 })
 
-it.each([
-  ['a form of another site', { origin: 'null' }, 'Origin is not that of callbackURL'],
-  ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 'Sec-Fetch-Site is cross-site'],
-])('A15 refuses a start from %s: %o', async (_name, headers, reason) => {
+it('A15 refuses a start from another site, unless allowCrossSiteStart says otherwise', async () => {
   const session = createSession()
-  const start = request('/login', { session, headers, method: 'POST' })
-  expect(await attempt(acmeStrategy(acme), start)).toMatchObject({
-    status: 403,
-    info: { code: 'cross_site_start', reason },
-  })
-  expect(Object.keys(session)).toEqual([])
-})
-
-it('accepts a start from another site with allowCrossSiteStart', async () => {
-  const strategy = acmeStrategy(acme, { allowCrossSiteStart: true } as object)
-  const headers = { 'sec-fetch-site': 'cross-site' }
-  expect(await ending(strategy, request('/login', { session: createSession(), headers }))).toBe(
-    'redirect',
-  )
+  const start = (headers: object, options = {}) => {
+    const more = { session, method: 'POST', headers: { ...headers } }
+    return attempt(acmeStrategy(acme, options), request('/login', more))
+  }
+  for (const [headers, reason] of [
+    [{ origin: 'null' }, 'Origin is not that of callbackURL'],
+    [{ 'sec-fetch-site': 'cross-site' }, 'Sec-Fetch-Site is cross-site'],
+  ] as const) {
+    const info = { code: 'cross_site_start', reason }
+    expect(await start(headers)).toMatchObject({ status: 403, info })
+    expect(Object.keys(session)).toEqual([])
+    expect(await start(headers, { allowCrossSiteStart: true })).toMatchObject({
+      action: 'redirect',
+    })
+    Reflect.deleteProperty(session, acmeKey(acme))
+  }
 })
 
 it('B15 starts nothing on the path of the callback, not for an absolute address in the request line either', async () => {
@@ -184,18 +172,16 @@ it('starts on a path with its own error or state, and reads a code on any path',
 })
 
 it('ends a start in config where the provider has no start, and adds its hint', async () => {
-  const begin = async (describe: object) => {
-    const strategy = acmeStrategy(acme, { describe })
-    return attempt(strategy, request('/login', { session: createSession() }))
+  const message = 'acme: there is no page to start from'
+  for (const [hints, said] of [
+    [{}, message],
+    [{ start: 'set pageURL' }, `${message}: set pageURL`],
+  ]) {
+    const strategy = acmeStrategy(acme, { describe: { start: undefined, hints } as object })
+    expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+      error: { code: 'config', step: 'start', message: said },
+    })
   }
-  const expected = {
-    code: 'config',
-    step: 'start',
-    message: 'acme: there is no page to start from',
-  }
-  expect(await begin({ start: undefined })).toMatchObject({ error: expected })
-  const hinted = await begin({ start: undefined, hints: { start: 'set pageURL' } })
-  expect(hinted).toHaveProperty('error.message', `${expected.message}: set pageURL`)
 })
 
 it.each([
@@ -210,15 +196,11 @@ it.each([
   'callbackURL',
   'pkce',
 ])('ends a start with %s in config, unless the provider takes it', async (word) => {
-  const start = (startOptions: string[]) =>
-    attempt(
-      acmeStrategy(acme, { describe: { startOptions } }),
-      request('/login', { session: createSession() }),
-      {
-        [word]: 'x',
-        failureRedirect: '/login',
-      },
-    )
+  const start = (startOptions: string[]) => {
+    const strategy = acmeStrategy(acme, { describe: { startOptions } })
+    const options = { [word]: 'x', failureRedirect: '/login' }
+    return attempt(strategy, request('/login', { session: createSession() }), options)
+  }
   expect(await start([])).toMatchObject({
     error: { code: 'config', message: `acme: this provider does not take ${word} at a start` },
   })

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import { connect, createServer as createTcpServer } from 'node:net'
+import { createServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
-import { listen } from '../../../../test/server.js'
+import { closeAll, keep } from '../../../../test/keep.js'
+import { listen, startProxy } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
@@ -13,7 +13,6 @@ import { attempt } from '../support/bare.js'
 type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
 
 const acme = useAcme()
-const closing: (() => unknown)[] = []
 const unhandled: unknown[] = []
 const note = (problem: unknown) => void unhandled.push(problem)
 
@@ -22,40 +21,18 @@ afterAll(() => process.off('unhandledRejection', note))
 afterEach(async () => {
   await new Promise(setImmediate)
   if (unhandled.length > 0) throw new Error(`unhandled: ${String(unhandled.splice(0))}`)
-  for (const close of closing.splice(0)) await close()
 })
+afterEach(closeAll)
 
 /** Destroys it after the test. */
 function open<T extends { destroy(): unknown }>(dispatcher: T): T {
-  closing.push(() => dispatcher.destroy())
+  void keep({ close: () => dispatcher.destroy() })
   return dispatcher
 }
 
 async function logIn(dispatcher: Dispatcher, options = {}) {
   const { strategy, callback } = await openLogin(acme, { dispatcher, ...options })
   return attempt(strategy, callback())
-}
-
-/** A proxy that tunnels, and what it was asked. */
-async function startProxy(status = 200) {
-  const asked: { target: string | undefined; headers: IncomingHttpHeaders }[] = []
-  const server = createServer()
-  server.on('connect', ({ url: target, headers }, client, head) => {
-    asked.push({ target, headers })
-    if (status !== 200) return client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
-    const [host = '', port] = String(target).split(':')
-    const tunnel = connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n')
-      tunnel.write(head)
-      tunnel.pipe(client).pipe(tunnel)
-    })
-    tunnel.on('error', () => client.destroy())
-    client.on('error', () => tunnel.destroy())
-    return undefined
-  })
-  const { url, close } = await listen(server)
-  closing.push(close)
-  return { asked, url }
 }
 
 it("logs in over each of undici's dispatchers", async () => {
@@ -65,7 +42,7 @@ it("logs in over each of undici's dispatchers", async () => {
 })
 
 it('logs in through a proxy', async () => {
-  const proxy = await startProxy()
+  const proxy = await keep(startProxy())
   const dispatcher = open(new ProxyAgent({ uri: proxy.url, token: 'Basic eDp5' }))
   expect(await logIn(dispatcher)).toMatchObject({ action: 'success' })
   const headers = expect.objectContaining({ 'proxy-authorization': 'Basic eDp5' }) as unknown
@@ -73,7 +50,7 @@ it('logs in through a proxy', async () => {
 })
 
 it('says network when the proxy wants a password', async () => {
-  const proxy = await startProxy(407)
+  const proxy = await keep(startProxy(407))
   const message = 'acme: the provider could not be reached'
   const cause = { message: expect.stringContaining('407') as unknown }
   expect(await logIn(open(new ProxyAgent(proxy.url)))).toMatchObject({
@@ -83,7 +60,7 @@ it('says network when the proxy wants a password', async () => {
 })
 
 it('logs in through the proxy that the environment names, and past it', async () => {
-  const proxy = await startProxy()
+  const proxy = await keep(startProxy())
   const httpProxy = proxy.url
   const through = open(new EnvHttpProxyAgent({ httpProxy, httpsProxy: httpProxy, noProxy: '' }))
   const past = open(new EnvHttpProxyAgent({ httpProxy, noProxy: '127.0.0.1' }))
@@ -95,8 +72,7 @@ it('logs in through the proxy that the environment names, and past it', async ()
 })
 
 it('logs in with the answers of a MockAgent, and says network for a call that it does not know', async () => {
-  const mock = new MockAgent()
-  closing.push(() => mock.close())
+  const mock = await keep(new MockAgent())
   mock.disableNetConnect()
   const pool = mock.get(acme.url)
   const token = { access_token: 'mocked', token_type: 'bearer' }
@@ -203,16 +179,6 @@ it('tells the signal why a login ends', async () => {
   expect(reason).toMatchObject({ code: 'timeout' })
 })
 
-it('hangs up at the deadline', async () => {
-  const closed = new Promise<void>((resolve) => {
-    acme.token = (_req, res) => void res.on('close', resolve)
-  })
-  expect(await logIn(open(new Agent()), { timeout: 100 })).toMatchObject({
-    error: { code: 'timeout' },
-  })
-  await closed
-})
-
 const body = (...chunks: unknown[]) =>
   Readable.from(chunks.map((chunk) => Buffer.from(String(chunk))))
 const endless = () => new Readable({ read() {} })
@@ -293,11 +259,8 @@ it('reads nothing of an answer that comes after the deadline', async () => {
 })
 
 it('says network when a connection closes before a whole head has come', async () => {
-  const halve = createTcpServer(
-    (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200')),
-  )
-  const { url, close } = await listen(halve)
-  closing.push(close)
+  const halve = createServer((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200')))
+  const { url } = await keep(listen(halve))
   const deadline = new Deadline(2000)
   const transport = { dispatcher: open(new Agent()), headers: {}, maxResponseBytes: 1000 }
   const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)

@@ -1,28 +1,20 @@
 import http, { Agent, createServer, type ServerResponse } from 'node:http'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { Agent as UndiciAgent } from 'undici'
+import { closeAll, keep } from '../../../../test/keep.js'
 import { listen } from '../../../../test/server.js'
 import { findFreePort } from '../support/programs.js'
+import { useTransports } from '../support/transports.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
 import { readTransport, type Transport } from '../../src/net/transport.js'
 import type { Request } from '../../src/provider.js'
 
-const undici = new UndiciAgent()
-const TRANSPORTS: [string, Partial<Transport>][] = [
-  ['node:http', {}],
-  ['undici', { dispatcher: undici }],
-]
+const TRANSPORTS = useTransports()
 const limits = { headers: {}, maxResponseBytes: 1000 }
-const closing: (() => unknown)[] = []
 let sockets = 0
 
-afterAll(() => undici.destroy())
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
+afterEach(closeAll)
 
 /** The address of a server that answers like this; `count` says how often it was asked. */
 async function serve(respond: (res: ServerResponse, count: number) => void): Promise<string> {
@@ -35,9 +27,15 @@ async function serve(respond: (res: ServerResponse, count: number) => void): Pro
 
 /** The address of a server that is closed after the test. */
 async function address(server: Parameters<typeof listen>[0]): Promise<string> {
-  const { url, close } = await listen(server)
-  closing.push(close)
-  return `${url}/`
+  return `${(await keep(listen(server))).url}/`
+}
+
+/** Sends one request within so many milliseconds. */
+function ask(url: string, own: Partial<Transport> = {}, more: Partial<Request> = {}, ms = 2000) {
+  const deadline = new Deadline(ms)
+  const request: Request = { method: 'GET', ...more }
+  const transport = { ...limits, ...own }
+  return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.end())
 }
 
 /** The address of a server that speaks no HTTP. */
@@ -63,11 +61,7 @@ function breakingAgent(way: string | undefined): Agent {
 
 /** Sends requests with one agent, one after the other or all at once. */
 function sending(url: string, agent: Agent) {
-  const own = { maxResponseBytes: 1000, headers: { 'x-own': '1' }, agent }
-  const one = () => {
-    const deadline = new Deadline(2000)
-    return send(parseEndpoint(url), { method: 'GET' }, own, deadline).finally(() => deadline.end())
-  }
+  const one = () => ask(url, { headers: { 'x-own': '1' }, agent })
   return (count = 1) => Promise.all(Array.from({ length: count }, one))
 }
 
@@ -101,9 +95,7 @@ it.each(TRANSPORTS)('gives its answer while timers are fake, over %s', async (_n
   const url = await serve((res) => res.end('{"a":1}'))
   jest.useFakeTimers()
   try {
-    const get: Request = { method: 'GET' }
-    const answer = send(parseEndpoint(url), get, { ...limits, ...transport }, new Deadline(1000))
-    expect(await answer).toMatchObject({ json: { a: 1 } })
+    expect(await ask(url, transport)).toMatchObject({ json: { a: 1 } })
   } finally {
     jest.useRealTimers()
   }
@@ -124,14 +116,9 @@ it.each([new DOMException('slow', 'TimeoutError'), 'text'])(
 )
 
 describe.each(TRANSPORTS)('over %s', (name, own) => {
-  const transport = { ...limits, ...own }
   const isNode = name === 'node:http'
 
-  function get(url: string, ms = 2000, more: Partial<Request> = {}) {
-    const deadline = new Deadline(ms)
-    const request: Request = { method: 'GET', ...more }
-    return send(parseEndpoint(url), request, transport, deadline).finally(() => deadline.end())
-  }
+  const get = (url: string, ms?: number) => ask(url, own, {}, ms)
 
   const ending = (body: string | Buffer) => (res: ServerResponse) => void res.end(body)
 
@@ -208,9 +195,9 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     const url = await serve((res) => res.end('{}'))
     const deadline = new Deadline(1)
     await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
-    expect(await code(send(parseEndpoint(url), { method: 'GET' }, transport, deadline))).toBe(
-      'timeout',
-    )
+    const transport = { ...limits, ...own }
+    const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
+    expect(await code(sent)).toBe('timeout')
   })
 
   it('says bad_response for what is not HTTP', async () => {
@@ -295,15 +282,11 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
       seen.push({ url: req.url, headers: req.headers, body })
       res.end('{}')
     })
-    const deadline = new Deadline(2000)
-    const extra = { ...transport, headers: { 'user-agent': 'mine', authorization: 'extra' } }
-    const sent = { headers: { Authorization: 'Bearer t' }, query: { q: 'a b&c' } }
-    const ask = (request: Request, to = url) => send(parseEndpoint(to), request, extra, deadline)
-    await ask({ method: 'GET', ...sent })
-    await ask({ method: 'GET', query: { y: '2' } }, `${url}?x=1`)
-    await ask({ method: 'POST', form: { name: 'Бат=1&2' } })
-    await ask({ method: 'POST', json: { name: 'Бат' } })
-    deadline.end()
+    const extra = { ...own, headers: { 'user-agent': 'mine', authorization: 'extra' } }
+    await ask(url, extra, { headers: { Authorization: 'Bearer t' }, query: { q: 'a b&c' } })
+    await ask(`${url}?x=1`, extra, { query: { y: '2' } })
+    await ask(url, extra, { method: 'POST', form: { name: 'Бат=1&2' } })
+    await ask(url, extra, { method: 'POST', json: { name: 'Бат' } })
     expect(seen).toEqual([
       expect.objectContaining({
         url: '/?q=a%20b%26c',
@@ -336,11 +319,8 @@ it("sends by an agent that is of no class of Node's, and tells it the protocol",
       node.addRequest(request, options)
     },
   }
-  const transport = readTransport({ agent }, [url])
-  const deadline = new Deadline(2000)
-  const answer = await send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
-  deadline.end()
-  expect([told, answer.json]).toEqual([['http:'], { a: 1 }])
+  const { json } = await ask(url, readTransport({ agent }, [url]))
+  expect([told, json]).toEqual([['http:'], { a: 1 }])
 })
 
 it.each([
@@ -377,10 +357,7 @@ it('connects to an IPv6 address without its brackets', async () => {
     asked.push('host' in options && options.host)
     return connect(Number(port), '127.0.0.1')
   }
-  const deadline = new Deadline(2000)
-  const url = `http://[::1]:${port}/`
-  await send(parseEndpoint(url), { method: 'GET' }, { ...limits, agent }, deadline)
-  deadline.end()
+  await ask(`http://[::1]:${port}/`, { agent })
   expect(asked).toEqual(['::1'])
 })
 

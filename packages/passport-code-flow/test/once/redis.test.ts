@@ -3,6 +3,7 @@ import { once as emitted } from 'node:events'
 import Redis from 'ioredis'
 import { createClient } from 'redis'
 import { redisOnce } from '../../src/index.js'
+import { closeAll, keep } from '../../../../test/keep.js'
 import { acmeStrategy, openLogin, started, useAcme } from '../support/acme.js'
 import { ending } from '../support/bare.js'
 import { describeWith, type Service, startRedis } from '../support/services.js'
@@ -48,11 +49,7 @@ describeWith('Redis', 'redisOnce', () => {
 
   afterAll(() => redis.stop())
 
-  /** Clients of both libraries, closed when the test is over. */
-  const closing: (() => unknown)[] = []
-  afterEach(async () => {
-    for (const close of closing.splice(0).toReversed()) await close()
-  })
+  afterEach(closeAll)
 
   /** `waits` says whether a client without a connection waits for one. */
   async function nodeRedis(url = redis.url, waits = true) {
@@ -60,7 +57,7 @@ describeWith('Redis', 'redisOnce', () => {
     const client = createClient({ url, disableOfflineQueue: !waits, socket })
     client.on('error', () => undefined)
     await client.connect()
-    closing.push(() => client.destroy())
+    await keep({ close: () => client.destroy() })
     return client
   }
 
@@ -69,7 +66,7 @@ describeWith('Redis', 'redisOnce', () => {
     const client = new Redis(url, options)
     client.on('error', () => undefined)
     await client.connect()
-    closing.push(() => client.disconnect())
+    await keep({ close: () => client.disconnect() })
     return client
   }
 
@@ -79,14 +76,6 @@ describeWith('Redis', 'redisOnce', () => {
     it('gives a key to one of 50 claims made at once over three connections', async () => {
       const clients = [await open(), await open(), await open()]
       expect(await race(clients.map((client) => redisOnce(client)))).toBe(1)
-    })
-
-    it('gives a key again when its time is over', async () => {
-      const guard = redisOnce(await open())
-      const key = randomUUID()
-      expect(await guard.claim(key, 5)).toBe(true)
-      while (!(await guard.claim(key, HOUR))) await new Promise(setImmediate)
-      expect(await guard.claim(key, HOUR)).toBe(false)
     })
 
     it('has Redis forget the key by itself after the milliseconds it was given', async () => {
@@ -99,7 +88,7 @@ describeWith('Redis', 'redisOnce', () => {
 
     it('and a Redis that dies the login ends in guard and sends no code, and works once Redis is back', async () => {
       const mortal = await startRedis()
-      closing.push(() => mortal.stop())
+      await keep({ close: mortal.stop })
       const client = await open(mortal.url, false)
       const { finish } = await openLogin(acme, { once: redisOnce(client) })
       await mortal.kill()
@@ -118,7 +107,7 @@ describeWith('Redis', 'redisOnce', () => {
 
     it('and a client that waits for a dead Redis the login ends in guard and sends no code', async () => {
       const mortal = await startRedis()
-      closing.push(() => mortal.stop())
+      await keep({ close: mortal.stop })
       const client = await open(mortal.url)
       await Promise.all([mortal.kill(), emitted(client, 'error')])
       const { finish } = await openLogin(acme, { once: redisOnce(client), timeout: 100 })
@@ -136,11 +125,5 @@ describeWith('Redis', 'redisOnce', () => {
     expect(ends.sort()[1]).toBe('success')
     expect(ends[0]).toMatch(/code_already_used|no_pending_login/)
     expect(acme.calls).toHaveLength(2)
-  })
-
-  it('shares its keys between both libraries', async () => {
-    const key = randomUUID()
-    expect(await redisOnce(await nodeRedis()).claim(key, HOUR)).toBe(true)
-    expect(await redisOnce(await ioredis()).claim(key, HOUR)).toBe(false)
   })
 })

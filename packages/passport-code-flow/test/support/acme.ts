@@ -133,7 +133,10 @@ export function describeAcme(
   })
 }
 
-/** Verify that lets everybody in and notes what it was given. */
+/** In the description of a provider: it starts logins itself, and names none. */
+export const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
+
+/** Verify that lets everybody in. */
 export const letIn = (_access: string, _refresh: string | undefined, profile: Profile) =>
   Promise.resolve(profile)
 
@@ -157,8 +160,12 @@ export function acmeStrategy(acme: Pick<Acme, 'url'>, options: Options = {}): Co
 }
 
 /** Starts a login and gives back its session and the callback that would complete it. */
-export async function started(strategy: CodeFlowStrategy, session: TestSession = createSession()) {
-  const result = await attempt(strategy, request('/login', { session }))
+export async function started(
+  strategy: CodeFlowStrategy,
+  session: TestSession = createSession(),
+  options?: object,
+) {
+  const result = await attempt(strategy, request('/login', { session }), options)
   if (result.action !== 'redirect') throw new Error(`no redirect but ${JSON.stringify(result)}`)
   const state = result.url.searchParams.get('state') ?? ''
   return {

@@ -15,8 +15,8 @@ export interface TestSession extends Record<string, unknown> {
   stored(): Record<string, unknown>
 }
 
-/** A session with a store that is asynchronous, as real ones are. */
-export function createSession(): TestSession {
+/** A session with a store that is asynchronous, as real ones are, or one that saves in this way. */
+export function createSession(save?: (done: (failure?: unknown) => void) => unknown): TestSession {
   let stored = '{}'
   const session = {} as TestSession
   // not enumerable: what is left to see is what a store would hold
@@ -27,6 +27,7 @@ export function createSession(): TestSession {
       stored = JSON.stringify(session)
       setImmediate(done)
     },
+    ...(save && { value: save }),
   })
   Object.defineProperty(session, 'stored', { value: () => JSON.parse(stored) })
   return session
@@ -102,3 +103,6 @@ export function endOf(result: Result | undefined): string {
     return `error ${String(result.error['code'])} ${String(result.error['status'])}`
   return result?.action ?? 'nothing'
 }
+
+/** Any text with these words, for `toMatchObject` and `toEqual`. */
+export const matching = (words: RegExp): unknown => expect.stringMatching(words)

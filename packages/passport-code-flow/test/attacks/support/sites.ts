@@ -3,7 +3,7 @@ import express from 'express'
 import express4 from 'express4'
 import session from 'express-session'
 import passport from 'passport'
-import type { LoginError, LoginInfo } from '../../../src/index'
+import type { LoginError } from '../../../src/index'
 import { listen } from '../../../../../test/server'
 import { type HttpAnswer, send, type Visit } from './http'
 import { CALLBACK } from './kinds'
@@ -17,17 +17,6 @@ export interface Driver {
   byInstance: boolean
 }
 
-/** What a site is made of. */
-export interface SiteParts {
-  strategy: object
-  store: TestStore
-  /** What `authenticate` is given at a start, and at the callback. */
-  start: object
-  callback: object
-  /** False for a site that has forgotten its session middleware. */
-  sessions: boolean
-}
-
 /** An application that logs people in. */
 export interface Site {
   /** Answers a visit; `cookie` is the browser's, and its new one where the site sets one. */
@@ -38,7 +27,8 @@ export interface Site {
 
 export async function openSite(
   { framework, parser, byInstance }: Driver,
-  { strategy, store, start, callback, sessions }: SiteParts,
+  strategy: object,
+  store: TestStore,
 ): Promise<Site> {
   const create = framework === 'Express 4' ? express4 : express
   const passports = new passport.Passport()
@@ -46,29 +36,25 @@ export async function openSite(
   passports.deserializeUser((user: Express.User, done) => done(null, user))
   passports.use('the-strategy', strategy as passport.Strategy)
   const by = byInstance ? (strategy as unknown as string) : 'the-strategy'
-  const run =
-    (options: object): express.RequestHandler =>
-    (req, res, next) => {
-      const end: passport.AuthenticateCallback = (error, user, info, status) => {
-        if (error) return next(error)
-        if (!user) return void res.status(Number(status)).json(info)
-        const { returnTo = '/account' } = info as unknown as LoginInfo
-        req.logIn(user, (failure) => (failure ? next(failure) : res.redirect(303, returnTo)))
-      }
-      passports.authenticate(by, options, end)(req, res, next)
+  const run: express.RequestHandler = (req, res, next) => {
+    const end: passport.AuthenticateCallback = (error, user, info, status) => {
+      if (error) return next(error)
+      if (!user) return void res.status(Number(status)).json(info)
+      return req.logIn(user, (failure) => (failure ? next(failure) : res.redirect(303, '/account')))
     }
+    passports.authenticate(by, end)(req, res, next)
+  }
 
   const app = create()
   app.set('query parser', parser)
   app.set('trust proxy', byInstance)
-  if (sessions)
-    app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }))
+  app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }))
   const size = { limit: '4mb' }
   app.use(create.urlencoded({ extended: parser === 'extended', parameterLimit: 1e6, ...size }))
   app.use(create.json(size))
-  if (sessions) app.use(passports.initialize(), passports.session())
-  app.all('/auth/start', run(start))
-  app.all(CALLBACK, run(callback))
+  app.use(passports.initialize(), passports.session())
+  app.all('/auth/start', run)
+  app.all(CALLBACK, run)
   app.get('/hello', (req, res) => {
     Object.assign(req.session, { visited: true })
     res.end()

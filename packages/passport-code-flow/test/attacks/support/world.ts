@@ -19,9 +19,6 @@ export interface Setting {
   /** The strategy's options beside those of the provider. */
   options?: Options
   verify?: unknown
-  /** What `authenticate` is given at a start. */
-  start?: object
-  sessions?: boolean
 }
 
 /** What verify was called with. */
@@ -85,12 +82,7 @@ export class World {
   ) {}
 
   /** Another process of the site: own strategy, own application, the same sessions. */
-  async addSite({
-    options = {},
-    verify,
-    start = {},
-    sessions = true,
-  }: Setting = {}): Promise<Site> {
+  async addSite({ options = {}, verify }: Setting = {}): Promise<Site> {
     const strategy = this.kind.create(
       this.provider,
       { timeout: 5000, ...options },
@@ -99,10 +91,7 @@ export class World {
     if (typeof options.clientSecret === 'string') this.plant(options.clientSecret)
     this.strategies.push(strategy)
     watch(strategy, this.flows)
-    const { store, kind } = this
-    // where nothing is started, the callback's own options come back
-    const callback = kind.starts ? {} : start
-    const site = await openSite(this.driver, { strategy, store, start, callback, sessions })
+    const site = await openSite(this.driver, strategy, this.store)
     this.sites.push(site)
     return site
   }
@@ -156,7 +145,7 @@ export class World {
     browser.cookie = cookie ?? browser.cookie
     const result = this.flows.findLast((flow) => flow.id === id)?.results[0]
     this.answers.push(answer)
-    if (!this.store.fault) expectAgreement(result, answer)
+    expectAgreement(result, answer)
     return { ...answer, result, end: endOf(result) }
   }
 
