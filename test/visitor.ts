@@ -40,6 +40,18 @@ export function given<Profile>(result: Result): Given<Profile> {
 
 export { endOf as ended }
 
+/** What a login that did not succeed says: its message, and what only the operator is told. */
+export function told(result: Result): { message: string; provider: unknown; reason?: unknown } {
+  if (result.action === 'fail') return result.info as ReturnType<typeof told>
+  if (result.action !== 'error') throw new Error(`it ended in ${result.action}`)
+  return { message: result.error.message, provider: result.error['provider'] }
+}
+
+/** The provider's right answer with further members. */
+export const rightAnd =
+  (members: object) =>
+  ({ json }: { json: unknown }) => ({ body: { ...Object(json), ...members } as object })
+
 /** How a provider was asked: method and API, oldest first. */
 export const calls = ({ requests }: Pick<Simulator, 'requests'>): string[] =>
   requests.map(({ method, endpoint }) => `${method} ${endpoint}`)

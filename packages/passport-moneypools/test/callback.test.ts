@@ -1,4 +1,3 @@
-import type { LoginRequest } from 'passport-code-flow'
 import { CALLBACK, calls, closeAll, ended, openScene, profileOf, told } from './support'
 
 afterEach(closeAll)
@@ -48,12 +47,8 @@ const K = '0123456789abcdef0123456789abcdef'
 
 it.each([
   ['repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
-  ['beside another in a malformed URL', `x=1?auth_key=${'b'.repeat(32)}&auth_key=${K}`],
-  ['swallowed by itself', `auth_key=${K}?auth_key=${K}`],
   ['empty in a malformed URL', 'x=1?auth_key='],
   ['not hexadecimal', 'auth_key=0123456789abcdefghijklmnopqrstuv'],
-  ['with a parameter inside', `auth_key=${K}%26app_id%3D2`],
-  ['with a path inside', `auth_key=..%2F..%2F${K}`],
   ['too short', 'auth_key=0123456789abcde'],
   ['too long', `auth_key=${'a'.repeat(129)}`],
 ])(
@@ -87,18 +82,11 @@ it('S3 two tabs: the newer key is the good one, and the refused older one distur
   expect(ended(await browser.comeBack(newer))).toBe('success')
 })
 
-it('a key in the body of a POST, on a path that a proxy has cut, or in a query that nobody has parsed is as good', async () => {
+it('a key in the body of a POST, or on a path that a proxy has cut, is as good', async () => {
   const { browser } = await openScene()
-  const posted = (): Partial<LoginRequest> => ({
-    method: 'POST',
-    body: { auth_key: browser.issue() },
-  })
-  for (const bring of [
-    () => browser.visit('/auth/callback', posted()),
-    () => browser.visit(`/callback?auth_key=${browser.issue()}`),
-    () => browser.comeBack(browser.issue(), { query: {} }),
-  ]) {
-    await browser.start()
-    expect(ended(await bring())).toBe('success')
-  }
+  const body = { auth_key: browser.issue() }
+  await browser.start()
+  expect(ended(await browser.visit('/auth/callback', { method: 'POST', body }))).toBe('success')
+  await browser.start()
+  expect(ended(await browser.visit(`/callback?auth_key=${browser.issue()}`))).toBe('success')
 })

@@ -1,8 +1,7 @@
-import type { SngineOptions } from '../../passport-provider-simulators/src/index'
 import { ENTITIES } from '../../passport-provider-simulators/src/sngine/escape'
 import { toProfile } from '../../passport-code-flow/src/login/profile'
 import { type MoneyPoolsProfile, readUser } from '../src/profile'
-import { calls, closeAll, ended, endWith, openScene, profileOf } from './support'
+import { calls, closeAll, ended, openScene, profileOf } from './support'
 
 afterEach(closeAll)
 
@@ -49,47 +48,9 @@ const USERS: [string, Record<string, unknown>, object][] = [
     },
   ],
   [
-    "T6b a user with the documented fields alone: the picture is below the site's uploads",
-    {
-      user_id: '42',
-      user_name: 'anna',
-      user_email: '',
-      user_firstname: 'Anna',
-      user_lastname: '',
-      user_gender: 'Female',
-      user_birthdate: null,
-      user_picture: 'photos/anna.jpg',
-    },
-    {
-      id: '42',
-      username: 'anna',
-      displayName: 'Anna',
-      name: { givenName: 'Anna' },
-      photos: [{ value: `${SITE}/content/uploads/photos/anna.jpg` }],
-      gender: 'Female',
-      profileUrl: `${SITE}/anna`,
-    },
-  ],
-  [
-    "T6c a user of 2.x: the gender a word, and the theme's avatar no picture",
-    {
-      user_id: '7',
-      user_name: 'old.timer',
-      user_firstname: 'Old',
-      user_lastname: null,
-      user_gender: 'male',
-      user_picture: '',
-      profile_picture: `${SITE}/content/themes/default/images/blank_profile_male.jpg`,
-      profile_cover: `${SITE}/content/uploads/`,
-    },
-    {
-      id: '7',
-      username: 'old.timer',
-      displayName: 'Old',
-      name: { givenName: 'Old' },
-      gender: 'male',
-      profileUrl: `${SITE}/old.timer`,
-    },
+    'T6c a user of 2.x: no family name, and the gender a word',
+    { user_id: '7', user_firstname: 'Old', user_lastname: null, user_gender: 'male' },
+    { id: '7', displayName: 'Old', name: { givenName: 'Old' }, gender: 'male' },
   ],
   [
     'T6c a user of a modified site: numbers, Cyrillic, uploads elsewhere, unknown fields',
@@ -126,10 +87,8 @@ it.each(USERS)('%s', (_, user, profile) => {
 it.each([
   ['&lt;script&gt;alert(1)&lt;/script&gt;', '<script>alert(1)</script>'],
   ['&amp;lt;b&amp;gt;', '&lt;b&gt;'],
-  ['&amp;amp;', '&amp;'],
   ['&quot;Q&quot; &#039;q&#039;', '"Q" \'q\''],
   ['&Omega;&sigmaf;&euro;&hellip;&mdash;', 'Ως€…—'],
-  ['Мария 美 🌍', 'Мария 美 🌍'],
   ['R&D, &copy2, &lt', 'R&D, &copy2, &lt'],
   ['&unknown; &#x41; &constructor;', '&unknown; A &constructor;'],
   ['&#0; &#x110000; &#9999999999;', '&#0; &#x110000; &#9999999999;'],
@@ -143,29 +102,23 @@ it('F8 T6a every character that PHP escapes comes back, and nothing else is an e
     expect(parseUser({ user_firstname: `a${entity}b` })?.displayName).toBe(`a${letter}b`)
 })
 
-it.each([null, '', ' ', '&nbsp;', undefined, {}, [], true, false, 0])(
-  'T6a %j is no text: the member is absent',
-  (nothing) => {
-    const fields = ['name', 'email', 'firstname', 'lastname', 'gender', 'birthdate']
-    const user = Object.fromEntries(fields.map((field) => [`user_${field}`, nothing]))
-    expect(Object.keys(parseUser(user) ?? {}).sort()).toEqual(['_json', '_raw', 'id', 'provider'])
-  },
-)
+it.each([null, '', '&nbsp;', {}, true, 0])('T6a %j is no text: the member is absent', (nothing) => {
+  const fields = ['name', 'email', 'firstname', 'lastname', 'gender', 'birthdate']
+  const user = Object.fromEntries(fields.map((field) => [`user_${field}`, nothing]))
+  expect(Object.keys(parseUser(user) ?? {}).sort()).toEqual(['_json', '_raw', 'id', 'provider'])
+})
 
-it.each(['\n', '\t', '&#10;', '&#x2028;'])(
-  'T6a an address or picture with the line break %j inside is none, as with every provider',
-  (end) => {
-    const profile = parseUser({
-      user_firstname: `Ada${end}Lovelace`,
-      user_email: `a@b.test${end}Bcc: c`,
-      user_picture: `https://cdn.test/a${end}b.png`,
-      user_birthdate: `1990-01-31${end}`,
-    })
-    expect(profile).toMatchObject({ displayName: 'Ada Lovelace', birthday: '1990-01-31' })
-    expect(profile).not.toHaveProperty('emails')
-    expect(profile).not.toHaveProperty('photos')
-  },
-)
+it('T6a an address or picture with a line break inside is none, as with every provider', () => {
+  const profile = parseUser({
+    user_firstname: 'Ada&#10;Lovelace',
+    user_email: 'a@b.test&#10;Bcc: c',
+    user_picture: 'https://cdn.test/a\nb.png',
+    user_birthdate: '1990-01-31\n',
+  })
+  expect(profile).toMatchObject({ displayName: 'Ada Lovelace', birthday: '1990-01-31' })
+  expect(profile).not.toHaveProperty('emails')
+  expect(profile).not.toHaveProperty('photos')
+})
 
 it('T6a without a name the handle is what to show', () => {
   expect(parseUser({ user_name: 'jdoe' })).toMatchObject({ displayName: 'jdoe', username: 'jdoe' })
@@ -192,19 +145,12 @@ const BLANK = `${SITE}/blank.svg`
 const OWN = `${SITE}/content/uploads`
 
 it.each<[string, Record<string, unknown>, string | undefined]>([
-  ['no own picture', { user_picture: null, profile_cover: UPLOADS }, undefined],
   ['no own picture but the default one', { user_picture: '', profile_picture: BLANK }, undefined],
   ['its own address', { user_picture: AVATAR, profile_cover: UPLOADS }, AVATAR],
   ['nothing: another scheme', { user_picture: 'x-y.z+1:a', profile_cover: UPLOADS }, undefined],
   ['nothing: a host alone', { user_picture: '//cdn.test/a.jpg' }, undefined],
   ['its path, with a colon', { user_picture: 'a/b:c.jpg' }, `${OWN}/a/b:c.jpg`],
-  ['its path, with two slashes', { user_picture: 'a//b.jpg' }, `${OWN}/a//b.jpg`],
-  ['the uploads', { profile_cover: UPLOADS }, UPLOADS + PICTURE],
-  [
-    'the uploads, beside the default avatar',
-    { profile_cover: UPLOADS, profile_picture: BLANK },
-    UPLOADS + PICTURE,
-  ],
+  ['the uploads', { profile_cover: UPLOADS, profile_picture: BLANK }, UPLOADS + PICTURE],
   ['the avatar', { profile_picture: AVATAR }, AVATAR],
   [
     'the site: a cover that is a file, and the default avatar',
@@ -230,16 +176,10 @@ it('T6b a site in a folder keeps it in picture and profile page', () => {
   })
 })
 
-it.each([
-  {},
-  { user_info: null },
-  { user_info: [] },
-  { user_info: 'x' },
-  { user: { user_id: '1' } },
-])('a user of %j is none', async (body) => {
-  expect(parse(body)).toBeUndefined()
-  expect(ended(await endWith({ body }, 'profile'))).toBe('error no_subject 502')
-})
+it.each([{}, { user_info: null }, { user_info: 'x' }, { user: { user_id: '1' } }])(
+  'a user of %j is none',
+  (body) => expect(parse(body)).toBeUndefined(),
+)
 
 it('T3c a user who is gone is an empty array: no login', async () => {
   const { sim, browser } = await openScene()
@@ -247,54 +187,15 @@ it('T3c a user who is gone is an empty array: no login', async () => {
   expect(ended(await browser.logIn(browser.issue(gone)))).toBe('error no_subject 502')
 })
 
-it.each([
-  [201, 'profile_failed'],
-  [401, 'profile_failed'],
-  [404, 'config'],
-  [500, 'provider_error'],
-])('a profile under status %i is none: %s', async (status, code) => {
-  const result = await endWith(({ json }) => ({ status, body: Object(json) as object }), 'profile')
-  expect(ended(result)).toMatch(`error ${code} 50`)
-})
-
-/** The profile of a user of such a site. */
-async function read(site: SngineOptions, name?: string) {
-  const { sim, browser } = await openScene(site)
-  const user = sim.users.find(({ user_name }) => user_name === name)
-  return { url: sim.url, profile: profileOf(await browser.logIn(browser.issue(user))) }
-}
-
-it.each<[string, string, SngineOptions]>([
-  ['maria', 'Мария Иванова', {}],
-  ['joneil', "José O'Neil", {}],
-  ['hong.nguyen', 'Nguyễn Thị Hồng', {}],
-  ['scripty', '<script>alert(1)</script>', { values: 'typed' }],
-  ['batbayar', 'Батбаяр', { version: '3.13' }],
-])(
-  'F8 T6a %s is named as they typed it, whatever the site stored: %s',
-  async (user, name, site) => {
-    expect((await read(site, user)).profile.displayName).toBe(name)
-  },
-)
-
-it.each<[string, SngineOptions]>([
-  ['usual', {}],
-  ['with a bug', { profilePictures: 'always-default' }],
-  ['old, in a folder', { profilePictures: 'absent', basePath: '/net' }],
-  ['with another storage', { uploadsURL: 'https://bucket.s3.test/up' }],
-])('T6b the picture has the address where it lies: a site that is %s', async (_, site) => {
-  const { url, profile } = await read(site, 'maria')
-  const uploads = site.uploadsURL ?? `${url}/content/uploads`
-  expect(profile.photos).toEqual([{ value: `${uploads}/photos/2024/05/maria.svg` }])
-})
-
-it('F10 T6c an address carries no claim of being proven; the badge and fields of a modified site are only in _json', async () => {
-  const { profile } = await read({ extraFields: { currentIP: '192.0.2.1' } }, 'maria')
-  expect(profile.emails).toEqual([{ value: 'maria@example.com' }])
-  const { _json, _raw, ...rest } = profile
+it('F8 F10 T6c an address carries no claim of being proven; the badge and fields of a modified site are only in _json', async () => {
+  const { browser } = await openScene({ extraFields: { currentIP: '192.0.2.1' } })
+  const { _json, _raw, ...rest } = profileOf(await browser.logIn())
+  expect(rest).toMatchObject({
+    displayName: 'Мария Иванова',
+    emails: [{ value: 'maria@example.com' }],
+  })
   expect(_json.user_info).toMatchObject({ user_verified: '1', currentIP: '192.0.2.1' })
   expect(JSON.stringify(rest)).not.toMatch(/verified|192/)
-  expect((await read({}, 'hong.nguyen')).profile).not.toHaveProperty('emails')
 })
 
 it('S9 skipUserProfile makes no second call, and verify gets undefined', async () => {

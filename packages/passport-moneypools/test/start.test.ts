@@ -62,14 +62,3 @@ it('S11 every path can be set, with a query of its own', async () => {
   expect(ended(await browser.comeBack(sim.issueKey()))).toBe('success')
   expect(sim.requests.map(({ query }) => query['via'])).toEqual(['app', 'app'])
 })
-
-it('S6.3 a start that another site caused is refused, unless the option allows it', async () => {
-  const crossSite = { headers: { 'sec-fetch-site': 'cross-site' } }
-  const foreignPost = { method: 'POST', headers: { origin: 'https://evil.example' } }
-  const strict = (await openScene()).browser
-  for (const foreign of [crossSite, foreignPost])
-    expect(ended(await strict.start(foreign))).toBe('fail cross_site_start 403')
-  expect(strict.pending()).toEqual([])
-  const open = (await openScene({}, { allowCrossSiteStart: true })).browser
-  expect(ended(await open.start(crossSite))).toBe('redirect')
-})

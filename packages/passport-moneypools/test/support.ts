@@ -7,7 +7,7 @@ import {
 import type { LoginRequest } from 'passport-code-flow'
 import type { Result } from '../../passport-code-flow/test/support/bare'
 import { closeAll, keep } from '../../../test/keep'
-import { calls, ended, given, giveAll, Visitor } from '../../../test/visitor'
+import { calls, ended, given, giveAll, rightAnd, told, Visitor } from '../../../test/visitor'
 import { type MoneyPoolsProfile, Strategy, type StrategyOptions } from '../src/index'
 
 /** The registered URL; its path is the only thing of it that the strategy looks at. */
@@ -69,21 +69,8 @@ export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token'
   return result
 }
 
-/** What a login that failed says: its message, and what the operator is told. */
-export function told(result: Result): { message: string; provider: unknown; reason?: unknown } {
-  if (result.action === 'fail') return result.info as ReturnType<typeof told>
-  if (result.action === 'error')
-    return { message: result.error.message, provider: result.error['provider'] }
-  throw new Error(`it ended in ${result.action}`)
-}
-
 /** The profile a login succeeded with. */
 export const profileOf = (result: Result): MoneyPoolsProfile =>
   given<MoneyPoolsProfile>(result).profile
 
-/** The right answer with further members. */
-export const rightAnd =
-  (members: object): Fault =>
-  ({ json }) => ({ body: { ...Object(json), ...members } })
-
-export { calls, closeAll, ended, given, keep }
+export { calls, closeAll, ended, given, keep, rightAnd, told }

@@ -1,6 +1,6 @@
 import type { LoginRequest } from 'passport-code-flow'
 import { attempt, request } from '../../passport-code-flow/test/support/bare.js'
-import { calls, closeAll, ended, forgetfulOnce, open } from './support.js'
+import { calls, closeAll, ended, loginElsewhere, open } from './support.js'
 
 afterEach(closeAll)
 
@@ -33,7 +33,7 @@ it('Q1 a login can be completed without any login started and without a session'
 
 it('Q2 the application hears that nobody here asked, and info has what the route gave and nothing of the URL', async () => {
   const { monpay, visit, visitor } = await open()
-  const url = () => `/?code=${monpay.issueCode()}&state=forged&returnTo=//evil.example`
+  const url = () => `/?code=${monpay.issueCode()}&state=forged&returnTo=//evil.example&x=1&x=2`
   const info = { initiatedBy: 'provider', duplicate: false }
   expect(await visit(url())).toHaveProperty('info', info)
   const given = { state: { from: 'menu' }, returnTo: '/basket' }
@@ -47,19 +47,13 @@ const BAD = 'fail bad_callback 400'
 
 it.each([
   ['C2 error=access_denied', 'fail access_denied 401'],
-  ['C2 error=server_error', BAD],
-  ['C2 error=', 'fail no_code 400'],
-  ['C2 error=a&error=b', BAD],
-  ['C2 error=%0A', BAD],
-  ['C2 error=access_denied&code=CODE', BAD],
   ['C2 error=%3Cscript%3E&error_uri=javascript:1', BAD],
+  ['C2 error=access_denied&code=CODE', BAD],
   ['C3 code=CODE&code=b', BAD],
   ['C3 code=', BAD],
-  ['C3 code=%00', BAD],
 ])('%s in the query is %s and no call', async (title, end) => {
-  const query = title.slice('C2 '.length)
   const { monpay, visit } = await open()
-  const result = await visit(`/?${query.replace('CODE', monpay.issueCode())}`)
+  const result = await visit(`/?${title.slice('C2 '.length).replace('CODE', monpay.issueCode())}`)
   expect(ended(result)).toBe(end)
   expect(result).toMatchObject({ info: { message: expect.not.stringContaining('script') } })
   expect(monpay.requests).toEqual([])
@@ -74,19 +68,11 @@ it('C4 Q16 the code comes by GET in the query or by POST in a body that was pars
   expect(ended(await login())).toBe('success')
 })
 
-it('tolerates parameters that nobody has documented', async () => {
-  const { monpay, visit } = await open()
-  const result = await visit(`/?lang=mn&miniAppId=7&code=${monpay.issueCode()}&x=1&x=2`)
-  expect(ended(result)).toBe('success')
-})
-
-it("C5 Q15 where this process has forgotten the code, MonPay's own 403 fails as well", async () => {
-  const { once, forget } = forgetfulOnce()
-  const { monpay, login } = await open({ once })
+it("C5 Q15 where another process gets the used code, MonPay's own 403 fails as well", async () => {
+  const { monpay, login } = await open()
   const code = monpay.issueCode()
   await login(code)
-  forget()
-  const again = await login(code)
+  const again = await loginElsewhere(monpay, code)
   expect(ended(again)).toBe('fail invalid_code 401')
   expect(again).toMatchObject({ info: { provider: { status: 403, code: 'invalid_grant' } } })
 })
@@ -126,14 +112,4 @@ it.each<[string, Record<string, string>, document: string, strict: string]>([
     expect([fetchMetadata, ended(result)]).toEqual([fetchMetadata, end])
     expect(calls(monpay)).toHaveLength(end === OK ? 2 : 0)
   }
-})
-
-it('says in plain words why a strict filter refused', async () => {
-  const { visit } = await open({ fetchMetadata: 'strict' })
-  expect(await visit('/?code=12345678', { headers: { ...page, ...foreign } })).toMatchObject({
-    info: {
-      message: 'Another site opened this page. Please open it from the app.',
-      reason: 'Sec-Fetch-Site is cross-site and fetchMetadata is strict',
-    },
-  })
 })

@@ -5,21 +5,9 @@ import {
   startMonPay,
 } from '../../passport-provider-simulators/src/index.js'
 import type { Result } from '../../passport-code-flow/test/support/bare.js'
-import { memoryOnce, type Once } from 'passport-code-flow'
 import { closeAll, keep } from '../../../test/keep.js'
-import { calls, ended, given, giveAll, Visitor } from '../../../test/visitor.js'
+import { calls, ended, given, giveAll, rightAnd, told, Visitor } from '../../../test/visitor.js'
 import { type MonPayProfile, Strategy, type StrategyOptions } from '../src/index.js'
-
-/** A guard that can be made to forget, as one that was restarted. */
-export function forgetfulOnce(): { once: Once; forget: () => void } {
-  let memory = memoryOnce()
-  return {
-    once: { claim: (key, ttlMs) => memory.claim(key, ttlMs) },
-    forget: () => {
-      memory = memoryOnce()
-    },
-  }
-}
 
 /** A MonPay that has registered https://shop.example. */
 export const openMonPay = (options: MonPayOptions = {}): Promise<MonPaySimulator> =>
@@ -44,31 +32,25 @@ export async function open(options: Partial<StrategyOptions> = {}, provider: Mon
   return { monpay, strategy, visitor, visit, login }
 }
 
-/** A login that succeeds; what verify was given. */
+/** Opens the registered URL with this code at another process of the site, whose guard is empty. */
+export const loginElsewhere = (monpay: MonPaySimulator, code: string) =>
+  new Visitor(monpay, new Strategy(optionsFor(monpay), giveAll)).visit(`/?code=${code}`)
+
+/** A login that succeeds: what verify was given. */
 export async function logIn(...how: Parameters<typeof open>) {
   const { login } = await open(...how)
   return given<MonPayProfile>(await login())
 }
 
-/** What a login ends in whose token or user info is answered like this. */
+/** The result of a login in which this endpoint gives this answer. */
 export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token'): Promise<Result> {
   const { monpay, login } = await open()
   monpay.misbehave(fault, place)
   const result = await login()
-  // each call is made once, and a refused token call is the last one
-  const profile = place === 'profile' || result.action === 'success' ? ['GET profile'] : []
+  // each call is made once
+  const profile = monpay.requests.length > 1 ? ['GET profile'] : []
   expect(calls(monpay)).toEqual(['POST token', ...profile])
   return result
 }
 
-/** What a login succeeds with whose token answer has further members. */
-export async function logInWith(members: object) {
-  const change: Fault = ({ json }) => ({ body: { ...Object(json), ...members } })
-  return given<MonPayProfile>(await endWith(change))
-}
-
-/** What the operator is told that MonPay has said. */
-export const toldBy = (result: Result): unknown =>
-  Reflect.get('error' in result ? result.error : 'info' in result ? result.info : {}, 'provider')
-
-export { calls, closeAll, ended, given, keep }
+export { calls, closeAll, ended, given, keep, rightAnd, told }

@@ -99,7 +99,7 @@ it("kills a user's first key with a second one, and nobody else's", async () => 
     expect((await authorize(sngine, { auth_key })).json).toHaveProperty('access_token')
 })
 
-it('lets a token live 60 seconds, and gives the same one with its old time again meanwhile', async () => {
+it('T3b lets a token live 60 seconds, and gives the same one with its old time again meanwhile', async () => {
   const clock = stoppedClock()
   const sngine = await start({ now: clock.now })
   const first = await newToken(sngine)

@@ -71,12 +71,6 @@ it.each([
   },
 )
 
-it('while a refresh is under way the strategy shows no token', async () => {
-  const refreshed = strategy.refresh(refreshToken)
-  expectNoSecret([refreshToken], strategy)
-  await refreshed
-})
-
 it('classifyError sorts the errors of a refresh as well', async () => {
   simulator.misbehave('localized-error', 'refresh')
   const strict = createStrategy(simulator, { classifyError: () => 'provider_error' })

@@ -1,5 +1,5 @@
 import type { Fault, ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { type Browser, calls, ended, type Scene, useZaloPay } from './support/zalopay'
+import { type Browser, calls, ended, type Scene, told, useZaloPay } from './support/zalopay'
 
 let simulator: ZaloPaySimulator
 let visitor: Browser
@@ -55,14 +55,10 @@ it('T1 Q13 a full answer is a login: what was under data is params, and expires_
 
 it.each([
   ['0, the placeholder of the page', 0, undefined],
-  ['3600, which can only be seconds', 3600, 3_600_000],
   ['59 999, the last that is seconds', 59_999, 59_999_000],
   ['60 000, the first that is milliseconds', 60_000, 60_000],
-  ['3 600 000', 3_600_000, 3_600_000],
   ['text', '3600000', 3_600_000],
-  ['more than 32 bits hold', 2_592_000_000, 2_592_000_000],
   ['a moment since 1970', 1_800_003_600_000, 3_600_000],
-  ['a moment since 1970 as text', '1800003600000', 3_600_000],
   ['the first that is a moment, of the year 2001', 1e12, 1e12 - 1_800_000_000_000],
   ['the last that a Date can hold', 8.64e15, 8.64e15 - 1_800_000_000_000],
   ['a negative number', -1, undefined],
@@ -70,10 +66,7 @@ it.each([
   ['text that is no number', '3600abc', undefined],
   ['a number with an exponent as text', '1e3', undefined],
   ['a number behind a blank as text', ' 3600', undefined],
-  ['a date as text', '2030-01-01', undefined],
   ['nothing', null, undefined],
-  ['true', true, undefined],
-  ['an object', {}, undefined],
   ['a list', [3_600_000], undefined],
 ])('Q5 T5 expires_in of %s', async (_, expires_in, lifetime) => {
   const now = stopClock()
@@ -86,7 +79,6 @@ it.each([
 
 it.each([
   ['seconds', 3600, 2_592_000, 2_592_000_000],
-  ['seconds beside milliseconds', 3600, 2_592_000_000, 2_592_000_000],
   ['milliseconds', 3_600_000, 2_592_000_000, 2_592_000_000],
   ['milliseconds beside the placeholder 0', 0, 3_600_000, 3_600_000],
   ['a thousand million beside seconds', 3600, 1_000_000_000, 1_000_000_000],
@@ -100,7 +92,7 @@ it.each([
   },
 )
 
-it('U2 params name the scopes the user has allowed', async () => {
+it('U1 U2 params name the scopes the user has allowed', async () => {
   const { codeChallenge, login } = await visitor.start()
   const code = visitor.getCode(codeChallenge, { scope: ['user.name'] })
   const result = await visitor.post({ code, login })
@@ -108,13 +100,6 @@ it('U2 params name the scopes the user has allowed', async () => {
     user: { params: { permissions: ['user.name'] }, profile: { displayName: expect.any(String) } },
   })
   expect(result).not.toHaveProperty('user.profile.phoneNumbers')
-})
-
-it('U1 an empty scope is a login with an id alone', async () => {
-  simulator.behaviour.scope = []
-  const { params, profile } = await visitor.succeed()
-  expect(params['permissions']).toEqual([])
-  expect(profile._json.data).toEqual({ muid: profile.id })
 })
 
 const CODE = 'fail invalid_code 401'
@@ -138,15 +123,13 @@ it.each<[string, string, Fault]>([
   ['Q4 T3 data beside the error ""', 'success', withData({}, { error: '' })],
   ['Q4 T3 data beside the error null', 'success', withData({}, { error: null })],
   ['Q3 T4 a token at the top', BAD, ({ json }) => ({ body: (json as { data: object }).data })],
-  ['T8 null under data', BAD, { body: { data: null } }],
   ['T8 a list under data', BAD, { body: { data: [{ access_token: 'token' }] } }],
-  ['T8 HTML under 200', BAD, 'html'],
   ['T8 a form', BAD, { body: 'data[access_token]=token' }],
 ])('a token answer with %s ends in: %s', async (_, ending, fault) => {
   expect(ended(await endWith(fault))).toBe(ending)
 })
 
-it.each(['text', '', 7, 0, false, true, []])(
+it.each(['text', '', 7, []])(
   'FR18 T2 the error %j, which is no object of ZaloPay, is not the fault of the visitor',
   async (error) => {
     expect(ended(await endWith({ body: { error } }))).toBe(BAD)
@@ -167,12 +150,12 @@ it.each([
 ])(
   'Q2 T2 the number %s of an error object decides, whatever the status',
   async (_, code, ending) => {
-    for (const status of [200, 400, 401, 404, 500])
+    for (const status of [200, 401, 404, 500])
       expect([status, ended(await endWith({ status, body: numbered(code) }))]).toEqual([
         status,
         ending,
       ])
-    expect(calls(simulator)).toEqual(Array(5).fill('POST token'))
+    expect(calls(simulator)).toEqual(Array(4).fill('POST token'))
   },
 )
 
@@ -221,14 +204,8 @@ it("T2 the error's own words are kept for logs, apart from what people are shown
 })
 
 it('an error holds no member that ZaloPay has not sent', async () => {
-  for (const [error, details] of [
-    [{ code: 3 }, { details: { code: '3' } }],
-    [{}, {}],
-  ])
-    expect(await endWith({ body: { error } })).toHaveProperty('info.provider', {
-      status: 200,
-      ...details,
-    })
+  const result = await endWith({ body: { error: { code: 3 } } })
+  expect(told(result).provider).toEqual({ status: 200, details: { code: '3' } })
 })
 
 it('FR18 an error keeps the words of a gateway', async () => {
@@ -240,18 +217,6 @@ it('FR18 an error keeps the words of a gateway', async () => {
     )
   const inside = { status: 403, body: { error: { code: 403, message } } }
   expect(await endWith(inside)).toHaveProperty('error.provider', { status: 403, message })
-})
-
-it.each([
-  [numbered(16), 200],
-  [numbered(13), 200],
-  ['<html>', 404],
-])('FR18 the answer %j counts against no login: it can still be finished', async (body, status) => {
-  const started = await visitor.start()
-  simulator.misbehave({ status, body }, 'token')
-  for (let turn = 0; turn < 6; turn++) expect(ended(await visitor.finish(started))).toMatch('error')
-  simulator.misbehave(undefined)
-  expect(ended(await visitor.finish(started))).toBe('success')
 })
 
 it('FR18 a wrong token address is told to the operator, and the login stays', async () => {
@@ -266,10 +231,6 @@ it('FR18 a wrong token address is told to the operator, and the login stays', as
     },
   })
   expect(visitor.pending()).toHaveLength(1)
-})
-
-it('T8 a token endpoint that says nothing ends the login in timeout', async () => {
-  expect(ended(await endWith('silence', 'token', { timeout: 300 }))).toBe('error timeout 504')
 })
 
 it.each([
@@ -288,13 +249,6 @@ it.each([
   const foreign = { status: 403, body: { error: { code: 403 } } }
   const isSorted = kind !== 'something else'
   expect(ended(await endWith(foreign, 'token', { classifyError }))).toBe(isSorted ? ending : CONFIG)
-})
-
-it('a classifyError that throws is a mistake of the configuration', async () => {
-  const classifyError = () => {
-    throw new Error('broken')
-  }
-  expect(ended(await endWith('localized-error', 'token', { classifyError }))).toBe(CONFIG)
 })
 
 it('a wrong secret key is a mistake of the configuration, unless classifyError knows better', async () => {

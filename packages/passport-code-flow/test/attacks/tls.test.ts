@@ -86,7 +86,7 @@ describe.each(alone())('%s', (_row, name, driver) => {
       expect(heard).toBe(hosts.length)
     })
 
-    it('A76 no option turns the check of certificates off', async () => {
+    it('A76 Q18 no option turns the check of certificates off', async () => {
       const at = `https://localhost:${await serve('test-self-signed')}`
       const off = { rejectUnauthorized: false, strictSSL: false, insecure: true }
       const options = { ...plain, ...off, allowInsecure: true }

@@ -17,7 +17,7 @@ describeInBrowser('Sngine site', (newPage) => {
   }
 
   it.each(['', '/community'])(
-    'logs in at the same URL, asks once and then redirects at once, in folder "%s"',
+    'F9 logs in at the same URL, asks once and then redirects at once, in folder "%s"',
     async (basePath) => {
       const { shop, page, start } = await openLogin(basePath)
       await page.getByRole('radio', { name: /Nguyễn Thị/ }).check()

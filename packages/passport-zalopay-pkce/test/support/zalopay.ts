@@ -5,7 +5,7 @@ import {
   startZaloPay,
   type ZaloPaySimulator,
 } from '../../../passport-provider-simulators/src/index'
-import { calls, ended, type Given, given, giveAll, Visitor } from '../../../../test/visitor'
+import { calls, ended, type Given, given, giveAll, told, Visitor } from '../../../../test/visitor'
 import { Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/index'
 
 /** Where the shop of these tests is. */
@@ -105,4 +105,4 @@ export class Browser extends Visitor {
   }
 }
 
-export { calls, ended, given }
+export { calls, ended, given, told }
