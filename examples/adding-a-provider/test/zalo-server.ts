@@ -61,8 +61,6 @@ export async function startZalo() {
     close,
     user: { id: '3574285018352941', name: 'Nguyễn Thị Hồng', picture: {} as object },
     tokensWork: true,
-    /** Every access token it has given. */
-    tokens,
   }
   return zalo
 }

@@ -68,6 +68,7 @@ it('A88 A89 lets nobody keep the answer of a login, and of a callback nobody lea
   ]
   for (const { headers } of callbacks) expect(headers['referrer-policy']).toBe('no-referrer')
   const pages = [await visitor.get(started.page), await visitor.get('/account')]
+  expect(pages[0]?.text).toContain(site.config.providers.zalopay?.sdkURL)
   for (const { headers } of [...callbacks, ...pages])
     expect(headers['cache-control']).toBe('no-store')
 })

@@ -97,58 +97,25 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
     expect(database.pool!.totalCount).toBe(2)
   })
 
-  for (const [name, prepare] of topologies) {
-    describe(`the site on ${name}`, () => {
-      beforeEach(async () => startTwo(await prepare()))
-
-      it('finishes on one process a login that started on another', async () => {
-        const [first, second] = sites
-        const started = first.visitor()
-        await started.submit('/auth/moneypools', {}, '/')
-        const cookie = started.agent.jar
-          .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
-          .toValueString()
-        const callback = request(second.app).get(started.moneyPoolsCallback())
-        const answer = await callback.set('Cookie', cookie)
-        expect(answer.headers['location']).toBe('/account')
-      })
-
-      it('A29 exchanges a code once, whichever process gets it', async () => {
-        const [first, second] = sites
-        const code = first.simulators.monpay.issueCode()
-        const answers = await Promise.all(
-          Array.from({ length: 10 }, (_, index) =>
-            request(sites[index % 2]?.app ?? second.app).get(`/auth/monpay?code=${code}`),
-          ),
-        )
-        expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-        const exchanges = first.simulators.monpay.requests.filter(
-          ({ endpoint }) => endpoint === 'token',
-        )
-        expect(exchanges).toHaveLength(1)
-      })
-
-      it('makes one account of first logins that come at the same time', async () => {
-        const [first, second] = sites
-        const visitors = Array.from({ length: 8 }, (_, index) =>
-          index % 2 ? first.visitor() : new Visitor(second.app, first.simulators),
-        )
-        await Promise.all(visitors.map((visitor) => visitor.openFromMonPay()))
-        const text = await visitors[0]?.account()
-        expect(text?.match(/Logged in with MonPay/g)).toHaveLength(8)
-      })
-
-      it('logs a person out on every process', async () => {
-        const [first, second] = sites
-        const here = first.visitor()
-        await here.loginWithZaloPay()
-        const there = new Visitor(second.app, first.simulators)
-        await there.loginWithZaloPay()
-        await here.submit('/logout/everywhere')
-        await there.get('/account').expect(303)
-      })
-    })
-  }
+  // what else two processes share: the tests in scale
+  it.each(topologies)(
+    'A29 exchanges a code once, whichever process gets it, on %s',
+    async (_name, prepare) => {
+      await startTwo(await prepare())
+      const [first, second] = sites
+      const code = first.simulators.monpay.issueCode()
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          request(sites[index % 2]?.app ?? second.app).get(`/auth/monpay?code=${code}`),
+        ),
+      )
+      expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+      const exchanges = first.simulators.monpay.requests.filter(
+        ({ endpoint }) => endpoint === 'token',
+      )
+      expect(exchanges).toHaveLength(1)
+    },
+  )
 
   it('keeps names with every oddity of Unicode in PostgreSQL as in the embedded database', async () => {
     expect(await keepOddNames(await postgres())).toEqual(ODD_NAMES.map(([, kept]) => kept))

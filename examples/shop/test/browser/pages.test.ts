@@ -1,14 +1,12 @@
 import type { Page } from 'playwright-core'
 import { findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser, type BrowserSite } from '../support/browser'
-import { Walk } from '../support/walk'
 import { texts } from '../../src/pages/texts'
 
 /** Brings a page of each kind onto the screen, one after the other. */
 async function visitAll(page: Page, site: BrowserSite, look: (name: string) => Promise<void>) {
-  const walk = new Walk(page, site)
   const { url } = site
-  await walk.home()
+  await page.goto(url)
   await look('home')
   await page.goto(`${url}/auth/monpay?code=unknown`)
   await look('failure')
@@ -20,7 +18,7 @@ async function visitAll(page: Page, site: BrowserSite, look: (name: string) => P
   await look('missing')
   await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode()}`)
   await look('account')
-  await walk.home()
+  await page.goto(url)
   await look('hello')
   await page.goto(`${url}/auth/confirm`)
   await look('confirm')
@@ -88,16 +86,4 @@ describeInBrowser('every page', ({ site, open }) => {
       expect(seen).toEqual([])
     })
   }
-
-  it('keeps the language that was chosen', async () => {
-    const page = await open()
-    await page.goto(site().url)
-    for (const label of ['Tiếng Việt', 'Русский', 'Монгол']) {
-      await page.getByRole('button', { name: label }).click()
-      const current = page.locator('[aria-current]')
-      await current.filter({ hasText: label }).waitFor()
-      await page.reload()
-      expect(await current.innerText()).toBe(label)
-    }
-  })
 })
