@@ -8,11 +8,18 @@ import { openShop } from './shop'
 afterEach(closeAll)
 
 describeInBrowser('MonPay phone', (newPage) => {
-  it('opens the registered address at top level, from the same site, with a fresh code', async () => {
+  /** A phone on the screen, and the mini app that is registered at this path. */
+  async function openPhone(path: string) {
     const shop = await openShop()
-    const monpay = await keep(startMonPay({ callbackURL: `${shop.url}/auth/monpay` }))
+    const options = { callbackURL: shop.url + path, homeURL: `${shop.url}/home` }
+    const monpay = await keep(startMonPay(options))
     const page = await newPage()
     await page.goto(monpay.url)
+    return { shop, monpay, page }
+  }
+
+  it('opens the registered address at top level, from the same site, with a fresh code', async () => {
+    const { shop, page } = await openPhone('/auth/monpay')
     await page.getByTestId('mini-app').click()
     await page.waitForURL(`${shop.url}/auth/monpay?code=*`)
     const [visit] = shop.visits
@@ -25,10 +32,7 @@ describeInBrowser('MonPay phone', (newPage) => {
   })
 
   it('belongs to the user that was chosen', async () => {
-    const shop = await openShop()
-    const monpay = await keep(startMonPay({ callbackURL: shop.url }))
-    const page = await newPage()
-    await page.goto(monpay.url)
+    const { shop, monpay, page } = await openPhone('')
     await page.getByRole('link', { name: 'Оюунчимэг' }).click()
     expect(await page.getByText('Оюунчимэг’s phone').isVisible()).toBe(true)
     await page.getByTestId('mini-app').click()
@@ -41,9 +45,7 @@ describeInBrowser('MonPay phone', (newPage) => {
   })
 
   it('opens the last code again, an unknown code, and no code', async () => {
-    const shop = await openShop()
-    const monpay = await keep(startMonPay({ callbackURL: `${shop.url}/in` }))
-    const page = await newPage()
+    const { shop, monpay, page } = await openPhone('/in')
     const tap = async (icon: string) => {
       await page.goto(monpay.url)
       await page.getByTestId(icon).click()
@@ -58,10 +60,7 @@ describeInBrowser('MonPay phone', (newPage) => {
   })
 
   it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
-    const shop = await openShop()
-    const simulator = await keep(startMonPay({ homeURL: `${shop.url}/home` }))
-    const page = await newPage()
-    await page.goto(simulator.url)
+    const { shop, page } = await openPhone('')
     expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('home').click()
     await page.waitForURL(`${shop.url}/home`)

@@ -9,7 +9,8 @@ afterEach(closeAll)
 describeInBrowser('Sngine site', (newPage) => {
   async function openLogin(basePath = '') {
     const shop = await openShop()
-    const sngine = await keep(startSngine({ callbackURL: `${shop.url}/cb`, basePath }))
+    const addresses = { callbackURL: `${shop.url}/cb`, homeURL: `${shop.url}/home` }
+    const sngine = await keep(startSngine({ ...addresses, basePath }))
     const page = await newPage()
     const start = `${sngine.url}/api/oauth?app_id=${sngine.clientID}`
     await page.goto(start)
@@ -83,10 +84,8 @@ describeInBrowser('Sngine site', (newPage) => {
   })
 
   it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
-    const shop = await openShop()
-    const simulator = await keep(startSngine({ homeURL: `${shop.url}/home` }))
-    const page = await newPage()
-    await page.goto(simulator.url)
+    const { shop, sngine, page } = await openLogin()
+    await page.goto(sngine.url)
     expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('home').click()
     await page.waitForURL(`${shop.url}/home`)
