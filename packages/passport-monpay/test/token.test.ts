@@ -57,7 +57,11 @@ it.each<[string, string, Fault]>([
   ['with another type of token than Bearer', BAD, rightAnd({ token_type: 'mac' })],
   ['for another user than user info has', BAD, rightAnd({ userId: 12 })],
   ['with a token beside an intCode', BAD, rightAnd({ intCode: 5 })],
-  ['with a number as token beside an error', BAD, rightAnd({ access_token: 7, error: 'x' })],
+  [
+    'with a number as token beside an error',
+    BAD,
+    rightAnd({ access_token: 7, error: 'invalid_grant' }),
+  ],
   ['T9 with a token and the intCode 0', 'success', rightAnd({ intCode: 0 })],
 ])('a token answer %s ends in: %s', async (_, end, fault) => {
   expect(ended(await endWith(fault))).toBe(end)
@@ -106,6 +110,7 @@ it.each<[string, number, string, object | string, object]>([
   ['Q7 a list as its word', 403, BAD, refused(['unauthorized_client']), said()],
   ['T9 Q8 an envelope', 200, BAD, ENVELOPE, OF_ENVELOPE],
   ['T9 Q8 an envelope', 401, CONFIG, ENVELOPE, OF_ENVELOPE],
+  ['T9 Q8 an envelope', 404, BAD, ENVELOPE, OF_ENVELOPE],
   ['T10 a page', 200, BAD, html, {}],
   ['an intCode that is no number', 200, BAD, { code: 'BAD_REQUEST', intCode: {} }, {}],
   ['FR18 Q7 a gateway', 403, BAD, { message: 'Forbidden' }, { message: 'Forbidden' }],

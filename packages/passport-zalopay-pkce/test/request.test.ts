@@ -54,8 +54,3 @@ it.each([
     expect(simulator.requests[1]?.query).toEqual(query)
   },
 )
-
-it('with skipUserProfile there is no second call and no profile', async () => {
-  expect((await open({ skipUserProfile: true }).succeed()).profile).toBeUndefined()
-  expect(calls(simulator)).toEqual(['POST token'])
-})

@@ -219,20 +219,6 @@ it('FR18 an error keeps the words of a gateway', async () => {
   expect(await endWith(inside)).toHaveProperty('error.provider', { status: 403, message })
 })
 
-it('FR18 a wrong token address is told to the operator, and the login stays', async () => {
-  visitor = open({ tokenURL: `${simulator.url}/oauth/nowhere` })
-  expect(await visitor.logIn()).toMatchObject({
-    error: {
-      code: 'config',
-      status: 500,
-      step: 'token',
-      message: expect.stringContaining('there is no token endpoint at this address'),
-      provider: { status: 404 },
-    },
-  })
-  expect(visitor.pending()).toHaveLength(1)
-})
-
 it.each([
   ['config', CONFIG],
   ['provider_error', FAULT],
