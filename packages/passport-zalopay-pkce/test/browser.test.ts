@@ -146,22 +146,6 @@ describeInBrowser('logins in Chromium', (newPage) => {
     expect(endings).toEqual(GENERATES.map(([what]) => [what, HONG]))
   })
 
-  it('S6 people log in where the SDK makes one form alone, by auto and by the form itself', async () => {
-    const page = await newPage()
-    for (const challenge of ['hex', 'raw'] as const) {
-      scene.simulator.behaviour.challenge = challenge
-      for (const challengeEncoding of ['auto', challenge] as const) {
-        await start(page, scene.open({ options: { challengeEncoding } }))
-        await page.getByTestId('zalopay-allow').click()
-        expect([challenge, challengeEncoding, await ended(page)]).toEqual([
-          challenge,
-          challengeEncoding,
-          HONG,
-        ])
-      }
-    }
-  })
-
   it('S1 the launch page posts with its Origin in an application whose pages are all under no-referrer', async () => {
     scene.fake.answer = SUCCESS
     const page = await newPage()

@@ -1,20 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import express from 'express'
-import session from 'express-session'
 import { Passport } from 'passport'
+import { addSessions } from '../../../passport-code-flow/test/support/shop'
 import { closeAll, keep } from '../../../../test/keep'
 import { listen } from '../../../../test/server'
 import {
   startZaloPay,
   type ZaloPaySimulator,
 } from '../../../passport-provider-simulators/src/index'
-import {
-  launchPage,
-  type LaunchPageOptions,
-  Strategy,
-  type StrategyOptions,
-  type ZaloPayProfile,
-} from '../../src/index'
+import { launchPage, type LaunchPageOptions, Strategy, type ZaloPayProfile } from '../../src/index'
 import { type FakeSdk, openFakeSdk } from './fake-sdk'
 
 type User = { id: string; name: string }
@@ -39,7 +33,6 @@ interface ShopOptions {
   page?: Partial<LaunchPageOptions>
   /** Sets the session cookie that a frame of another site keeps; the shop is at localhost then. */
   framed?: boolean
-  options?: Partial<StrategyOptions>
   /** Added before the shop's own routes. */
   routes?: (app: express.Express, strategy: Strategy, url: string) => void
 }
@@ -75,7 +68,7 @@ export function useShops(): Scene {
 async function openShop(
   simulator: ZaloPaySimulator,
   sdkURL: string,
-  { page = {}, framed = false, options = {}, routes }: ShopOptions = {},
+  { page = {}, framed = false, routes }: ShopOptions = {},
 ): Promise<Shop> {
   const app = express()
   const { port } = await keep(listen(app))
@@ -92,15 +85,14 @@ async function openShop(
       userInfoURL: simulator.userInfoURL,
       callbackURL,
       launchURL: `${url}/auth/zalopay/launch`,
-      ...options,
     },
-    (_accessToken: string, _refreshToken: string | undefined, profile: ZaloPayProfile) =>
-      Promise.resolve({ id: profile.id, name: profile.displayName ?? 'nobody' }),
+    async (_access: string, _refresh: string | undefined, { id, displayName }: ZaloPayProfile) => ({
+      id,
+      name: displayName ?? 'nobody',
+    }),
   )
   const passport = new Passport()
   passport.use(strategy)
-  passport.serializeUser<unknown>((user, done) => done(null, user))
-  passport.deserializeUser<User>((user, done) => done(null, user))
 
   app.use(express.urlencoded(), express.json())
   // browsers take a Secure cookie of localhost over http; express-session wants to hear of TLS
@@ -108,37 +100,25 @@ async function openShop(
     if (framed) req.headers['x-forwarded-proto'] = 'https'
     next()
   })
-  const own = { secret: 'a secret of this test', resave: false, saveUninitialized: false }
   const cookie = { sameSite: 'none', secure: true, partitioned: true } as const
-  app.use(session(framed ? { ...own, proxy: true, cookie } : own))
-  app.use(passport.session())
+  addSessions(app, passport, framed ? { proxy: true, cookie } : {})
   routes?.(app, strategy, url)
 
   app.get('/favicon.ico', (_req, res) => void res.status(204).end())
   app.get('/', (_req, res) => {
     res.send('<form method="post" action="/auth/zalopay"><button>Log in</button></form>')
   })
-  app.all('/auth/zalopay', (req, res, next) => {
-    const { returnTo } = req.query
-    passport.authenticate('zalopay', { returnTo } as object)(req, res, next)
-  })
+  app.all('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL, ...page }))
   app.all('/auth/zalopay/callback', (req, res, next) => {
     const { method, headers, body } = req
     arrivals.push({ method, headers, body: body as unknown })
-    type Info = { code?: string; provider?: { code?: string }; returnTo?: string }
-    type End = (error: unknown, user?: User | false, info?: Info, status?: number) => void
-    const end: End = (error, user, info, status) => {
+    type Info = { code?: string; provider?: { code?: string } }
+    const end = (error: unknown, user?: User | false, { code = '', provider }: Info = {}) => {
       if (error) return next(error)
-      if (!user) {
-        const { code = '', provider } = info ?? {}
-        const shown = { code, status: String(status), provider: provider?.code ?? '' }
-        return res.redirect(303, `/failed?${new URLSearchParams(shown)}`)
-      }
-      req.logIn(user, (failure) => {
-        if (failure) next(failure)
-        else res.redirect(303, info?.returnTo ?? '/account')
-      })
+      const failed = new URLSearchParams({ code, provider: provider?.code ?? '' })
+      if (!user) return res.redirect(303, `/failed?${failed}`)
+      return req.logIn(user, (failure) => (failure ? next(failure) : res.redirect(303, '/account')))
     }
     passport.authenticate('zalopay', end)(req, res, next)
   })
