@@ -196,6 +196,7 @@ describe.each(['monpay', 'zalopay', 'moneypools'] as const)('an address of %s', 
     const html = await examine(provider, page)
     expect(html.text).toContain(place(page.url + TOKEN_PATHS[provider]))
     expect(html.text).toContain('answers 200 with a page (text/html)')
+    expect(html.text).toContain('under maintenance')
     expect([redirect.status, html.status]).toEqual([1, 1])
   })
 
