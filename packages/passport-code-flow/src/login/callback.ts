@@ -6,12 +6,17 @@ import type { SentRequest } from './request.js'
 // Step 2: reads a code or an error from a callback.
 
 /**
- * What a callback holds. `login` names the pending login. It is empty for text that cannot be an id,
- * which finds none, and undefined where no name was sent.
+ * What a callback holds. `login` is the id of the pending login. It is empty, which fits no login,
+ * where the text that was sent cannot be an id. It is undefined where none was sent.
  */
 export type Callback =
   | { code: string; error: undefined; login: string | undefined }
-  | { error: FailureCode | LoginErrorCode; word?: string; text?: string; login: string | undefined }
+  | {
+      error: FailureCode | LoginErrorCode
+      providerError?: string | undefined
+      description?: string | undefined
+      login: string | undefined
+    }
 
 const CODE = /^[\x21-\x7e]{1,2048}$/
 const LOGIN = /^[\w-]{22}$/
@@ -37,17 +42,17 @@ export function readCallback(
   { callback: rules }: Provider,
 ): Callback | undefined {
   const own = copyMembers(rules.read?.(sent) ?? {})
-  const word = sent.get('error') || undefined
+  const providerError = sent.get('error') || undefined
   const code = own.code ?? codeOf(sent, rules)
   const login = rules.login === undefined ? undefined : sent.get(rules.login)
   const named = login === undefined || LOGIN.test(login) ? login : ''
-  if (word !== undefined || own.error) {
+  if (providerError !== undefined || own.error) {
     if (code !== undefined) sent.refuse(`Both error and ${rules.code} are there`)
-    if (word !== undefined && !ERROR.test(word))
+    if (providerError !== undefined && !ERROR.test(providerError))
       sent.refuse('error is not 1 to 256 ASCII characters')
-    const text = sent.get('error_description')
-    const error = own.error ?? (Object.hasOwn(ERRORS, word!) ? ERRORS[word!]! : 'bad_callback')
-    return { error, ...(word && { word }), ...(text && { text }), login: named }
+    const description = sent.get('error_description') || undefined
+    const error = own.error ?? sortError(providerError)
+    return { error, providerError, description, login: named }
   }
   if (code === undefined) {
     // a provider that sends back the login's name alone says that the user has cancelled
@@ -60,10 +65,13 @@ export function readCallback(
   return { code, error: undefined, login: named }
 }
 
-/**
- * The code as the provider gave it: parsers turn a plus that is not encoded into a space, gateways
- * too. No code has a space.
- */
+/** RFC 6749 section 4.1.2.1. Any other word may come from anybody. */
+function sortError(word = ''): FailureCode | LoginErrorCode {
+  return Object.hasOwn(ERRORS, word) ? ERRORS[word]! : 'bad_callback'
+}
+
+/** The code as the browser sent it: parsers turn a plus that is not encoded into a space. */
 function codeOf(sent: CallbackParameters, rules: CallbackRules): string | undefined {
-  return sent.get(rules.code)?.replaceAll(' ', '+')
+  const code = sent.get(rules.code)
+  return code?.includes(' ') && sent.rawQuery.includes('+') ? code.replaceAll(' ', '+') : code
 }

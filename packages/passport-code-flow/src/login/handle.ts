@@ -1,4 +1,4 @@
-import { isFailureCode, LoginStopped, refuse } from '../errors.js'
+import { isFailureCode, LoginStopped, type ProviderDetail, refuse } from '../errors.js'
 import { copyMembers } from '../members.js'
 import { codeKey } from '../once/claim.js'
 import type { Provider } from '../provider.js'
@@ -88,26 +88,28 @@ function refuseEmpty(provider: Provider, sent: SentRequest, logins: PendingLogin
 /** For a callback with an error: ends the pending login that it names, and no other. */
 async function endByError(
   { initiatedBy, callback }: Provider,
-  { error, word, text, login }: Extract<Callback, { error: string }>,
+  { error, providerError, description, login }: Extract<Callback, { error: string }>,
   logins: PendingLogins,
 ): Promise<never> {
   // without the name of a pending login it is only a failure: anybody can send such a callback
   const isNamed = initiatedBy === 'site' && login !== undefined
   if (initiatedBy === 'site') {
-    // where a provider's callbacks can name a login, one with an error must
+    // where this provider's callbacks can name a login, one with an error must do it
     const { id } = logins.find(login ?? (callback.login === undefined ? undefined : ''))
     if (isNamed) {
       logins.remove(id)
       await logins.save()
     }
   }
+  const said: ProviderDetail = {}
+  if (providerError !== undefined) said.code = providerError
+  if (isNamed && description) said.message = description
   throw new LoginStopped(
     isNamed || isFailureCode(error) ? error : 'bad_callback',
     'the provider ended the login',
     {
-      reason: `The callback holds ${word === undefined ? 'no code' : 'an error'}`,
-      provider:
-        word === undefined ? undefined : { code: word, ...(isNamed && text && { message: text }) },
+      reason: `The callback holds ${providerError === undefined ? 'no code' : 'an error'}`,
+      provider: providerError === undefined ? undefined : said,
     },
   )
 }

@@ -56,7 +56,7 @@ it.each<[string, string, string, object?]>([
   ['A37 two codes', 'code=a', 'code must be the same in query and body', posted({ code: 'b' })],
   ['A38 a code and an error', 'code=a&error=x', 'Both error and code are there'],
   ['A39 an empty code', 'code=', WRONG],
-  ['A39 a tab', 'code=a%09b', WRONG],
+  ['A39 a blank', 'code=a%20b', WRONG],
   ['A39 null', 'code=null', WRONG],
   ['A39 undefined', 'code=undefined', WRONG],
   ['A39 a letter that is not ASCII', 'code=%c4%91', WRONG],
@@ -73,8 +73,6 @@ it.each<[string, string, string, object?]>([
 it.each<[string, string, string, object?]>([
   ['as the browser sent it', 'code=%7e%21/%2B', '~!/+'],
   ['with a plus, of which parsers make a space', 'code=4/0A+b+c', '4/0A+b+c'],
-  ['with a plus, of which a gateway has made %20', 'code=4/0A%20b', '4/0A+b'],
-  ['with a plus in a form that a page has not encoded', '', 'a+b', posted({ code: 'a b' })],
   ['of 2 048 characters', `code=${'c'.repeat(2048)}`, 'c'.repeat(2048)],
   ['of a query that no framework has read', 'code=a', 'a', { query: undefined }],
   ['where the query is a function, as in restify', 'code=a', 'a', { query: () => ({}) }],

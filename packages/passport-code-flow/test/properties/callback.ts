@@ -72,7 +72,7 @@ function isClean(req: LoginRequest, { name, callback }: Provider, read: Callback
   const errors = sent(req, 'error').filter((value) => !isEmpty(value))
   const codes = sent(req, callback.code).filter((value) => value !== null && value !== undefined)
   if (read.error !== undefined) {
-    const words = errors.every((one) => one === read.word)
+    const words = errors.every((one) => one === read.providerError)
     return login && words && codes.length === 0 && (errors.length > 0 || read.login !== undefined)
   }
   const isSent = codes.every(
