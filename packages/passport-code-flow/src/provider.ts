@@ -34,8 +34,8 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   /** Further origins that `ask` may call. */
   readonly origins?: readonly string[]
 
-  /** The request that exchanges a code (RFC 6749 section 4.1.3). */
-  readonly tokenRequest: (grant: Grant) => Request
+  /** The request that exchanges a code (RFC 6749 section 4.1.3). Absent only beside `exchange`. */
+  readonly tokenRequest?: (grant: Grant) => Request
   /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no `refresh`. */
   readonly refreshRequest?: (refreshToken: string) => Request
   /** The request for the user. Absent: `readUser` reads the token answer. */
@@ -47,7 +47,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
 
   /** Reads an answer that is not a JSON object as one; undefined: the answer is read as JSON. */
   readonly readBody?: (answer: RawAnswer) => Record<string, unknown> | undefined
-  /** The statuses of success. Default: 200 alone. */
+  /** All statuses of success, for tokens and for the user. Default: 200 alone. */
   readonly successStatuses?: readonly number[]
   /**
    * The refusal in an answer, whatever its status and whatever else is in it. Undefined where the
@@ -56,8 +56,11 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly readRefusal: (answer: Answer, step: AnswerStep) => Refusal | undefined
   /** The tokens of an answer (RFC 6749 section 5.1). The core checks their values. */
   readonly readTokens: (answer: Answer) => TokenReading
-  /** The user of an answer; without a usable `id` the login ends in `no_subject`. */
-  readonly readUser: (answer: Answer) => UserReading | undefined
+  /**
+   * The user of an answer; without a usable `id` the login ends in `no_subject`. Absent only beside
+   * `fetchUser`.
+   */
+  readonly readUser?: (answer: Answer) => UserReading | undefined
   /**
    * Sentences for whoever builds the site, by the code of a failure or an error. The sentence
    * `start` says what to do where there is no function `start`.
@@ -80,7 +83,11 @@ export interface CallbackRules {
    * or find the code elsewhere. Members that it leaves out are read as usual.
    */
   readonly read?: (parameters: CallbackParameters) => CallbackReading | undefined
-  /** What is refused by its Fetch Metadata headers. Default `document`. */
+  /**
+   * Which requests are refused by their Fetch Metadata headers. `document`: those that are neither an
+   * opened page nor a fetch of this site. `strict`: also a page that another site opened. `off`: none.
+   * Default `document`.
+   */
   readonly fetchMetadata?: 'document' | 'strict' | 'off'
 }
 

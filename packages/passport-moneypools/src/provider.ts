@@ -81,7 +81,6 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
     },
     // no redirect_uri, state or scope: Sngine drops other parameters
     start: () => startURL.href,
-    tokenRequest: ({ code }) => askToken(method, code),
     exchange: async ({ code }, ask) => {
       const used = method
       let answer = await ask(askToken(used, code))

@@ -28,7 +28,7 @@ export class Exchange {
     const ask: Ask = (request) => this.ask(request, 'token')
     const answer = provider.exchange
       ? await this.deadline.bound(provider.exchange(grant, ask))
-      : await ask(provider.tokenRequest(grant))
+      : await ask(provider.tokenRequest!(grant))
     return this.readTokens(answer, 'token')
   }
 
@@ -47,7 +47,7 @@ export class Exchange {
     const ask: Ask = (request) => this.ask(request, 'profile')
     const user = provider.fetchUser
       ? await this.deadline.bound(provider.fetchUser(tokens, ask))
-      : provider.readUser(
+      : provider.readUser!(
           provider.userInfoRequest
             ? await ask(provider.userInfoRequest(tokens))
             : this.tokenAnswer!,
@@ -82,7 +82,7 @@ export class Exchange {
     if (url === undefined || url === usual.url) return usual
     const { origin } = usual
     const resolved = parseURL(url, origin)
-    // not its origin: that of blob:https://… is the one behind the colon
+    // not `resolved.origin`: for blob:https://a.example it is https://a.example
     if (!resolved || !this.steps.settings.origins.has(`${resolved.protocol}//${resolved.host}`))
       throw new LoginStopped(
         'bad_response',
