@@ -79,7 +79,7 @@ export class LoginError extends Error {
   readonly step: LoginStep
   /** HTTP status for an error handler. */
   readonly status: number
-  // declared alone: a field would be an own member that is undefined
+  // only declared: as a field, each error would have it, with the value undefined
   declare readonly provider?: ProviderDetail
 
   constructor(
@@ -129,7 +129,7 @@ export class LoginStopped extends Error {
     super(message)
   }
 
-  /** Never throws, for a Proxy neither: applications throw anything. */
+  /** Never throws, not even for a Proxy: an application may throw any value. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     try {
       return Function.prototype[Symbol.hasInstance].call(this, value)
@@ -144,7 +144,7 @@ export function refuse(code: FailureCode, reason?: string): never {
   throw new LoginStopped(code, code, { reason })
 }
 
-/** Which check decided, and what the provider's description adds to it; empty where nobody knows. */
+/** Which check decided, then the provider's hint for this code. Empty where there is neither. */
 export function reasonOf(
   { code, detail }: LoginStopped,
   hints: Readonly<Record<string, string>> = {},

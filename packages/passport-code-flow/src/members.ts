@@ -9,7 +9,7 @@ Bare.prototype = Object.freeze(Object.create(null))
 
 /**
  * A copy of an object that the application gave, which inherits nothing and has no undefined members.
- * Members of the application's own classes count, constructors do not.
+ * It has the members of the application's own classes too, except their constructors.
  */
 export function copyMembers<T extends object>(given: T): T {
   const copy = new Bare()

@@ -4,7 +4,10 @@ import { parseURL } from './url.js'
 
 const DATE_LIMIT = 8.64e15
 const CONTROL = /[\p{Cc}\u2028\u2029]/u
-/** What languages write for a value that is missing: as an id it would be one account for all. */
+/**
+ * How programming languages write a missing value as text. As an id, it would give all users one
+ * account.
+ */
 const NO_IDENTIFIER = /^(\s*|0|null|NULL|undefined|None|NaN|\[object Object\])$/
 /** What `plainText` removes at both ends. */
 const EDGE = /[\s\p{Cc}]/u
@@ -62,7 +65,7 @@ export function phone(value: unknown): string | undefined {
 /** An absolute http or https URL, encoded: a `javascript:` URL would run code on a page. */
 export function webURL(value: unknown): string | undefined {
   const address = plainText(value)
-  // not two addresses glued together
+  // not two addresses in one text, such as https://https://a.example
   if (address === undefined || !/^https?:\/\/(?!https?:)[^/]/i.test(address)) return undefined
   const url = parseURL(address)
   return url && !url.username && !url.password ? url.href : undefined

@@ -8,7 +8,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 const PLAIN_NAMES =
   /^(content-type|accept(-.*)?|user-agent|grant_type|client_assertion_type|scope)$/i
 
-/** Takes the values that must not be shown out of texts. Made when there is an error to show. */
+/** Removes from texts the values that must not be shown. Made only when there is an error to show. */
 export class Redactor {
   private readonly spellings: string[]
 
@@ -16,7 +16,7 @@ export class Redactor {
   constructor({ publicValues, secretValues }: Settings, sent: readonly unknown[]) {
     this.spellings = [...secretValues, ...sent]
       .flatMap(valuesOf)
-      // shorter values are also parts of common words: nobody could read the text without those
+      // removing a shorter value would also remove parts of common words
       .filter((value) => value.length >= 4 && !publicValues.includes(value))
       // the longest first: a long value may begin with a shorter one, and its rest would be shown
       .sort((one, other) => other.length - one.length)
@@ -72,7 +72,7 @@ export class Redactor {
   }
 }
 
-/** The text, or the texts that a request carried; of a header also what follows its scheme. */
+/** The text, or all values of a request. Of a header such as `Basic abc`, also `abc`. */
 function valuesOf(sent: unknown): string[] {
   if (!isRecord(sent)) return textsOf(sent)
   const { url, headers, query, form, json } = sent
@@ -95,7 +95,7 @@ function textsOf(value: unknown): string[] {
 function spellings(secret: string): string[] {
   const form = new URLSearchParams({ secret }).toString().slice('secret='.length)
   const url = form.replaceAll('+', '%20')
-  const encoded = [form, url, url.replace(/%(21|27|28|29|7E)/g, unescape)]
+  const encoded = [form, url, url.replace(/%(21|27|28|29|7E)/g, decodeOne)]
   const lower = encoded.map((text) => text.replace(/%../g, (escaped) => escaped.toLowerCase()))
   const html = ['&#039;', '&#39;', '&apos;', "'"].map((quote) => escapeHTML(secret, quote))
   return [secret, JSON.stringify(secret).slice(1, -1), ...html, ...encoded, ...lower]
@@ -106,7 +106,7 @@ function escapeHTML(text: string, quote: string): string {
   return text.replace(/[&<>"']/g, (letter) => known[letter] ?? quote)
 }
 
-/** What `encodeURIComponent` leaves as it is, and a form does not. */
-function unescape(escaped: string): string {
+/** Decodes a character that a form encodes and `encodeURIComponent` does not. */
+function decodeOne(escaped: string): string {
   return decodeURIComponent(escaped)
 }

@@ -46,7 +46,8 @@ export class Steps {
     const { name: strategy, clientID } = this.settings
     const context: LoginTrace = { strategy, clientID, step: this.current }
     let result: Promise<T> | undefined
-    // Node shows subscribers the value or the error of a traced promise: ours has neither
+    // Node gives subscribers the value or the error of a traced promise. This promise gives no value
+    // and never rejects, so they see no token
     await channel.tracePromise(async () => {
       result = (async () => work())()
       const ok = () => ({ outcome: 'ok' as const })

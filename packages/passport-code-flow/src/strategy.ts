@@ -71,7 +71,7 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
     this.name = settings.name
     this.clientID = settings.clientID
     this.settings = () => settings
-    // a subclass may have a method of its own
+    // a subclass may define a `refresh` of its own
     if (settings.provider.refreshRequest && !('refresh' in this))
       Object.assign(this, { refresh: shareRefreshes(settings) } satisfies Refreshes)
   }

@@ -2,7 +2,7 @@
 export interface LoginRequest {
   appId: number | string
   codeChallenge: string
-  /** The same challenge as RFC 7636 encodes it; used if the SDK makes challenges of this form. */
+  /** The challenge in the encoding of RFC 7636; used if the SDK makes challenges of this form. */
   rawCodeChallenge?: string | undefined
   login: string
   /** The strategy's `callbackURL`. */

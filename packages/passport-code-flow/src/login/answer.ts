@@ -129,7 +129,7 @@ function describe({ status, headers }: RawAnswer): string {
   return `status ${status}, content type ${type}, coding ${coding}`
 }
 
-/** The same of an answer that is no JSON object; empty for one that is. */
+/** The same text for an answer that is no JSON object; empty for a JSON object. */
 function aboutText(answer: RawAnswer): string {
   return isRecord(answer.json) ? '' : `: ${describe(answer)}`
 }

@@ -123,7 +123,7 @@ export class Login {
       refuse('no_pending_login', 'Another code has completed this login')
   }
 
-  /** Counts a refused code and saves the session. Gives the failure, or the save's own. */
+  /** Counts a refused code and saves the session. Returns the failure, or that of the save. */
   private async keepFailure(failure: unknown): Promise<unknown> {
     const { logins, pending } = this.found
     try {

@@ -80,7 +80,8 @@ export function successInfo(given: Omit<LoginInfo, 'duplicate'>, own: unknown): 
   const merged: Record<string, unknown> = isRecord(own)
     ? { ...own, ...info }
     : { message: own, ...info }
-  // the first two come from the pending login alone; an own `__proto__` gives them to a copy
+  // `state` and `returnTo` come from the pending login alone. A member `__proto__` of verify's info
+  // would give both to a copy of this object
   for (const name of ['state', 'returnTo', '__proto__'])
     if (!Object.hasOwn(info, name)) delete merged[name]
   return merged as unknown as LoginInfo

@@ -65,7 +65,10 @@ export class SentRequest implements CallbackParameters {
     return !origin || origin === this.siteOrigin
   }
 
-  /** True where the headers prove that a page of this site has sent it: anybody can send others. */
+  /**
+   * True where the headers prove that a page of this site has sent it. Anybody can send a request
+   * without this proof.
+   */
   get isProvenOwn(): boolean {
     const isNamed =
       this.header('sec-fetch-site') === 'same-origin' || this.header('origin') === this.siteOrigin
@@ -78,8 +81,8 @@ export class SentRequest implements CallbackParameters {
   }
 
   /**
-   * True on this path, which `plainPath` has made: the same path, or its end where a proxy has cut
-   * off a prefix.
+   * True for a request on this path, or on its end: a proxy may have cut off the beginning.
+   * `registered` is in the form of `plainPath`.
    */
   isOn(registered: string): boolean {
     // a proxy may send the whole address (RFC 9112 section 3.2.2)

@@ -47,8 +47,9 @@ type AnyVerify = (...args: never[]) => unknown
 
 // The compiler takes the parameter types of an inline function from those members of a union of
 // which exactly one signature has enough parameters. A second, generic signature therefore
-// switches a member off where both have enough. So Short types a short function, the second member
-// types a long one, and the third only accepts what the second has typed.
+// switches a member off where both have enough. For `(a, b, c) => …` all signatures have enough, so
+// Short, which has one signature, types a short function. The second member types a long one, and
+// the third only accepts what the second has typed.
 type ByLength<Short extends AnyVerify, Long extends AnyVerify> =
   | Short
   | (Long & Generic<Short>)

@@ -85,12 +85,12 @@ function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verd
       if (declaresDone || declaresNothing) return
       throw failed('verify returned nothing: return the user or false, or declare done and call it')
     }
-    // through a promise of our own: an error that a foreign one or its getters throw rejects it
+    // a promise of our own rejects when the promise of verify, or a getter of it, throws
     new Promise((settle) => settle(returned)).then(take).catch(reject)
   })
 }
 
-/** Waits for a user that is a promise, such as that of a query: a promise is nobody. */
+/** Waits for a user that is a promise, such as that of a query: the promise itself is no user. */
 async function withUser(answer: Promise<Verdict>): Promise<Verdict> {
   const { user, info } = await answer
   return { user: await user, info }

@@ -1,6 +1,6 @@
 import { LoginStopped } from '../errors.js'
 
-const OVER = new LoginStopped('network', 'the login has ended')
+const NOBODY_WAITS = new LoginStopped('network', 'the login has ended')
 
 /** The time that a login has. It limits each wait, also several at once, and ends at most once. */
 export class Deadline {
@@ -13,18 +13,18 @@ export class Deadline {
     this.timer = this.start()
   }
 
-  /** Ends it now. Without a reason: nobody waits any more. */
-  end(stopped = OVER): void {
+  /** Ends it now. Without `stopped`, it ends because nobody waits for the login. */
+  end(stopped = NOBODY_WAITS): void {
     if (this.ended) return
     this.ended = stopped
     clearTimeout(this.timer)
-    for (const tell of this.listeners.values()) tell(stopped)
+    for (const onEnd of this.listeners.values()) onEnd(stopped)
   }
 
-  /** Calls `tell` when it ends, at once if it has ended. Replaces the listener of the same `wait`. */
-  listen(wait: object, tell: (stopped: LoginStopped) => void): void {
-    if (this.ended) tell(this.ended)
-    else this.listeners.set(wait, tell)
+  /** Calls `onEnd` when it ends, at once if it has ended. Replaces the listener of the same `wait`. */
+  listen(wait: object, onEnd: (stopped: LoginStopped) => void): void {
+    if (this.ended) onEnd(this.ended)
+    else this.listeners.set(wait, onEnd)
   }
 
   /** Removes the listener of a `wait`. */

@@ -6,7 +6,10 @@ import type { RawAnswer } from '../provider.js'
 import type { Deadline } from './deadline.js'
 import { type Message, readAnswer, unreachable } from './message.js'
 
-/** Costs less than an `AbortSignal`. It has no member `aborted`, which undici 8 would refuse. */
+/**
+ * What undici takes as a signal: an object on which it listens for `abort`. It costs less than an
+ * `AbortSignal`. It must have no member `aborted`, which undici 8 refuses.
+ */
 interface Signal extends EventEmitter {
   reason?: LoginStopped
 }

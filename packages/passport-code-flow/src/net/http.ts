@@ -17,6 +17,8 @@ export interface Endpoint {
   /** Without the brackets of an IPv6 address. */
   hostname: string
   port: string | number
+  /** Of the scheme. An agent that does not know it would go to port 80 for https. */
+  defaultPort: number
   path: string
 }
 
@@ -25,13 +27,15 @@ export function parseEndpoint(text: string): Endpoint {
   const url = new URL(text)
   const { hostname, port, path } = urlToHttpOptions(url)
   const isSecure = url.protocol === 'https:'
+  const defaultPort = isSecure ? 443 : 80
   if (isSecure) loadHTTPS()
   return {
     url: text,
     origin: url.origin,
     isSecure,
     hostname: hostname ?? '',
-    port: port ?? '',
+    port: port || defaultPort,
+    defaultPort,
     path: path ?? '/',
   }
 }
@@ -65,7 +69,7 @@ export async function send(
 }
 
 function ask(
-  { isSecure, hostname, port }: Endpoint,
+  { isSecure, hostname, port, defaultPort }: Endpoint,
   message: Message,
   agent: http.Agent | false | undefined,
   limit: number,
@@ -73,12 +77,10 @@ function ask(
 ): Promise<RawAnswer> {
   const { method, path, headers, body } = message
   return new Promise((resolve, reject) => {
-    // each member is an own one: Node also takes those that somebody has put on `Object.prototype`
+    // every member is set here: Node would take a missing one from `Object.prototype`
     const protocol = isSecure ? 'https:' : 'http:'
-    // not left to the agent: one that does not know it would go to port 80 for https
-    const defaultPort = isSecure ? 443 : 80
-    const where = { protocol, hostname, port: port || defaultPort, defaultPort, path }
-    const client = (isSecure ? loadHTTPS() : http).request({ ...where, method, headers, agent })
+    const target = { protocol, hostname, port, defaultPort, path, method, headers, agent }
+    const client = (isSecure ? loadHTTPS() : http).request(target)
     deadline.listen(message, (stopped) => {
       reject(stopped)
       client.destroy()

@@ -7,7 +7,7 @@ import type { Deadline } from './deadline.js'
 
 // Encodes requests and reads answers, for an agent and for a dispatcher.
 
-/** `__proto__` in JSON, where a letter may be escaped; in other texts too, which are only slower. */
+/** Finds `__proto__` in JSON, also with escaped letters. Other texts with it only take longer. */
 const PROTO = /__proto__|\\u00(?:5f|6f|7[024])/i
 
 /** A request, encoded. */
@@ -116,7 +116,10 @@ function withoutProto(name: string, value: unknown): unknown {
   return name === '__proto__' ? undefined : value
 }
 
-/** Sorts an error before any byte of an answer; `wasReused`: the connection had served before. */
+/**
+ * What an error before any byte of an answer means. `wasReused`: the connection had carried another
+ * request.
+ */
 export function unreachable(cause: Error & { code?: unknown }, wasReused: boolean): LoginStopped {
   const { name } = cause
   // the code of a DOMException, such as that of an AbortSignal, is a number

@@ -61,7 +61,7 @@ function checkHeaders(value: unknown): Record<string, string> {
 
 function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
   if (agent === undefined) return undefined
-  // as Node does: older proxy agents are of no class of Node's
+  // Node calls only this member, and older proxy agents inherit from no class of Node's
   if (typeof Object(agent).addRequest !== 'function')
     refuseOption('agent', 'must be an http.Agent or https.Agent')
   // an agent for both schemes computes `protocol` for each request: only a fixed one can be wrong
