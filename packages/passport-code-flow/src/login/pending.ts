@@ -122,10 +122,14 @@ export class PendingLogins {
     this.isChanged = true
     // a store's error may print the session
     this.steps.secrets.push(...logins.map(({ verifier }) => verifier))
-    if (logins.length > 0) session[sessionKey] = logins
-    else delete session[sessionKey]
-    // some sessions cannot delete: a member that is undefined is left out when they are stored
-    if (logins.length === 0 && session[sessionKey] !== undefined) session[sessionKey] = undefined
+    try {
+      if (logins.length > 0) session[sessionKey] = logins
+      else delete session[sessionKey]
+      // some sessions cannot delete: a member that is undefined is left out when they are stored
+      if (logins.length === 0 && session[sessionKey] !== undefined) session[sessionKey] = undefined
+    } catch (cause) {
+      throw new LoginStopped('session', 'the session could not be changed', { cause })
+    }
   }
 }
 

@@ -109,6 +109,30 @@ it('A105 ends in session when a refused code cannot be saved', async () => {
   })
 })
 
+it.each<[string, object]>([
+  ['is frozen', Object.freeze({})],
+  [
+    'throws at each change',
+    new Proxy(
+      {},
+      {
+        set: () => {
+          throw new Error('read-only')
+        },
+      },
+    ),
+  ],
+])('A105 starts no login in a session that %s, and says so', async (_, session) => {
+  expect(await attempt(acmeStrategy(acme), request('/login', { session }))).toMatchObject({
+    error: {
+      code: 'session',
+      step: 'start',
+      message: 'acme: the session could not be changed',
+      cause: expect.any(Error),
+    },
+  })
+})
+
 it('leaves no timer behind once a session is saved', async () => {
   holdTime()
   await started(acmeStrategy(acme))
