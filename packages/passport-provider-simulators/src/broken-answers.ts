@@ -10,12 +10,6 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.end(answer.body)
 }
 
-/** Sends a value as JSON. */
-export function sendJSON(response: ServerResponse, status: number, value: unknown): void {
-  const headers = { 'content-type': 'application/json; charset=utf-8' }
-  send(response, { status, headers, body: JSON.stringify(value) })
-}
-
 /** Sends headers and a byte, then a byte every second until the client closes the connection. */
 export function drip(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' })

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { runDoctor } from './doctor/command.js'
 import { randomText } from './ids.js'
 import { startMonPay } from './monpay/server.js'
-import type { CommonOptions } from './simulator.js'
+import type { CommonOptions, Simulator } from './simulator.js'
 import { startSngine } from './sngine/server.js'
 import { startZaloPay } from './zalopay/server.js'
 
@@ -35,85 +35,60 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const
 
-function readPort(text: string, option: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new TypeError(`${option} must be a port number`)
-  return port
-}
+type Values = Record<Exclude<keyof typeof OPTIONS, 'help'>, string>
 
-function readVersion(text: string): '3.13' | '4.4' {
-  if (text !== '3.13' && text !== '4.4') throw new TypeError('--sngine-version must be 3.13 or 4.4')
-  return text
+/** The same credentials at every start, so that an app's settings can stay as they are. */
+const CREDENTIALS = {
+  monpay: { clientID: 'monpay-simulator', clientSecret: 'monpay-simulator-secret' },
+  zalopay: { clientID: '4102', clientSecret: 'zalopay-simulator-secret' },
+  sngine: { clientID: '4103000000001', clientSecret: '00000000000000000000000000004103' },
 }
-
-type Name = 'monpay' | 'zalopay' | 'sngine'
 
 /** Starts one simulator with its options; an error names the wrong option. */
 async function open<T>(
-  name: Name,
-  values: Record<`${Name}-port` | `callback-${Name}` | 'home', string>,
+  name: keyof typeof CREDENTIALS,
+  values: Values,
   start: (common: CommonOptions) => Promise<T>,
 ): Promise<T> {
-  const port = readPort(values[`${name}-port`], `--${name}-port`)
-  try {
-    return await start({ port, callbackURL: values[`callback-${name}`], homeURL: values.home })
-  } catch (error) {
-    throw new Error(explainFailure(error, name, port), { cause: error })
-  }
-}
-
-/** What went wrong, and the option that fixes it. */
-function explainFailure(error: unknown, name: Name, port: number): string {
-  const { code, message } = error as { code?: string; message: string }
   const option = `--${name}-port`
-  const advice = `${option} chooses another port, and ${option} 0 takes a free port`
-  if (code === 'EADDRINUSE') return `port ${port} is in use: ${advice}`
-  if (code === 'EACCES') return `this user may not open port ${port}: ${advice}`
-  return message.replace(/^callbackURL/, `--callback-${name}`).replace(/^homeURL/, '--home')
-}
-
-/** Lines for a `.env` file. */
-function listSettings(prefix: string, settings: Record<string, string>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${prefix}_${name}=${value}\n`)
-    .join('')
+  const port = values[`${name}-port`]
+  if (!/^\d+$/.test(port) || Number(port) > 65_535)
+    throw new TypeError(`${option} must be a port number`)
+  const addresses = { callbackURL: values[`callback-${name}`], homeURL: values.home }
+  return start({ ...CREDENTIALS[name], ...addresses, port: Number(port) }).catch(
+    (error: Error & { code?: string }) => {
+      const advice = `${option} chooses another port, and ${option} 0 takes a free port`
+      const reasons: Record<string, string> = {
+        EADDRINUSE: `port ${port} is in use: ${advice}`,
+        EACCES: `this user may not open port ${port}: ${advice}`,
+      }
+      const named = error.message
+        .replace(/^callbackURL/, `--callback-${name}`)
+        .replace(/^homeURL/, '--home')
+      throw new Error(reasons[error.code ?? ''] ?? named, { cause: error })
+    },
+  )
 }
 
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })
-  if (values.help) {
-    process.stdout.write(HELP)
-    return
-  }
-  // The same credentials at every start, so that an app's settings can stay as they are.
+  const version = values['sngine-version']
+  if (values.help) return void process.stdout.write(HELP)
+  if (version !== '3.13' && version !== '4.4')
+    throw new TypeError('--sngine-version must be 3.13 or 4.4')
   const running = await Promise.all([
-    open('monpay', values, (common) =>
-      startMonPay({
-        ...common,
-        clientID: 'monpay-simulator',
-        clientSecret: 'monpay-simulator-secret',
-      }),
-    ),
-    open('zalopay', values, (common) =>
-      startZaloPay({ ...common, clientID: '4102', clientSecret: 'zalopay-simulator-secret' }),
-    ),
-    open('sngine', values, (common) =>
-      startSngine({
-        ...common,
-        version: readVersion(values['sngine-version']),
-        clientID: '4103000000001',
-        clientSecret: '00000000000000000000000000004103',
-      }),
-    ),
+    open('monpay', values, startMonPay),
+    open('zalopay', values, startZaloPay),
+    open('sngine', values, (common) => startSngine({ ...common, version })),
   ])
   const [monpay, zalopay, sngine] = running
-
-  const settingsOf = (simulator: (typeof running)[number]) => ({
-    CLIENT_ID: simulator.clientID,
-    CLIENT_SECRET: simulator.clientSecret,
-    CALLBACK_URL: simulator.callbackURL,
-    BASE_URL: simulator.url,
-  })
+  const list = (prefix: string, simulator: Simulator, more = {}) => {
+    const { clientID, clientSecret, callbackURL, url } = simulator
+    const common = { CLIENT_ID: clientID, CLIENT_SECRET: clientSecret, CALLBACK_URL: callbackURL }
+    const settings = Object.entries({ ...common, BASE_URL: url, ...more })
+    return settings.map(([name, value]) => `${prefix}_${name}=${value}\n`).join('')
+  }
+  const more = { USER_INFO_URL: zalopay.userInfoURL, SDK_URL: zalopay.sdkURL }
   process.stdout.write(`MonPay   ${monpay.url}  opens ${monpay.callbackURL}
 ZaloPay  ${zalopay.url}  returns to ${zalopay.callbackURL}
 Sngine   ${sngine.url}  returns to ${sngine.callbackURL} (version ${sngine.version})
@@ -121,17 +96,10 @@ Sngine   ${sngine.url}  returns to ${sngine.callbackURL} (version ${sngine.versi
 Settings for the app:
 
 SESSION_SECRET=${randomText(43)}
-${listSettings('MONPAY', settingsOf(monpay))}${listSettings('ZALOPAY', {
-  ...settingsOf(zalopay),
-  USER_INFO_URL: zalopay.userInfoURL,
-  SDK_URL: zalopay.sdkURL,
-})}${listSettings('MONEYPOOLS', settingsOf(sngine))}
+${list('MONPAY', monpay)}${list('ZALOPAY', zalopay, more)}${list('MONEYPOOLS', sngine)}
 Ctrl+C stops all three.
 `)
-
-  const stop = () => {
-    void Promise.all(running.map((simulator) => simulator.close()))
-  }
+  const stop = () => void Promise.all(running.map((simulator) => simulator.close()))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
 }

@@ -7,34 +7,10 @@ import {
   pour,
   redirect,
   send,
-  sendJSON,
   splitLetters,
   spoilText,
 } from './broken-answers.js'
-import type { Answer, Endpoint } from './http.js'
-
-const NAMES = [
-  'silence',
-  'slow-drip',
-  'cut',
-  'reset',
-  'html',
-  'null',
-  'array',
-  'redirect',
-  'huge',
-  'gzip-bomb',
-  'error-and-token',
-  'status-500',
-  'status-505',
-  'not-utf8',
-  'split-multibyte',
-  'localized-error',
-  'keep-alive-close',
-] as const
-
-/** The names of faults; the README says what each one does. */
-export type FaultName = (typeof NAMES)[number]
+import { type Answer, answerJSON, type Endpoint } from './http.js'
 
 /** A redirect to an address of your choice; it has the body of the correct answer. */
 export interface RedirectFault {
@@ -51,9 +27,7 @@ export interface CannedAnswer {
   body: string | Buffer | object | null
 }
 
-/**
- * What `misbehave` takes: a named fault, a redirect, an answer, or a change to the correct answer.
- */
+/** A fault: a name, a redirect, an answer, or a change to the correct answer. */
 export type Fault =
   | FaultName
   | RedirectFault
@@ -83,76 +57,56 @@ export interface FaultScene {
 const HTML =
   '<!doctype html><html lang="en"><title>Maintenance</title><h1>We will be back soon</h1></html>'
 
-function sendCanned(response: ServerResponse, { status = 200, headers, body }: CannedAnswer): void {
-  const raw = typeof body === 'string' || Buffer.isBuffer(body)
-  const type = { 'content-type': 'application/json; charset=utf-8' }
-  send(response, {
-    status,
-    headers: { ...type, ...headers },
-    body: raw ? body : JSON.stringify(body),
-  })
-}
+type Act = (response: ServerResponse, scene: FaultScene) => unknown
 
-async function applyNamed(
-  fault: FaultName,
-  scene: FaultScene,
-  response: ServerResponse,
-): Promise<void> {
-  const { dialect, endpoint } = scene
-  switch (fault) {
-    case 'silence':
-      return
-    case 'reset':
-      response.socket?.resetAndDestroy()
-      return
-    case 'slow-drip':
-      return drip(response)
-    case 'huge':
-      return pour(response)
-    case 'gzip-bomb': {
-      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
-      return send(response, { status: 200, headers, body: bomb() })
-    }
-    case 'html':
-      return send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: HTML })
-    case 'null':
-      return sendJSON(response, 200, null)
-    case 'array':
-      return sendJSON(response, 200, [])
-    case 'status-500':
-      return send(response, { status: 500, body: '' })
-    case 'status-505':
-      return sendJSON(response, 505, dialect.serverError(endpoint))
-    case 'localized-error':
-      return send(response, dialect.localizedError(endpoint))
-  }
-  const answer = await scene.correct()
-  switch (fault) {
-    case 'cut':
-      return cut(response, answer)
-    case 'redirect':
-      return redirect(response, answer, scene.redirectTo(answer))
-    case 'error-and-token':
-      return sendJSON(response, 200, dialect.addError(JSON.parse(answer.body.toString()), endpoint))
-    case 'not-utf8':
-      return send(response, { ...answer, body: spoilText(Buffer.from(answer.body)) })
-    case 'split-multibyte':
-      return splitLetters(response, answer)
-    case 'keep-alive-close':
-      return closeAfterwards(response, answer)
-  }
-}
+/** What each fault does. Those that call `correct` use up the code. */
+const FAULTS = {
+  silence: () => undefined,
+  'slow-drip': drip,
+  cut: async (response, scene) => cut(response, await scene.correct()),
+  reset: (response) => response.socket?.resetAndDestroy(),
+  html: (response) =>
+    send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: HTML }),
+  null: (response) => send(response, answerJSON(200, null)),
+  array: (response) => send(response, answerJSON(200, [])),
+  redirect: async (response, scene) => {
+    const answer = await scene.correct()
+    redirect(response, answer, scene.redirectTo(answer))
+  },
+  huge: pour,
+  'gzip-bomb': (response) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    send(response, { status: 200, headers, body: bomb() })
+  },
+  'error-and-token': async (response, scene) => {
+    const { body } = await scene.correct()
+    const both = scene.dialect.addError(JSON.parse(body.toString()), scene.endpoint)
+    send(response, answerJSON(200, both))
+  },
+  'status-500': (response) => send(response, { status: 500, body: '' }),
+  'status-505': (response, scene) =>
+    send(response, answerJSON(505, scene.dialect.serverError(scene.endpoint))),
+  'not-utf8': async (response, scene) => {
+    const answer = await scene.correct()
+    send(response, { ...answer, body: spoilText(Buffer.from(answer.body)) })
+  },
+  'split-multibyte': async (response, scene) => splitLetters(response, await scene.correct()),
+  'localized-error': (response, scene) =>
+    send(response, scene.dialect.localizedError(scene.endpoint)),
+  'keep-alive-close': async (response, scene) => closeAfterwards(response, await scene.correct()),
+} satisfies Record<string, Act>
 
-/**
- * Throws a TypeError for a wrong fault. Otherwise a misspelled name would leave a request without
- * an answer.
- */
+/** The names of faults; the README says what each one does. */
+export type FaultName = keyof typeof FAULTS
+
+/** Throws a TypeError for a wrong fault: a misspelled name would leave requests without an answer. */
 export function checkFault(fault: unknown): void {
+  const isName = typeof fault === 'string' && Object.hasOwn(FAULTS, fault)
   const isAnswer =
     typeof fault === 'object' && fault !== null && ('body' in fault || 'redirectTo' in fault)
-  if (!isAnswer && typeof fault !== 'function' && !NAMES.includes(fault as FaultName))
+  if (!isName && !isAnswer && typeof fault !== 'function')
     throw new TypeError(
-      `a fault is one of ${NAMES.join(', ')}, an answer with body, an object with redirectTo or a function`,
+      `a fault is one of ${Object.keys(FAULTS).join(', ')}, an answer with body, an object with redirectTo or a function`,
     )
 }
 
@@ -162,13 +116,17 @@ export async function applyFault(
   scene: FaultScene,
   response: ServerResponse,
 ): Promise<void> {
-  if (typeof fault === 'string') return applyNamed(fault, scene, response)
-  if (typeof fault === 'function') {
+  if (typeof fault === 'string') await (FAULTS as Record<FaultName, Act>)[fault](response, scene)
+  else if (typeof fault === 'function') {
     const { status, body } = await scene.correct()
-    return sendCanned(response, fault({ status, json: JSON.parse(body.toString()) }))
-  }
-  if ('redirectTo' in fault) {
-    return redirect(response, await scene.correct(), fault.redirectTo, fault.status)
-  }
-  return sendCanned(response, fault)
+    sendCanned(response, fault({ status, json: JSON.parse(body.toString()) }))
+  } else if ('redirectTo' in fault)
+    redirect(response, await scene.correct(), fault.redirectTo, fault.status)
+  else sendCanned(response, fault)
+}
+
+function sendCanned(response: ServerResponse, { status = 200, headers, body }: CannedAnswer): void {
+  const answer = answerJSON(status, body, headers)
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
+  send(response, isRaw ? { ...answer, body } : answer)
 }

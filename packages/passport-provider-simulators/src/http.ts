@@ -50,17 +50,20 @@ export function readParameters(text: string): Parameters {
   return Object.fromEntries(found)
 }
 
+/** All values of a parameter. */
+function readAll(parameters: Parameters = {}, name: string): string[] {
+  return Object.hasOwn(parameters, name) ? [parameters[name] ?? []].flat() : []
+}
+
 /** The parameter's value when it was given exactly once, otherwise undefined. */
 export function single(parameters: Parameters | undefined, name: string): string | undefined {
-  if (!parameters || !Object.hasOwn(parameters, name)) return undefined
-  const value = parameters[name]
-  return typeof value === 'string' ? value : undefined
+  const values = readAll(parameters, name)
+  return values.length === 1 ? values[0] : undefined
 }
 
 /** The parameter's value as PHP reads it: the last one if the name is repeated. */
 export function last(parameters: Parameters | undefined, name: string): string | undefined {
-  if (!parameters || !Object.hasOwn(parameters, name)) return undefined
-  return [parameters[name]].flat().at(-1)
+  return readAll(parameters, name).at(-1)
 }
 
 /** The value if it is an object; otherwise an empty object. */
@@ -73,7 +76,13 @@ export function mediaType(headers: IncomingHttpHeaders): string {
   return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
-function parseJSON(text: string): unknown {
+/** The token of an `Authorization: Bearer` header; empty without one. */
+export function readBearer({ headers }: Visit): string {
+  return /^Bearer ([^ ]+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+}
+
+/** The value of a JSON text; undefined for any other text. */
+export function parseJSON(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -103,10 +112,7 @@ async function readMultipart(headers: IncomingHttpHeaders, body: string): Promis
   return readParameters(new URLSearchParams(texts).toString())
 }
 
-/**
- * Reads a request to its end; throws a `BodyTooLarge`, or another error when the client closes the
- * connection.
- */
+/** Reads a request to its end; throws if its body is too large or the client closes it. */
 export async function readVisit(request: IncomingMessage, basePath: string): Promise<Visit> {
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
@@ -152,11 +158,7 @@ export function answerText(
 }
 
 /** A redirect without a body; letters beyond ASCII are sent as UTF-8 bytes, as PHP does. */
-export function answerRedirect(
-  location: string,
-  status = 302,
-  headers: Record<string, string> = {},
-): Answer {
+export function answerRedirect(location: string, headers: Record<string, string> = {}): Answer {
   const bytes = Buffer.from(location).toString('latin1')
-  return { status, headers: { location: bytes, ...headers }, body: '' }
+  return { status: 302, headers: { location: bytes, ...headers }, body: '' }
 }

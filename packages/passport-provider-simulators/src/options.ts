@@ -1,25 +1,30 @@
 import type { CommonOptions } from './simulator.js'
 
-type Kind = 'text' | 'number' | 'boolean' | 'list' | 'object' | 'function'
-/**
- * What an option may be: any value of a type, or one of a list. In a list, `Number` is any number.
- */
-type Allowed = Kind | readonly unknown[]
+type AnyOf =
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+  | ArrayConstructor
+  | ObjectConstructor
+  | FunctionConstructor
 
-type Common = CommonOptions & { users?: unknown }
+/** What an option may be: these values. A constructor such as `Number` is any value of its type. */
+type Allowed = readonly unknown[]
 
-/** What the options of one simulator may be, besides the common options. */
-export type OptionRules<Options> = Readonly<Record<Exclude<keyof Options, keyof Common>, Allowed>>
+/** What a simulator's options may be. The first value of each is its default. */
+export type Settings<Behaviour> = {
+  readonly [Name in keyof Behaviour]-?: readonly [Behaviour[Name], ...(Behaviour[Name] | AnyOf)[]]
+}
 
-const COMMON: Record<keyof Common, Allowed> = {
-  port: 'number',
-  now: 'function',
-  callbackURL: 'text',
-  homeURL: 'text',
-  appName: 'text',
-  clientID: 'text',
-  clientSecret: 'text',
-  users: 'list',
+const COMMON: Record<keyof CommonOptions | 'users', Allowed> = {
+  port: [Number],
+  now: [Function],
+  callbackURL: [String],
+  homeURL: [String],
+  appName: [String],
+  clientID: [String],
+  clientSecret: [String],
+  users: [Array],
 }
 
 /**
@@ -36,21 +41,32 @@ export function checkOptions(options: object, own: Readonly<Record<string, Allow
       throw new TypeError(
         `option ${name} is unknown: the known options are ${Object.keys(rules).join(', ')}`,
       )
-    if (value !== undefined && !isAllowed(value, allowed))
+    if (value !== undefined && !allowed.some((one) => fits(value, one)))
       throw new TypeError(`option ${name} must be ${describe(allowed)}`)
   }
 }
 
-function isAllowed(value: unknown, allowed: Allowed): boolean {
-  if (typeof allowed !== 'string')
-    return allowed.includes(value) || (allowed.includes(Number) && isAllowed(value, 'number'))
-  if (allowed === 'text') return typeof value === 'string'
-  if (allowed === 'number') return Number.isFinite(value)
-  if (allowed === 'list') return Array.isArray(value)
-  return typeof value === allowed && value !== null
+const TYPES = new Map<unknown, [words: string, test: (value: unknown) => boolean]>([
+  [String, ['a text', (value) => typeof value === 'string']],
+  [Number, ['a number', Number.isFinite]],
+  [Boolean, ['a boolean', (value) => typeof value === 'boolean']],
+  [Array, ['a list', Array.isArray]],
+  [Object, ['an object', (value) => typeof value === 'object' && value !== null]],
+  [Function, ['a function', (value) => typeof value === 'function']],
+])
+
+function fits(value: unknown, allowed: unknown): boolean {
+  return TYPES.get(allowed)?.[1](value) ?? value === allowed
 }
 
+/** The words for what is allowed; a default needs none where any value of its type is allowed. */
 function describe(allowed: Allowed): string {
-  if (typeof allowed === 'string') return `a ${allowed}`.replace('a object', 'an object')
-  return allowed.map((one) => (one === Number ? 'a number' : JSON.stringify(one))).join(' or ')
+  const types = allowed.filter((one) => TYPES.has(one))
+  const values = allowed.filter((one) => !TYPES.has(one) && one !== undefined)
+  const others = values.filter((value) => !types.some((type) => fits(value, type)))
+  const words = [
+    ...others.map((value) => JSON.stringify(value)),
+    ...types.map((type) => TYPES.get(type)?.[0]),
+  ]
+  return words.join(' or ')
 }

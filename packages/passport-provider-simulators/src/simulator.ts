@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import type { Fault } from './faults.js'
 import type { RecordedRequest } from './http.js'
-import type { Site } from './site.js'
+import { checkOptions, type Settings } from './options.js'
+import { type SiteParts, startSite } from './site.js'
 
 /** Where a fault applies: to one API of the provider or to all of them. */
 export type FaultPlace = 'token' | 'profile' | 'refresh' | 'all'
@@ -13,24 +14,15 @@ export interface Simulator extends AsyncDisposable {
   readonly port: number
   readonly clientID: string
   readonly clientSecret: string
-  /**
-   * The URL registered with the provider; can be set at any time; throws a TypeError unless it is
-   * absolute.
-   */
+  /** The URL registered with the provider; can be set at any time; a TypeError unless absolute. */
   callbackURL: string
   /** The address of the pages' link back to the app; can be set at any time, like `callbackURL`. */
   homeURL: string | undefined
   /** Every request to an API of the provider, oldest first. Pages are not recorded. */
   readonly requests: RecordedRequest[]
-  /**
-   * Makes an API answer with a fault until another one is set; `undefined` ends it. A fault for one
-   * API wins over one for `all`.
-   */
+  /** Sets the fault of an API, or ends it by `undefined`. One API's fault wins over one for `all`. */
   misbehave(fault: Fault | undefined, where?: FaultPlace): void
-  /**
-   * Restores the users and the behaviour of the start; removes codes, tokens, recorded requests and
-   * faults.
-   */
+  /** Restores users and behaviour; removes codes, tokens, recorded requests and faults. */
   reset(): void
   /** Stops the server and closes every connection; a second call does nothing. */
   close(): Promise<void>
@@ -52,17 +44,6 @@ export interface CommonOptions {
   clientSecret?: string
 }
 
-function checkCallbackURL(text: string): string {
-  if (!URL.canParse(text)) throw new TypeError('callbackURL must be an absolute URL')
-  return text
-}
-
-// Pages link to it, so only http and https are allowed.
-function checkHomeURL(text: string | undefined): string | undefined {
-  if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
-  throw new TypeError('homeURL must be an absolute URL with http or https')
-}
-
 /** What a provider knows about the app; the addresses can be set while a simulator runs. */
 export interface Registration {
   callbackURL: string
@@ -70,42 +51,76 @@ export interface Registration {
   readonly name: string
 }
 
-/** Reads the app's addresses from options; throws a TypeError unless they are absolute. */
-export function register({ appName, callbackURL, homeURL }: CommonOptions): Registration {
-  return {
-    get name() {
-      const { host, protocol } = new URL(this.callbackURL)
-      return appName ?? (host || protocol)
+/** What a provider knows. Each provider adds its codes and tokens. */
+export interface Ledger<User, Behaviour> {
+  readonly clientID: string
+  readonly clientSecret: string
+  readonly app: Registration
+  readonly users: User[]
+  readonly behaviour: Behaviour
+  readonly now: () => number
+  /** The simulator's own address and port; empty until it listens. */
+  url: string
+  port: number
+  /** Brings back the users and the behaviour of the start. */
+  restore(): void
+}
+
+/** Reads the options; throws a TypeError for a wrong one. */
+export function openLedger<User, Behaviour extends object>(
+  options: CommonOptions & Partial<Behaviour> & { users?: User[] },
+  defaults: {
+    settings: Settings<Behaviour>
+    seedUsers: () => User[]
+    clientID: string
+    clientSecret: string
+  },
+  others: Parameters<typeof checkOptions>[1] = {},
+): Ledger<User, Behaviour> {
+  const { settings } = defaults
+  const given: Partial<Behaviour> = options
+  checkOptions(options, { ...settings, ...others })
+  const { clientID = defaults.clientID, clientSecret = defaults.clientSecret } = options
+  const users: User[] = []
+  const behaviour = {} as Behaviour
+  const ledger = {
+    clientID,
+    clientSecret,
+    app: register(options),
+    users,
+    behaviour,
+    now: options.now ?? Date.now,
+    url: '',
+    port: 0,
+    restore() {
+      users.splice(0, users.length, ...copyData(options.users ?? defaults.seedUsers()))
+      for (const name of Object.keys(settings) as (keyof Behaviour)[])
+        behaviour[name] = copyData<Behaviour[typeof name]>(given[name] ?? settings[name][0])
     },
-    callbackURL: checkCallbackURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
-    homeURL: checkHomeURL(homeURL),
   }
+  ledger.restore()
+  return ledger
 }
 
-/** A deep copy. A test runner that imitates a browser, such as jsdom, has no `structuredClone`. */
-export function copyData<T>(data: T): T {
-  return deserialize(serialize(data)) as T
-}
-
-/** The behaviour of a simulator: the defaults, changed by the options. */
-export function readBehaviour<B extends object>(defaults: B, options: Partial<B>): B {
-  const given = Object.entries(options).filter(
-    ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
-  )
-  return copyData({ ...defaults, ...Object.fromEntries(given) })
-}
-
-type Common = Omit<Simulator, 'clientID' | 'clientSecret' | 'reset'>
-
-/** A simulator: the members that every simulator has, and those of the provider. */
-export function createSimulator<Own extends object>(
-  site: Site,
-  app: Registration,
-  own: Own,
-): Common & NoInfer<Own> {
-  const common: Common = {
+/** Starts the server and gives what all simulators have. */
+export async function openSimulator<User, Behaviour>(
+  ledger: Ledger<User, Behaviour>,
+  port: number | undefined,
+  parts: Omit<SiteParts, 'port' | 'now'>,
+) {
+  const { app, clientID, clientSecret, users, behaviour, now } = ledger
+  const site = await startSite({ ...parts, port: port ?? 0, now })
+  Object.assign(ledger, { url: site.url, port: site.port })
+  return {
     url: site.url,
     port: site.port,
+    requests: site.requests,
+    misbehave: site.misbehave,
+    close: site.close,
+    clientID,
+    clientSecret,
+    users,
+    behaviour,
     get callbackURL() {
       return app.callbackURL
     },
@@ -118,10 +133,40 @@ export function createSimulator<Own extends object>(
     set homeURL(url: string | undefined) {
       app.homeURL = checkHomeURL(url)
     },
-    requests: site.requests,
-    misbehave: site.misbehave,
-    close: site.close,
+    reset() {
+      ledger.restore()
+      // what was issued: codes, tokens, consents
+      for (const issued of Object.values(ledger))
+        if (issued instanceof Map || issued instanceof Set) issued.clear()
+      site.forget()
+    },
     [Symbol.asyncDispose]: site.close,
   }
-  return Object.assign(common, own)
+}
+
+function register({ appName, callbackURL, homeURL }: CommonOptions): Registration {
+  return {
+    get name() {
+      const { host, protocol } = new URL(this.callbackURL)
+      return appName ?? (host || protocol)
+    },
+    callbackURL: checkCallbackURL(callbackURL ?? 'http://127.0.0.1:3000/callback'),
+    homeURL: checkHomeURL(homeURL),
+  }
+}
+
+function checkCallbackURL(text: string): string {
+  if (!URL.canParse(text)) throw new TypeError('callbackURL must be an absolute URL')
+  return text
+}
+
+// Pages link to it, so only http and https are allowed.
+function checkHomeURL(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
+  throw new TypeError('homeURL must be an absolute URL with http or https')
+}
+
+/** A deep copy. A test runner that imitates a browser, such as jsdom, has no `structuredClone`. */
+function copyData<T>(data: T): T {
+  return deserialize(serialize(data)) as T
 }

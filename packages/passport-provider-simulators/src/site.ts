@@ -34,12 +34,11 @@ export interface Site {
   forget(): void
 }
 
-const BAD_REQUEST = answerText(400, 'text/plain', 'Bad request')
-const TOO_LARGE = answerText(413, 'text/plain', 'The body is larger than 1 MiB', {
-  connection: 'close',
-})
+const say = (status: number, text: string) => answerText(status, 'text/plain', text)
+const BAD_REQUEST = say(400, 'Bad request')
+const NOT_FOUND = say(404, 'Not found')
+const TOO_LARGE = say(413, 'The body is larger than 1 MiB')
 const PLACES = ['token', 'profile', 'refresh', 'all']
-const NOT_FOUND = answerText(404, 'text/plain', 'Not found')
 
 /** True for the folder of a site and what is in it. */
 function isBelow(target: string, folder: string): boolean {
@@ -77,8 +76,9 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) response.destroy()
-      else if (error instanceof BodyTooLarge) send(response, TOO_LARGE)
-      else send(response, answerText(500, 'text/plain', `The simulator failed: ${String(error)}`))
+      else if (error instanceof BodyTooLarge)
+        send(response, { ...TOO_LARGE, headers: { ...TOO_LARGE.headers, connection: 'close' } })
+      else send(response, say(500, `The simulator failed: ${String(error)}`))
     })
   })
   await new Promise<void>((resolve, reject) => {

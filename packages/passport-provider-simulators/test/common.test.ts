@@ -74,7 +74,7 @@ async function expectRefused(starting: Promise<unknown>, message: string): Promi
 
 it('a switch takes the values that it knows, and no other', async () => {
   for (const [start, options, message] of [
-    [startZaloPay, { challenge: 'sha256' }, 'challenge must be "hex" or "raw" or "both"'],
+    [startZaloPay, { challenge: 'sha256' }, 'challenge must be "both" or "hex" or "raw"'],
     [startZaloPay, { expiresIn: '1h' }, 'expiresIn must be "lifetime" or "instant" or a number'],
     [startMonPay, { intCode: 'no' }, 'intCode must be a boolean'],
     [startSngine, { version: '4' }, 'version must be "3.13" or "4.4"'],

@@ -1,10 +1,10 @@
-import { type Finding, check, ok, wrong } from './finding.js'
-import { type DoctorSettings, isLoopback, type ProviderName } from './settings.js'
+import { type Finding, type Findings, check, listFindings, ok, wrong } from './finding.js'
+import { type DoctorSettings, isLoopback, isWebAddress, type ProviderName } from './settings.js'
 
-/** The provider's addresses; absent where the settings do not give them. */
+/** The provider's addresses; undefined where the settings do not give them. */
 export interface Addresses {
-  token?: URL
-  userInfo?: URL
+  token: URL | undefined
+  userInfo: URL | undefined
   findings: Finding[]
 }
 
@@ -40,51 +40,52 @@ export function readAddresses(settings: DoctorSettings): Addresses {
   const { provider, tokenURL, userInfoURL = PLACES[provider].userInfo } = settings
   const isPath = userInfoURL !== undefined && /^\/(?!\/)/.test(userInfoURL)
   const isBaseNeeded = tokenURL === undefined || isPath || settings.baseURL !== undefined
-  const base = isBaseNeeded ? readBase(settings) : { findings: [] }
-  const below = (path: string) => base.url && new URL(base.url.href.replace(/\/+$/, '') + path)
-  const own = tokenURL === undefined ? undefined : readURL('token URL', tokenURL)
-  const userInfo =
-    userInfoURL === undefined || isPath ? undefined : readURL('user info URL', userInfoURL)
-  const token = own ? own.url : below(PLACES[provider].token)
-  const profile = isPath ? below(userInfoURL) : userInfo?.url
+  const base: Reading = isBaseNeeded ? readBase(settings) : {}
+  const below = (path: string): Reading => ({
+    url: base.url && new URL(base.url.href.replace(/\/+$/, '') + path),
+  })
+  const readUserInfo = (text: string) => (isPath ? below(text) : readURL('user info URL', text))
+  const token =
+    tokenURL === undefined ? below(PLACES[provider].token) : readURL('token URL', tokenURL)
+  const userInfo = userInfoURL === undefined ? WITHOUT_USER_INFO : readUserInfo(userInfoURL)
   return {
-    findings: [
-      ...base.findings,
-      ...(own?.findings ?? []),
-      ...(userInfo?.findings ?? []),
-      ...(userInfoURL === undefined ? [withoutUserInfo()] : []),
-    ],
-    ...(token && { token }),
-    ...(profile && { userInfo: profile }),
+    token: token.url,
+    userInfo: userInfo.url,
+    findings: listFindings([base.findings, token.findings, userInfo.findings]),
   }
 }
 
 interface Reading {
-  url?: URL
-  findings: Finding[]
+  url?: URL | undefined
+  findings?: Findings
+}
+
+const WITHOUT_USER_INFO: Reading = {
+  findings: check(
+    'there is no user info URL: the strategy needs it, unless skipUserProfile is set',
+    `The request panel of ${USER_INFO_PAGE} shows it. Give it by --user-info-url.`,
+  ),
 }
 
 function readBase({ provider, baseURL, environment }: DoctorSettings): Reading {
   const { hosts } = PLACES[provider]
-  const [name = Object.keys(hosts)[0] ?? ''] = [environment]
+  const name = environment ?? Object.keys(hosts)[0] ?? ''
   if (!Object.hasOwn(hosts, name)) {
     const names = Object.keys(hosts).filter(Boolean).join(' or ')
-    const advice = names
-      ? `It is ${names}.`
-      : 'This provider has no environments: leave the option out.'
-    return { findings: [wrong('there is no such environment', advice)] }
+    const none = 'This provider has no environments: leave the option out.'
+    return { findings: wrong('there is no such environment', names ? `It is ${names}.` : none) }
   }
-  const { url, findings } = readURL('base URL', baseURL ?? hosts[name] ?? '')
-  if (url?.search)
-    return { findings: [wrong('the base URL has a query or a fragment', 'Leave it out.')] }
-  return { findings, ...(url && { url }) }
+  const reading = readURL('base URL', baseURL ?? hosts[name] ?? '')
+  return reading.url?.search
+    ? { findings: wrong('the base URL has a query or a fragment', 'Leave it out.') }
+    : reading
 }
 
 function readURL(name: string, text: string): Reading {
   const refuse = (what: string, advice: string) => ({
-    findings: [wrong(`the ${name} ${what}`, advice)],
+    findings: wrong(`the ${name} ${what}`, advice),
   })
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+  if (!isWebAddress(text))
     return refuse('is no URL', 'Give an absolute URL, such as https://wallet.example.')
   const url = new URL(text)
   if (url.username || url.password) return refuse('has user info in it', 'Leave it out.')
@@ -94,12 +95,5 @@ function readURL(name: string, text: string): Reading {
       'is not https',
       'With http, everybody between you and the provider can read the secret.',
     )
-  return { url, findings: [ok(`${name} ${url.origin}${url.pathname}${url.search && '?…'}`)] }
-}
-
-function withoutUserInfo(): Finding {
-  return check(
-    'there is no user info URL: the strategy needs it, unless skipUserProfile is set',
-    `The request panel of ${USER_INFO_PAGE} shows it. Give it by --user-info-url.`,
-  )
+  return { url, findings: ok(`${name} ${url.origin}${url.pathname}${url.search && '?…'}`) }
 }

@@ -1,43 +1,39 @@
-import { ask, explain, type Reply } from './ask.js'
+import { ask, type Reply, unreachable } from './ask.js'
 import { examineCallback } from './callback.js'
+import { examineCookies, listCookies } from './cookie-flags.js'
 import { type Addressee, whyLost } from './cookies.js'
-import { type Finding, check, ok, unknown, wrong } from './finding.js'
+import { type Finding, type Findings, check, ok, wrong } from './finding.js'
 import { allowsForm } from './form-action.js'
-import { isLoopback, type DoctorSettings } from './settings.js'
+import { isWebAddress, type DoctorSettings } from './settings.js'
 
 /** Sends a running application the requests that browsers and attackers send. */
-export async function examineApp(settings: DoctorSettings): Promise<Finding[]> {
+export async function examineApp(settings: DoctorSettings): Promise<Findings> {
   const { appURL } = settings
-  if (!appURL) return []
-  if (!/^https?:\/\//i.test(appURL) || !URL.canParse(appURL))
-    return [
-      wrong(
-        'the address of the application is no URL',
-        'Give an absolute URL, such as https://shop.example.',
-      ),
-    ]
+  if (!appURL) return undefined
+  if (!isWebAddress(appURL))
+    return wrong(
+      'the address of the application is no URL',
+      'Give an absolute URL, such as https://shop.example.',
+    )
   const app = new URL(appURL)
-  try {
-    return await lookAt(app, settings)
-  } catch (error) {
-    const [what, advice] = explain(error)
-    return [wrong(`the application ${app.origin} is not reachable: ${what}`, advice)]
-  }
+  return lookAt(app, settings).catch((error: unknown) =>
+    unreachable(`the application ${app.origin} is not reachable`, error),
+  )
 }
 
-async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
-  const { callbackURL, startPath } = settings
-  const findings: Finding[] = []
-  const registered = callbackURL && URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
+async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
+  const { callbackURL = '', pagePath, provider, startPath } = settings
+  const registered = URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
   const callback = registered && {
     url: new URL(registered.pathname, app),
     // the address of the application may be one behind a proxy
     hosts: [app.hostname, registered.hostname],
   }
-  const address = pathOf(app, settings.pagePath) ?? app
+  const address = pathOf(app, pagePath) ?? app
   const page = await ask(address)
   const moved = findMove(address, page)
-  if (moved) return [moved]
+  if (moved) return moved
+  const findings: Findings[] = []
   const replies = [page]
   const start = pathOf(app, startPath)
   if (startPath && !start)
@@ -49,16 +45,20 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Finding[]> {
     const refused = await ask(start, { method: 'POST', headers: foreign })
     const reply = await ask(start, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })
     replies.push(reply)
-    findings.push(...examineForeignStart(refused, reply), ...examineStart(start, reply, callback))
-    if (startsLogin(reply)) findings.push(...examineForm(page, reply, app))
+    findings.push(examineForeignStart(refused, reply), examineStart(start, reply, callback))
+    if (startsLogin(reply)) findings.push(examineForm(page, reply, app))
   }
   if (callback) {
-    const name = settings.provider === 'moneypools' ? 'auth_key' : 'code'
+    const { url } = callback
+    const name = provider === 'moneypools' ? 'auth_key' : 'code'
     const isStarted = replies.some((reply) => startsLogin(reply) && reply.headers['set-cookie'])
-    const cookie = cookiesFor(callback, replies)
-    findings.push(...(await examineCallback({ url: callback.url, name, cookie, isStarted })))
+    findings.push(
+      await examineCallback({ url, name, cookie: cookiesFor(callback, replies), isStarted }),
+    )
   }
-  return [...findings, ...examineCookies(replies, app)]
+  // for a start that redirects without a cookie, examineStart has a finding
+  const isCookieLost = replies.slice(1).some(startsLogin) && listCookies(replies).length === 0
+  return [findings, !isCookieLost && examineCookies(replies, app)]
 }
 
 /** When an application redirects every address to https or to `www`, that address is examined. */
@@ -80,47 +80,38 @@ function pathOf(app: URL, path = ''): URL | undefined {
 
 /** The cookies that a browser sends to the callback after these answers. */
 function cookiesFor(callback: Addressee, replies: Reply[]): string {
-  const cookies = new Map<string, string>()
-  for (const cookie of replies.flatMap(({ headers }) => headers['set-cookie'] ?? [])) {
-    if (whyLost(cookie, callback)) continue
-    const [pair = ''] = cookie.split(';', 1)
-    cookies.set(pair.split('=', 1)[0] ?? '', pair)
-  }
-  return [...cookies.values()].join('; ')
+  const kept = listCookies(replies).filter((cookie) => !whyLost(cookie, callback))
+  const pairs = kept.map((cookie) => cookie.split(';', 1)[0] ?? '')
+  return [...new Map(pairs.map((pair) => [pair.split('=', 1)[0], pair])).values()].join('; ')
 }
 
 /** An application may answer a refusal with any status. What counts is that no login starts. */
-function examineForeignStart(foreign: Reply, own: Reply): Finding[] {
+function examineForeignStart(foreign: Reply, own: Reply): Findings {
   if (startsLogin(foreign))
-    return [
-      wrong(
-        'a start from another site starts a login',
-        'Is allowCrossSiteStart on, or does a proxy remove Sec-Fetch-Site and Origin?',
-      ),
-    ]
-  if (startsLogin(own) || foreign.status === 403)
-    return [ok('a start from another site is refused')]
-  return []
+    return wrong(
+      'a start from another site starts a login',
+      'Is allowCrossSiteStart on, or does a proxy remove Sec-Fetch-Site and Origin?',
+    )
+  const isRefused = startsLogin(own) || foreign.status === 403
+  return isRefused && ok('a start from another site is refused')
 }
 
 /** Sends a start from the site itself. A CSRF check may refuse it. */
-function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Finding[] {
+function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Findings {
   const { status, headers } = reply
-  if (status === 403) return [ok('a start without a CSRF token is refused')]
+  if (status === 403) return ok('a start without a CSRF token is refused')
   if (status === 404 || status === 405)
-    return [wrong(`there is no POST route at ${pathname}`, 'Is --start right?')]
+    return wrong(`there is no POST route at ${pathname}`, 'Is --start right?')
   if (status >= 500)
-    return [wrong(`a start is answered with ${status}`, 'Read the log of the application.')]
+    return wrong(`a start is answered with ${status}`, 'Read the log of the application.')
   if (!startsLogin(reply))
-    return [
-      check(
-        `a start is answered with ${status} and starts no login`,
-        'The reason may be a CSRF check, a rate limit, or another login that the application needs first.',
-      ),
-    ]
+    return check(
+      `a start is answered with ${status} and starts no login`,
+      'The reason may be a CSRF check, a rate limit, or another login that the application needs first.',
+    )
   const leads = ok(`a start leads to ${originOf(headers.location)}`)
-  const reasons = (headers['set-cookie'] ?? []).map((one) => callback && whyLost(one, callback))
-  if (reasons.includes(undefined)) return [leads]
+  const reasons = listCookies([reply]).map((one) => callback && whyLost(one, callback))
+  if (reasons.includes(undefined)) return leads
   if (reasons.length > 0)
     return [
       leads,
@@ -144,20 +135,18 @@ function startsLogin(reply: Reply): boolean {
 }
 
 /** Browsers also check the redirect after a form against the form-action of its page. */
-function examineForm(page: Reply, start: Reply, app: URL): Finding[] {
+function examineForm(page: Reply, start: Reply, app: URL): Findings {
   const policies = page.headers['content-security-policy']
   const { location = '' } = start.headers
-  if (policies === undefined || !URL.canParse(location, app.href)) return []
+  if (policies === undefined || !URL.canParse(location, app.href)) return undefined
   const target = new URL(location, app)
   const name = originOf(location)
-  if (allowsForm(String(policies), target, app))
-    return [ok(`form-action of the page lets its form lead to ${name}`)]
-  return [
-    wrong(
-      `form-action of the page does not let its form lead to ${name}: the button does nothing`,
-      `Add ${target.origin} to form-action in the Content-Security-Policy of the page with the button.`,
-    ),
-  ]
+  return allowsForm(String(policies), target, app)
+    ? ok(`form-action of the page lets its form lead to ${name}`)
+    : wrong(
+        `form-action of the page does not let its form lead to ${name}: the button does nothing`,
+        `Add ${target.origin} to form-action in the Content-Security-Policy of the page with the button.`,
+      )
 }
 
 function isRedirect({ status }: Reply): boolean {
@@ -166,60 +155,4 @@ function isRedirect({ status }: Reply): boolean {
 
 function originOf(location = ''): string {
   return URL.canParse(location) ? new URL(location).origin : 'a page of this site'
-}
-
-function examineCookies(replies: Reply[], app: URL): Finding[] {
-  const set = replies.flatMap(({ headers }) => headers['set-cookie'] ?? [])
-  // for a start that redirects without a cookie, examineStart has a finding
-  if (set.length === 0 && replies.slice(1).some(startsLogin)) return []
-  const cookies = [...new Set(set.filter(mayNameSession))]
-  if (cookies.length === 0)
-    return [
-      unknown(
-        'the application has set no session cookie',
-        'Give --start a path that makes a session.',
-      ),
-    ]
-  return cookies.flatMap((cookie) => examineCookie(cookie, app))
-}
-
-/**
- * A cookie is no session if it is removed, or if anybody could guess its value, such as a language.
- */
-function mayNameSession(cookie: string): boolean {
-  const [, value = ''] = /^[^=]*=([^;]*)/.exec(cookie) ?? []
-  return value.length >= 16 && !/; *max-age=0\b|; *expires=thu, 01 jan 1970/i.test(cookie)
-}
-
-function examineCookie(cookie: string, app: URL): Finding[] {
-  const name = cookie.split('=', 1)[0] ?? ''
-  const has = (attribute: RegExp) => attribute.test(cookie)
-  const findings: Finding[] = []
-  // the script of a page has to read a cookie with a CSRF token
-  if (!has(/; *httponly/i) && !/csrf|xsrf/i.test(name))
-    findings.push(wrong(`cookie ${name} is not HttpOnly`, 'Scripts of a page could read it.'))
-  if (app.protocol === 'https:' && !has(/; *secure/i))
-    findings.push(
-      wrong(
-        `cookie ${name} is not Secure`,
-        "Behind a proxy that ends TLS: app.set('trust proxy', 1), and X-Forwarded-Proto from it.",
-      ),
-    )
-  if (has(/; *samesite=strict/i))
-    findings.push(
-      wrong(
-        `cookie ${name} is SameSite=Strict`,
-        'Browsers do not send it with the callback. Set SameSite=Lax.',
-      ),
-    )
-  if (has(/; *samesite=none/i) || !has(/; *samesite=/i))
-    findings.push(
-      check(
-        `cookie ${name} is not SameSite=Lax`,
-        'Set SameSite=Lax, unless other sites show this site in a frame.',
-      ),
-    )
-  if (findings.length > 0) return findings
-  const local = app.protocol !== 'https:' && isLoopback(app) ? ' (Secure is not checked here)' : ''
-  return [ok(`cookie ${name} has the right flags${local}`)]
 }

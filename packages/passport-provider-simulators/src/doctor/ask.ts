@@ -1,5 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
+import { parseJSON, readObject } from '../http.js'
+import { type Finding, wrong } from './finding.js'
 
 /** An answer. No redirect is followed. */
 export interface Reply {
@@ -43,7 +45,7 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
       const end = () => {
         request.destroy()
         const { statusCode: status = 0, headers: received } = answer
-        resolve({ status, headers: received, text, body: readObject(text) })
+        resolve({ status, headers: received, text, body: readObject(parseJSON(text)) })
       }
       answer.setEncoding('utf8')
       answer.on('data', (part: string) => {
@@ -58,15 +60,6 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
     request.on('close', () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' })))
     request.end(sent)
   })
-}
-
-function readObject(text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null ? { ...json } : {}
-  } catch {
-    return {}
-  }
 }
 
 const REASONS: Record<string, [what: string, advice: string]> = {
@@ -102,8 +95,13 @@ const REASONS: Record<string, [what: string, advice: string]> = {
   ],
 }
 
-/** Why an address could not be asked: what happened, and what to do. */
-export function explain(error: unknown): [what: string, advice: string] {
+/** The finding for an address that could not be asked: what happened, and what to do. */
+export function unreachable(what: string, error: unknown): Finding {
+  const [reason, advice] = explain(error)
+  return wrong(`${what}: ${reason}`, advice)
+}
+
+function explain(error: unknown): [what: string, advice: string] {
   const { code = '', name = '' } = error as { code?: string; name?: string }
   const known = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ABORT_ERR' : code]
   if (known) return known

@@ -1,6 +1,6 @@
 import { randomHex } from '../ids.js'
 import { ask, type Question, type Reply } from './ask.js'
-import { type Finding, check, ok, unknown, wrong } from './finding.js'
+import { type Finding, type Findings, check, ok, unknown, wrong } from './finding.js'
 
 interface Callback {
   url: URL
@@ -38,44 +38,37 @@ const WAYS: Way[] = [
 /** The application answers 429. After that, its answers say nothing about codes. */
 class Limited extends Error {}
 
-/**
- * Examines whether link previews and prefetches use up a visitor's code, and whether the page leaks
- * it.
- */
-export async function examineCallback(callback: Callback): Promise<Finding[]> {
+/** Whether link previews and prefetches use up a visitor's code, and whether the page leaks it. */
+export async function examineCallback(callback: Callback): Promise<Findings> {
   return examineAnswers(callback).catch((error: unknown) => {
     if (!(error instanceof Limited)) throw error
-    return [check('the application limits the requests to its callback', 'Try again later.')]
+    return check('the application limits the requests to its callback', 'Try again later.')
   })
 }
 
-async function examineAnswers(callback: Callback): Promise<Finding[]> {
+async function examineAnswers(callback: Callback): Promise<Findings> {
   const { url } = callback
   const head = await ask(url, { method: 'HEAD' })
-  if (head.status === 404) return [await examinePost(callback)]
+  if (head.status === 404) return examinePost(callback)
   if (head.status >= 500)
-    return [wrong(`the callback answers with ${head.status}`, 'Read the log of the application.')]
+    return wrong(`the callback answers with ${head.status}`, 'Read the log of the application.')
   if (head.status === 429) throw new Limited()
   const code = randomHex()
   const reply = await bring(code, callback)
   const answers = { first: outcome(reply), second: outcome(await bring(code, callback)) }
-  const findings: Finding[] = callback.isStarted ? [await examineSession(callback, reply)] : []
-  for (const way of WAYS) findings.push(await examineWay(way, callback, answers))
-  findings.push(
-    reply.headers['referrer-policy']
-      ? ok('the callback has a Referrer-Policy')
-      : check(
-          'the callback has no Referrer-Policy',
-          'Send no-referrer: the address has a code in it.',
-        ),
-  )
-  return findings
+  const session = callback.isStarted && (await examineSession(callback, reply))
+  const ways: Finding[] = []
+  for (const way of WAYS) ways.push(await examineWay(way, callback, answers))
+  const policy = reply.headers['referrer-policy']
+    ? ok('the callback has a Referrer-Policy')
+    : check(
+        'the callback has no Referrer-Policy',
+        'Send no-referrer: the address has a code in it.',
+      )
+  return [session, ways, policy]
 }
 
-/**
- * A page of the application may post the code. Then no link has the code, and no preview can use it
- * up.
- */
+/** A page of the application may post the code. Then no preview of a link can use it up. */
 async function examinePost({ url, name }: Callback): Promise<Finding> {
   const { status } = await ask(url, { method: 'POST', form: { [name]: randomHex() } })
   return status === 404
@@ -83,10 +76,7 @@ async function examinePost({ url, name }: Callback): Promise<Finding> {
     : ok('the callback takes a code only by POST')
 }
 
-/**
- * With the cookie of a start, the callback must answer a code in another way than without the
- * cookie.
- */
+/** The cookie of a start must change how the callback answers a code. */
 async function examineSession(callback: Callback, reply: Reply): Promise<Finding> {
   const without = await bring(randomHex(), { ...callback, cookie: '' })
   if (outcome(reply) !== outcome(without)) return ok('the callback finds the login of a start')

@@ -7,6 +7,19 @@ export interface Finding {
   advice?: string
 }
 
+/** Findings as they come: false, undefined and an empty text are none. */
+export type Findings = Finding | false | '' | undefined | readonly Findings[]
+
+/** The findings in one list. */
+export function listFindings(findings: Findings): Finding[] {
+  if (isList(findings)) return findings.flatMap(listFindings)
+  return findings ? [findings] : []
+}
+
+function isList(findings: Findings): findings is readonly Findings[] {
+  return Array.isArray(findings)
+}
+
 /** A finding: this is right. */
 export const ok = (what: string): Finding => ({ level: 'ok', what })
 
@@ -17,11 +30,8 @@ export const wrong = (what: string, advice: string): Finding => ({ level: 'wrong
 export const check = (what: string, advice: string): Finding => ({ level: 'check', what, advice })
 
 /** A finding: this could not be examined. */
-export const unknown = (what: string, advice: string): Finding => ({
-  level: 'unknown',
-  what,
-  advice,
-})
+export const unknown = (what: string, advice: string) =>
+  ({ level: 'unknown', what, advice }) as const
 
 const MARKS = { ok: 'ok     ', check: 'check  ', wrong: 'WRONG  ', unknown: '?      ' }
 const LENGTH_LIMIT = 600

@@ -1,8 +1,8 @@
-import { ask, explain, NO_CODE, type Reply } from './ask.js'
-import { type Finding, check, ok, unknown, wrong } from './finding.js'
+import { ask, NO_CODE, type Reply, unreachable } from './ask.js'
+import { type Finding, type Findings, check, ok, unknown, wrong } from './finding.js'
 import type { DoctorSettings, ProviderName } from './settings.js'
 
-type Probe = (url: URL, settings: DoctorSettings) => Promise<Finding[]>
+type Probe = (url: URL, settings: DoctorSettings) => Promise<Findings>
 
 const TOKEN_PROBES: Record<ProviderName, Probe> = {
   monpay: examineMonPay,
@@ -11,39 +11,38 @@ const TOKEN_PROBES: Record<ProviderName, Probe> = {
 }
 
 /** Asks the provider's token endpoint with a code that does not exist. */
-export async function examineToken(url: URL, settings: DoctorSettings): Promise<Finding[]> {
-  try {
-    return await TOKEN_PROBES[settings.provider](url, settings)
-  } catch (error) {
-    const [what, advice] = explain(error)
-    return [wrong(`the token endpoint ${show(url)} cannot be asked: ${what}`, advice)]
-  }
+export async function examineToken(url: URL, settings: DoctorSettings): Promise<Findings> {
+  return TOKEN_PROBES[settings.provider](url, settings).catch((error: unknown) =>
+    unreachable(`the token endpoint ${show(url)} cannot be asked`, error),
+  )
 }
 
 /** Whether there is a user info endpoint: it must refuse a token that does not exist. */
-export async function examineUserInfo(url: URL, settings: DoctorSettings): Promise<Finding[]> {
-  const { provider, clientSecret } = settings
+export async function examineUserInfo(url: URL, settings: DoctorSettings): Promise<Findings> {
+  return probeUserInfo(url, settings).catch((error: unknown) =>
+    unreachable(`the user info endpoint ${show(url)} cannot be asked`, error),
+  )
+}
+
+async function probeUserInfo(
+  url: URL,
+  { provider, clientSecret }: DoctorSettings,
+): Promise<Findings> {
   // without the secret, ZaloPay's answer says nothing about the address
-  if (provider === 'zalopay' && !clientSecret) return []
+  if (provider === 'zalopay' && !clientSecret) return undefined
   const headers = {
     authorization: `Bearer ${NO_CODE}`,
     ...(provider === 'zalopay' && { 'x-secret-key': clientSecret ?? '' }),
   }
   const asked = new URL(url)
   if (provider === 'moneypools') asked.searchParams.set('access_token', NO_CODE)
-  try {
-    const reply = await ask(asked, { headers })
-    const missing = findMissing('user info endpoint', `GET ${show(url)}`, reply)
-    const isOwnError = provider === 'zalopay' && isZaloPayError(reply)
-    if (missing && !isOwnError) return [missing]
-    if (isOwnError || refusesToken(reply))
-      return [ok(`there is a user info endpoint at ${show(url)}`)]
-    const what = `GET ${show(url)} answers ${reply.status}: not what a user info endpoint answers`
-    return [check(what, ELSEWHERE)]
-  } catch (error) {
-    const [what, advice] = explain(error)
-    return [wrong(`the user info endpoint ${show(url)} cannot be asked: ${what}`, advice)]
-  }
+  const reply = await ask(asked, { headers })
+  const isOwnError = provider === 'zalopay' && isZaloPayError(reply)
+  const missing = !isOwnError && findMissing('user info endpoint', `GET ${show(url)}`, reply)
+  if (missing) return missing
+  if (isOwnError || refusesToken(reply)) return ok(`there is a user info endpoint at ${show(url)}`)
+  const what = `GET ${show(url)} answers ${reply.status}: not what a user info endpoint answers`
+  return check(what, ELSEWHERE)
 }
 
 /** True for an answer that refuses: by its status, or by a member of the JSON under status 200. */
@@ -52,7 +51,7 @@ function refusesToken({ status, body }: Reply): boolean {
 }
 
 /** https://developers.monpay.mn/en/guide/mini-app/: the errors of its token endpoint. */
-async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Finding[]> {
+async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findings> {
   const { clientID = '', clientSecret = '', callbackURL = '' } = settings
   const form = {
     grant_type: 'authorization_code',
@@ -63,22 +62,20 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
   }
   const isComplete = clientID !== '' && clientSecret !== ''
   const reply = await ask(url, { method: 'POST', ...(isComplete && { form }) })
-  if (!isComplete) return [withoutSecret(url, reply)]
+  if (!isComplete) return withoutSecret(url, reply)
   const word = reply.body['error']
   if (word === 'invalid_grant')
-    return [ok('MonPay accepts client id and secret, and refuses a code that does not exist')]
+    return ok('MonPay accepts client id and secret, and refuses a code that does not exist')
   if (word === 'unauthorized_client')
-    return [
-      wrong(
-        'MonPay does not know this client id and secret',
-        'Staging and production have different ones. Are these the ones of this environment?',
-      ),
-    ]
-  return [notUnderstood(url, reply, word)]
+    return wrong(
+      'MonPay does not know this client id and secret',
+      'Staging and production have different ones. Are these the ones of this environment?',
+    )
+  return notUnderstood(url, reply, word)
 }
 
 /** No error of ZaloPay's token endpoint is published, so the finding shows the error itself. */
-async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Finding[]> {
+async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findings> {
   const { clientSecret } = settings
   const question = {
     method: 'POST',
@@ -86,23 +83,18 @@ async function examineZaloPay(url: URL, settings: DoctorSettings): Promise<Findi
     json: { code: NO_CODE, code_verifier: '0'.repeat(43) },
   } as const
   const reply = await ask(url, question)
-  if (!clientSecret && !isZaloPayError(reply)) return [withoutSecret(url, reply)]
-  if (!clientSecret) return [withoutSecret()]
-  if (!isZaloPayError(reply)) return [notUnderstood(url, reply, reply.body['error'])]
+  if (!clientSecret) return isZaloPayError(reply) ? withoutSecret() : withoutSecret(url, reply)
+  if (!isZaloPayError(reply)) return notUnderstood(url, reply, reply.body['error'])
   const error = JSON.stringify(reply.body['error'])
   if (refusesKey(reply))
-    return [
-      wrong(
-        `ZaloPay most likely refuses the secret or the app: ${error}`,
-        'The strategy ends each login with this error in config. If the error is only about the code, the option classifyError can return invalid_code.',
-      ),
-    ]
-  return [
-    check(
-      `ZaloPay refuses a code that does not exist, with ${error}`,
-      'If this error is about the key, the secret is wrong. The option classifyError can then return config.',
-    ),
-  ]
+    return wrong(
+      `ZaloPay most likely refuses the secret or the app: ${error}`,
+      'The strategy ends each login with this error in config. If the error is only about the code, the option classifyError can return invalid_code.',
+    )
+  return check(
+    `ZaloPay refuses a code that does not exist, with ${error}`,
+    'If this error is about the key, the secret is wrong. The option classifyError can then return config.',
+  )
 }
 
 /** ZaloPay's errors are an object, for any HTTP status. */
@@ -126,9 +118,9 @@ function refusesKey({ body, status }: Reply): boolean {
  * missing. This shows whether it reads the form or the query. Only then the secret is sent, in that
  * way.
  */
-async function examineSngine(url: URL, settings: DoctorSettings): Promise<Finding[]> {
+async function examineSngine(url: URL, settings: DoctorSettings): Promise<Findings> {
   const { clientID = '', clientSecret, tokenMethod } = settings
-  if (!clientID) return []
+  if (!clientID) return undefined
   const query = { app_id: clientID }
   const replies = {
     POST: await authorize(url, 'POST', query),
@@ -136,24 +128,18 @@ async function examineSngine(url: URL, settings: DoctorSettings): Promise<Findin
   }
   const moved = Object.values(replies).some(({ status }) => status >= 300 && status < 400)
   if (moved)
-    return [
-      wrong(
-        `the site answers ${show(url)} with a redirect: this is not its own address`,
-        'Use the exact address of the redirect. Look at "www." and https.',
-      ),
-    ]
-  const methods = (['POST', 'GET'] as const).filter(
-    (method) => replies[method].body['message'] === 'Bad Request, invalid app_secret',
+    return wrong(
+      `the site answers ${show(url)} with a redirect: this is not its own address`,
+      'Use the exact address of the redirect. Look at "www." and https.',
+    )
+  const method = (['POST', 'GET'] as const).find(
+    (one) => replies[one].body['message'] === 'Bad Request, invalid app_secret',
   )
-  const [method] = methods
-  if (method === undefined) return [notUnderstood(url, replies.POST, replies.POST.body['message'])]
+  if (method === undefined) return notUnderstood(url, replies.POST, replies.POST.body['message'])
+  const complete = { ...query, app_secret: clientSecret ?? '', auth_key: NO_CODE }
   return [
-    ...examineMethod(method, tokenMethod),
-    clientSecret
-      ? examineSecret(
-          await authorize(url, method, { ...query, app_secret: clientSecret, auth_key: NO_CODE }),
-        )
-      : withoutSecret(),
+    examineMethod(method, tokenMethod),
+    clientSecret ? examineSecret(await authorize(url, method, complete)) : withoutSecret(),
   ]
 }
 
@@ -164,16 +150,14 @@ function authorize(url: URL, method: 'GET' | 'POST', fields: Record<string, stri
   return ask(asked)
 }
 
-function examineMethod(method: string, configured = 'auto'): Finding[] {
+function examineMethod(method: string, configured = 'auto'): Finding {
   const since = method === 'POST' ? 'Sngine 4.0.4 or later' : 'a Sngine before 4.0.4'
   if (configured === 'auto' || configured === method)
-    return [ok(`the token endpoint takes ${method}: ${since}`)]
-  return [
-    wrong(
-      `the token endpoint takes ${method} (${since}), and tokenMethod is ${configured}`,
-      `Set tokenMethod to ${method} or auto.`,
-    ),
-  ]
+    return ok(`the token endpoint takes ${method}: ${since}`)
+  return wrong(
+    `the token endpoint takes ${method} (${since}), and tokenMethod is ${configured}`,
+    `Set tokenMethod to ${method} or auto.`,
+  )
 }
 
 function examineSecret({ body }: Reply): Finding {
@@ -199,13 +183,10 @@ function withoutSecret(url?: URL, reply?: Reply): Finding {
 }
 
 function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
-  const missing = findMissing('token endpoint', `POST ${show(url)}`, reply)
+  const what = `answers ${reply.status}, ${typeOf(reply)}, ${quote(word)}: not what is documented`
   return (
-    missing ??
-    wrong(
-      `the token endpoint ${show(url)} answers ${reply.status}, ${typeOf(reply)}, ${quote(word)}: not what is documented`,
-      ELSEWHERE,
-    )
+    findMissing('token endpoint', `POST ${show(url)}`, reply) ??
+    wrong(`the token endpoint ${show(url)} ${what}`, ELSEWHERE)
   )
 }
 
@@ -215,24 +196,22 @@ const ELSEWHERE =
 /** A finding if such an endpoint never gives this answer; otherwise undefined. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
   const { status, headers, body } = reply
+  const missing = (what: string, advice: string) =>
+    wrong(`there is no ${name} at this address: ${question} ${what}`, advice)
   // a provider's own error has a JSON body
   if (/^basic\b/i.test(headers['www-authenticate'] ?? '') && Object.keys(body).length === 0)
-    return wrong(
-      `there is no ${name} at this address: ${question} asks for a password (HTTP Basic)`,
+    return missing(
+      'asks for a password (HTTP Basic)',
       'Does a proxy protect this address? The login API must answer without a password.',
     )
   if (status >= 300 && status < 400)
-    return wrong(
-      `there is no ${name} at this address: ${question} answers ${status}, a redirect to ${originOf(headers.location)}`,
+    return missing(
+      `answers ${status}, a redirect to ${originOf(headers.location)}`,
       'No strategy follows a redirect. Use the exact address.',
     )
-  if (status === 404 || status === 405)
-    return wrong(`there is no ${name} at this address: ${question} answers ${status}`, ELSEWHERE)
+  if (status === 404 || status === 405) return missing(`answers ${status}`, ELSEWHERE)
   if (/html/i.test(typeOf(reply)))
-    return wrong(
-      `there is no ${name} at this address: ${question} answers ${status} with a page (text/html)`,
-      ELSEWHERE,
-    )
+    return missing(`answers ${status} with a page (text/html)`, ELSEWHERE)
   return undefined
 }
 

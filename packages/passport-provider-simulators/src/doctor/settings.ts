@@ -1,4 +1,4 @@
-import { type Finding, check, ok, wrong } from './finding.js'
+import { type Finding, type Findings, check, listFindings, ok, wrong } from './finding.js'
 
 /** The providers that can be examined. */
 export type ProviderName = 'monpay' | 'zalopay' | 'moneypools'
@@ -25,18 +25,22 @@ export interface DoctorSettings {
   startPath?: string | undefined
 }
 
-const CLIENT_IDS = { monpay: /^\S+$/, zalopay: /^\d{1,15}$/, moneypools: /^\d{10,15}$/ }
+/** The form of each provider's client ids, and what to say about another form. */
+const CLIENT_IDS: Record<ProviderName, [form: RegExp, advice: string]> = {
+  monpay: [/^\S+$/, 'It has no spaces.'],
+  zalopay: [/^\d{1,15}$/, 'It is the numeric appId.'],
+  moneypools: [/^\d{10,15}$/, 'It is the app id: 10 to 15 digits.'],
+}
 
 /** Examines the settings themselves, without any request. */
-export function examineShapes(settings: DoctorSettings): Finding[] {
+export function examineShapes(settings: DoctorSettings): Findings {
   const { provider, clientID, clientSecret, callbackURL } = settings
+  const [form, advice] = CLIENT_IDS[provider]
   return [
-    ...examineText('client id', clientID),
-    ...(clientID && !CLIENT_IDS[provider].test(clientID.trim())
-      ? [check('the client id has an unusual form', idAdvice(provider))]
-      : []),
-    ...examineText('client secret', clientSecret),
-    ...examineCallbackURL(provider, callbackURL),
+    examineText('client id', clientID),
+    clientID && !form.test(clientID.trim()) && check('the client id has an unusual form', advice),
+    examineText('client secret', clientSecret),
+    examineCallbackURL(provider, callbackURL),
   ]
 }
 
@@ -45,60 +49,52 @@ export function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
-function idAdvice(provider: ProviderName): string {
-  if (provider === 'zalopay') return 'It is the numeric appId.'
-  return provider === 'moneypools' ? 'It is the app id: 10 to 15 digits.' : 'It has no spaces.'
+/** True for an absolute address with http or https. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }
 
-function examineText(name: string, value: string | undefined): Finding[] {
-  if (!value) return [wrong(`there is no ${name}`, 'The provider issues it.')]
+function examineText(name: string, value: string | undefined): Finding {
+  if (!value) return wrong(`there is no ${name}`, 'The provider issues it.')
   if (value !== value.trim())
-    return [wrong(`the ${name} has spaces or line breaks around it`, 'Copy it again without them.')]
-  return [ok(`${name} is there`)]
+    return wrong(`the ${name} has spaces or line breaks around it`, 'Copy it again without them.')
+  return ok(`${name} is there`)
 }
 
-function examineCallbackURL(provider: ProviderName, callbackURL: string | undefined): Finding[] {
-  if (!callbackURL || !/^https?:\/\//i.test(callbackURL) || !URL.canParse(callbackURL))
-    return [
-      wrong(
-        'the callback URL is missing or not absolute',
-        'Set the registered one, such as https://shop.example/auth/…',
-      ),
-    ]
+function examineCallbackURL(provider: ProviderName, callbackURL = ''): Findings {
+  if (!isWebAddress(callbackURL))
+    return wrong(
+      'the callback URL is missing or not absolute',
+      'Set the registered one, such as https://shop.example/auth/…',
+    )
   const url = new URL(callbackURL)
-  const findings: Finding[] = []
-  if (callbackURL !== callbackURL.trim())
-    findings.push(
-      wrong('the callback URL has spaces around it', 'It is compared letter by letter.'),
-    )
-  if (url.protocol !== 'https:' && !isLoopback(url))
-    findings.push(
-      wrong('the callback URL is not https', 'Without https, others can read codes and cookies.'),
-    )
   if (url.username || url.password)
-    return [wrong('the callback URL has user info in it', 'Leave it out.')]
-  if (url.hash)
-    findings.push(
+    return wrong('the callback URL has user info in it', 'Leave it out.')
+  const faults = listFindings([
+    callbackURL !== callbackURL.trim() &&
+      wrong('the callback URL has spaces around it', 'It is compared letter by letter.'),
+    url.protocol !== 'https:' &&
+      !isLoopback(url) &&
+      wrong('the callback URL is not https', 'Without https, others can read codes and cookies.'),
+    url.hash &&
       wrong('the callback URL has a fragment', 'Browsers do not send it to a server: remove it.'),
-    )
-  if (provider === 'moneypools') findings.push(...examineSngineCallback(callbackURL))
-  if (findings.length > 0) return findings
+    provider === 'moneypools' && examineSngineCallback(callbackURL),
+  ])
+  if (faults.length > 0) return faults
   const compare = 'Compare it with the registered URL letter by letter, also a slash at the end.'
   return provider === 'monpay'
-    ? [check(`callback URL ${callbackURL} is sent unchanged`, compare)]
-    : [ok(`callback URL ${callbackURL}`)]
+    ? check(`callback URL ${callbackURL} is sent unchanged`, compare)
+    : ok(`callback URL ${callbackURL}`)
 }
 
-function examineSngineCallback(callbackURL: string): Finding[] {
-  const findings: Finding[] = []
-  if (/[?&'"<>]/.test(callbackURL))
-    findings.push(
+function examineSngineCallback(callbackURL: string): Findings {
+  return [
+    /[?&'"<>]/.test(callbackURL) &&
       wrong(
         'the callback URL has one of ? & \' " < > in it',
         'Sngine adds "?auth_key=…" to the end of any registered URL: register a plain path.',
       ),
-    )
-  if (callbackURL.length > 256)
-    findings.push(wrong('the callback URL is longer than 256 characters', 'Sngine cuts it off.'))
-  return findings
+    callbackURL.length > 256 &&
+      wrong('the callback URL is longer than 256 characters', 'Sngine cuts it off.'),
+  ]
 }

@@ -1,4 +1,4 @@
-import type { OptionRules } from '../options.js'
+import type { Settings } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A MonPay user, with the names of the user-info answer. An absent member is absent there, too. */
@@ -48,18 +48,18 @@ export interface MonPayOptions extends CommonOptions, Partial<MonPayBehaviour> {
   users?: MonPayUser[]
 }
 
-export const MONPAY_OPTIONS: OptionRules<MonPayOptions> = {
-  codeLifetime: 'number',
-  reuseStatus: [400, 403],
+export const SETTINGS: Settings<MonPayBehaviour> = {
+  codeLifetime: [600_000, Number],
+  reuseStatus: [403, 400],
   redirectStatus: [400, 403],
   redirectMatch: ['whole', 'origin'],
   extraParameters: ['refuse', 'ignore'],
   tokenFields: ['all', 'access_token'],
-  scopes: 'list',
+  scopes: [['phone', 'email', 'name'], Array],
   missingScope: ['omit', 'null', 'refuse'],
   phone: ['number', 'string', 'null', 'absent'],
   successCode: ['OK', 'SUCCESS', ''],
-  intCode: 'boolean',
+  intCode: [true, Boolean],
 }
 
 /** A running MonPay. */

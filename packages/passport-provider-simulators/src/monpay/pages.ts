@@ -3,19 +3,8 @@ import { html } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
 import { describePerson, isUnusualName, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
-import type { Registration } from '../simulator.js'
 import type { MonPayUser } from './options.js'
-
-/** What the phone's screen needs from the server. */
-export interface MonPayPhone {
-  users: MonPayUser[]
-  app: Registration
-  /** The registered URL with a code, as the wallet opens it. */
-  addCode: (code: string) => string
-  issueCode: (user: MonPayUser | undefined) => string
-  /** The last code that was opened from this phone. */
-  lastCode: () => string | undefined
-}
+import { issueCode, type MonPayLedger, openingURL } from './token.js'
 
 function describe(user: MonPayUser): Person {
   // the patronymic comes before the name
@@ -34,7 +23,7 @@ function describe(user: MonPayUser): Person {
   }
 }
 
-function showPhone({ users, app }: MonPayPhone, asked?: string): Answer {
+function showPhone({ users, app }: MonPayLedger, asked?: string): Answer {
   const people = users.map(describe)
   const owner = people.find(({ key }) => key === asked) ?? people[0]
   const open = (what: string) =>
@@ -64,27 +53,27 @@ ${listPeople(people, owner?.key, ({ key }) => `/?user=${encodeURIComponent(key)}
   return answerPage({ title: 'MonPay simulator', look: 'monpay', body, homeURL: app.homeURL })
 }
 
-function openMiniApp(phone: MonPayPhone, visit: Visit): Answer {
-  const user = phone.users.find(({ userId }) => String(userId) === single(visit.query, 'user'))
-  const headers = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }
+function openMiniApp({ query }: Visit, ledger: MonPayLedger): Answer {
+  const user = ledger.users.find(({ userId }) => String(userId) === single(query, 'user'))
   const address = () => {
-    switch (single(visit.query, 'what')) {
+    switch (single(query, 'what')) {
       case 'last':
-        return phone.addCode(phone.lastCode() ?? phone.issueCode(user))
+        return openingURL(ledger, [...ledger.codes.keys()].at(-1) ?? issueCode(ledger, user))
       case 'unknown':
-        return phone.addCode('unknown')
+        return openingURL(ledger, 'unknown')
       case 'none':
-        return phone.app.callbackURL
+        return ledger.app.callbackURL
       default:
-        return phone.addCode(phone.issueCode(user))
+        return openingURL(ledger, issueCode(ledger, user))
     }
   }
-  return answerRedirect(address(), 302, headers)
+  const headers = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }
+  return answerRedirect(address(), headers)
 }
 
 /** Answers the phone's screen, its icons and what they need; undefined for other paths. */
-export function answerPhone(visit: Visit, phone: MonPayPhone): Answer | undefined {
-  if (visit.path === '/') return showPhone(phone, single(visit.query, 'user'))
-  if (visit.path === '/open' && visit.method === 'GET') return openMiniApp(phone, visit)
+export function answerPhone(visit: Visit, ledger: MonPayLedger): Answer | undefined {
+  if (visit.path === '/') return showPhone(ledger, single(visit.query, 'user'))
+  if (visit.path === '/open' && visit.method === 'GET') return openMiniApp(visit, ledger)
   return answerAsset(visit.path)
 }

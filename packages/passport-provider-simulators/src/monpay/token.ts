@@ -1,24 +1,31 @@
 import { type Answer, answerJSON, mediaType, type Parameters, single, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
-import type { Registration } from '../simulator.js'
+import type { Ledger } from '../simulator.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
 
-/** What the token endpoint knows: the registered app, the codes and the tokens. */
-export interface MonPayLedger {
-  clientID: string
-  clientSecret: string
-  app: Registration
-  behaviour: MonPayBehaviour
-  now: () => number
+/** What MonPay knows besides its app and its users. */
+export interface MonPayLedger extends Ledger<MonPayUser, MonPayBehaviour> {
   codes: Map<string, { user: MonPayUser; issuedAt: number; used: boolean }>
   tokens: Map<string, MonPayUser>
 }
 
-type ErrorWord =
-  | 'invalid_request'
-  | 'unauthorized_client'
-  | 'invalid_grant'
-  | 'unsupported_grant_type'
+/** A new code for a user. */
+export function issueCode({ codes, users, now }: MonPayLedger, user = users[0]): string {
+  if (!user) throw new TypeError('There is no user to issue a code for')
+  const code = randomText(32)
+  codes.set(code, { user, issuedAt: now(), used: false })
+  return code
+}
+
+/**
+ * The registered URL with a code, as the wallet opens it. Browsers add a parameter in the same way:
+ * before the fragment, after an existing query.
+ */
+export function openingURL({ app }: MonPayLedger, code: string): string {
+  const [address = '', fragment] = app.callbackURL.split('#', 2)
+  const query = `${address.includes('?') ? '&' : '?'}code=${code}`
+  return address + query + (fragment === undefined ? '' : `#${fragment}`)
+}
 
 /** The parameters of the two documented grants; `client_credentials` is only for invoices. */
 const PARAMETERS: Record<string, string[]> = {
@@ -27,7 +34,7 @@ const PARAMETERS: Record<string, string[]> = {
 }
 
 /** An error in the token endpoint's form. */
-export function refuseToken(status: number, error: ErrorWord, description: string): Answer {
+export function refuseToken(status: number, error: string, description: string): Answer {
   return answerJSON(status, { error, error_description: description })
 }
 
@@ -40,27 +47,24 @@ function matchesRegistered(given: string, { app, behaviour }: MonPayLedger): boo
   return URL.canParse(given) && new URL(given).origin === new URL(app.callbackURL).origin
 }
 
-function checkForm(visit: Visit, behaviour: MonPayBehaviour): Answer | undefined {
+function checkForm(visit: Visit, { extraParameters }: MonPayBehaviour): Answer | undefined {
   const form = readForm(visit)
-  if (visit.method !== 'POST') return refuseToken(400, 'invalid_request', 'POST required')
+  const refuse = (description: string) => refuseToken(400, 'invalid_request', description)
+  if (visit.method !== 'POST') return refuse('POST required')
   if (!form) return refuseToken(415, 'unsupported_grant_type', 'form body required')
-  if (visit.headers.authorization !== undefined) {
-    return refuseToken(400, 'invalid_request', 'more than one client authentication')
-  }
-  const names = PARAMETERS[single(form, 'grant_type') ?? ''] ?? PARAMETERS.authorization_code ?? []
-  if (single(form, 'grant_type') && !Object.hasOwn(PARAMETERS, single(form, 'grant_type') ?? '')) {
-    return refuseToken(415, 'unsupported_grant_type', 'unsupported grant type')
-  }
+  if (visit.headers.authorization !== undefined)
+    return refuse('more than one client authentication')
+  const grant = single(form, 'grant_type') || 'authorization_code'
+  const names = Object.hasOwn(PARAMETERS, grant) ? PARAMETERS[grant] : undefined
+  if (!names) return refuseToken(415, 'unsupported_grant_type', 'unsupported grant type')
   for (const name of names) {
-    const value = form[name]
-    if (Array.isArray(value)) return refuseToken(400, 'invalid_request', `${name} repeated`)
-    if (!value) return refuseToken(400, 'invalid_request', `${name} required`)
+    if (Array.isArray(form[name])) return refuse(`${name} repeated`)
+    if (!form[name]) return refuse(`${name} required`)
   }
   const extra = Object.keys(form).find((name) => !names.includes(name))
-  if (extra !== undefined && behaviour.extraParameters === 'refuse') {
-    return refuseToken(400, 'invalid_request', `unknown parameter ${extra}`)
-  }
-  return undefined
+  return extra !== undefined && extraParameters === 'refuse'
+    ? refuse(`unknown parameter ${extra}`)
+    : undefined
 }
 
 /** The form, or for client credentials the query: MonPay's page puts them there. */
@@ -70,10 +74,10 @@ function readForm({ body, form, headers, query }: Visit): Parameters | undefined
 }
 
 /** Answers `POST /v2/oauth/token`. */
-export function exchangeMonPayCode(visit: Visit, ledger: MonPayLedger): Answer {
+export function exchangeCode(visit: Visit, ledger: MonPayLedger): Answer {
   const { behaviour, codes, tokens, now } = ledger
-  const wrongForm = checkForm(visit, behaviour)
-  if (wrongForm) return wrongForm
+  const refused = checkForm(visit, behaviour)
+  if (refused) return refused
   const read = (name: string) => single(readForm(visit), name) ?? ''
   if (read('client_id') !== ledger.clientID || read('client_secret') !== ledger.clientSecret) {
     return refuseToken(401, 'unauthorized_client', 'client_id or client_secret is wrong')

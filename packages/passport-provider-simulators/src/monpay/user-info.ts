@@ -1,10 +1,8 @@
-import { type Answer, answerJSON, type Visit } from '../http.js'
+import { type Answer, answerJSON, readBearer, type Visit } from '../http.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
 import type { MonPayLedger } from './token.js'
 
-type Scope = MonPayBehaviour['scopes'][number]
-
-const SCOPE_OF: Record<string, Scope> = {
+const SCOPE_OF: Record<string, MonPayBehaviour['scopes'][number]> = {
   userPhone: 'phone',
   userEmail: 'email',
   userFirstname: 'name',
@@ -12,19 +10,11 @@ const SCOPE_OF: Record<string, Scope> = {
 }
 
 /** An error in the form of MonPay's resource endpoints. */
-export function refuseResource(
-  status: number,
-  code: string,
-  intCode: number,
-  info: string,
-): Answer {
+export function refuseResource(status: number, code: string, intCode: number, info: string) {
   return answerJSON(status, { code, intCode, info })
 }
 
-function writePhone(
-  phone: MonPayUser['userPhone'],
-  form: MonPayBehaviour['phone'],
-): Pick<MonPayUser, 'userPhone'> {
+function writePhone(phone: MonPayUser['userPhone'], form: MonPayBehaviour['phone']) {
   if (form === 'absent' || phone === undefined) return {}
   if (form === 'null' || phone === null) return { userPhone: null }
   return { userPhone: form === 'string' ? String(phone) : phone }
@@ -45,16 +35,14 @@ function writeUser(user: MonPayUser, behaviour: MonPayBehaviour): Record<string,
 /** Answers `GET /v2/api/oauth/userinfo`. */
 export function answerUserInfo(visit: Visit, { behaviour, tokens }: MonPayLedger): Answer {
   if (visit.method !== 'GET') return refuseResource(405, 'BAD_REQUEST', 5, 'GET required')
-  const [, token = ''] = /^Bearer ([^ ]+)$/i.exec(visit.headers.authorization ?? '') ?? []
-  const user = tokens.get(token)
+  const user = tokens.get(readBearer(visit))
   if (!user) return refuseResource(401, 'UNAUTHORIZED', 1, 'Нэвтрэх эрх хүчингүй байна')
   const lacking = behaviour.scopes.length < 3 && behaviour.missingScope === 'refuse'
-  if (user.insufficientAccess || lacking) {
+  if (user.insufficientAccess || lacking)
     return refuseResource(401, 'INSUFFICIENT_ACCESS', 6, 'Хандах эрх хүрэлцэхгүй байна')
-  }
   return answerJSON(200, {
     code: behaviour.successCode,
-    ...(behaviour.intCode ? { intCode: 0 } : {}),
+    ...(behaviour.intCode && { intCode: 0 }),
     info: 'Амжилттай',
     result: writeUser(user, behaviour),
   })

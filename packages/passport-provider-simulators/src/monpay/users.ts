@@ -1,7 +1,7 @@
 import type { MonPayUser } from './options.js'
 
 /** The users that MonPay starts with. */
-export function seedMonPayUsers(): MonPayUser[] {
+export function seedUsers(): MonPayUser[] {
   return [
     {
       userId: 11,

@@ -1,30 +1,42 @@
 import { createHash } from 'node:crypto'
 import { type Answer, last, type Parameters, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
-import type { Registration } from '../simulator.js'
+import type { Ledger } from '../simulator.js'
+import { escapeEntities } from './escape.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
-import { findLanguage, readTexts } from './texts.js'
-import { writeSngineUser } from './user-info.js'
+import { findTexts } from './texts.js'
+import { writeUser } from './user-info.js'
 
-/** What the site knows: the app, one key and one token per user, and who consented. */
-export interface SngineLedger {
+/** What the site knows besides its app and its users: for each user one key and one token. */
+export interface SngineLedger extends Ledger<SngineUser, SngineBehaviour> {
   version: '3.13' | '4.4'
-  appID: string
-  appSecret: string
-  app: Registration
-  behaviour: SngineBehaviour
-  users: SngineUser[]
-  now: () => number
+  /** Folder of the site; empty for none. */
+  basePath: string
   /** The valid key of each user id. */
   keys: Map<number, string>
   /** The token of each user id, and the ms at which it was made. */
   tokens: Map<number, { token: string; createdAt: number }>
   /** Ids of the users who allowed the app. */
   consents: Set<number>
+  /** The user id of each session id. */
+  sessions: Map<string, number>
+}
+
+/** A new key for a user. The user's earlier key becomes invalid. */
+export function issueKey({ keys, users }: SngineLedger, user = users[0]): string {
+  if (!user) throw new TypeError('There is no user to issue a key for')
+  const key = randomHex()
+  keys.set(user.user_id, key)
+  return key
+}
+
+/** Sngine stores the URL escaped and always appends `?auth_key=`, even where it has a query. */
+export function redirectURL({ app }: SngineLedger, key: string): string {
+  return `${escapeEntities(app.callbackURL)}?auth_key=${key}`
 }
 
 /** How many ms a token is valid in Sngine's code; Sngine's own page says one hour. */
-export const TOKEN_LIFETIME = 60_000
+const TOKEN_LIFETIME = 60_000
 
 /** JSON as PHP writes it: slashes and everything beyond ASCII escaped, no charset. */
 export function answerPHP(value: unknown): Answer {
@@ -67,7 +79,7 @@ const PARAMETERS = ['app_id', 'app_secret', 'auth_key']
 // The checks have the real server's order: the first one that fails gives the error message.
 function authorize(parameters: Parameters | undefined, visit: Visit, ledger: SngineLedger): Answer {
   const { behaviour, keys } = ledger
-  const texts = readTexts(findLanguage(visit, behaviour))
+  const texts = findTexts(visit, behaviour)
   const [appID = '', appSecret = '', authKey = ''] = PARAMETERS.map((name) =>
     last(parameters, name),
   )
@@ -75,19 +87,19 @@ function authorize(parameters: Parameters | undefined, visit: Visit, ledger: Sng
   if (!appSecret.trim()) return refuse('Bad Request, invalid app_secret')
   if (!authKey.trim()) return refuse('Bad Request, invalid auth_key')
   if (behaviour.moduleOff) return refuse(texts.moduleOff)
-  if (!sameApp(appID, ledger.appID)) return refuse(texts.unknownApp)
-  if (appSecret !== ledger.appSecret) return refuse('Bad Request, invalid app_secret')
+  if (!sameApp(appID, ledger.clientID)) return refuse(texts.unknownApp)
+  if (appSecret !== ledger.clientSecret) return refuse('Bad Request, invalid app_secret')
   const [owner] = [...keys].find(([, key]) => key === authKey) ?? []
   if (owner === undefined) return refuse('Bad Request, invalid auth_key')
   keys.delete(owner)
   return answerPHP({ access_token: issueToken(ledger, owner) })
 }
 
-function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
+function getUserInfo(visit: Visit, ledger: SngineLedger): Answer {
   const { behaviour, tokens, users, now } = ledger
   const given = last(visit.query, 'access_token')
   if (!given) return refuse('Bad Request, invalid access_token')
-  if (behaviour.moduleOff) return refuse(readTexts(findLanguage(visit, behaviour)).moduleOff)
+  if (behaviour.moduleOff) return refuse(findTexts(visit, behaviour).moduleOff)
   const [owner, entry] = [...tokens].find(([, { token }]) => token === given) ?? []
   if (owner === undefined || !entry) return refuse('Bad Request, invalid access_token')
   if (now() - entry.createdAt > TOKEN_LIFETIME) {
@@ -95,19 +107,18 @@ function getUserInfo(visit: Visit, ledger: SngineLedger, siteURL: string): Answe
   }
   const user = users.find(({ user_id }) => user_id === owner)
   if (!user || user.deleted) return answerPHP([])
-  const language = findLanguage(visit, behaviour)
-  return answerPHP({ user_info: writeSngineUser(user, behaviour, siteURL, language) })
+  return answerPHP({ user_info: writeUser(user, ledger, findTexts(visit, behaviour)) })
 }
 
 /** Answers every path below `/api/` except the consent page. */
-export function answerAPI(visit: Visit, ledger: SngineLedger, siteURL: string): Answer {
+export function answerAPI(visit: Visit, ledger: SngineLedger): Answer {
   switch (visit.path.replace(/\/$/, '')) {
     case '/api/authorize': {
       const form = visit.method === 'POST' ? visit.form : undefined
       return authorize(ledger.version === '4.4' ? form : visit.query, visit, ledger)
     }
     case '/api/get_user_info':
-      return getUserInfo(visit, ledger, siteURL)
+      return getUserInfo(visit, ledger)
     default:
       return refuse('Bad Request, invalid parameters')
   }

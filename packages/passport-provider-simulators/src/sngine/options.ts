@@ -1,4 +1,4 @@
-import type { OptionRules } from '../options.js'
+import type { Settings } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** A row of Sngine's user table, as the user typed it; the API escapes it and sends only texts. */
@@ -61,19 +61,20 @@ export interface SngineOptions extends CommonOptions, Partial<SngineBehaviour> {
   basePath?: string
 }
 
-export const SNGINE_OPTIONS: OptionRules<SngineOptions> = {
-  moduleOff: 'boolean',
-  offline: 'boolean',
-  nonCanonical: 'boolean',
-  lang: 'text',
-  acceptLanguage: 'boolean',
+export const SETTINGS: Settings<SngineBehaviour> = {
+  moduleOff: [false, Boolean],
+  offline: [false, Boolean],
+  nonCanonical: [false, Boolean],
+  lang: ['en_us', String],
+  acceptLanguage: [false, Boolean],
   values: ['text', 'typed'],
   profilePictures: ['fixed', 'always-default', 'absent'],
-  uploadsURL: 'text',
-  extraFields: 'object',
-  version: ['3.13', '4.4'],
-  basePath: 'text',
+  uploadsURL: [undefined, String],
+  extraFields: [{}, Object],
 }
+
+/** Options that do not change while the site runs. */
+export const FIXED = { version: ['3.13', '4.4'], basePath: [String] }
 
 /** A running Sngine site. */
 export interface SngineSimulator extends Simulator {

@@ -1,41 +1,34 @@
 import type { Visit } from '../http.js'
 import { randomHex } from '../ids.js'
+import type { SngineLedger } from './api.js'
 import type { SngineUser } from './options.js'
 
-/** Which user is logged in in each browser. */
-export interface Sessions {
-  find: (visit: Visit) => SngineUser | undefined
-  /** Logs a user in; returns the `set-cookie` header. */
-  begin: (user: SngineUser) => string
-  /** Logs out; returns the `set-cookie` header. */
-  end: (visit: Visit) => string
-  clear: () => void
+/** Browsers share cookies between ports, so the name must have the port. */
+const nameCookie = ({ port }: SngineLedger) => `sngine_${port}`
+
+const attributesOf = ({ basePath }: SngineLedger) =>
+  `Path=${basePath || '/'}; HttpOnly; SameSite=Lax`
+
+function readID({ headers }: Visit, ledger: SngineLedger): string {
+  const pairs = (headers.cookie ?? '').split('; ').map((pair) => pair.split('=', 2))
+  return pairs.find(([name]) => name === nameCookie(ledger))?.[1] ?? ''
 }
 
-/** Sessions by cookie. Browsers share cookies between ports, so the name must hold the port. */
-export function keepSessions(users: SngineUser[], cookie: string, path: string): Sessions {
-  const loggedIn = new Map<string, number>()
-  const attributes = `Path=${path || '/'}; HttpOnly; SameSite=Lax`
+/** The user who is logged in in this browser. */
+export function findViewer(visit: Visit, ledger: SngineLedger): SngineUser | undefined {
+  const userID = ledger.sessions.get(readID(visit, ledger))
+  return ledger.users.find(({ user_id }) => user_id === userID)
+}
 
-  function readID({ headers }: Visit): string {
-    const pairs = (headers.cookie ?? '').split('; ').map((pair) => pair.split('=', 2))
-    return pairs.find(([name]) => name === cookie)?.[1] ?? ''
-  }
+/** Logs a user in; returns the headers of the answer. */
+export function beginSession({ user_id }: SngineUser, ledger: SngineLedger) {
+  const id = randomHex()
+  ledger.sessions.set(id, user_id)
+  return { 'set-cookie': `${nameCookie(ledger)}=${id}; ${attributesOf(ledger)}` }
+}
 
-  return {
-    find(visit) {
-      const userID = loggedIn.get(readID(visit))
-      return users.find(({ user_id }) => user_id === userID)
-    },
-    begin(user) {
-      const id = randomHex()
-      loggedIn.set(id, user.user_id)
-      return `${cookie}=${id}; ${attributes}`
-    },
-    end(visit) {
-      loggedIn.delete(readID(visit))
-      return `${cookie}=; Max-Age=0; ${attributes}`
-    },
-    clear: () => loggedIn.clear(),
-  }
+/** Logs out; returns the headers of the answer. */
+export function endSession(visit: Visit, ledger: SngineLedger) {
+  ledger.sessions.delete(readID(visit, ledger))
+  return { 'set-cookie': `${nameCookie(ledger)}=; Max-Age=0; ${attributesOf(ledger)}` }
 }

@@ -1,19 +1,21 @@
-import type { Visit } from '../http.js'
-import { last } from '../http.js'
+import { last, type Visit } from '../http.js'
 import type { SngineBehaviour } from './options.js'
 
-interface Texts {
+/** What the site says in one language. */
+export interface Texts {
   moduleOff: string
   unknownApp: string
   genders: Record<string, string>
 }
 
+const ENGLISH: Texts = {
+  moduleOff: 'The developers module has been disabled by the admin',
+  unknownApp: "The application you are trying to access doesn't exist or has been disabled",
+  genders: {},
+}
+
 const LANGUAGES: Record<string, Texts> = {
-  en_us: {
-    moduleOff: 'The developers module has been disabled by the admin',
-    unknownApp: "The application you are trying to access doesn't exist or has been disabled",
-    genders: {},
-  },
+  en_us: ENGLISH,
   ru_ru: {
     moduleOff: 'Раздел для разработчиков отключён администратором',
     unknownApp: 'Приложение не существует или отключено',
@@ -28,14 +30,14 @@ const LANGUAGES: Record<string, Texts> = {
 
 /** The site's own texts in a language; English when it has none in that language. */
 export function readTexts(lang: string): Texts {
-  return LANGUAGES[lang] ?? LANGUAGES.en_us ?? { moduleOff: '', unknownApp: '', genders: {} }
+  return LANGUAGES[lang] ?? ENGLISH
 }
 
-/** The request's language: `lang` parameter, `x-lang` header, `Accept-Language` if enabled, the site's own. */
-export function findLanguage({ query, headers }: Visit, behaviour: SngineBehaviour): string {
+/** Texts in the request's language: `lang`, `x-lang`, `Accept-Language` if enabled, or the site's. */
+export function findTexts({ query, headers }: Visit, behaviour: SngineBehaviour): Texts {
   const asked = last(query, 'lang') ?? headers['x-lang']
-  if (typeof asked === 'string') return asked
+  if (typeof asked === 'string') return readTexts(asked)
   const accepted = headers['accept-language']?.slice(0, 2).toLowerCase()
   const spoken = Object.keys(LANGUAGES).find((language) => language.slice(0, 2) === accepted)
-  return (behaviour.acceptLanguage ? spoken : undefined) ?? behaviour.lang
+  return readTexts((behaviour.acceptLanguage ? spoken : undefined) ?? behaviour.lang)
 }

@@ -1,7 +1,7 @@
 import type { SngineUser } from './options.js'
 
 /** The users that a Sngine site starts with. */
-export function seedSngineUsers(): SngineUser[] {
+export function seedUsers(): SngineUser[] {
   return [
     {
       user_id: 1,

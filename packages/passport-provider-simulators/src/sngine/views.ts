@@ -10,7 +10,7 @@ export interface Frame {
 }
 
 /** A user's name as the site shows it. */
-export function nameUser({ user_firstname, user_lastname }: SngineUser): string {
+function nameUser({ user_firstname, user_lastname }: SngineUser): string {
   return [user_firstname, user_lastname].filter(Boolean).join(' ')
 }
 
@@ -29,15 +29,15 @@ function avatar({ user_picture }: SngineUser, { basePath }: Frame): Markup {
 }
 
 /** A page below a header with the site's name and the user who is logged in. */
-export function frame(view: Frame, narrow: boolean, inner: Markup): Markup {
-  const { basePath, viewer } = view
+export function frame({ basePath, viewer }: Frame, inner: Markup): Markup {
   return html`<header class="top"><div>
 <a class="brand" href="${basePath}/" data-testid="network-home">Cash Social Network</a>
 <nav aria-label="Account">${
-    viewer && html`<a href="${basePath}/settings/apps" data-testid="apps">Apps</a>`
-  }${viewer && html`<span class="self">${nameUser(viewer)}</span>`}</nav>
+    viewer &&
+    html`<a href="${basePath}/settings/apps" data-testid="apps">Apps</a><span class="self">${nameUser(viewer)}</span>`
+  }</nav>
 </div></header>
-<main class="${narrow ? 'narrow' : 'wide'}">${inner}</main>`
+<main class="narrow">${inner}</main>`
 }
 
 const ALERT = html`<p role="alert"></p>`
@@ -66,10 +66,7 @@ ${groupPeople(
 ${ALERT}</form></section>`
 }
 
-/**
- * Asks whether the app may get the viewer's data. Cancel opens the network's home page, not the
- * app.
- */
+/** Asks for the viewer's consent. Cancel opens the network's home page, not the app. */
 export function consentForm(
   view: Frame,
   viewer: SngineUser,
@@ -89,10 +86,9 @@ ${ALERT}</form></section>`
 /** The network's home page. */
 export function homePage(view: Frame, users: SngineUser[]): Markup {
   const { basePath, viewer } = view
-  if (!viewer) return frame(view, true, loginForm(view, users))
+  if (!viewer) return frame(view, loginForm(view, users))
   return frame(
     view,
-    true,
     html`<section class="card"><h1>Home</h1>
 <p class="self">${avatar(viewer, view)}<span>Logged in as <b>${nameUser(viewer)}</b></span></p>
 <p class="soft">Apps that you log in to with this account are listed under <a href="${basePath}/settings/apps">Apps</a>.</p>
@@ -112,7 +108,6 @@ export function appsPage(view: Frame, allowed: { appID: string; appName: string 
   )}</ul>`
   return frame(
     view,
-    true,
     html`<section class="card"><h1>Apps</h1>
 <p class="soft">These apps may log you in without asking again.</p>
 ${allowed.length > 0 ? list : html`<p data-testid="no-apps">You have not allowed any app.</p>`}</section>`,
@@ -123,7 +118,6 @@ ${allowed.length > 0 ? list : html`<p data-testid="no-apps">You have not allowed
 export function noticePage(view: Frame, title: string, text: string): Markup {
   return frame(
     view,
-    true,
     html`<section class="card"><h1>${title}</h1><p>${text}</p>
 <p><a class="button" href="${view.basePath}/">Home</a></p></section>`,
   )

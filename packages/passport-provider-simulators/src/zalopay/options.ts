@@ -1,4 +1,4 @@
-import type { OptionRules } from '../options.js'
+import type { Settings } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
 /** The scopes that ZaloPay sets for a merchant. */
@@ -83,24 +83,24 @@ export interface ZaloPayOptions extends CommonOptions, Partial<ZaloPayBehaviour>
   users?: ZaloPayUser[]
 }
 
-export const ZALOPAY_OPTIONS: OptionRules<ZaloPayOptions> = {
-  scope: 'list',
-  challenge: ['hex', 'raw', 'both'],
+export const SETTINGS: Settings<ZaloPayBehaviour> = {
+  scope: [['user.phone', 'user.name', 'user.avatar'], Array],
+  challenge: ['both', 'hex', 'raw'],
   generateCodeChallenge: ['works', 'missing', 'throws', 'silent'],
   show: ['document', 'frame'],
-  errorStatus: 'number',
-  codeLifetime: 'number',
+  errorStatus: [200, Number],
+  codeLifetime: [600_000, Number],
   reuse: ['refuse', 'allow'],
-  codeLength: 'number',
-  accessLifetime: 'number',
-  refreshLifetime: 'number',
+  codeLength: [64, Number],
+  accessLifetime: [3_600_000, Number],
+  refreshLifetime: [2_592_000_000, Number],
   expiresIn: ['lifetime', 'instant', Number],
   refreshToken: ['rotate', 'keep-old', 'omit'],
   email: ['any-scope', 'never'],
   numbers: ['integer', 'string'],
   frontImage: ['identity_image_front', 'identity_image_font'],
   errorCodes: ['text', 'number'],
-  withState: 'boolean',
+  withState: [true, Boolean],
 }
 
 /** What a code is issued for. */

@@ -3,52 +3,25 @@ import { html, type Markup } from '../pages/html.js'
 import { drawIcon } from '../pages/icons.js'
 import { describePerson, isUnusualName, listPeople, type Person } from '../pages/people.js'
 import { answerAsset, answerPage } from '../pages/shell.js'
-import type { Registration } from '../simulator.js'
 import type { ZaloPayBehaviour, ZaloPayUser } from './options.js'
 import { nameUser } from './sdk.js'
+import { findOwner, type ZaloPayLedger } from './token.js'
 
-/** What the app's screen needs from the server. */
-export interface ZaloPayScreen {
-  users: ZaloPayUser[]
-  app: Registration
-  sdkURL: () => string
-  owner: () => ZaloPayUser | undefined
-  logIn: (user: ZaloPayUser) => void
-  behaviour: ZaloPayBehaviour
-  port: () => number
-}
-
-interface Choice {
-  name: string
-  text: string
-  set: Partial<ZaloPayBehaviour>
-}
+type Choices = Record<string, { text: string; set: Partial<ZaloPayBehaviour> }>
 
 /** What the SDK's `generateCodeChallenge` can do: the choices on the screen. */
-const SDK_KINDS: Choice[] = [
-  {
-    name: 'hex',
-    text: 'Hex, as published',
-    set: { challenge: 'hex', generateCodeChallenge: 'works' },
-  },
-  {
-    name: 'raw',
-    text: 'Raw, as in RFC 7636',
-    set: { challenge: 'raw', generateCodeChallenge: 'works' },
-  },
-  { name: 'missing', text: 'Missing', set: { challenge: 'hex', generateCodeChallenge: 'missing' } },
-  { name: 'throws', text: 'Throws', set: { challenge: 'hex', generateCodeChallenge: 'throws' } },
-  {
-    name: 'silent',
-    text: 'Never answers',
-    set: { challenge: 'hex', generateCodeChallenge: 'silent' },
-  },
-]
+const SDK_KINDS: Choices = {
+  hex: { text: 'Hex, as published', set: { challenge: 'hex', generateCodeChallenge: 'works' } },
+  raw: { text: 'Raw, as in RFC 7636', set: { challenge: 'raw', generateCodeChallenge: 'works' } },
+  missing: { text: 'Missing', set: { challenge: 'hex', generateCodeChallenge: 'missing' } },
+  throws: { text: 'Throws', set: { challenge: 'hex', generateCodeChallenge: 'throws' } },
+  silent: { text: 'Never answers', set: { challenge: 'hex', generateCodeChallenge: 'silent' } },
+}
 
-const WAYS_TO_SHOW: Choice[] = [
-  { name: 'document', text: 'As a page', set: { show: 'document' } },
-  { name: 'frame', text: 'In a frame', set: { show: 'frame' } },
-]
+const WAYS_TO_SHOW: Choices = {
+  document: { text: 'As a page', set: { show: 'document' } },
+  frame: { text: 'In a frame', set: { show: 'frame' } },
+}
 
 function nameSdkKind({ challenge, generateCodeChallenge }: ZaloPayBehaviour): string {
   if (generateCodeChallenge !== 'works') return generateCodeChallenge
@@ -56,9 +29,9 @@ function nameSdkKind({ challenge, generateCodeChallenge }: ZaloPayBehaviour): st
 }
 
 /** A list of links, one for each choice; the current one is marked. */
-function listChoices(parameter: string, choices: Choice[], current: string): Markup {
-  return html`<ul class="choices">${choices.map(
-    ({ name, text }) => html`
+function listChoices(parameter: string, choices: Choices, current: string): Markup {
+  return html`<ul class="choices">${Object.entries(choices).map(
+    ([name, { text }]) => html`
 <li><a class="button" href="/?${parameter}=${name}" data-testid="${parameter}-${name}" ${
       name === current && html`aria-current="true"`
     }>${text}</a></li>`,
@@ -70,9 +43,9 @@ function listChoices(parameter: string, choices: Choice[], current: string): Mar
  * The address of the page with the frame, which must be another site than the mini app. `localhost`
  * and 127.0.0.1 are two sites for a browser: the page uses the one that the mini app does not use.
  */
-function addressOfFrame({ app, port }: ZaloPayScreen): string {
+function addressOfFrame({ app, port }: ZaloPayLedger): string {
   const host = new URL(app.homeURL ?? 'http://localhost').hostname
-  return `http://${host === '127.0.0.1' ? 'localhost' : '127.0.0.1'}:${port()}/frame`
+  return `http://${host === '127.0.0.1' ? 'localhost' : '127.0.0.1'}:${port}/frame`
 }
 
 function describe(user: ZaloPayUser): Person {
@@ -90,11 +63,11 @@ function describe(user: ZaloPayUser): Person {
   }
 }
 
-function showScreen(screen: ZaloPayScreen): Answer {
-  const owner = screen.owner()
-  const { homeURL, name } = screen.app
-  const { behaviour } = screen
-  const address = behaviour.show === 'frame' ? addressOfFrame(screen) : homeURL
+function showScreen(ledger: ZaloPayLedger): Answer {
+  const { app, behaviour, url, users } = ledger
+  const { homeURL, name } = app
+  const owner = findOwner(ledger)
+  const address = behaviour.show === 'frame' ? addressOfFrame(ledger) : homeURL
   const miniApp =
     homeURL === undefined
       ? html`<p>There is no mini app yet. Start the simulator with a <code>homeURL</code>, or open the login page of your app yourself. That page must load the script below.</p>`
@@ -106,12 +79,12 @@ function showScreen(screen: ZaloPayScreen): Answer {
 <h2>Mini apps</h2>
 ${miniApp}
 ${homeURL !== undefined && html`<p>Tap the icon. It opens the mini app.</p>`}
-<p class="soft">A mini app gets <code>window.zlpSdk</code> from this script:<br><code>${screen.sdkURL()}</code></p>
+<p class="soft">A mini app gets <code>window.zlpSdk</code> from this script:<br><code>${url}/sdk.js</code></p>
 </div>
 </section>
 <section class="card">
 <h2>Who is logged in?</h2>
-${listPeople(screen.users.map(describe), owner?.muid, ({ key }) => `/?user=${encodeURIComponent(key)}`)}
+${listPeople(users.map(describe), owner?.muid, ({ key }) => `/?user=${encodeURIComponent(key)}`)}
 <h2>How is the mini app shown?</h2>
 ${listChoices('show', WAYS_TO_SHOW, behaviour.show)}
 <h2>The SDK’s <code>generateCodeChallenge</code></h2>
@@ -122,31 +95,26 @@ ${listChoices('sdk', SDK_KINDS, nameSdkKind(behaviour))}
 }
 
 /** The mini app in a frame, as a web page of the app may show it. */
-function showFrame({ app }: ZaloPayScreen): Answer | undefined {
-  const { homeURL, name } = app
+function showFrame({ app: { homeURL, name } }: ZaloPayLedger): Answer | undefined {
   if (homeURL === undefined) return undefined
   const body = html`<main class="frame"><h1>ZaloPay</h1>
 <iframe src="${homeURL}" title="${name}" data-testid="mini-app-frame"></iframe></main>`
-  return answerPage({
-    title: `${name} in ZaloPay`,
-    look: 'zalopay',
-    body,
-    homeURL,
-    hasFrames: true,
-  })
+  const title = `${name} in ZaloPay`
+  return answerPage({ title, look: 'zalopay', body, homeURL, hasFrames: true })
 }
 
-function choose(parameter: string, choices: Choice[], { query }: Visit): Choice['set'] {
-  return choices.find(({ name }) => name === single(query, parameter))?.set ?? {}
+/** Changes the behaviour to what a link on the screen has chosen. */
+function choose(behaviour: ZaloPayBehaviour, choices: Choices, name = ''): void {
+  if (Object.hasOwn(choices, name)) Object.assign(behaviour, choices[name]?.set)
 }
 
 /** Answers the app's screen and its assets; undefined for other paths. */
-export function answerScreen(visit: Visit, screen: ZaloPayScreen): Answer | undefined {
-  if (visit.path === '/frame') return showFrame(screen)
-  if (visit.path !== '/') return answerAsset(visit.path)
-  const chosen = screen.users.find(({ muid }) => muid === single(visit.query, 'user'))
-  if (chosen) screen.logIn(chosen)
-  const changes = { ...choose('sdk', SDK_KINDS, visit), ...choose('show', WAYS_TO_SHOW, visit) }
-  Object.assign(screen.behaviour, changes)
-  return showScreen(screen)
+export function answerScreen({ path, query }: Visit, ledger: ZaloPayLedger): Answer | undefined {
+  if (path === '/frame') return showFrame(ledger)
+  if (path !== '/') return answerAsset(path)
+  const chosen = ledger.users.find(({ muid }) => muid === single(query, 'user'))
+  if (chosen) ledger.chosen = chosen
+  choose(ledger.behaviour, SDK_KINDS, single(query, 'sdk'))
+  choose(ledger.behaviour, WAYS_TO_SHOW, single(query, 'show'))
+  return showScreen(ledger)
 }

@@ -1,27 +1,24 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
-import { checkOptions } from '../options.js'
-import { copyData, createSimulator, readBehaviour, register } from '../simulator.js'
-import { startSite } from '../site.js'
+import { openLedger, openSimulator } from '../simulator.js'
 import {
-  ZALOPAY_OPTIONS,
-  type ZaloPayBehaviour,
+  SETTINGS,
   type ZaloPayCodeRequest,
   type ZaloPayOptions,
   type ZaloPaySimulator,
-  type ZaloPayUser,
 } from './options.js'
 import { answerScreen } from './pages.js'
 import { answerSdk } from './sdk.js'
 import {
   answerTokenRequest,
-  describeZaloPayError,
-  recognizeChallenge,
+  describeError,
+  issueCode,
+  redirectURI,
   type ZaloPayLedger,
 } from './token.js'
 import { answerUserInfo } from './user-info.js'
-import { seedZaloPayUsers } from './users.js'
+import { seedUsers } from './users.js'
 
 /** Documented by https://beta-docs.zalopay.vn/docs/specs/get-access-token. */
 const TOKEN_PATH = '/oauth/v1/access_token'
@@ -32,31 +29,11 @@ const USER_INFO_PATH = '/simulated/user-info'
 const DIALECT: Dialect = {
   addError: (body) => ({
     ...readObject(body),
-    ...describeZaloPayError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ'),
+    ...describeError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ'),
   }),
   localizedError: () =>
-    answerJSON(200, describeZaloPayError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ')),
-  serverError: () => describeZaloPayError('SYSTEM_ERROR', 13, 'Hệ thống đang bảo trì'),
-}
-
-const BEHAVIOUR: ZaloPayBehaviour = {
-  scope: ['user.phone', 'user.name', 'user.avatar'],
-  challenge: 'both',
-  generateCodeChallenge: 'works',
-  show: 'document',
-  errorStatus: 200,
-  codeLifetime: 600_000,
-  reuse: 'refuse',
-  codeLength: 64,
-  accessLifetime: 3_600_000,
-  refreshLifetime: 2_592_000_000,
-  expiresIn: 'lifetime',
-  refreshToken: 'rotate',
-  email: 'any-scope',
-  numbers: 'integer',
-  frontImage: 'identity_image_front',
-  errorCodes: 'text',
-  withState: true,
+    answerJSON(200, describeError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ')),
+  serverError: () => describeError('SYSTEM_ERROR', 13, 'Hệ thống đang bảo trì'),
 }
 
 function findEndpoint({ path, json }: Visit): Endpoint | undefined {
@@ -67,90 +44,29 @@ function findEndpoint({ path, json }: Visit): Endpoint | undefined {
 
 /** Starts a ZaloPay on 127.0.0.1: the token and user-info endpoints and the in-app SDK. */
 export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPaySimulator> {
-  checkOptions(options, ZALOPAY_OPTIONS)
-  const seed = () => copyData(options.users ?? seedZaloPayUsers())
-  const users = seed()
-  const now = options.now ?? Date.now
-  const clientID = options.clientID ?? randomDigits(5)
-  if (!/^\d+$/.test(clientID)) throw new TypeError('clientID must be decimal digits')
+  const credentials = { clientID: randomDigits(5), clientSecret: randomText(32) }
   const ledger: ZaloPayLedger = {
-    clientID,
-    clientSecret: options.clientSecret ?? randomText(32),
-    app: register(options),
-    behaviour: readBehaviour(BEHAVIOUR, options),
-    now,
+    ...openLedger(options, { settings: SETTINGS, seedUsers, ...credentials }),
     codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(),
+    chosen: undefined,
   }
-  let owner: ZaloPayUser | undefined
-  const parts = {
-    clientID,
-    users,
-    behaviour: ledger.behaviour,
-    siteURL: () => site.url,
-    port: () => site.port,
-    sdkURL: () => `${site.url}/sdk.js`,
-    app: ledger.app,
-    owner: () => users.find((user) => user === owner) ?? users[0],
-    logIn(user: ZaloPayUser) {
-      owner = user
-    },
-    issueCode,
-    redirectURI,
-  }
-  const site = await startSite({
-    port: options.port ?? 0,
-    now,
+  if (!/^\d+$/.test(ledger.clientID)) throw new TypeError('clientID must be decimal digits')
+  const simulator = await openSimulator(ledger, options.port, {
     dialect: DIALECT,
     findEndpoint,
     answer(visit) {
       if (visit.path === TOKEN_PATH) return answerTokenRequest(visit, ledger)
-      if (visit.path === USER_INFO_PATH) return answerUserInfo(visit, ledger, site.url)
-      return answerSdk(visit, parts) ?? answerScreen(visit, parts)
+      if (visit.path === USER_INFO_PATH) return answerUserInfo(visit, ledger)
+      return answerSdk(visit, ledger) ?? answerScreen(visit, ledger)
     },
   })
-
-  function issueCode({ codeChallenge, user = users[0], scope }: ZaloPayCodeRequest): string {
-    const { behaviour } = ledger
-    if (!user) throw new TypeError('There is no user to issue a code for')
-    const form = recognizeChallenge(codeChallenge)
-    if (!form || (behaviour.challenge !== 'both' && behaviour.challenge !== form)) {
-      throw new TypeError('codeChallenge has no accepted form')
-    }
-    const code = randomText(behaviour.codeLength)
-    ledger.codes.set(code, {
-      grant: { user, scope: [...(scope ?? behaviour.scope)] },
-      challenge: codeChallenge,
-      issuedAt: now(),
-      used: false,
-    })
-    return code
-  }
-
-  function redirectURI(code: string, { withState = ledger.behaviour.withState } = {}): string {
-    const { callbackURL } = ledger.app
-    const mark = callbackURL.includes('?') ? '&' : '?'
-    return `${callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
-  }
-
-  return createSimulator(site, ledger.app, {
-    clientID,
-    clientSecret: ledger.clientSecret,
-    sdkURL: parts.sdkURL(),
-    userInfoURL: site.url + USER_INFO_PATH,
-    users,
-    behaviour: ledger.behaviour,
-    issueCode,
-    redirectURI,
-    reset() {
-      users.splice(0, users.length, ...seed())
-      Object.assign(ledger.behaviour, readBehaviour(BEHAVIOUR, options))
-      ledger.codes.clear()
-      ledger.accessTokens.clear()
-      ledger.refreshTokens.clear()
-      owner = undefined
-      site.forget()
-    },
+  return Object.assign(simulator, {
+    sdkURL: `${simulator.url}/sdk.js`,
+    userInfoURL: simulator.url + USER_INFO_PATH,
+    issueCode: (request: ZaloPayCodeRequest) => issueCode(ledger, request),
+    redirectURI: (code: string, { withState }: { withState?: boolean } = {}) =>
+      redirectURI(ledger, code, withState),
   })
 }

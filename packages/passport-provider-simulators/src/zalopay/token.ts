@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Answer, answerJSON, mediaType, readObject, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
-import type { Registration } from '../simulator.js'
-import type { ZaloPayBehaviour, ZaloPayScope, ZaloPayUser } from './options.js'
+import type { Ledger } from '../simulator.js'
+import type { ZaloPayBehaviour, ZaloPayCodeRequest, ZaloPayScope, ZaloPayUser } from './options.js'
 
 /** What a user has permitted an app to read. */
 export interface ZaloPayGrant {
@@ -10,16 +10,43 @@ export interface ZaloPayGrant {
   scope: ZaloPayScope[]
 }
 
-/** What the endpoints know: the merchant app, the codes, and the tokens with their end in ms. */
-export interface ZaloPayLedger {
-  clientID: string
-  clientSecret: string
-  app: Registration
-  behaviour: ZaloPayBehaviour
-  now: () => number
+/** What ZaloPay knows besides its app and its users: codes, and tokens with their end in ms. */
+export interface ZaloPayLedger extends Ledger<ZaloPayUser, ZaloPayBehaviour> {
   codes: Map<string, { grant: ZaloPayGrant; challenge: string; issuedAt: number; used: boolean }>
   accessTokens: Map<string, { grant: ZaloPayGrant; until: number }>
   refreshTokens: Map<string, { grant: ZaloPayGrant; until: number }>
+  /** The user who was chosen on the app's screen. */
+  chosen: ZaloPayUser | undefined
+}
+
+/** The user who is logged in to the ZaloPay app. */
+export function findOwner({ users, chosen }: ZaloPayLedger): ZaloPayUser | undefined {
+  return users.find((user) => user === chosen) ?? users[0]
+}
+
+/** A new code; throws a TypeError for a challenge that is not accepted. */
+export function issueCode(
+  { behaviour, codes, now, users }: ZaloPayLedger,
+  { codeChallenge, user = users[0], scope = behaviour.scope }: ZaloPayCodeRequest,
+): string {
+  if (!user) throw new TypeError('There is no user to issue a code for')
+  const form = recognizeChallenge(codeChallenge)
+  if (!form || (behaviour.challenge !== 'both' && behaviour.challenge !== form))
+    throw new TypeError('codeChallenge has no accepted form')
+  const code = randomText(behaviour.codeLength)
+  const grant = { user, scope: [...scope] }
+  codes.set(code, { grant, challenge: codeChallenge, issuedAt: now(), used: false })
+  return code
+}
+
+/** The registered URL with a code. */
+export function redirectURI(
+  { app, behaviour }: ZaloPayLedger,
+  code: string,
+  withState = behaviour.withState,
+): string {
+  const mark = app.callbackURL.includes('?') ? '&' : '?'
+  return `${app.callbackURL}${mark}code=${code}${withState ? '&state=' : ''}`
 }
 
 /**
@@ -32,14 +59,8 @@ const NAMES: Record<number, string> = {
   16: 'UNAUTHENTICATED',
 }
 
-/**
- * An error in the form that ZaloPay's token page documents; the reasons are this simulator's own.
- */
-export function describeZaloPayError(
-  reason: string,
-  code: number,
-  message: string,
-): { error: object } {
+/** An error as ZaloPay's token page documents it; the reasons are this simulator's own. */
+export function describeError(reason: string, code: number, message: string): { error: object } {
   const details = {
     error_info: { reason, domain: 'oauth.simulator' },
     localized_message: { message },
@@ -48,17 +69,17 @@ export function describeZaloPayError(
 }
 
 /** Answers with an error, by default under HTTP 200. */
-export function refuseZaloPay(
+function refuseToken(
   { errorStatus }: ZaloPayBehaviour,
   reason: string,
   code: number,
   message: string,
 ): Answer {
-  return answerJSON(errorStatus, describeZaloPayError(reason, code, message))
+  return answerJSON(errorStatus, describeError(reason, code, message))
 }
 
 /** The encoding of a challenge, found by its length; undefined for any other length. */
-export function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
+function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
   if (!/^[\w-]+$/.test(challenge)) return undefined
   if (challenge.length === 43) return 'raw'
   if (challenge.length !== 86) return undefined
@@ -101,13 +122,13 @@ function exchange(ledger: ZaloPayLedger, code: string, verifier: string): Answer
   const { behaviour, codes, now } = ledger
   const entry = codes.get(code)
   if (!entry || now() - entry.issuedAt > behaviour.codeLifetime) {
-    return refuseZaloPay(behaviour, 'CODE_INVALID', 3, 'Mã xác thực không hợp lệ')
+    return refuseToken(behaviour, 'CODE_INVALID', 3, 'Mã xác thực không hợp lệ')
   }
   if (entry.used && behaviour.reuse === 'refuse') {
-    return refuseZaloPay(behaviour, 'CODE_USED', 3, 'Mã xác thực đã được sử dụng')
+    return refuseToken(behaviour, 'CODE_USED', 3, 'Mã xác thực đã được sử dụng')
   }
   if (!matchesChallenge(verifier, entry.challenge)) {
-    return refuseZaloPay(behaviour, 'CODE_VERIFIER_MISMATCH', 3, 'code_verifier không khớp')
+    return refuseToken(behaviour, 'CODE_VERIFIER_MISMATCH', 3, 'code_verifier không khớp')
   }
   entry.used = true
   return handOutTokens(ledger, entry.grant, true)
@@ -117,7 +138,7 @@ function refresh(ledger: ZaloPayLedger, token: string): Answer {
   const { behaviour, refreshTokens, now } = ledger
   const entry = refreshTokens.get(token)
   if (!entry || now() > entry.until) {
-    return refuseZaloPay(behaviour, 'REFRESH_TOKEN_INVALID', 3, 'refresh_token không hợp lệ')
+    return refuseToken(behaviour, 'REFRESH_TOKEN_INVALID', 3, 'refresh_token không hợp lệ')
   }
   if (behaviour.refreshToken === 'rotate') refreshTokens.delete(token)
   return handOutTokens(ledger, entry.grant, behaviour.refreshToken !== 'omit')
@@ -126,10 +147,10 @@ function refresh(ledger: ZaloPayLedger, token: string): Answer {
 /** Answers `POST /oauth/v1/access_token`: a code with its verifier, or only a refresh token. */
 export function answerTokenRequest(visit: Visit, ledger: ZaloPayLedger): Answer {
   const { behaviour } = ledger
-  const refuse = (message: string) => refuseZaloPay(behaviour, 'REQUEST_INVALID', 3, message)
+  const refuse = (message: string) => refuseToken(behaviour, 'REQUEST_INVALID', 3, message)
   if (visit.method !== 'POST') return refuse('POST required')
   if (visit.headers['x-secret-key'] !== ledger.clientSecret) {
-    return refuseZaloPay(behaviour, 'SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
+    return refuseToken(behaviour, 'SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
   }
   if (mediaType(visit.headers) !== 'application/json') return refuse('JSON body required')
   const body = readObject(visit.json)

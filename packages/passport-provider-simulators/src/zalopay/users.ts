@@ -1,7 +1,7 @@
 import type { ZaloPayUser } from './options.js'
 
 /** The users that ZaloPay starts with. */
-export function seedZaloPayUsers(): ZaloPayUser[] {
+export function seedUsers(): ZaloPayUser[] {
   return [
     {
       muid: 'Zp1_rKQ3vT8mB5nXc2LwY7hD0sJfA9gU4eRiOaPqVbM',
