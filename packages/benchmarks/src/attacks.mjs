@@ -1,5 +1,5 @@
 import { OURS, PEERS } from './contenders.mjs'
-import { startWorker } from './processes.mjs'
+import { withWorker } from './processes.mjs'
 import { markdown, writeBetween } from './report.mjs'
 
 // `node packages/benchmarks/src/attacks.mjs`: what each of these attacks does to our strategies and to other ones, a
@@ -27,17 +27,16 @@ const ATTACKS = {
 }
 const contenders = [...OURS, ...PEERS.filter((name) => name !== 'passport-google-oauth20')]
 
-async function attack(name, id) {
-  const worker = await startWorker('attack', { name }, { timeout: 4000, quiet: true })
-  try {
-    return (await worker.ask('run', id)) ?? 'holds'
-  } catch (failure) {
-    if (/ ended with /.test(failure.message)) return '**the process ends**'
-    if (/no answer/.test(failure.message)) return '**hangs**'
-    throw failure
-  } finally {
-    await worker.stop()
-  }
+function attack(name, id) {
+  const options = { timeout: 4000, quiet: true }
+  return withWorker('attack', { name }, ({ ask }) => ask('run', id), options).then(
+    (how) => how ?? 'holds',
+    (failure) => {
+      if (/ ended with /.test(failure.message)) return '**the process ends**'
+      if (/no answer/.test(failure.message)) return '**hangs**'
+      throw failure
+    },
+  )
 }
 
 const rows = []

@@ -3,66 +3,71 @@ import { fileURLToPath } from 'node:url'
 
 const running = new Set()
 
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Calls `work` with a worker for these contenders and the provider that they log in with. */
+export function withProvider(name, names, work, options) {
+  return withWorker('provider', {}, async (provider) => {
+    const argument = { url: await provider.ask('url'), names }
+    return withWorker(name, argument, (worker) => work(worker, provider), options)
+  })
+}
+
 /**
- * Starts `workers/<name>.mjs` in a process of its own, with one argument. `ask(method, …)` calls a
- * function that the worker gave to `serve`. Every answer must come within `timeout` ms.
+ * Calls `work` with `workers/<name>.mjs` in a process of its own, which gets one argument, and then
+ * stops it. `ask(method, …)` calls a function that the worker gave to `serve`. Every answer must
+ * come within `timeout` ms.
  */
-export async function startWorker(
-  name,
-  argument,
-  { execArgv = [], env = {}, timeout = 120_000, quiet = false } = {},
-) {
-  const child = fork(
-    fileURLToPath(new URL(`workers/${name}.mjs`, import.meta.url)),
-    [JSON.stringify(argument)],
-    {
-      execArgv: ['--expose-gc', ...execArgv],
-      env: { ...process.env, NODE_ENV: 'production', ...env },
-      stdio: ['ignore', 'inherit', quiet ? 'ignore' : 'inherit', 'ipc'],
-    },
-  )
+export async function withWorker(name, argument, work, options) {
+  const { ask, stop } = startWorker(name, argument, options)
+  try {
+    // on a busy machine the start is slow
+    await ask(120_000, 'ready')
+    return await work({ ask: (...call) => ask(options?.timeout ?? 120_000, ...call) })
+  } finally {
+    await stop()
+  }
+}
+
+function startWorker(name, argument, { execArgv = [], env = {}, quiet = false } = {}) {
+  const file = fileURLToPath(new URL(`workers/${name}.mjs`, import.meta.url))
+  const child = fork(file, [JSON.stringify(argument)], {
+    execArgv: ['--expose-gc', ...execArgv],
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'inherit', quiet ? 'ignore' : 'inherit', 'ipc'],
+  })
   running.add(child)
   const waiting = new Map()
-  let next = 0
   const exit = new Promise((resolve) => child.once('exit', resolve)).then((code) => {
     running.delete(child)
-    for (const { reject } of waiting.values()) reject(new Error(`${name} ended with ${code}`))
+    for (const settle of waiting.values()) settle(new Error(`${name} ended with ${code}`))
   })
-  child.on('message', ({ id, error, result }) => {
-    const { resolve, reject } = waiting.get(id) ?? {}
-    waiting.delete(id)
-    if (error) reject?.(new Error(`${name}: ${error}`))
-    else resolve?.(result)
-  })
-
-  const ask = (method, ...parameters) => within(timeout, method, parameters)
-
-  function within(limit, method, parameters) {
-    const id = next++
+  child.on('message', ({ id, error, result }) =>
+    waiting.get(id)?.(error && new Error(`${name}: ${error}`), result),
+  )
+  let asked = 0
+  function ask(limit, method, ...parameters) {
+    const id = asked++
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`${name}: no answer to ${method}`))
-      const timer = setTimeout(late, limit)
-      const settle = (end) => (value) => {
+      const settle = (error, result) => {
         clearTimeout(timer)
-        end(value)
+        waiting.delete(id)
+        if (error) reject(error)
+        else resolve(result)
       }
-      waiting.set(id, { resolve: settle(resolve), reject: settle(reject) })
-      child.send({ id, method, parameters }, (failure) => failure && reject(failure))
+      const timer = setTimeout(settle, limit, new Error(`${name}: no answer to ${method}`))
+      waiting.set(id, settle)
+      child.send({ id, method, parameters }, (failure) => failure && settle(failure))
     })
   }
-
   async function stop() {
     child.kill('SIGKILL')
     await exit
   }
-  // on a busy machine the start is slow
-  await within(120_000, 'ready', [])
   return { ask, stop }
 }
-
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
 
 /** The argument of this worker. */
 export const argument = () => JSON.parse(process.argv[2])

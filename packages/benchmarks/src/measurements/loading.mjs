@@ -1,13 +1,12 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { OURS, PEER } from '../contenders.mjs'
+import { OURS } from '../contenders.mjs'
 import { closure, withPacked } from '../packed.mjs'
-import { inTurn, startWorker } from '../processes.mjs'
-import { ratio, spread } from '../statistics.mjs'
+import { inTurn, withWorker } from '../processes.mjs'
+import { compare, range, table, TO_PEER, worst } from './compare.mjs'
 
 /** HTML's names for characters: data that only passport-moneypools needs. */
 const TABLE = 'character-entities-html4'
-const isOurs = ({ name }) => OURS.includes(name)
 
 /**
  * What it costs to load and to install a strategy besides Passport: our packed packages, and others
@@ -22,36 +21,18 @@ export function measureLoading({ strategies, quick }) {
 
 async function measureImport(names, quick, folder) {
   const turns = { rounds: quick ? 2 : 11, seconds: quick ? 20 : 40 }
-  const answers = await inTurn(names, turns, async (name) => {
-    const worker = await startWorker('import', { name, ...(OURS.includes(name) && { folder }) })
-    const ms = await worker.ask('load')
-    await worker.stop()
-    return ms
-  })
-  const rows = names.map((name) => ({
-    name,
-    ms: spread(answers.get(name)),
-    toPeer: ratio(answers.get(name), answers.get(PEER)),
-  }))
+  const answers = await inTurn(names, turns, (name) =>
+    withWorker('import', { name, ...(OURS.includes(name) && { folder }) }, ({ ask }) =>
+      ask('load'),
+    ),
+  )
+  const rows = compare(names, (name) => answers.get(name))
+  const ms = ['ms (min to max)', ({ value }) => range(value, 1)]
   return {
     title: 'Import into an application that has Express and Passport',
-    tables: [
-      {
-        head: ['', 'ms (min to max)', '× passport-oauth2'],
-        rows: rows.map(({ name, ms, toPeer }) => [
-          name,
-          `${ms.median.toFixed(1)} (${ms.min.toFixed(1)} to ${ms.max.toFixed(1)})`,
-          toPeer.toFixed(2),
-        ]),
-      },
-    ],
+    tables: [table('', rows, ms, TO_PEER)],
     standing: [
-      {
-        what: 'import',
-        unit: '×',
-        most: 0.75,
-        value: Math.max(...rows.filter(isOurs).map(({ toPeer }) => toPeer)),
-      },
+      { what: 'import', unit: '×', most: 0.75, value: worst(rows, ({ toPeer }) => toPeer) },
     ],
   }
 }
@@ -62,42 +43,23 @@ function measureInstalled(names, folder) {
     const from = OURS.includes(name) ? folder : undefined
     const needed = [...closure(name, from)].filter(([one]) => !beside.has(one))
     const sizes = needed.map(([one, directory]) => ({ one, ...weigh(directory) }))
-    const sum = (what, list = sizes) => list.reduce((total, size) => total + size[what], 0) / 1024
-    return {
-      name,
-      packages: needed.map(([one]) => one),
-      all: sum('all'),
-      code: sum('code'),
-      bare: sum(
-        'code',
-        sizes.filter(({ one }) => one !== TABLE),
-      ),
-    }
+    return { name, sizes }
   })
+  const sum = (what, sizes) => sizes.reduce((total, size) => total + size[what], 0) / 1024
+  const inKiB = (what) => [what, ({ sizes }) => sum(what, sizes).toFixed(0)]
+  const packages = ['packages', ({ sizes }) => sizes.map(({ one }) => one).join(', ')]
+  const withoutTable = ({ sizes }) =>
+    sum(
+      'code',
+      sizes.filter(({ one }) => one !== TABLE),
+    )
   return {
     title: 'Installed in addition to passport',
-    tables: [
-      {
-        head: ['KiB', 'all', 'code', 'packages'],
-        rows: rows.map(({ name, packages, all, code }) => [
-          name,
-          all.toFixed(0),
-          code.toFixed(0),
-          packages.join(', '),
-        ]),
-      },
-    ],
+    tables: [table('KiB', rows, inKiB('all'), inKiB('code'), packages)],
     notes: [
       'Sizes of files. Code is without types, documents and messages. The target is also without the table of entities.',
     ],
-    standing: [
-      {
-        what: 'installed code',
-        unit: 'KiB',
-        most: 70,
-        value: Math.max(...rows.filter(isOurs).map(({ bare }) => bare)),
-      },
-    ],
+    standing: [{ what: 'installed code', unit: 'KiB', most: 70, value: worst(rows, withoutTable) }],
   }
 }
 

@@ -1,73 +1,61 @@
 import { createBrowser } from '../browser.mjs'
-import { CONTENDERS, OURS, PEER } from '../contenders.mjs'
-import { inTurn, startWorker } from '../processes.mjs'
-import { median, quantile, ratio, spread } from '../statistics.mjs'
+import { CONTENDERS, PEER } from '../contenders.mjs'
+import { inTurn, withProvider } from '../processes.mjs'
+import { median, quantile, ratio } from '../statistics.mjs'
+import { compare, isOurs, range, table, TO_PEER, worst } from './compare.mjs'
 
 const BROWSERS = [1, 32]
 
 /** Whole logins through Express and express-session, by browsers in this process. */
 export async function measureWhole({ both: names, quick }) {
-  const provider = await startWorker('provider', {})
-  const app = await startWorker('applications', { url: await provider.ask('url'), names })
-  // V8 must have optimised the code, as in a server
-  for (const name of names) await drive(app, name, 8, quick ? 100 : 2000)
   const turns = { rounds: quick ? 2 : 12, seconds: quick ? 20 : 25 * names.length }
-  const answers = await inTurn(names, turns, async (name) => [
-    await drive(app, name, 1, quick ? 50 : 200),
-    await drive(app, name, 32, quick ? 100 : 400),
-  ])
-  await app.stop()
-  await provider.stop()
-
-  const rows = names.map((name) => {
-    const at = BROWSERS.map((_, i) => {
-      const of = (who, what) => answers.get(who).map((round) => round[i][what])
-      return {
-        cpu: spread(of(name, 'cpu')),
-        toPeer: ratio(of(name, 'cpu'), of(PEER, 'cpu')),
-        perSecond: median(of(name, 'perSecond')),
-        rate: ratio(of(name, 'perSecond'), of(PEER, 'perSecond')),
-        p99: median(of(name, 'p99')),
-      }
-    })
-    return { name, at, operations: answers.get(name).at(-1)[1].operations }
+  const answers = await withProvider('applications', names, async (app) => {
+    // V8 must have optimised the code, as in a server
+    for (const name of names) await drive(app, name, 8, quick ? 100 : 2000)
+    return inTurn(names, turns, async (name) => [
+      await drive(app, name, 1, quick ? 50 : 200),
+      await drive(app, name, 32, quick ? 100 : 400),
+    ])
   })
-  const ours = rows.filter(({ name }) => OURS.includes(name))
-  const standing = BROWSERS.flatMap((browsers, i) => {
-    const where = `whole login, ${browsers} at a time`
-    const [cpu, rate] = [ours.map(({ at }) => at[i].toPeer), ours.map(({ at }) => at[i].rate)]
-    return [
-      { what: `${where}: application's CPU`, unit: '×', most: 1, value: Math.max(...cpu) },
-      { what: `${where}: logins per second`, unit: '×', least: 1, value: Math.min(...rate) },
-    ]
+  const measured = BROWSERS.map((_, i) => {
+    const of = (name, what) => answers.get(name).map((round) => round[i][what])
+    return compare(names, (name) => of(name, 'cpu')).map((row) => ({
+      ...row,
+      perSecond: median(of(row.name, 'perSecond')),
+      rate: ratio(of(row.name, 'perSecond'), of(PEER, 'perSecond')),
+      p99: median(of(row.name, 'p99')),
+    }))
   })
-  const cells = ({ cpu, toPeer, perSecond, rate, p99 }) => [
-    `${cpu.median.toFixed(0)} (${cpu.min.toFixed(0)} to ${cpu.max.toFixed(0)})`,
-    toPeer.toFixed(2),
-    perSecond.toFixed(0),
-    rate.toFixed(2),
-    p99.toFixed(1),
-  ]
-  const head = [
-    'CPU, µs (min to max)',
-    '× passport-oauth2',
-    'logins/s',
-    '× passport-oauth2',
-    'p99 ms',
-  ]
+  const operations = names.map(
+    (name) => `${name} ${answers.get(name).at(-1)[1].operations.join(', ')}`,
+  )
   return {
     title: 'Whole login through Express 5 and express-session',
-    tables: BROWSERS.map((browsers, i) => ({
-      head: [`${browsers} at a time`, ...head],
-      rows: rows.map(({ name, at }) => [name, ...cells(at[i])]),
-    })),
+    tables: BROWSERS.map((browsers, i) =>
+      table(
+        `${browsers} at a time`,
+        measured[i],
+        ['CPU, µs (min to max)', ({ value }) => range(value, 0)],
+        TO_PEER,
+        ['logins/s', ({ perSecond }) => perSecond.toFixed(0)],
+        [`× ${PEER}`, ({ rate }) => rate.toFixed(2)],
+        ['p99 ms', ({ p99 }) => p99.toFixed(1)],
+      ),
+    ),
     notes: [
-      'Calls of the session store per login (get, set, touch, destroy): ' +
-        `${rows.map(({ name, operations }) => `${name} ${operations.join(', ')}`).join('; ')}.`,
+      `Calls of the session store per login (get, set, touch, destroy): ${operations.join('; ')}.`,
       'passport-monpay has one request per login, because the wallet starts it. The others have two, start and callback. passport-zalopay-pkce posts its callback, so Express must parse a body.',
     ],
-    standing,
-    bars: rows.map(({ name, at }) => ({ name, value: at[0].toPeer, leg: 'whole login' })),
+    standing: BROWSERS.flatMap((browsers, i) => {
+      const where = `whole login, ${browsers} at a time`
+      const cpu = worst(measured[i], ({ toPeer }) => toPeer)
+      const rate = Math.min(...measured[i].filter(isOurs).map((row) => row.rate))
+      return [
+        { what: `${where}: application's CPU`, unit: '×', most: 1, value: cpu },
+        { what: `${where}: logins per second`, unit: '×', least: 1, value: rate },
+      ]
+    }),
+    bars: measured[0].map(({ name, toPeer }) => ({ name, value: toPeer, leg: 'whole login' })),
   }
 }
 

@@ -15,8 +15,11 @@ const MEGABYTE = Buffer.alloc(1_048_576, ' ')
 const answers = { token: undefined, userinfo: undefined }
 let calls = []
 let sent = 0
-const right = (req, res) => res.writeHead(200, JSON_TYPE).end(JSON.stringify(rightBody(req)))
 const rightBody = (req) => ANSWERS[req.url.split('?')[0]]
+/** Answers with this status and JSON, which may depend on the right answer. */
+const answer = (status, bodyOf, headers) => (req, res) =>
+  res.writeHead(status, { ...JSON_TYPE, ...headers }).end(JSON.stringify(bodyOf(rightBody(req))))
+const right = answer(200, (body) => body)
 const provider = http.createServer((req, res) => {
   const kind = req.url.split('?')[0].split('/').at(-1)
   calls.push(kind)
@@ -27,20 +30,14 @@ await new Promise((resolve) => provider.listen(0, '127.0.0.1', resolve))
 const url = `http://127.0.0.1:${provider.address().port}`
 const strategy = contender.create(await contender.load(), url, { timeout: 1000 })
 
-/** The actions that a request ended in. Waits for the first one, and a moment for others. */
-async function attempt(req) {
-  const actions = []
-  let ended
-  const first = new Promise((resolve) => (ended = resolve))
-  const run = Object.create(strategy)
-  for (const action of ['success', 'fail', 'redirect', 'error'])
-    run[action] = (value) => {
-      actions.push({ action, value })
-      ended()
-    }
-  run.authenticate(req, {})
-  await first
-  return actions[0]
+/** The action that a request ends in. */
+function attempt(req) {
+  return new Promise((resolve) => {
+    const run = Object.create(strategy)
+    for (const action of ['success', 'fail', 'redirect', 'error'])
+      run[action] = (value) => resolve({ action, value })
+    run.authenticate(req, {})
+  })
 }
 
 /** A browser. `begin` starts a login and returns what the provider must send back. */
@@ -57,21 +54,20 @@ function browser() {
 const refused = ({ action }) => (action === 'fail' || action === 'error' ? undefined : 'logs in')
 const given = ({ action }) => (action === 'success' ? undefined : 'the login is lost')
 /** How a login with this token answer ends. */
-const withToken = (answer) => async () => {
-  answers.token = answer
+const withToken = (respond) => async () => {
+  answers.token = respond
   return refused(await browser().logIn())
 }
 /** The right token answer with its token replaced. */
-const tokenOf = (value) => (req, res) => {
-  const body = structuredClone(rightBody(req))
-  ;(body.data ?? body).access_token = value
-  res.writeHead(200, JSON_TYPE).end(JSON.stringify(body))
-}
+const tokenOf = (value) =>
+  answer(200, (original) => {
+    const body = structuredClone(original)
+    ;(body.data ?? body).access_token = value
+    return body
+  })
 const redirect = (at) => async () => {
-  answers[at] = (req, res) => {
-    const location = `${url}/elsewhere${req.url}`
-    res.writeHead(302, { ...JSON_TYPE, location }).end(JSON.stringify(rightBody(req)))
-  }
+  answers[at] = (req, res) =>
+    answer(302, (body) => body, { location: `${url}/elsewhere${req.url}` })(req, res)
   return refused(await browser().logIn())
 }
 
@@ -121,11 +117,9 @@ const ATTACKS = {
     const { action } = await browser().visit({ url: `${CALLBACK_PATH}?code=&state=` })
     return action === 'redirect' ? 'starts another login' : undefined
   },
-  A48: withToken((req, res) => res.writeHead(201, JSON_TYPE).end(JSON.stringify(rightBody(req)))),
-  A49: withToken((req, res) =>
-    res.writeHead(200, JSON_TYPE).end(JSON.stringify({ ...rightBody(req), error: 'server_error' })),
-  ),
-  A50: withToken((_req, res) => res.writeHead(200, JSON_TYPE).end('null')),
+  A48: withToken(answer(201, (body) => body)),
+  A49: withToken(answer(200, (body) => ({ ...body, error: 'server_error' }))),
+  A50: withToken(answer(200, () => null)),
   A51: withToken(tokenOf({ a: 1 })),
   A55: withToken((_req, res) => res.end('access_token=abcdefgh&token_type=Bearer')),
   A66: withToken(() => {}),
@@ -153,12 +147,10 @@ const ATTACKS = {
   A73: redirect('userinfo'),
   A82: () => printed(strategy),
   async A83() {
-    answers.token = (_req, res) =>
-      res.writeHead(400, JSON_TYPE).end(JSON.stringify({ error: 'x', error_description: SECRET }))
+    answers.token = answer(400, () => ({ error: 'x', error_description: SECRET }))
     return printed((await browser().logIn()).value)
   },
   async split() {
-    let seen
     answers.userinfo = (req, res) => {
       const bytes = Buffer.from(
         JSON.stringify(rightBody(req)).replace(/Ada|Bat|Мария|Nguy.n/, 'Баяр'),
@@ -168,8 +160,7 @@ const ATTACKS = {
       res.write(bytes.subarray(0, cut), () => setTimeout(() => res.end(bytes.subarray(cut)), 20))
     }
     const { value } = await browser().logIn()
-    if (inspect(value, { depth: 5 }).includes('�')) seen = 'a letter is lost'
-    return seen
+    return inspect(value, { depth: 5 }).includes('�') ? 'a letter is lost' : undefined
   },
 }
 
