@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Identity, NewIdentity, Schema, User } from '../storage/tables.js'
 
 /** The user of a provider after a login: the key of the identity, and what the pages show of it. */
@@ -53,28 +53,14 @@ export async function findOrCreateUser(
 /** `undefined` when another login of the same identity was faster; then no row is left. */
 async function createUser(db: Kysely<Schema>, person: Person): Promise<Owner | undefined> {
   const now = new Date().toISOString()
-  const user: User = {
-    id: randomUUID(),
-    ...shownName(person),
-    created_at: now,
-    updated_at: now,
-  }
-  const transaction = await db.startTransaction().execute()
-  try {
+  const user: User = { id: randomUUID(), ...shownName(person), created_at: now, updated_at: now }
+  return db.transaction().execute(async (transaction) => {
     await transaction.insertInto('users').values(user).execute()
     const identityId = await insertIdentity(transaction, user.id, person)
-    if (identityId === undefined) {
-      await transaction.rollback().execute()
-      return undefined
-    }
-    await transaction.commit().execute()
-    return { ...user, identity_id: identityId }
-  } catch (error) {
-    if (!transaction.isCommitted && !transaction.isRolledBack) {
-      await transaction.rollback().execute()
-    }
-    throw error
-  }
+    if (identityId !== undefined) return { ...user, identity_id: identityId }
+    await transaction.deleteFrom('users').where('id', '=', user.id).execute()
+    return undefined
+  })
 }
 
 /** Gives a user one more identity; never takes it from another user. */
@@ -98,7 +84,12 @@ export async function unlinkIdentity(
   identityId: string,
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
-    await lockUser(transaction, asking.id)
+    // An update locks the row in both databases: the second of two unlinks then sees one identity.
+    await transaction
+      .updateTable('users')
+      .set({ updated_at: new Date().toISOString() })
+      .where('id', '=', asking.id)
+      .execute()
     const identities = await listIdentities(transaction, asking.id)
     // When a form is sent twice, the second request finds no such identity.
     if (!identities.some(({ id }) => id === identityId)) return true
@@ -122,18 +113,6 @@ export async function listIdentities(db: Kysely<Schema>, userId: string): Promis
     .selectAll()
     .where('user_id', '=', userId)
     .orderBy('created_at')
-    .execute()
-}
-
-/**
- * An update locks the row in both databases: the second of two unlinks then sees only
- * one identity.
- */
-async function lockUser(transaction: Transaction<Schema>, userId: string): Promise<void> {
-  await transaction
-    .updateTable('users')
-    .set({ updated_at: new Date().toISOString() })
-    .where('id', '=', userId)
     .execute()
 }
 
@@ -174,18 +153,11 @@ async function refreshIdentity(db: Kysely<Schema>, person: Person): Promise<void
 }
 
 function shownColumns(person: Person) {
-  return {
-    ...shownName(person),
-    email: storable(person.email),
-    phone: storable(person.phone),
-  }
+  return { ...shownName(person), email: storable(person.email), phone: storable(person.phone) }
 }
 
-function shownName(person: Person) {
-  return {
-    display_name: storable(person.displayName) ?? '',
-    picture: storable(person.picture),
-  }
+function shownName({ displayName, picture }: Person) {
+  return { display_name: storable(displayName) ?? '', picture: storable(picture) }
 }
 
 /** Removes what databases refuse or end a text at: NUL, and halves of a surrogate pair. */

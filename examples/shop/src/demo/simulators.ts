@@ -1,4 +1,9 @@
-import { startMonPay, startSngine, startZaloPay } from 'passport-provider-simulators'
+import {
+  type Simulator,
+  startMonPay,
+  startSngine,
+  startZaloPay,
+} from 'passport-provider-simulators'
 import { CALLBACK_PATHS, type Config, type ProviderName } from '../settings.js'
 
 /** Starts the three simulators on loopback and registers this site's addresses with them. */
@@ -13,22 +18,16 @@ export async function startSimulators(baseURL: URL) {
     startZaloPay(register('zalopay')),
     startSngine({ version: '4.4', ...register('moneypools') }),
   ])
+  const { sdkURL, userInfoURL } = zalopay
   const settings = {
     providers: {
       monpay: readSettings(monpay),
-      zalopay: {
-        ...readSettings(zalopay),
-        sdkURL: `${zalopay.url}/sdk.js`,
-        userInfoURL: zalopay.userInfoURL,
-      },
+      zalopay: { ...readSettings(zalopay), sdkURL, userInfoURL },
       moneypools: readSettings(moneypools),
     },
-    demo: {
-      monpay: { url: monpay.url },
-      zalopay: { url: zalopay.url },
-      moneypools: { url: moneypools.url },
-    },
+    demo: { monpay, zalopay, moneypools },
   } satisfies Partial<Config>
+  const all = [monpay, zalopay, moneypools]
   return {
     monpay,
     zalopay,
@@ -36,20 +35,13 @@ export async function startSimulators(baseURL: URL) {
     /** Merge these into the configuration. */
     settings,
     async close() {
-      await Promise.all([monpay.close(), zalopay.close(), moneypools.close()])
+      await Promise.all(all.map((simulator) => simulator.close()))
     },
   }
 }
 
 /** The running simulators. */
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>
-
-interface Simulator {
-  clientID: string
-  clientSecret: string
-  url: string
-  callbackURL: string
-}
 
 function readSettings({ clientID, clientSecret, url, callbackURL }: Simulator) {
   // The ports change at every start. The users do not, so `site` does not change either.

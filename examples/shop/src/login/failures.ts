@@ -17,40 +17,25 @@ const HOME = { href: '/', label: 'action.home' } as const
 const LOGIN = { href: '/', label: 'action.login' } as const
 const ACCOUNT = { href: '/account', label: 'action.account' } as const
 
+type Action = Message['action']
+
+const page = (status: number, title: TextKey, text: TextKey, action: Action): Message => ({
+  status,
+  title,
+  text,
+  action,
+})
+
 /** The pages that say why a request was refused. */
 export const MESSAGES = {
-  expired: { status: 403, title: 'expired.title', text: 'expired.text', action: HOME },
-  limit: {
-    status: 429,
-    title: 'limit.title',
-    text: 'limit.text',
-    next: 'next.later',
-    action: HOME,
-  },
-  taken: {
-    status: 409,
-    title: 'taken.title',
-    text: 'taken.text',
-    next: 'next.account',
-    action: ACCOUNT,
-  },
-  stranger: {
-    status: 409,
-    title: 'stranger.title',
-    text: 'stranger.text',
-    next: 'next.account',
-    action: ACCOUNT,
-  },
-  stale: { status: 403, title: 'stale.title', text: 'stale.text', action: LOGIN },
-  missing: { status: 404, title: 'missing.title', text: 'missing.text', action: HOME },
-  bad: { status: 400, title: 'bad.title', text: 'bad.text', action: HOME },
-  paused: {
-    status: 503,
-    title: 'fault.title',
-    text: 'fault.paused',
-    next: 'next.later',
-    action: HOME,
-  },
+  expired: page(403, 'expired.title', 'expired.text', HOME),
+  limit: { ...page(429, 'limit.title', 'limit.text', HOME), next: 'next.later' },
+  taken: { ...page(409, 'taken.title', 'taken.text', ACCOUNT), next: 'next.account' },
+  stranger: { ...page(409, 'stranger.title', 'stranger.text', ACCOUNT), next: 'next.account' },
+  stale: page(403, 'stale.title', 'stale.text', LOGIN),
+  missing: page(404, 'missing.title', 'missing.text', HOME),
+  bad: page(400, 'bad.title', 'bad.text', HOME),
+  paused: { ...page(503, 'fault.title', 'fault.paused', HOME), next: 'next.later' },
 } satisfies Record<string, Message>
 
 /** What the page of a failed login shows. A title replaces the core's message. */

@@ -18,28 +18,18 @@ export interface Limits {
 
 const MINUTE = 60_000
 
-interface Limit {
-  name: string
-  windowMs: number
-  limit: number
-  keyOf: (req: Request) => string
-}
-
 /** Counts in Redis if there is one, so that all processes have one count. Otherwise in memory. */
 export function createLimits(refuse: RequestHandler, redis?: RedisClientType): Limits {
-  const openStore = (name: string) => (redis ? redisStore(redis, name) : new MemoryStore())
-  const junk = [
-    limitJunk(
-      { name: 'junk-address', windowMs: 5 * MINUTE, limit: 10, keyOf: addressOf },
-      refuse,
-      openStore,
-    ),
-    limitJunk(
-      { name: 'junk', windowMs: MINUTE, limit: 100, keyOf: () => 'all' },
-      refuse,
-      openStore,
-    ),
-  ]
+  const openStore = (name: string): Store =>
+    redis
+      ? new RedisStore({
+          prefix: `limit:${name}:`,
+          sendCommand: (...command: string[]) => redis.sendCommand(command),
+        })
+      : new MemoryStore()
+  const ofAddress = { windowMs: 5 * MINUTE, limit: 10, store: openStore('junk-address') }
+  const ofAll = { windowMs: MINUTE, limit: 100, store: openStore('junk') }
+  const junk = [limitJunk(ofAddress, addressOf, refuse), limitJunk(ofAll, () => 'all', refuse)]
   return {
     guardJunk: junk.map(({ guard }) => guard),
     countJunk: (req) => Promise.all(junk.map(({ count }) => count(req))),
@@ -54,27 +44,21 @@ export function createLimits(refuse: RequestHandler, redis?: RedisClientType): L
   }
 }
 
-/**
- * Only the exchange shows what is junk. So the limit is checked before it, and the code is counted
- * after it.
- */
+/** Only the exchange shows what is junk. So a code is counted after it, by another call. */
 function limitJunk(
-  { name, windowMs, limit, keyOf }: Limit,
+  options: { windowMs: number; limit: number; store: Store },
+  keyOf: (req: Request) => string,
   refuse: RequestHandler,
-  openStore: (name: string) => Store,
 ) {
-  const store = openStore(name)
-  const { getKey } = rateLimit({ windowMs, limit, store })
+  const { windowMs, limit, store } = options
+  const { getKey } = rateLimit(options)
   const guard: RequestHandler = async (req, res, next) => {
     const counted = await getKey(keyOf(req))
     // The Redis store gives NaN for an address that it does not know.
-    if (counted && counted.totalHits >= limit) {
-      const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
-      res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
-      await refuse(req, res, next)
-    } else {
-      next()
-    }
+    if (!counted || !(counted.totalHits >= limit)) return next()
+    const end = counted.resetTime?.getTime() ?? Date.now() + windowMs
+    res.set('Retry-After', String(Math.max(1, Math.ceil((end - Date.now()) / 1000))))
+    return refuse(req, res, next)
   }
   return { guard, count: async (req: Request) => store.increment(keyOf(req)) }
 }
@@ -82,13 +66,6 @@ function limitJunk(
 /** An IPv6 visitor has a whole subnet of addresses. They count as one address. */
 function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? '')
-}
-
-function redisStore(client: RedisClientType, name: string): Store {
-  return new RedisStore({
-    prefix: `limit:${name}:`,
-    sendCommand: (...command: string[]) => client.sendCommand(command),
-  })
 }
 
 /** Stops calls to a provider that fails again and again, and tries again later. */

@@ -3,10 +3,10 @@ import path from 'node:path'
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type Dialect,
   Kysely,
   PostgresAdapter,
   PostgresDialect,
-  type PostgresDialectConfig,
   PostgresDriver,
   SqliteAdapter,
   SqliteDialect,
@@ -35,14 +35,12 @@ export interface DatabaseLocation {
 
 /** Opens the database and updates its tables. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
-  const database = location.databaseURL
-    ? await reach(
-        'DATABASE_URL',
-        connectPostgres(location.databaseURL, location.databaseConnections),
-      )
-    : await reach('DATA_DIR', openFile(location.file))
+  const { databaseURL, databaseConnections, file } = location
+  const database = databaseURL
+    ? await reach('DATABASE_URL', connectPostgres(databaseURL, databaseConnections))
+    : await reach('DATA_DIR', openFile(file))
   const { db, pool } = database
-  await migrate(pool ? new Kysely<Schema>({ dialect: new MigrationDialect({ pool }) }) : db)
+  await migrate(pool ? new Kysely<Schema>({ dialect: migrationDialect(pool) }) : db)
   return database
 }
 
@@ -62,7 +60,7 @@ async function openFile(file: string): Promise<Database> {
   for (const pragma of ['journal_mode = wal', 'busy_timeout = 5000', 'foreign_keys = on']) {
     sqlite.pragma(pragma)
   }
-  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Schema>({ dialect: fileDialect({ database: sqlite }) })
   return { db, close: () => db.destroy() }
 }
 
@@ -90,47 +88,31 @@ class TransactionAdapter extends PostgresAdapter {
  * a connection. Behind a pooler another connection may unlock it, and the lock would stay for an
  * hour.
  */
-class MigrationDialect extends PostgresDialect {
-  constructor(private readonly config: PostgresDialectConfig) {
-    super(config)
-  }
-
-  override createAdapter(): PostgresAdapter {
-    return new TransactionAdapter()
-  }
-
-  override createDriver(): PostgresDriver {
-    return new LockingDriver(this.config)
-  }
+function migrationDialect(pool: Pool): Dialect {
+  return Object.assign(new PostgresDialect({ pool }), {
+    createAdapter: () => new TransactionAdapter(),
+    createDriver: () => new LockingDriver({ pool }),
+  })
 }
 
-/**
- * Takes the write lock when a transaction begins. Then a second process waits and does not fail.
- */
-class ImmediateSqliteDriver extends SqliteDriver {
+/** Takes the write lock when a transaction begins. Then a second process waits and does not fail. */
+class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 }
 
 /** SQLite can commit a migration and the record of it together. */
-class TransactionalSqliteAdapter extends SqliteAdapter {
+class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
 }
 
 /** SQLite with immediate transactions. Migrations run in one of them, which is also their lock. */
-class ImmediateSqliteDialect extends SqliteDialect {
-  constructor(private readonly config: SqliteDialectConfig) {
-    super(config)
-  }
-
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalSqliteAdapter()
-  }
-
-  override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver(this.config)
-  }
+function fileDialect(config: SqliteDialectConfig): Dialect {
+  return Object.assign(new SqliteDialect(config), {
+    createAdapter: () => new TransactionalAdapter(),
+    createDriver: () => new ImmediateDriver(config),
+  })
 }

@@ -5,6 +5,8 @@ import type { Schema } from './tables.js'
 const PURGE_EVERY = 15 * 60 * 1000
 const DEFAULT_TTL = 3600 * 1000
 
+type Done = (error?: unknown) => void
+
 /** A store for express-session in the embedded database: one row per session. */
 export class DatabaseSessionStore extends Store {
   private readonly purge: NodeJS.Timeout
@@ -14,23 +16,35 @@ export class DatabaseSessionStore extends Store {
     this.purge = setInterval(() => this.removeExpired(), PURGE_EVERY).unref()
   }
 
-  override get(
-    sid: string,
-    callback: (error: unknown, session?: SessionData | null) => void,
-  ): void {
-    settle(this.read(sid), callback)
+  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    const row = this.db
+      .selectFrom('sessions')
+      .select('sess')
+      .where('sid', '=', sid)
+      .where('expire', '>', new Date().toISOString())
+      .executeTakeFirst()
+    settle(
+      row.then((found) => (found ? JSON.parse(found.sess) : null)),
+      done,
+    )
   }
 
-  override set(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
-    settle(this.write(sid, session), callback)
+  override set(sid: string, session: SessionData, done?: Done): void {
+    const values = { sess: JSON.stringify(session), expire: expiry(session) }
+    const query = this.db
+      .insertInto('sessions')
+      .values({ sid, ...values })
+      .onConflict((conflict) => conflict.column('sid').doUpdateSet(values))
+    settle(query.execute(), done)
   }
 
-  override touch(sid: string, session: SessionData, callback?: (error?: unknown) => void): void {
-    settle(this.prolong(sid, session), callback)
+  override touch(sid: string, session: SessionData, done?: Done): void {
+    const values = { expire: expiry(session) }
+    settle(this.db.updateTable('sessions').set(values).where('sid', '=', sid).execute(), done)
   }
 
-  override destroy(sid: string, callback?: (error?: unknown) => void): void {
-    settle(this.remove(sid), callback)
+  override destroy(sid: string, done?: Done): void {
+    settle(this.db.deleteFrom('sessions').where('sid', '=', sid).execute(), done)
   }
 
   /** Stops the timer that removes expired sessions. */
@@ -38,54 +52,15 @@ export class DatabaseSessionStore extends Store {
     clearInterval(this.purge)
   }
 
-  private async read(sid: string): Promise<SessionData | null> {
-    const row = await this.db
-      .selectFrom('sessions')
-      .select('sess')
-      .where('sid', '=', sid)
-      .where('expire', '>', new Date().toISOString())
-      .executeTakeFirst()
-    return row ? JSON.parse(row.sess) : null
-  }
-
-  private async write(sid: string, session: SessionData): Promise<void> {
-    const sess = JSON.stringify(session)
-    const expire = expiry(session)
-    await this.db
-      .insertInto('sessions')
-      .values({ sid, sess, expire })
-      .onConflict((conflict) => conflict.column('sid').doUpdateSet({ sess, expire }))
-      .execute()
-  }
-
-  private async prolong(sid: string, session: SessionData): Promise<void> {
-    await this.db
-      .updateTable('sessions')
-      .set({ expire: expiry(session) })
-      .where('sid', '=', sid)
-      .execute()
-  }
-
-  private async remove(sid: string): Promise<void> {
-    await this.db.deleteFrom('sessions').where('sid', '=', sid).execute()
-  }
-
   private removeExpired(): void {
-    this.db
-      .deleteFrom('sessions')
-      .where('expire', '<', new Date().toISOString())
-      .execute()
-      // Expired sessions are never used. The next run removes what this run could not remove.
-      .catch(() => undefined)
+    // Expired sessions are never used. The next run removes what this run could not remove.
+    settle(this.db.deleteFrom('sessions').where('expire', '<', new Date().toISOString()).execute())
   }
 }
 
 /** Gives the result of a promise to a Node callback. */
-function settle<T>(
-  work: Promise<T>,
-  callback: (error: unknown, result?: T) => void = () => undefined,
-): void {
-  work.then((result) => callback(null, result), callback)
+function settle<T>(work: Promise<T>, done: (error: unknown, result?: T) => void = () => {}): void {
+  work.then((result) => done(null, result), done)
 }
 
 function expiry(session: SessionData): string {

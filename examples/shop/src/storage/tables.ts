@@ -78,97 +78,56 @@ export type Browser = Selectable<BrowsersTable>
 /** What is written into `identities`. */
 export type NewIdentity = Insertable<IdentitiesTable>
 
-const first: Migration = {
-  async up(db: Kysely<Schema>) {
-    await db.schema
-      .createTable('users')
-      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
-      .addColumn('display_name', 'text', (column) => column.notNull())
-      .addColumn('picture', 'text')
-      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
-      .addColumn('updated_at', 'varchar(30)', (column) => column.notNull())
-      .execute()
+/** Each is SQL for both databases. */
+const FIRST = [
+  `create table users (
+    id varchar(36) primary key, display_name text not null, picture text,
+    created_at varchar(30) not null, updated_at varchar(30) not null)`,
+  `create table identities (
+    id varchar(36) primary key,
+    user_id varchar(36) not null references users (id) on delete cascade,
+    provider varchar(32) not null, site text not null, subject text not null,
+    display_name text not null, picture text, email text, phone text,
+    created_at varchar(30) not null, last_login_at varchar(30) not null,
+    constraint identities_subject unique (provider, site, subject))`,
+  'create index identities_user on identities (user_id)',
+  `create table browsers (
+    id varchar(36) primary key,
+    user_id varchar(36) not null references users (id) on delete cascade,
+    provider varchar(32) not null, device text not null,
+    created_at varchar(30) not null, last_seen_at varchar(30) not null)`,
+  'create index browsers_user on browsers (user_id)',
+  'create table sessions (sid varchar primary key, sess json not null, expire timestamp(6) not null)',
+  'create index sessions_expire on sessions (expire)',
+  'create table used_codes (key varchar(128) primary key, expires_at varchar(30) not null)',
+]
 
-    await db.schema
-      .createTable('identities')
-      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
-      .addColumn('user_id', 'varchar(36)', (column) =>
-        column.notNull().references('users.id').onDelete('cascade'),
-      )
-      .addColumn('provider', 'varchar(32)', (column) => column.notNull())
-      .addColumn('site', 'text', (column) => column.notNull())
-      .addColumn('subject', 'text', (column) => column.notNull())
-      .addColumn('display_name', 'text', (column) => column.notNull())
-      .addColumn('picture', 'text')
-      .addColumn('email', 'text')
-      .addColumn('phone', 'text')
-      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
-      .addColumn('last_login_at', 'varchar(30)', (column) => column.notNull())
-      .addUniqueConstraint('identities_subject', ['provider', 'site', 'subject'])
-      .execute()
-    await db.schema.createIndex('identities_user').on('identities').column('user_id').execute()
+const BROWSERS_OF_IDENTITIES = [
+  `alter table browsers add column identity_id varchar(36)
+    references identities (id) on delete cascade`,
+  'create index browsers_identity on browsers (identity_id)',
+  // Older rows have only the provider. Few users have two identities of one provider.
+  `update browsers set identity_id = (select min(id) from identities
+    where user_id = browsers.user_id and provider = browsers.provider having count(*) = 1)`,
+]
 
-    await db.schema
-      .createTable('browsers')
-      .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
-      .addColumn('user_id', 'varchar(36)', (column) =>
-        column.notNull().references('users.id').onDelete('cascade'),
-      )
-      .addColumn('provider', 'varchar(32)', (column) => column.notNull())
-      .addColumn('device', 'text', (column) => column.notNull())
-      .addColumn('created_at', 'varchar(30)', (column) => column.notNull())
-      .addColumn('last_seen_at', 'varchar(30)', (column) => column.notNull())
-      .execute()
-    await db.schema.createIndex('browsers_user').on('browsers').column('user_id').execute()
-
-    await db.schema
-      .createTable('sessions')
-      .addColumn('sid', 'varchar', (column) => column.primaryKey())
-      .addColumn('sess', 'json', (column) => column.notNull())
-      .addColumn('expire', sql`timestamp(6)`, (column) => column.notNull())
-      .execute()
-    await db.schema.createIndex('sessions_expire').on('sessions').column('expire').execute()
-
-    await db.schema
-      .createTable('used_codes')
-      .addColumn('key', 'varchar(128)', (column) => column.primaryKey())
-      .addColumn('expires_at', 'varchar(30)', (column) => column.notNull())
-      .execute()
-  },
+function migration(statements: string[]): Migration {
+  return {
+    async up(db) {
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  }
 }
 
-const browsersOfIdentities: Migration = {
-  async up(db: Kysely<Schema>) {
-    await db.schema
-      .alterTable('browsers')
-      .addColumn('identity_id', 'varchar(36)', (column) =>
-        column.references('identities.id').onDelete('cascade'),
-      )
-      .execute()
-    await db.schema.createIndex('browsers_identity').on('browsers').column('identity_id').execute()
-    // Older rows have only the provider. Few users have two identities of one provider.
-    await sql`update browsers set identity_id = (select min(id) from identities
-      where user_id = browsers.user_id and provider = browsers.provider
-      having count(*) = 1)`.execute(db)
-  },
+/** Every change of the tables, in order. A new change gets a new name. Old ones are never edited. */
+const migrations = {
+  '001-accounts': migration(FIRST),
+  '002-browsers-of-identities': migration(BROWSERS_OF_IDENTITIES),
 }
 
-/**
- * Every change of the tables, in order. A new change gets a new name. Old changes are never edited.
- */
-const migrations: Record<string, Migration> = {
-  '001-accounts': first,
-  '002-browsers-of-identities': browsersOfIdentities,
-}
-
-/**
- * Runs the missing migrations once, also when many processes start together. Throws when one fails.
- */
+/** Runs the missing migrations, once, also when many processes start together. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
-  })
-  const { error } = await migrator.migrateToLatest()
+  const provider = { getMigrations: async () => migrations }
+  const { error } = await new Migrator({ db, provider }).migrateToLatest()
   if (error) throw error
 }
