@@ -15,11 +15,11 @@ it('allows one call after each pause, until one succeeds', () => {
   breaker.record(false)
   expect(ask()).toBe('refused for 2 s')
   time = 2000
-  // while the one call is made, and as long after it as one that never ends
+  // refused while the one call is made, and also when that call never ends
   expect([ask(), ask()]).toEqual(['called', 'refused for 2 s'])
   time = 4000
   expect(ask()).toBe('called')
-  // it was not made after all
+  // the call was not made
   breaker.record(undefined)
   expect(ask()).toBe('called')
   breaker.record(true)

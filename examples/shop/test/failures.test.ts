@@ -106,7 +106,7 @@ it.each([
   for (const text of texts) expect(answer.text).toContain(text)
 })
 
-it('A15 starts nothing by GET, by image or without the token of its form, and then takes no key', async () => {
+it('A15 starts no login by GET, by an image or without the CSRF token, and then refuses a key', async () => {
   const victim = site.visitor()
   const csrf = await victim.token('/')
   const foreign = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }
@@ -115,16 +115,16 @@ it('A15 starts nothing by GET, by image or without the token of its form, and th
     await victim.get(start, { 'Sec-Fetch-Dest': 'image', ...foreign }).expect(404)
     await victim.post(start, {}, foreign).expect(403)
     await victim.post(start, { csrf: 'x'.repeat(csrf.length) }).expect(403)
-    // even with a token that has leaked: the browser says where the form stood
+    // even with a token that has leaked, because the browser names the site of the form
     expect(codeOf(await victim.post(start, { csrf }, foreign).expect(403))).toBe('cross_site_start')
   }
-  // the attacker's own key, which the provider hands out without a question
+  // the attacker's own key, which the provider gives without asking
   const answer = await victim.returnFromMoneyPools()
   expect([answer.status, codeOf(answer)]).toEqual([403, 'no_pending_login'])
   expect(site.simulators.moneypools.requests).toEqual([])
 })
 
-it('A43 A44 shows its own words for an error, and nothing of what a stranger writes into the callback', async () => {
+it('A43 A44 shows its own text for an error, and no text from the address of the callback', async () => {
   const visitor = site.visitor()
   const query = new URLSearchParams({
     error_description: '<img src=x onerror=evil>\u001b[31m\r\nevil: 1',
@@ -140,7 +140,7 @@ it('A43 A44 shows its own words for an error, and nothing of what a stranger wri
   for (const sign of ['evil', '\u001b']) expect(site.logged()).not.toContain(sign)
 })
 
-it('A43 shows no word of the provider either', async () => {
+it('A43 shows no text of the provider', async () => {
   const error_description = '<b>evil</b>\u001b[31m\nevil'
   const body = { error: 'unauthorized_client', error_description }
   site.simulators.monpay.misbehave({ status: 401, body })
@@ -152,7 +152,7 @@ it('A43 shows no word of the provider either', async () => {
   expect(site.logged()).not.toContain('\u001b')
 })
 
-it('A61 A62 shows what a provider says of a user as text, and pictures by web addresses alone', async () => {
+it('A61 A62 shows the data of a user as text, and pictures only from web addresses', async () => {
   const { moneypools } = site.simulators
   const user = moneypools.users[0]!
   moneypools.behaviour.uploadsURL = 'https://pictures.example'

@@ -14,7 +14,7 @@ async function unlinkable(visitor: Visitor): Promise<string[]> {
   return [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => id ?? '')
 }
 
-/** A visitor of ZaloPay to whom MonPay has sent somebody else. */
+/** A visitor who is logged in with ZaloPay and opens the site from another person's MonPay phone. */
 async function arrive() {
   const visitor = await site.zaloPayVisitor()
   const arrived = await visitor.openFromMonPay()
@@ -55,7 +55,7 @@ it('A101 starts no link by GET or without the CSRF token', async () => {
   await visitor.post('/account/link', { provider: 'moneypools' }).expect(403, /open for too long/)
 })
 
-it('A101 never links a code that arrives unasked', async () => {
+it('A101 never links a code that this site has not asked for', async () => {
   const visitor = await site.zaloPayVisitor()
   const refused = await visitor.submit('/account/link', { provider: 'monpay' })
   expect(refused.status).toBe(400)
@@ -64,7 +64,7 @@ it('A101 never links a code that arrives unasked', async () => {
   expect(await visitor.account()).not.toContain('Батбаяр')
 })
 
-it('A101 never takes a login from somebody else', async () => {
+it('A101 never links an identity of another account', async () => {
   await site.visitor().loginWithMoneyPools()
   const visitor = await site.zaloPayVisitor()
   const refused = await linkMoneyPools(visitor)
@@ -145,7 +145,7 @@ it('asks a session that MonPay opened to confirm before a change', async () => {
   }
 })
 
-it('takes one more opening from the same wallet as the confirmation that was asked for', async () => {
+it('when the site has asked for a confirmation, opening it once more from the same wallet confirms', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.openFromMonPay()
@@ -160,7 +160,7 @@ it('takes one more opening from the same wallet as the confirmation that was ask
   expect(linked.headers['location']).toBe('/account')
 })
 
-it('does not take another wallet as the confirmation', async () => {
+it('opening the site from another wallet does not confirm', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
@@ -170,7 +170,7 @@ it('does not take another wallet as the confirmation', async () => {
   expect(answer.headers['location']).toBe('/auth/confirm')
 })
 
-it('confirms with another login of the account, and only with one of the account', async () => {
+it('another login of the same account confirms, and a login of another account does not', async () => {
   const visitor = await site.zaloPayVisitor()
   await linkMoneyPools(visitor)
   await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
@@ -182,7 +182,7 @@ it('confirms with another login of the account, and only with one of the account
   expect(await visitor.account()).toContain('Confirmed.')
 })
 
-it('A100 asks before one account takes the place of another, naming both', async () => {
+it('A100 asks before a switch of accounts, and names both', async () => {
   const visitor = await arrive()
   await visitor.get('/auth/switch').expect(200, /Nguyễn Thị Hồng[^]*Дорж Батбаяр/)
   expect(await visitor.account()).toContain(HONG)
@@ -210,7 +210,7 @@ it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
   }
 })
 
-it('stays with the account when the visitor says so, and forgets who arrived', async () => {
+it('stays in the account when the visitor chooses so, and forgets the other account', async () => {
   const visitor = await arrive()
   await choose(visitor, 'stay')
   const text = await visitor.account()
@@ -219,7 +219,7 @@ it('stays with the account when the visitor says so, and forgets who arrived', a
   await visitor.get('/auth/switch').expect(403)
 })
 
-it('A100 switches only to the person whom the page named, not to who arrived after it', async () => {
+it('A100 switches only to the person whom the page named, not to one who came later', async () => {
   const visitor = await arrive()
   const { csrf, arrival } = await visitor.hidden('/auth/switch')
   await visitor.openFromMonPay(site.simulators.monpay.users[1])
@@ -228,14 +228,14 @@ it('A100 switches only to the person whom the page named, not to who arrived aft
   expect(await visitor.account()).toContain(HONG)
 })
 
-it('takes nothing of the switch from the form', async () => {
+it('a switch uses what is in the session, not what is in the form', async () => {
   const visitor = await arrive()
   const forged = { provider: 'monpay', subject: '12', site: 'simulator', displayName: 'Forged' }
   await visitor.submit('/auth/switch', { choice: 'switch', ...forged }, '/auth/switch')
   expect(await visitor.account()).toContain(BATBAYAR)
 })
 
-it('asks whose account MonPay has opened, until the visitor answers; that confirms nothing', async () => {
+it('asks whether the account that MonPay has opened is the right one; the answer is no confirmation', async () => {
   const visitor = site.visitor()
   await visitor.openFromMonPay()
   await visitor.submit('/account/recognise')
@@ -270,7 +270,7 @@ it.each([
   expect(await visitor.account()).toContain(BATBAYAR)
 })
 
-it('A100 links nothing to the account that came in between', async () => {
+it('A100 a link that one account started does not link to the account after a switch', async () => {
   const visitor = await site.zaloPayVisitor()
   await visitor.submit('/account/link', { provider: 'moneypools' })
   await visitor.openFromMonPay()

@@ -57,7 +57,7 @@ it('shows who is logged in on the start page and logs out by a form', async () =
   await visitor.get('/account').expect(303)
 })
 
-it('keeps a person’s account from one login to the next', async () => {
+it('a second login of a person opens the same account', async () => {
   await site.zaloPayVisitor()
   const second = site.visitor({ 'User-Agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/130.0' })
   await second.loginWithZaloPay()

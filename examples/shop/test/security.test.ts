@@ -53,7 +53,7 @@ it.each(['GET * HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET nowhere HTTP/1.1'])(
   },
 )
 
-it('A88 A89 lets nobody keep the answer of a login, and of a callback nobody learn its address', async () => {
+it('A88 A89 no cache stores the answer of a login, and no other site gets the address of a callback', async () => {
   const visitor = site.visitor()
   const started = await visitor.startZaloPay()
   const callbacks = [
@@ -110,7 +110,7 @@ it('A88 A90 keeps codes, tokens and secrets out of its database, its pages and i
   expect([...secrets].filter((secret) => places.some((text) => text.includes(secret)))).toEqual([])
 })
 
-it('A98 gives a new session at login, and takes over neither a planted one nor an id that somebody made up', async () => {
+it('A98 makes a new session at login, and accepts neither a planted session nor an invented id', async () => {
   const visitor = site.visitor()
   const planted = cookieOf(await visitor.get('/'))
   const fresh = cookieOf(await visitor.openFromMonPay())
@@ -190,7 +190,7 @@ it('A88 logs no code, key, token, secret or cookie, not even of what fails', asy
     expect(log).not.toContain(secret)
 })
 
-it('stops an address that sends junk codes, before the provider hears of them', async () => {
+it('stops an address that sends junk codes, before they are sent to the provider', async () => {
   for (let sent = 0; sent < 10; sent += 1)
     await visitorFrom(7).get(`/auth/monpay?code=junk${sent}`).expect(401)
   const heard = site.simulators.monpay.requests.length
@@ -201,7 +201,7 @@ it('stops an address that sends junk codes, before the provider hears of them', 
   expect((await visitorFrom(8).openFromMonPay()).status).toBe(303)
 })
 
-it('does not believe X-Forwarded-For when no proxy stands in front', async () => {
+it('ignores X-Forwarded-For when there is no proxy', async () => {
   const bare = await keep(startSite())
   const visitor = (number: number) => bare.visitor({ 'X-Forwarded-For': `203.0.113.${number}` })
   for (let sent = 0; sent < 10; sent += 1)
@@ -226,13 +226,13 @@ it('stops junk codes in all, however many addresses they come from', async () =>
   expect(site.simulators.monpay.requests).toEqual([])
 })
 
-it('does not leave MonPay alone because of junk codes', async () => {
+it('junk codes do not stop the calls to MonPay', async () => {
   for (let sent = 0; sent < 31; sent += 1)
     await visitorFrom(sent).get(`/auth/monpay?code=junk${sent}`).expect(401)
   expect((await site.visitor().openFromMonPay()).status).toBe(303)
 })
 
-it('leaves MonPay alone when it keeps failing, and tries it again after a pause, although somebody without a code comes first', async () => {
+it('stops the calls to MonPay when it keeps failing, and tries again after a pause, also when a request without a code comes first', async () => {
   let passed = 0
   const clock = jest
     .spyOn(Date, 'now')

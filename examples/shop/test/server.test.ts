@@ -21,7 +21,7 @@ afterEach(async () => {
   await site.close()
 })
 
-it('answers health checks, and is not ready any more once it drains', async () => {
+it('answers health checks, and is not ready while it stops', async () => {
   site = await startSite()
   await request(site.app).get('/healthz').expect(200, 'ok')
   const ready = await request(site.app).get('/readyz').expect(200, 'ready')
@@ -65,7 +65,7 @@ it.each([
   expect(said).not.toContain('hunter2')
 })
 
-/** Starts the site as a process of its own; its exit status, and all that it has said. */
+/** Starts the site in a process of its own; returns its exit status and its output. */
 async function start(settings: Record<string, string>): Promise<[number | null, string]> {
   const program = await buildSite()
   const env = { PATH: process.env['PATH'], DATA_DIR: site.config.dataDir, ...settings }
@@ -78,7 +78,7 @@ async function start(settings: Record<string, string>): Promise<[number | null, 
   return [status, said.join('')]
 }
 
-it('writes lines for people in the demo: what was asked, what was answered, and errors whole', () => {
+it('in the demo it logs lines for people: the request, the answer, and errors with their stack', () => {
   const lines: string[] = []
   const logger = createLogger('info', linesForPeople(writeLines(lines)))
   const req = { method: 'GET', path: '/account' }
@@ -161,7 +161,7 @@ it('offers only the providers that are configured', async () => {
   await site.visitor().get('/auth/monpay?code=x').expect(404)
 })
 
-it('parses compose.yaml: two apps behind one proxy', () => {
+it('compose.yaml has two apps behind one proxy', () => {
   const folder = path.join(__dirname, '..')
   const { services } = parse(readFileSync(path.join(folder, 'compose.yaml'), 'utf8'))
   expect(Object.keys(services).sort()).toEqual(['app', 'postgres', 'proxy', 'redis'])

@@ -18,7 +18,7 @@ import { closeAll, keep } from '../../../test/keep'
 import { startSite, type TestSite } from './support/site'
 import { cookieOf, Visitor } from './support/visitor'
 
-/** Names that databases treat differently, each with how it is kept. */
+/** Names that databases treat differently, and how each is stored. */
 const ODD_NAMES: [string, string][] = [
   ['NUL \0 inside', 'NUL  inside'],
   ['half \ud83d a letter', 'half \ufffd a letter'],
@@ -31,7 +31,7 @@ const ODD_NAMES: [string, string][] = [
   ['𓀀'.repeat(2000), '𓀀'.repeat(2000)],
 ]
 
-/** Keeps a person of each name in a database; what it then holds of them. */
+/** Stores a person with each name; returns the names that the database then has. */
 async function keepOddNames(changes: Partial<Config>): Promise<string[]> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'shop-names-'))
   await keep({ close: () => rmSync(dataDir, { recursive: true, force: true }) })
@@ -48,7 +48,7 @@ async function keepOddNames(changes: Partial<Config>): Promise<string[]> {
   return kept
 }
 
-/** Two processes' worth of one site: both see the same databases and the same simulators. */
+/** One site twice, as in two processes, with the same databases and the same simulators. */
 let sites: [TestSite, App]
 
 afterEach(closeAll)
@@ -117,7 +117,7 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
     },
   )
 
-  it('keeps names with every oddity of Unicode in PostgreSQL as in the embedded database', async () => {
+  it('keeps unusual names in PostgreSQL as in the embedded database', async () => {
     expect(await keepOddNames(await postgres())).toEqual(ODD_NAMES.map(([, kept]) => kept))
   })
 
@@ -133,7 +133,7 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
   })
 })
 
-it('keeps names with every oddity of Unicode in the embedded database', async () => {
+it('keeps unusual names in the embedded database', async () => {
   expect(await keepOddNames({})).toEqual(ODD_NAMES.map(([, kept]) => kept))
 })
 

@@ -79,7 +79,7 @@ it('shows ZaloPay’s launch page in the language that the visitor chose', async
   expect(headers['content-language']).toBe('mn')
 })
 
-it('never carries a callback’s query through the choice of language', async () => {
+it('the choice of language never keeps the query of a callback', async () => {
   const { text } = await site.visitor().get('/auth/monpay?code=secretcode')
   expect(text).not.toContain('secretcode')
 })
@@ -94,7 +94,7 @@ it('writes times and names in the local way', () => {
   expect(Object.keys(LANGUAGES)).toEqual(['en', 'mn', 'vi', 'ru'])
 })
 
-it('shows a name that neither turns the sentence around it nor fills the page', () => {
+it('a name cannot change the direction of the text around it, and cannot fill the page', () => {
   const show = (display_name: string) => formatName('en', { display_name, provider: 'monpay' })
   expect(show('\u202eevil \u2066name')).toBe('evil name')
   expect(show('محمد \u200f(أ)')).toBe('محمد \u200f(أ)')
@@ -113,7 +113,7 @@ it('shows no text of a provider or a browser that fills the page', async () => {
   expect(text).not.toMatch(/(\w)\1{80}/)
 })
 
-it('shows a name as its owner has it, in every language, and never an id', async () => {
+it('shows a name in the order of its owner, in every language, and never an id', async () => {
   const name = { display_name: 'Дорж Батбаяр', provider: 'monpay' }
   for (const locale of ['en', 'mn', 'vi', 'ru'] as const) {
     expect(formatName(locale, name)).toBe('Дорж Батбаяр')

@@ -72,7 +72,7 @@ async function expectRefused(starting: Promise<unknown>, message: string): Promi
   expect(refusal).toHaveProperty('message', expect.stringContaining(message))
 }
 
-it('a switch takes the values that it knows, and no other', async () => {
+it('an option with fixed values takes no other value', async () => {
   for (const [start, options, message] of [
     [startZaloPay, { challenge: 'sha256' }, 'challenge must be "both" or "hex" or "raw"'],
     [startZaloPay, { expiresIn: '1h' }, 'expiresIn must be "lifetime" or "instant" or a number'],
@@ -100,7 +100,7 @@ it.each(EVERY)('%s rejects when its port is taken', async (_, start) => {
 })
 
 it.each(EVERY)(
-  "%s tells its own fault under 505 in the provider's form",
+  "%s reports its own fault with status 505 in the provider's form",
   async (_, start, path) => {
     const simulator = await keep(start())
     simulator.misbehave('status-505')

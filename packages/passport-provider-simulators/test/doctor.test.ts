@@ -23,7 +23,7 @@ const serve = async (server: Parameters<typeof listen>[0]) =>
 
 const serveHTTP = async (handler: RequestListener) => `http://${await serve(handler)}`
 
-/** An application or provider whose every answer is this. */
+/** An application or provider that answers every request with this. */
 const serveAnswer = (status: number, headers: OutgoingHttpHeaders = {}, body = '') =>
   serveHTTP((_req, res) => res.writeHead(status, headers).end(body))
 
@@ -31,7 +31,7 @@ const openSngine = (options: SngineOptions = {}) => keep(startSngine(options))
 
 type Setting = 'clientID' | 'clientSecret' | 'callbackURL' | 'userInfoURL'
 
-/** What the command prints and how it ends; `given` are the provider's settings. */
+/** The output and exit status of the command; `given` are the provider's settings. */
 async function examine(
   provider: 'monpay' | 'zalopay' | 'moneypools',
   given: { url?: string | undefined } & { [name in Setting]?: string | undefined },
@@ -73,7 +73,7 @@ it.each([
   expect(withSecret.map((one) => one.method)).toEqual([method])
 })
 
-it('needs no secret to tell the method, and says what it did not try', async () => {
+it('finds the method of a Sngine site without the secret, and says that it did not try the secret', async () => {
   const site = await openSngine()
   const { text } = await examine('moneypools', { url: site.url, clientID: site.clientID })
   expect(text).toContain('takes POST')
@@ -99,7 +99,7 @@ it('says which setting of a Sngine site is wrong', async () => {
   await say('not its own address')
 })
 
-it('tells a wrong MonPay secret from a right one, without a code', async () => {
+it('says whether a MonPay secret is right, without a code', async () => {
   const monpay = await keep(startMonPay())
   const right = await examine('monpay', monpay)
   expect(right.text).toContain('ok     MonPay accepts client id and secret')
@@ -291,7 +291,7 @@ it("takes ZaloPay's own error for an answer of the endpoint, whatever its status
   expect(status).toBe(0)
 })
 
-it('prints no form of a secret that comes back, and no control character', async () => {
+it('prints no spelling of a secret that an answer repeats, and no control character', async () => {
   const secret = 'sé"cret/\\of ours'
   const forms = [
     secret,
@@ -310,7 +310,7 @@ it('prints no form of a secret that comes back, and no control character', async
   expect(text).not.toMatch(/cret(?:\/|%|\\)|of.ours|[^\P{C}\n]|\u2028/iu)
 })
 
-it('reads a long run of backslashes or slashes in a moment', async () => {
+it('reads thousands of backslashes or slashes in less than two seconds', async () => {
   for (const letter of ['\\', '/', '\\/', '%25']) {
     const error = { error: letter.repeat(30_000 / letter.length) }
     const url = await serveAnswer(200, {}, JSON.stringify({ error }))
@@ -415,7 +415,7 @@ it.each([
   },
 )
 
-it('finds what is wrong with a careless application', async () => {
+it('finds the faults of an application that checks nothing', async () => {
   const site = await openSngine()
   const long = 'a-text-as-long-as-a-session-id'
   const app = await serveHTTP((req, res) => {
@@ -437,7 +437,7 @@ it('finds what is wrong with a careless application', async () => {
   expect(status).toBe(1)
 })
 
-it('finds the callback that uses up a code for a HEAD request or a prefetch, whatever its status', async () => {
+it('finds a callback that uses up a code for a HEAD request or a prefetch, with any status', async () => {
   const site = await openSngine()
   const spent = new Set<string | null>()
   const serveApp = (refuses: (req: IncomingMessage) => boolean) =>
@@ -562,7 +562,7 @@ it.each([
   expect(ended.status).toBe(status)
 })
 
-it('tells what a callback answers: by POST alone, the same for everybody, or without the session that the store has lost', async () => {
+it('says when a callback takes only POST, answers everybody the same, or does not find the session', async () => {
   const same = (status: number) =>
     `?      the callback answers with ${status}, with the cookie of a start and without it`
   const redirecting = await examineLogin({ failureRedirect: '/login' })
@@ -678,7 +678,7 @@ async function examineLogin({
   return examine('moneypools', change(site, {}), ...APP, await serveHTTP(app))
 }
 
-it('asks no other host for a start that is no path', async () => {
+it('asks no other host when --start is no path', async () => {
   const asked: string[] = []
   const other = await serveHTTP((req, res) => res.end(void asked.push(req.url ?? '')))
   const options = ['--app', await serveAnswer(200), '--start', other.replace('http:', '')]

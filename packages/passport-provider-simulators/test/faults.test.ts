@@ -77,7 +77,7 @@ it('silence takes the request and never answers', async () => {
   expect((await cutOff).code).toBe('ECONNRESET')
 })
 
-/** What arrives of a token answer of a MonPay with this fault. */
+/** The token answer of a MonPay with this fault, as far as it arrives. */
 async function fetchFault(fault: FaultName, enough?: Parameters<typeof fetchRaw>[1]) {
   const monpay = await openMonPay()
   monpay.misbehave(fault)
@@ -116,7 +116,7 @@ it.each([
   expect((await monpayToken(monpay, code)).status).toBe(200)
 })
 
-it('redirect leads to a place that records the visit and would answer correctly, or to any address with any redirect status', async () => {
+it('redirect leads to /redirected, which records the request and answers it correctly, or to a given address with a given status', async () => {
   const monpay = await openMonPay()
   monpay.misbehave('redirect')
   const answer = await monpayToken(monpay)
@@ -151,7 +151,7 @@ it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, to a client that asked 
   expect(size).toBeGreaterThan(200_000_000)
 })
 
-it("error-and-token puts the provider's own error beside a working answer", async () => {
+it("error-and-token adds the provider's own error to a correct answer", async () => {
   const token = { access_token: expect.any(String) as unknown }
   const monpay = await openMonPay()
   monpay.misbehave('error-and-token', 'token')
@@ -197,15 +197,18 @@ it('split-multibyte is a correct answer whose letters are cut between chunks', a
   expect(pick(whole, 'user_info', 'user_firstname')).toBe('Мария')
 })
 
-it.each(EVERY)('localized-error is %s speaking its own language', async (name, start, path) => {
-  const simulator = await keep(start())
-  simulator.misbehave('localized-error')
-  const { json } = await call(simulator.url + path)
-  const texts = { MonPay: /Код буруу/, ZaloPay: /không hợp lệ/, Sngine: /отключён/ }
-  expect(JSON.stringify(json)).toMatch(texts[name as keyof typeof texts])
-})
+it.each(EVERY)(
+  'localized-error is an error of %s in its own language',
+  async (name, start, path) => {
+    const simulator = await keep(start())
+    simulator.misbehave('localized-error')
+    const { json } = await call(simulator.url + path)
+    const texts = { MonPay: /Код буруу/, ZaloPay: /không hợp lệ/, Sngine: /отключён/ }
+    expect(JSON.stringify(json)).toMatch(texts[name as keyof typeof texts])
+  },
+)
 
-it('keep-alive-close answers right and then closes the connection it promised to keep', async () => {
+it('keep-alive-close answers correctly, says that the connection stays open, and closes it', async () => {
   const monpay = await openMonPay()
   monpay.misbehave('keep-alive-close')
   const agent = new Agent({ keepAlive: true })
@@ -220,7 +223,7 @@ it('keep-alive-close answers right and then closes the connection it promised to
   agent.destroy()
 })
 
-it('answers exactly what it is told, as JSON, text or a change to the correct answer', async () => {
+it('sends exactly the given answer: JSON, a text or a change to the correct answer', async () => {
   const monpay = await openMonPay()
   monpay.misbehave({ status: 505, body: '' })
   expect(await monpayToken(monpay)).toMatchObject({ status: 505, text: '' })
@@ -233,7 +236,7 @@ it('answers exactly what it is told, as JSON, text or a change to the correct an
   })
 })
 
-it('keeps several places misbehaving at once, a named place before all, until it ends', async () => {
+it('several faults can be set at the same time, and that of one API wins over that for all', async () => {
   const monpay = await openMonPay()
   monpay.misbehave('null', 'profile')
   expect((await monpayProfile(monpay)).text).toBe('null')
@@ -247,7 +250,7 @@ it('keeps several places misbehaving at once, a named place before all, until it
   expect((await monpayProfile(monpay)).status).toBe(200)
 })
 
-it('is disposed of at the end of an await using block', async () => {
+it('an await using block closes the simulator at its end', async () => {
   const monpay = await startMonPay()
   await monpay[Symbol.asyncDispose]()
   await expect(fetch(monpay.url)).rejects.toThrow('fetch failed')

@@ -77,7 +77,7 @@ it.each<[string, Record<string, string>, number, string, Record<string, string>?
   expect(await exchange(await start(), change, headers)).toMatchObject({ status, json: { error } })
 })
 
-it('refuses a second exchange of a code with 403 invalid_grant, or with 400 by option, and one past its lifetime', async () => {
+it('refuses a used code with 403 invalid_grant, or with 400 by option, and an expired code', async () => {
   const clock = stoppedClock()
   const monpay = await start({ now: clock.now })
   const [code, old] = [monpay.issueCode(), monpay.issueCode()]
@@ -114,7 +114,7 @@ it.each(['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret'])(
   },
 )
 
-it('compares redirect_uri as a whole, or by scheme and domain, and does not use up the code', async () => {
+it('compares redirect_uri as a whole, or by scheme and domain, and a wrong one uses up no code', async () => {
   const monpay = await start({ redirectStatus: 403 })
   const code = monpay.issueCode()
   const slash = { code, redirect_uri: 'https://shop.example/' }
@@ -153,7 +153,7 @@ it('refuses revoked tokens with intCode 1 and a user without permission with int
   })
 })
 
-it('omits, nulls or refuses the fields of a scope that the mini app lacks', async () => {
+it('without a scope it leaves out the field, sends null or refuses the call', async () => {
   const monpay = await start({ scopes: ['phone'] })
   const omitted = await login(monpay)
   expect(omitted.json).toMatchObject({ result: { userId: 11, userPhone: 99112233 } })
@@ -181,7 +181,7 @@ it.each(['OK', 'SUCCESS', ''] as const)('marks success with code "%s"', async (s
   expect(json).not.toHaveProperty('intCode')
 })
 
-it('opens the registered URL as it is, with the code behind it', async () => {
+it('opens the registered URL unchanged, with the code added', async () => {
   const monpay = await start()
   expect(monpay.openURL()).toMatch(/^https:\/\/shop\.example\?code=\w{32}$/)
   monpay.callbackURL = 'https://shop.example/in?a=1#top'
@@ -205,7 +205,7 @@ it('records what arrived at its endpoints', async () => {
   ])
 })
 
-it('forgets users, codes, tokens, requests, faults and switches on reset', async () => {
+it('reset removes codes, tokens, requests and faults, and restores users and behaviour', async () => {
   const monpay = await start()
   const code = monpay.issueCode()
   monpay.users.length = 0
@@ -226,7 +226,7 @@ it('refuses connections once closed, and can be closed twice', async () => {
   await expect(fetch(monpay.url)).rejects.toThrow('fetch failed')
 })
 
-it('gives a merchant token by client_credentials in form or query, which opens no user info', async () => {
+it('gives a merchant token for client_credentials in form or query, and user info refuses it', async () => {
   const monpay = await start()
   const { client_id, client_secret } = monpayForm(monpay)
   const fields = { grant_type: 'client_credentials', client_id, client_secret }

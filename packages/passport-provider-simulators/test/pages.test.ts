@@ -62,7 +62,7 @@ it('refuses a body of more than 1 MiB', async () => {
   expect(answer.status).toBe(413)
 })
 
-it.each(EVERY)('%s has no heading for tests where there is nobody for tests', async (_, start) => {
+it.each(EVERY)('%s shows no heading For tests without such users', async (_, start) => {
   const simulator = await keep(start())
   const { users } = simulator as unknown as { users: unknown[] }
   users.splice(1)

@@ -50,7 +50,7 @@ it('has an app id of digits, keys of 32 hex letters, and answers access_token an
   expect(headers.get('content-type')).toBe('application/json')
 })
 
-it('4.4 reads the POST form only, and 3.13 the query only: else it answers invalid app_id and the key lives', async () => {
+it('4.4 reads only a POST form and 3.13 only the query; otherwise it answers invalid app_id and the key stays valid', async () => {
   const sngine = await start()
   const auth_key = sngine.issueKey()
   expect(await authorizeByQuery(sngine, auth_key)).toMatchObject(NO_APP)
@@ -82,7 +82,7 @@ it('checks in the real order: presence, module, app, secret, key', async () => {
   }
 })
 
-it('uses up a key with the token and not with a wrong secret', async () => {
+it('uses up a key when it gives a token, and not for a wrong secret', async () => {
   const sngine = await start()
   const auth_key = sngine.issueKey()
   await authorize(sngine, { auth_key, app_secret: 'wrong' })
@@ -99,7 +99,7 @@ it("kills a user's first key with a second one, and nobody else's", async () => 
     expect((await authorize(sngine, { auth_key })).json).toHaveProperty('access_token')
 })
 
-it('T3b lets a token live 60 seconds, and gives the same one with its old time again meanwhile', async () => {
+it('T3b a token lasts 60 seconds; a second login meanwhile gets the same token, which lasts no longer', async () => {
   const clock = stoppedClock()
   const sngine = await start({ now: clock.now })
   const first = await newToken(sngine)
@@ -114,7 +114,7 @@ it('T3b lets a token live 60 seconds, and gives the same one with its old time a
   expect(await userInfo(sngine, first)).toMatchObject(NO_TOKEN)
 })
 
-it('knows no token in a header', async () => {
+it('ignores a token in a header', async () => {
   const sngine = await start()
   const headers = { authorization: `Bearer ${await newToken(sngine)}` }
   expect(await call(`${sngine.url}/api/get_user_info`, { headers })).toMatchObject(NO_TOKEN)
@@ -129,7 +129,7 @@ it('answers an empty array for a deleted account', async () => {
   expect((await userInfo(sngine, token)).json).toEqual([])
 })
 
-it('gives every value as text or null, escaped as it was written', async () => {
+it('gives every value as text or null, with entities for special letters', async () => {
   const sngine = await start()
   expect((await login(sngine, sngine.users[1])).json).toEqual({
     user_info: {
@@ -168,7 +168,7 @@ it('leaves Cyrillic letters as they are, and writes them and slashes as PHP does
   expect(text).toContain('https:\\/\\/maria.example')
 })
 
-it('can send numbers, older profile pictures, other storage and fields of its own', async () => {
+it('by options it sends numbers, older profile pictures, another storage address and more fields', async () => {
   const sngine = await start({ values: 'typed', profilePictures: 'always-default' })
   const read = async () => pick((await login(sngine)).json, 'user_info')
   expect(await read()).toMatchObject({
@@ -188,7 +188,7 @@ it('can send numbers, older profile pictures, other storage and fields of its ow
   )
 })
 
-it('translates gender and free error texts to the language of the request', async () => {
+it('translates gender and its own error texts to the language of the request', async () => {
   const sngine = await start()
   const gender = async (...who: [SngineSimulator['users'][number]?, string?]) =>
     pick((await login(sngine, ...who)).json, 'user_info', 'user_gender')
@@ -205,7 +205,7 @@ it('translates gender and free error texts to the language of the request', asyn
   expect(await authorize(sngine, { auth_key: 'wrong' })).toMatchObject(NO_KEY)
 })
 
-it('answers 302 with the JSON beside it, and uses up the key, when asked by another host name', async () => {
+it('answers a request for another host name with 302 and the same JSON, and uses up the key', async () => {
   const sngine = await start()
   const auth_key = sngine.issueKey()
   const other = `http://localhost:${sngine.port}/api/authorize`
@@ -222,7 +222,7 @@ it('answers HTML under HTTP 200 on every path while the site is offline', async 
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
 })
 
-it('lives in a folder when asked, with or without a slash behind the action, and serves nothing beside it', async () => {
+it('by option the site is in a folder, takes a slash at the end of a path, and serves nothing outside the folder', async () => {
   const sngine = await start({ basePath: '/community' })
   expect(sngine.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/community$/)
   const { origin } = new URL(sngine.url)

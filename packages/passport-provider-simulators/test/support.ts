@@ -10,7 +10,7 @@ import {
   type ZaloPaySimulator,
 } from '../src/index'
 
-/** Each simulator: its name, how it starts, and the path of its tokens. */
+/** Each simulator: its name, its start function, and the path of its token endpoint. */
 export const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
   ['MonPay', startMonPay, '/v2/oauth/token'],
   ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
@@ -44,7 +44,7 @@ export function postForm(
   return call(url, { method: 'POST', body: new URLSearchParams(fields), headers })
 }
 
-/** Logs the first user of a Sngine site in; the headers of his browser from then on. */
+/** Logs in the first user of a Sngine site; returns the headers for later requests. */
 export async function signIn({ url }: { url: string }): Promise<{ cookie: string }> {
   const { headers } = await postForm(`${url}/includes/ajax/core/signin`, { user_id: '1' })
   return { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' }
@@ -92,7 +92,7 @@ export function stoppedClock(start = 1_800_000_000_000): {
   }
 }
 
-/** What a MonPay is sent for a code. */
+/** The form of a MonPay token request. */
 export const monpayForm = (monpay: MonPaySimulator, code = monpay.issueCode()) => ({
   grant_type: 'authorization_code',
   code,
@@ -101,11 +101,11 @@ export const monpayForm = (monpay: MonPaySimulator, code = monpay.issueCode()) =
   client_secret: monpay.clientSecret,
 })
 
-/** A MonPay's answer for a token in its header. */
+/** MonPay's user info for an Authorization header. */
 export const monpayUser = ({ url }: MonPaySimulator, authorization: string) =>
   call(`${url}/v2/api/oauth/userinfo`, { headers: { authorization } })
 
-/** What a Sngine site is sent for a key. */
+/** The form of a Sngine token request. */
 export const sngineForm = (sngine: SngineSimulator, key = sngine.issueKey()) => ({
   app_id: sngine.clientID,
   app_secret: sngine.clientSecret,

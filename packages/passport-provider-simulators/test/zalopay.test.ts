@@ -37,14 +37,14 @@ async function login(zalopay: ZaloPaySimulator, request: Request = {}, query = '
   return pick(answer.json, 'data')
 }
 
-it('has a numeric app id, and user info at a path that nobody takes for that of ZaloPay', async () => {
+it('has a numeric app id, and a path of user info that is clearly not that of ZaloPay', async () => {
   const zalopay = await start()
   expect(zalopay.clientID).toMatch(/^\d+$/)
   expect(zalopay.userInfoURL).toBe(`${zalopay.url}/simulated/user-info`)
   await expect(startZaloPay({ clientID: 'shop' })).rejects.toThrow(TypeError)
 })
 
-it('takes both forms of the challenge of RFC 7636 appendix B, or one alone when told to', async () => {
+it('takes both forms of the challenge of RFC 7636 appendix B, or one by option', async () => {
   expect(challenge(VERIFIER, 'raw')).toBe(RAW)
   expect(challenge(VERIFIER, 'hex')).toBe(HEX)
   const zalopay = await start()
@@ -168,7 +168,7 @@ it('can misbehave on refreshes alone', async () => {
   expect((await zalopayToken(zalopay, { refresh_token })).json).toHaveProperty('data')
 })
 
-it('ends codes, access tokens and refresh tokens by its clock', async () => {
+it('codes, access tokens and refresh tokens expire by the clock of the simulator', async () => {
   const clock = stoppedClock()
   const zalopay = await start({ now: clock.now })
   const code = newCode(zalopay)
@@ -218,7 +218,7 @@ it('answers user info under data with context_id and trace_id, the phone as an i
   })
 })
 
-it('gives the muid alone when the scope is empty, and tells what a user allowed in permissions', async () => {
+it('gives only the muid when the scope is empty, and lists what a user allowed in permissions', async () => {
   const zalopay = await start({ scope: [] })
   expect(await login(zalopay)).toEqual({ muid: zalopay.users[0]?.muid })
   const scope: Request = { scope: ['user.name'] }
@@ -227,14 +227,14 @@ it('gives the muid alone when the scope is empty, and tells what a user allowed 
   expect(await login(zalopay, scope)).not.toHaveProperty('user_phone')
 })
 
-it('narrows the answer to the scope names in fields, and never beyond the grant', async () => {
+it('fields narrows the answer, and never gives more than the grant', async () => {
   const zalopay = await start({ email: 'never' })
   const { muid } = zalopay.users[0] ?? {}
   const data = await login(zalopay, {}, '?fields=user.phone,user.identity.info')
   expect(data).toEqual({ muid, user_phone: 84901234567 })
 })
 
-it('gives identity data with its scopes only, as numbers or text, under either image name', async () => {
+it('gives identity data only with its scopes, as numbers or text, under either image name', async () => {
   const zalopay = await start({ numbers: 'string', frontImage: 'identity_image_font' })
   const data = await login(zalopay, { scope: ['user.identity.info', 'user.identity.image'] })
   expect(data).toMatchObject({
@@ -249,7 +249,7 @@ it('gives identity data with its scopes only, as numbers or text, under either i
   expect(pick(data, 'user_identity_image')).not.toHaveProperty('identity_image_front')
 })
 
-it('resolves with the registered URL, a code of the length asked for, and an empty state that can be left out', async () => {
+it('redirectUri is the registered URL with a code of the configured length and an empty state, which can be left out', async () => {
   const zalopay = await start({ codeLength: 35 })
   expect(newCode(zalopay)).toMatch(/^[A-Za-z0-9]{35}$/)
   expect(zalopay.redirectURI('abc')).toBe('https://shop.example/cb?code=abc&state=')

@@ -67,7 +67,7 @@ describeUnless(noChromium, 'the shop in a frame of another site, both over https
     await frame.getByText('You are logged out.').waitFor()
   })
 
-  it('shows nothing of the shop without the setting', async () => {
+  it('shows no page of the shop in a frame without the setting', async () => {
     const frame = await openInFrame(false)
     await frame.waitForURL('chrome-error://chromewebdata/')
     expect(await frame.getByRole('button', { name: 'Log in with ZaloPay' }).count()).toBe(0)

@@ -19,7 +19,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Log in')
   })
 
-  it('lets people leave MoneyPools by Cancel and start again; the second time it asks nothing', async () => {
+  it('lets people leave MoneyPools by Cancel and start again; a second login asks for no consent', async () => {
     const walk = await start()
     const { page } = walk
     const press = async (name: string) => {
@@ -39,7 +39,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(await walk.owner()).toBe('Мария Иванова')
   })
 
-  it('finishes the first of two tabs; the second one says who is logged in', async () => {
+  it('finishes the login of the first of two tabs, and the second tab says who is logged in', async () => {
     const walk = await start()
     const second = await walk.page.context().newPage()
     for (const page of [walk.page, second]) {
@@ -83,7 +83,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     expect(phone.page.url()).toContain('/?returnTo=')
   })
 
-  it('can be used with the keyboard alone, with the focus in sight', async () => {
+  it('can be used with the keyboard alone, and shows the focus', async () => {
     const walk = await start()
     const { page } = walk
     await page.goto(site().url)

@@ -3,7 +3,7 @@ import { findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser, type BrowserSite } from '../support/browser'
 import { texts } from '../../src/pages/texts'
 
-/** Brings a page of each kind onto the screen, one after the other. */
+/** Opens a page of each kind, one after the other. */
 async function visitAll(page: Page, site: BrowserSite, look: (name: string) => Promise<void>) {
   const { url } = site
   await page.goto(url)
@@ -27,12 +27,12 @@ async function visitAll(page: Page, site: BrowserSite, look: (name: string) => P
   await look('switch')
 }
 
-/** The words of each button that is higher than one line makes it. */
+/** The texts of the buttons that are higher than one line. */
 const HIGH_BUTTONS = `[...document.querySelectorAll('.button')]
   .filter((button) => button.offsetHeight > 1 + parseFloat(getComputedStyle(button).minHeight))
   .map((button) => button.textContent.trim())`
 
-/** The words of headings that a line break divides. */
+/** The words in headings that a line break divides. */
 const BROKEN_WORDS = `[...document.querySelectorAll('h1, h2')].flatMap((heading) => {
   const text = [...heading.childNodes].find((node) => node.nodeType === Node.TEXT_NODE)
   return [...(text?.data ?? '').matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
@@ -64,7 +64,7 @@ describeInBrowser('every page', ({ site, open }) => {
   })
 
   for (const [locale, words] of Object.entries(texts)) {
-    it(`speaks ${locale} when the browser does, and fits a phone`, async () => {
+    it(`uses ${locale} when the browser prefers it, and fits a phone`, async () => {
       const page = await open({ locale, viewport: { width: 360, height: 740 } })
       await page.goto(site().url)
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(words['home.title'])

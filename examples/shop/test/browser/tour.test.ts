@@ -5,7 +5,7 @@ import { describeInBrowser, type BrowserSite } from '../support/browser'
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8')
 
-/** What is marked in the steps of the tour, in its order; `beside` names the row of a button. */
+/** The marked texts of the tour, in order; `beside` names the row of a button. */
 const MARKS =
   /\*\*(?<press>[^*]+)\*\*(?: beside \*(?<beside>[^*]+)\*)?|\*(?<see>[^*]+)\*|`(?<browser>Back|Reload)`/g
 

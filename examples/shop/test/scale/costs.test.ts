@@ -8,7 +8,7 @@ const CLAIM = 'SET passport-code-flow'
 // Passport makes a new session and saves it, the site saves what it adds, express-session once more
 const NEW_SESSION = ['DEL session', 'SET session', 'SET session', 'SET session']
 
-/** Redis commands of a login, in order: until the provider, and afterwards. */
+/** The Redis commands of a login, in order: before the provider, and after it. */
 const REDIS = {
   monpay: [[], ['EVALSHA limit', 'EVALSHA limit', CLAIM, ...NEW_SESSION]],
   zalopay: [
@@ -53,7 +53,7 @@ function countKeys([verb = '', ...words]: string[]): [string, number] {
   return [verb, ['GET', 'SET', 'EXPIRE'].includes(verb) ? 1 : Number.NaN]
 }
 
-/** What a store was sent since the last look. */
+/** The commands that a store has got since the last call. */
 function follow(sent: readonly string[]) {
   let seen = sent.length
   return () => {
@@ -113,7 +113,7 @@ describeMany('two processes', { processes: 2 }, (many) => {
     const { front, providers, keys } = many()
     const inRedis: number[] = []
 
-    /** Bytes of JSON of the only session, and of the login that waits in it. */
+    /** Bytes of JSON of the only session, and of the pending login in it. */
     async function measure() {
       const [key = ''] = await keys.keys('session:*')
       const session = (await keys.get(key)) ?? ''

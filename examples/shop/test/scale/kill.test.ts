@@ -5,7 +5,7 @@ import { start, Browser, finish, logIn, nameOf, type Page } from './support/peop
 import type { SiteProcess } from './support/site-process'
 import type { Topology } from './support/topology'
 
-/** Makes a login stop at a step for ever; fulfilled when it has come there. */
+/** Stops a login at a step; fulfilled when the login is there. */
 type Stop = (topology: Topology, name: ProviderName) => Promise<unknown>
 
 const sql =
@@ -17,7 +17,7 @@ const redis =
   ({ redisWire }) =>
     redisWire.holdAt(pattern, what).reached
 
-/** The provider takes the request and says nothing. */
+/** The provider accepts the request and does not answer. */
 const silence =
   (endpoint: 'token' | 'profile'): Stop =>
   async ({ providers }, name) => {
@@ -30,7 +30,7 @@ const silence =
     providers[name].misbehave(undefined)
   }
 
-/** Where a callback can die, in order, and whether the same callback still works afterwards. */
+/** Where the process of a callback can end, in order, and how the same callback ends afterwards. */
 const STEPS: [string, Stop, keyof typeof ENDINGS][] = [
   [
     'the callback is read and its code not yet claimed',
@@ -50,11 +50,11 @@ const STEPS: [string, Stop, keyof typeof ENDINGS][] = [
   ['the new session is saved', redis(/^SET session:/, 'answer'), 'moved'],
 ]
 
-/** What the same callback ends in on another process: a page, or the code on a failure page. */
+/** How the same callback ends at another process: at a page, or with the code of a failure. */
 const ENDINGS = {
   repeatable: () => '/account',
   spent: () => 'code_already_used',
-  // the session in which the login waited is gone; a MonPay code waits in none
+  // the session with the pending login is gone; a MonPay login has none
   moved: (name: ProviderName) => (name === 'monpay' ? 'code_already_used' : 'no_pending_login'),
 }
 
@@ -62,7 +62,7 @@ function failureOn({ text }: Page): string | undefined {
   return /data-code="(\w+)"/.exec(text)?.[1]
 }
 
-/** The error that a promise ends in; listens at once, since a kill comes before anybody awaits it. */
+/** The error of a promise. It listens at once: the process ends before anything awaits it. */
 function failing(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => undefined,
@@ -86,7 +86,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
     return [victim, survivor]
   }
 
-  /** The person logs in once more, with one account, and nothing is left over. */
+  /** The person can log in again, has one account, and the data is consistent. */
   async function expectWhole(name: ProviderName, browser: Browser): Promise<void> {
     const { front, providers, sql: database } = many()
     expect(await logIn(name, browser, front.url, providers, person)).toMatchObject({
@@ -104,7 +104,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
   }
 
   for (const name of ['zalopay', 'moneypools'] as const) {
-    it(`a login with ${name} starts: it never started, and a new one works`, async () => {
+    it(`a login with ${name} starts: the login is lost, and a new one works`, async () => {
       person += 1
       const [victim, survivor] = pair()
       const browser = new Browser()
@@ -123,7 +123,7 @@ describeMany('a process is killed while', { processes: 2 }, (many) => {
   for (const [step, stop, codeIs] of STEPS) {
     const rest = codeIs === 'repeatable' ? 'the same callback works elsewhere' : 'a new login works'
     const names = ['monpay', 'zalopay', 'moneypools'] as const
-    // a MonPay code opens a session where there was none
+    // before a MonPay login there is no session
     const having = names.filter(
       (name) => name !== 'monpay' || step !== 'the old session is removed',
     )

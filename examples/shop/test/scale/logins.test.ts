@@ -46,7 +46,7 @@ for (const [title, plan] of TOPOLOGIES) {
       },
     )
 
-    it('logs out everywhere what was logged in anywhere', async () => {
+    it('logs out every browser, at whichever process it has logged in', async () => {
       const { running, providers } = many()
       const browsers = running.map(() => new Browser())
       for (const [index, browser] of browsers.entries()) {

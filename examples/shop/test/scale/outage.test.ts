@@ -4,7 +4,7 @@ import { describeMany } from './support/many'
 import { start, Browser, finish, logIn, nameOf } from './support/people'
 import type { Topology } from './support/topology'
 
-/** Waits until every process says that it can serve people. */
+/** Waits until every process is ready. */
 async function untilReady({ running }: Topology): Promise<void> {
   for (const { url } of running) {
     while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise(setImmediate)
@@ -40,7 +40,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
       const pids = running.map(({ pid }) => pid)
       await redis.start()
       await untilReady(many())
-      // nothing was spent: a reload of the same page finishes the login
+      // the code was not used up: a reload of the same page finishes the login
       expect((await finish(browser, front.url, callback)).status).toBe(303)
       expect(await browser.account(front.url)).toContain(nameOf(person))
       expect(running.map(({ pid }) => pid)).toEqual(pids)
@@ -95,7 +95,7 @@ describeMany('two processes of which', { processes: 2 }, (many) => {
     expect(await browser.account(front.url)).toContain(nameOf(person))
   })
 
-  it('no outage leaves anything broken behind', async () => {
+  it('after every outage the data is consistent', async () => {
     expect(await findBroken(many())).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import type { Topology } from './support/topology'
 const WORKERS = 8
 const USERS = 600
 
-/** Brings a code to a process; resolved when the process has asked the provider about it. */
+/** Sends a code to a process; resolved when the process has asked the provider about it. */
 async function reachCallback({ providers }: Topology, { url }: SiteProcess) {
   const { monpay } = providers
   const code = monpay.issueCode(monpay.users[USERS - 1])
@@ -39,7 +39,7 @@ describeMany('four processes under load', { processes: 4, users: USERS }, (many)
     const workers = Array.from({ length: WORKERS }, work)
     for (const site of old) {
       await add()
-      // as a load balancer does: nobody new is sent there, and whoever was sent has arrived
+      // as a load balancer does: it sends no new request there, and the earlier ones have arrived
       forget(site)
       await fetch(`${site.url}/healthz`)
       const { answer } = await reachCallback(many(), site)

@@ -31,7 +31,7 @@ async function duel(
     finish(browser, one.url, callback),
     finish(browser, other.url, callback),
   ])
-  // the losers count as junk, which would stop everybody after a hundred of them
+  // the others count as junk codes, and a hundred of them would stop everybody
   await keys.del('limit:junk:all')
   return answers
 }

@@ -10,7 +10,7 @@ export interface BrowserSite extends TestSite {
   url: string
 }
 
-/** What the tests of one `describeInBrowser` are given. */
+/** What `describeInBrowser` gives its tests. */
 export interface Browsing {
   /** The site, the same one for all tests. */
   site(): BrowserSite
@@ -50,7 +50,7 @@ export function describeInBrowser(title: string, register: (browsing: Browsing) 
         const page = await pages.open(options)
         const context = page.context()
         context.on('console', (message) => {
-          // A failure page has its own status, which Chromium reports as if it were a broken file.
+          // Chromium reports the status of a failure page as an error of a file.
           const status = /the server responded with a status of (4\d\d|5\d\d)/.test(message.text())
           if (message.type() === 'error' && !status) complaints.push(message.text())
         })

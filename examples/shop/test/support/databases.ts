@@ -21,7 +21,7 @@ export async function createDatabase(
   }
 }
 
-/** Removes all that a Redis holds. */
+/** Removes everything from a Redis. */
 export async function emptyRedis(url: string): Promise<void> {
   const client = createClient({ url })
   await client.connect()

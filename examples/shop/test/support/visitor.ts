@@ -4,7 +4,7 @@ import type { Simulators } from '../../src/demo/simulators'
 
 type Fields = Record<string, string>
 
-/** One browser: keeps cookies, fills forms in, walks the three logins as their pages do. */
+/** One browser: it keeps cookies, fills in forms, and does the three logins as their pages do. */
 export class Visitor {
   readonly agent
 
@@ -28,7 +28,7 @@ export class Visitor {
       .send(fields)
   }
 
-  /** The hidden fields in the forms of a page: CSRF token, whoever has arrived, return address. */
+  /** The hidden fields in the forms of a page: CSRF token, id of the arrival, return address. */
   async hidden(page: string): Promise<{ csrf: string; arrival: string; returnTo: string }> {
     const { text } = await this.get(page)
     const find = (name: string) =>
@@ -57,7 +57,7 @@ export class Visitor {
     return this.get(`/auth/monpay?code=${this.simulators.monpay.issueCode(user)}`)
   }
 
-  /** Presses the ZaloPay button; what the launch page is given. */
+  /** Presses the ZaloPay button; returns what the launch page gets. */
   async startZaloPay(): Promise<{ page: string; login: string; codeChallenge: string }> {
     return readLaunch(await this.submit('/auth/zalopay', {}, '/'))
   }
@@ -95,7 +95,7 @@ export class Visitor {
   }
 }
 
-/** What a start gives the launch page of ZaloPay. */
+/** What the launch page of ZaloPay gets from a start. */
 export function readLaunch({ headers }: Response) {
   const { pathname, search, searchParams } = new URL(headers['location'] ?? '')
   return {

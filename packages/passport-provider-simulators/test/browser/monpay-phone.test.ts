@@ -31,7 +31,7 @@ describeInBrowser('MonPay phone', (newPage) => {
     expect(visit?.headers.referer).toBeUndefined()
   })
 
-  it('belongs to the user that was chosen', async () => {
+  it('becomes the phone of the user that was chosen', async () => {
     const { shop, monpay, page } = await openPhone('')
     await page.getByRole('link', { name: 'Оюунчимэг' }).click()
     expect(await page.getByText('Оюунчимэг’s phone').isVisible()).toBe(true)

@@ -35,7 +35,7 @@ describeInBrowser('Sngine site', (newPage) => {
     },
   )
 
-  it('has accessible pages; Cancel leads to its own home page and tells the app nothing; it asks again once the permission was taken back', async () => {
+  it('has accessible pages; Cancel leads to its home page and sends the app nothing; it asks again after the permission is removed', async () => {
     const { shop, sngine, page, start } = await openLogin()
     await page.getByTestId('log-in').click()
     await page.getByTestId('cancel').waitFor()

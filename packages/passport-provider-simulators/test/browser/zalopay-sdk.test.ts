@@ -33,7 +33,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     return { zalopay, page }
   }
 
-  it('asks for consent, by a sheet that is accessible in light and dark, and resolves with a code that the verifier redeems', async () => {
+  it('asks for consent by a sheet that is accessible in light and dark, and resolves with a code that fits the verifier', async () => {
     const { zalopay, page } = await openMiniApp()
     await page.getByTestId('zalopay-allow').waitFor()
     expect(await findFaultsInLooks(page)).toEqual([])
@@ -54,7 +54,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.getByTestId('zalopay-consent').count()).toBe(0)
   })
 
-  it('rejects with 030501 on Cancel and on Escape, with each failure of the menu, and with a number when told to', async () => {
+  it('rejects with 030501 on Cancel and on Escape, with each failure of the menu, and by option with a number', async () => {
     const { zalopay, page } = await openMiniApp()
     const expectError = async (errorCode: string | number) => {
       expect(await outcome(page)).toEqual({ error: { errorCode } })
@@ -76,7 +76,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     await expectError(30501)
   })
 
-  it('never settles when told to', async () => {
+  it('never settles after Never answer', async () => {
     const { zalopay, page } = await openMiniApp()
     await page.getByTestId('zalopay-failures').click()
     await page.getByTestId('zalopay-fail-never').click()
@@ -85,14 +85,14 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.evaluate(`Promise.race([window.outcome, ${later}])`)).toBe('still pending')
   })
 
-  it('shows nothing and resolves at once when the scope is empty, and makes the challenge in the form that the simulator wants', async () => {
+  it('shows nothing and resolves at once when the scope is empty, and makes the challenge in the configured form', async () => {
     for (const challenge of ['both', 'raw', 'hex'] as const) {
       const { page } = await openMiniApp({ scope: [], challenge })
       expect(await outcome(page)).toHaveProperty('value.data.code')
     }
   })
 
-  it('is one of five kinds, chosen by option or on its page', async () => {
+  it('makes challenges in one of five ways, chosen by option or on its page', async () => {
     const shop = await openShop()
     const zalopay = await keep(startZaloPay())
     const page = await newPage()
@@ -156,7 +156,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     await page.waitForURL(`${shop.url}/start`)
   })
 
-  it('rejects an app id that is not its number, and a missing challenge, with 030502', async () => {
+  it('rejects another app id, an app id as text and a missing challenge with 030502', async () => {
     const { page } = await openMiniApp({ scope: [] })
     await outcome(page)
     for (const request of [

@@ -23,10 +23,10 @@ if (![minutes, processes, perMinute].every((number) => number > 0)) {
 const USERS = 600
 const SAMPLE_EVERY = 15_000
 
-/** Logins started so far: nobody comes twice within a minute, while MoneyPools' last token lives. */
+/** Logins started so far. A person logs in at most once in the minute that a MoneyPools token lasts. */
 let started = 0
 
-/** What came of the logins. */
+/** The results of the logins. */
 interface Score {
   milliseconds: number[]
   failures: string[]
@@ -72,7 +72,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** Starts logins at the rate, whether or not earlier ones have ended; waits for the last. */
+/** Starts logins at the rate, also while earlier ones are running; waits for the last one. */
 async function drive(topology: Topology, duration: number, score: Score): Promise<void> {
   const total = Math.round(perMinute * duration)
   const startedAt = performance.now()
@@ -106,7 +106,7 @@ async function tryLogin(topology: Topology, turn: number, score: Score): Promise
   }
 }
 
-/** Prints how large the processes are, now and then, until told otherwise. */
+/** Prints the size of the processes from time to time, until it is stopped. */
 async function sample(topology: Topology, score: Score, stop: AbortSignal): Promise<void> {
   const look = () => {
     const usage = measureUsage(topology.running.map(({ pid }) => pid))

@@ -11,7 +11,7 @@ export interface Front {
   close(): Promise<void>
 }
 
-/** Starts a front without processes. A process that takes no connection is passed over. */
+/** Starts a front without processes. It skips a process that accepts no connection. */
 export async function startFront(): Promise<Front> {
   const backends: string[] = []
   const served: Front['served'] = []
@@ -38,14 +38,14 @@ export async function startFront(): Promise<Front> {
   return { url, backends, served, close }
 }
 
-/** The answer, or nothing when no connection was made: only then may another process be asked. */
+/** The answer; undefined when no connection was made, so that another process may be asked. */
 async function ask(
   backend: string,
   { url = '/', method, headers }: IncomingMessage,
   body: Buffer,
 ): Promise<IncomingMessage | undefined> {
   return new Promise((resolve, reject) => {
-    // a connection for each request: a kept one may close while a request leaves
+    // a connection for each request: one that stays open may close while a request is sent
     const onward = request(backend + url, { method, headers, agent: false })
     onward.on('response', resolve)
     onward.on('error', (error: NodeJS.ErrnoException) =>

@@ -10,7 +10,7 @@ const BROKEN = {
     SELECT id FROM browsers WHERE user_id NOT IN (SELECT id FROM users)`,
 }
 
-/** What must never be in the database, as far as it is there: an empty list. */
+/** Which faults the database has: an empty list when it is consistent. */
 export async function findBroken({ sql }: Topology): Promise<string[]> {
   const found: string[] = []
   for (const [what, query] of Object.entries(BROKEN)) {

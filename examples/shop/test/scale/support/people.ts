@@ -54,12 +54,12 @@ export async function startProviders(siteURL: string, users: number) {
 /** The running simulators. */
 export type Providers = Awaited<ReturnType<typeof startProviders>>
 
-/** What the account page calls a person. */
+/** The name of a person on the account page. */
 export function nameOf(person: number): string {
   return `Person${person}`
 }
 
-/** What came of a visit. */
+/** The answer to a visit. */
 export interface Page {
   status: number
   text: string
@@ -109,7 +109,7 @@ export class Browser {
   }
 }
 
-/** Starts a login at `site` and has the provider say yes for this person; nothing has returned yet. */
+/** Starts a login at `site`. This person agrees at the provider. The callback is not sent. */
 export async function start(
   name: ProviderName,
   browser: Browser,
@@ -141,12 +141,12 @@ export function consent(
   return { path: CALLBACK_PATHS.zalopay, form: { code, login: searchParams.get('login') ?? '' } }
 }
 
-/** Brings a code to a site. */
+/** Sends a code to a site. */
 export async function finish(browser: Browser, site: string, callback: Callback): Promise<Page> {
   return browser.visit(site + callback.path, callback.form)
 }
 
-/** A whole login of one person; the page that the callback ends in. */
+/** A whole login of one person; returns the page at its end. */
 export async function logIn(
   name: ProviderName,
   browser: Browser,

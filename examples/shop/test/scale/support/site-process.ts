@@ -9,7 +9,7 @@ const EXAMPLE = path.resolve('examples/shop')
 const PACKAGES = path.resolve('packages')
 const WORKSPACE = ['code-flow', 'monpay', 'zalopay-pkce', 'moneypools', 'provider-simulators']
 
-/** Makes one file of the example and the packages, from their sources; returns its path. */
+/** Bundles the sources of the example and the packages into one file; returns its path. */
 export async function buildSite(): Promise<string> {
   // where the compiled server is too: it looks for views and styles beside its folder
   const outfile = path.join(EXAMPLE, 'dist', 'scale.cjs')
@@ -57,17 +57,17 @@ export class SiteProcess {
     return this.child.pid ?? 0
   }
 
-  /** What it has complained about. */
+  /** What it has written to stderr. */
   complaints(): string {
     return this.log.join('')
   }
 
-  /** Asks it to end; fulfilled with its exit status when it has ended. */
+  /** Stops it by a signal; fulfilled with its exit status. */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM')
   }
 
-  /** Ends it in the middle of whatever it does. */
+  /** Kills it, whatever it is doing. */
   async kill(): Promise<number | null> {
     return this.end('SIGKILL')
   }

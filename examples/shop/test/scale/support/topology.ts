@@ -61,7 +61,7 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
   const all: SiteProcess[] = []
   cleanups.push(() => Promise.all(all.map((site) => site.kill())))
 
-  /** Starts one more process; the front gives it its turn from now on. */
+  /** Starts one more process, to which the front then sends requests, too. */
   async function add(): Promise<SiteProcess> {
     const site = await SiteProcess.start(program, settings)
     all.push(site)
@@ -70,7 +70,7 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
     return site
   }
 
-  /** The front forgets a process. */
+  /** Removes a process from the front. */
   function forget(site: SiteProcess): void {
     running.splice(running.indexOf(site), 1)
     front.backends.splice(front.backends.indexOf(site.url), 1)

@@ -21,7 +21,7 @@ export function measureUsage(pids: readonly number[]): Usage[] {
   })
 }
 
-/** A line of `/proc/PID/stat` (proc(5)), or nothing for what is no process any more. */
+/** A line of `/proc/PID/stat` (proc(5)); undefined when the process has ended. */
 function readStat(name: string) {
   try {
     const stat = readFileSync(`/proc/${Number(name)}/stat`, 'utf8')
@@ -30,7 +30,7 @@ function readStat(name: string) {
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number)
-    // user and system time of the process, and of the children that it has outlived
+    // user and system time of the process, and of its children that have ended
     const ticks = fields.slice(11, 15).reduce((sum, time) => sum + time, 0)
     return [
       {

@@ -4,20 +4,20 @@ import { listen } from '../../../../../test/server'
 /** The commands or statements in what a client sends, and what is left for the next chunk. */
 export type Parse = (received: Buffer) => { found: string[]; rest: Buffer }
 
-/** What a wire waits for. */
+/** The commands that a wire looks for. */
 export interface Snag {
   /** Fulfilled when a command came that matches. */
   reached: Promise<void>
 }
 
-/** A wire between the processes and one store: everything on it is read, and can be held up. */
+/** A proxy between the processes and one store, which reads every command and can stop it. */
 export interface Wire {
   port: number
   /** Everything that was sent, oldest first. */
   readonly sent: string[]
   /**
-   * Holds the next command that matches: it never arrives at the store, or, with `answer`, it does
-   * and the client never hears of it. The connection stays silent until its client ends.
+   * Stops the next command that matches: it does not arrive at the store or, with `answer`, its
+   * answer does not arrive at the client. The connection stays silent until its client ends.
    */
   holdAt(pattern: RegExp, what: 'command' | 'answer'): Snag
   close(): Promise<void>
@@ -29,7 +29,7 @@ interface Trap {
   tell: () => void
 }
 
-/** Lays a wire to the store that listens at `target`. */
+/** Starts a wire to the store that listens at `target`. */
 export async function layWire(target: string, parse: Parse): Promise<Wire> {
   const { hostname, port } = new URL(target)
   const sent: string[] = []
