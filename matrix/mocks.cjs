@@ -1,5 +1,5 @@
 // A login whose provider is an HTTP mock, as in an application's own tests: no server runs. `node
-// mocks.cjs nock13`, `nock14` or `msw`: each runs in its own process, because they replace `http`.
+// mocks.cjs nock13`, `nock14`, `nock15` or `msw`: each runs in its own process, because they replace `http`.
 // `undici6` and `undici7` are the MockAgent of undici, in the option `dispatcher`.
 const { Strategy: MoneyPools } = require('passport-moneypools')
 const { Strategy: MonPay } = require('passport-monpay')
@@ -41,6 +41,7 @@ async function logInWithMoneyPools() {
 const MOCKS = {
   nock13: () => withNock(require('nock13')),
   nock14: () => withNock(require('nock14')),
+  nock15: () => withNock(require('nock15').default),
   msw: withMSW,
   undici6: () => withMockAgent(require('undici6')),
   undici7: () => withMockAgent(require('undici7')),

@@ -21,18 +21,28 @@ const { values } = parseArgs({
 /** Examples that are applications of the matrix. */
 const EXAMPLES = ['simulated', 'fastify', 'koa', 'nestjs', 'cookie-session']
 
-/** Programs that print their own rows; `needs` is a server or program that must be there. */
+/**
+ * Programs that print their own rows; `needs` is a server or program that must be there, `node` the
+ * first version of Node that has what they need.
+ */
 const PROGRAMS = {
   consumer: { args: ['consumer.cjs'] },
   redis: { args: ['redis.cjs'], needs: 'redis' },
   nock13: { args: ['mocks.cjs', 'nock13'] },
   nock14: { args: ['mocks.cjs', 'nock14'] },
+  nock15: { args: ['mocks.cjs', 'nock15'], node: 22 },
   msw: { args: ['mocks.cjs', 'msw'] },
   undici6: { args: ['mocks.cjs', 'undici6'] },
   undici7: { args: ['mocks.cjs', 'undici7'] },
+  agents: { args: ['agents.cjs'] },
   servers: { args: ['servers/check.mjs'] },
   browser: { args: ['browser.cjs'], needs: 'chromium' },
 }
+
+const CERTIFICATES = path.join(
+  root,
+  'packages/passport-code-flow/test/attacks/support/certificates',
+)
 
 const folder = makeFolder('matrix')
 let failed = 0
@@ -66,8 +76,9 @@ async function checkNode(wanted, services) {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
   const tables = []
   if (!values.only) tables.push(await checkLogins(node, services))
-  if (wanted === '') tables.push(await checkPrograms(node, services))
-  else tables.push({ "the core's own tests": { result: await testCore(node) } })
+  const isOwn = wanted === ''
+  tables.push(await checkPrograms(node, Number.parseInt(version.slice(1), 10), isOwn, services))
+  if (!isOwn) tables.push({ "the core's own tests": { result: await testCore(node) } })
   console.log(`\nNode ${version}, from the packed packages`)
   for (const table of tables) console.table(table)
   const words = tables.flatMap((table) => Object.values(table)).flatMap((row) => Object.values(row))
@@ -86,10 +97,15 @@ async function checkLogins(node, services) {
   return Object.fromEntries(await inTurns(work))
 }
 
-async function checkPrograms(node, services) {
-  const chosen = Object.entries(PROGRAMS).filter(([name]) => !values.only || name === values.only)
-  const work = chosen.map(([name, { args, needs }]) => async () => {
-    const missing = missingWord(services, needs)
+/** Another Node than this one runs only the programs that need a newer one. */
+async function checkPrograms(node, major, isOwn, services) {
+  const chosen = Object.entries(PROGRAMS).filter(
+    ([name, { node: first }]) =>
+      (isOwn || first !== undefined) && (!values.only || name === values.only),
+  )
+  const work = chosen.map(([name, { args, needs, node: first = 0 }]) => async () => {
+    const old = major < first && `not tested: it needs Node ${first}`
+    const missing = old || missingWord(services, needs)
     return missing ? { [name]: missing } : runProgram([node, ...args], services.env)
   })
   const rows = (await inTurns(work)).flatMap(Object.entries)
@@ -138,6 +154,8 @@ async function runProgram([file, ...args], services) {
   const tools = {
     MATRIX_JEST: path.join(root, 'node_modules/.bin/jest'),
     MATRIX_PLAYWRIGHT: path.join(root, 'node_modules/playwright-core'),
+    MATRIX_CERTIFICATES: CERTIFICATES,
+    NODE_EXTRA_CA_CERTS: path.join(CERTIFICATES, 'test-authority.pem'),
     DENO_NO_UPDATE_CHECK: '1',
   }
   const env = { ...process.env, ...services, ...tools }
