@@ -141,6 +141,39 @@ it.each([
   },
 )
 
+it.each([
+  ['get', 'public', 403],
+  ['get', 'no-store', 200],
+  ['post', 'public', 200],
+] as const)(
+  'behind a cache, a start by %s with Cache-Control %s after that of another visitor leads to %i',
+  async (method, control, status) => {
+    const kept = new Map<string, string>()
+    // as nginx with `proxy_cache_valid 10m`: it keeps redirects, but none with a cookie
+    const cache: Handler = (req, res, next) => {
+      const location = req.method === 'GET' && kept.get(req.url)
+      if (location) return res.redirect(location)
+      res.set('cache-control', control).on('finish', () => {
+        const isKept = res.statusCode === 302 && !res.hasHeader('set-cookie')
+        if (isKept && control !== 'no-store') kept.set(req.url, String(res.get('location')))
+      })
+      return next()
+    }
+    const { strategy, wayBack } = await openMoneyPools(callbackURL)
+    const app = openLogin(strategy, { before: [cache] })
+    app.get('/cart', (req, res) => {
+      Object.assign(req.session, { cart: 'full' })
+      res.send('cart')
+    })
+    const other = request.agent(app)
+    await other.get('/cart')
+    await other[method]('/start').expect(302)
+    const browser = request.agent(app)
+    await browser[method]('/start').expect(302)
+    await browser.get(wayBack()).expect(status)
+  },
+)
+
 it('a Secure cookie is lost behind a proxy without trust proxy, and kept with it (FR21)', async () => {
   for (const [trust, status] of [
     [0, 403],
@@ -325,6 +358,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", always',
     '"No login was started in this browser", behind a proxy',
     '"No login was started in this browser", with two host names',
+    '"No login was started in this browser", for everybody, behind a cache',
     '"No login was started in this browser", now and then',
     '"No login was started in this browser", on a phone', // field-cases.test.ts
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
