@@ -1,3 +1,4 @@
+import type { LoginRequest } from 'passport-code-flow'
 import { CALLBACK, calls, closeAll, ended, openScene, profileOf, told } from './support'
 
 afterEach(closeAll)
@@ -82,11 +83,12 @@ it('S3 two tabs: the newer key is the good one, and the refused older one distur
   expect(ended(await browser.comeBack(newer))).toBe('success')
 })
 
-it('a key in the body of a POST, or on a path that a proxy has cut, is as good', async () => {
-  const { browser } = await openScene()
-  const body = { auth_key: browser.issue() }
-  await browser.start()
-  expect(ended(await browser.visit('/auth/callback', { method: 'POST', body }))).toBe('success')
-  await browser.start()
-  expect(ended(await browser.visit(`/callback?auth_key=${browser.issue()}`))).toBe('success')
+it.each<[string, string, (key: string) => Partial<LoginRequest>]>([
+  ['the body of a POST', '/auth/callback', (auth_key) => ({ method: 'POST', body: { auth_key } })],
+  ['a path that a proxy has cut', '/callback?auth_key=KEY', () => ({})],
+  ['a query that nobody has parsed', '/auth/callback?auth_key=KEY', () => ({ query: {} })],
+])('a key in %s is as good', async (_, path, more) => {
+  const { browser } = await openStarted()
+  const key = browser.issue()
+  expect(ended(await browser.visit(path.replace('KEY', key), more(key)))).toBe('success')
 })

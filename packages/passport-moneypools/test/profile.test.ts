@@ -149,7 +149,7 @@ it.each<[string, Record<string, unknown>, string | undefined]>([
   ['its own address', { user_picture: AVATAR, profile_cover: UPLOADS }, AVATAR],
   ['nothing: another scheme', { user_picture: 'x-y.z+1:a', profile_cover: UPLOADS }, undefined],
   ['nothing: a host alone', { user_picture: '//cdn.test/a.jpg' }, undefined],
-  ['its path, with a colon', { user_picture: 'a/b:c.jpg' }, `${OWN}/a/b:c.jpg`],
+  ['its path, with a colon and two slashes', { user_picture: 'a//b:c' }, `${OWN}/a//b:c`],
   ['the uploads', { profile_cover: UPLOADS, profile_picture: BLANK }, UPLOADS + PICTURE],
   ['the avatar', { profile_picture: AVATAR }, AVATAR],
   [

@@ -209,14 +209,6 @@ it('T2a a key that the site knows as used is a failed login, not a server error'
   expect(ended(await elsewhere.comeBack())).toBe('success')
 })
 
-it('T2a a key that a second start has overwritten, and one of another app, is a failed login', async () => {
-  const { browser } = await openScene()
-  const key = browser.issue()
-  browser.issue()
-  const other = (await openScene()).browser
-  for (const bad of [key, other.issue()]) expect(ended(await browser.logIn(bad))).toBe(CODE)
-})
-
 it.each<[string, string, number]>([
   ['error profile_failed 502', 'Bad Request, expired access_token', 200],
   ['error profile_failed 502', 'Bad Request, invalid access_token', 200],
