@@ -48,6 +48,7 @@ const K = '0123456789abcdef0123456789abcdef'
 
 it.each([
   ['repeated in a malformed URL', `x=1?auth_key=${K}&amp;y=2?auth_key=${K}`],
+  ['before another in a malformed URL', `auth_key=${K}&x=1?auth_key=${'b'.repeat(32)}`],
   ['empty in a malformed URL', 'x=1?auth_key='],
   ['not hexadecimal', 'auth_key=0123456789abcdefghijklmnopqrstuv'],
   ['too short', 'auth_key=0123456789abcde'],
