@@ -15,7 +15,7 @@ import {
   read,
   strategyFor,
 } from '../src/index.js'
-import { acmeStrategy, json, openLogin, SECRET, useAcme } from './support/acme.js'
+import { acmeStrategy, json, SECRET, useAcme } from './support/acme.js'
 import { createSession, ending, request, succeed, attempt } from './support/bare.js'
 import { recordTrace } from './support/oracle.js'
 
@@ -133,19 +133,6 @@ it("FR11 the READMEs' routes compile in an application that has @types/passport"
   } finally {
     rmSync(folder, { recursive: true })
   }
-})
-
-it('FR32 a callback in another browser than the start ends there, and the first browser can still finish', async () => {
-  const { strategy, callback, finish } = await openLogin(acme)
-  expect(await attempt(strategy, callback('key', { session: createSession() }))).toMatchObject({
-    status: 403,
-    info: {
-      code: 'no_pending_login',
-      message: 'No login was started in this browser. Please start again from the login page.',
-    },
-  })
-  expect(acme.calls).toEqual([])
-  expect(await finish('key')).toBe('success')
 })
 
 /** WoWonder's "Log in with", whose clients exchange by a GET and read errors under status 200. */

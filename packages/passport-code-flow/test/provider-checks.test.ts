@@ -1,6 +1,6 @@
 import { strategyFor } from '../src/index.js'
 import { acmeStrategy, letIn, started, useAcme } from './support/acme.js'
-import { attempt } from './support/bare.js'
+import { attempt, matching } from './support/bare.js'
 
 const acme = useAcme()
 const OPTIONS = {
@@ -43,9 +43,7 @@ it.each<[string, unknown, object?]>([
   expect(() => acmeStrategy(acme, { describe: more })).toThrow(
     expect.objectContaining({
       name: 'TypeError',
-      message: expect.stringMatching(
-        new RegExp(`^acme: the provider's ${name} must be `),
-      ) as unknown,
+      message: matching(RegExp(`^acme: the provider's ${name} must be `)),
     }),
   )
 })

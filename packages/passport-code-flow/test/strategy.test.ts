@@ -1,6 +1,6 @@
 import express from 'express'
 import express4 from 'express4'
-import session from 'express-session'
+
 import passport from 'passport'
 import OAuth2Strategy from 'passport-oauth2'
 import supertest from 'supertest'
@@ -23,7 +23,9 @@ import {
   TOKEN,
   useAcme,
 } from './support/acme.js'
+import { matching } from './support/bare.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
+import { addSessions } from './support/shop.js'
 
 const acme = useAcme()
 
@@ -35,13 +37,9 @@ const versions: [string, typeof express][] = [
 /** The same application code for any strategy: the standard flow of Passport's own README. */
 function openApp(create: typeof express, strategy: passport.Strategy, byInstance = false) {
   const passports = new passport.Passport()
-  passports.serializeUser((user, done) => done(null, user))
-  passports.deserializeUser((user: Express.User, done) => done(null, user))
   passports.use('acme', strategy)
   const by = byInstance ? (strategy as unknown as string) : 'acme'
-  const app = create()
-  app.use(session({ secret: 's', resave: false, saveUninitialized: false }))
-  app.use(passports.initialize(), passports.session())
+  const app = addSessions(create(), passports)
   app.get('/login', passports.authenticate(by))
   app.get('/callback', passports.authenticate(by), (_req, res) => res.redirect(303, '/me'))
   app.get('/me', (req, res) => void res.json(req.user ?? null))
@@ -168,7 +166,7 @@ it.each([
   const error: unknown = await refreshing()
     .refresh('old-token')
     .catch((failure: unknown) => failure)
-  const message = expect.stringMatching(words) as unknown
+  const message = matching(words)
   expect(error).toMatchObject({ name: 'LoginError', code, status, step: 'refresh', message })
   expectNoSecret([SECRET, 'old-token'], error)
 })
@@ -176,7 +174,7 @@ it.each([
 it.each([undefined, '', 7, 'a b'])('refreshes nothing for %p', async (token) => {
   await expect(refreshing().refresh(token as string)).rejects.toMatchObject({
     code: 'config',
-    message: expect.stringMatching(/no refresh token/) as unknown,
+    message: matching(/no refresh token/),
   })
   expect(acme.calls).toEqual([])
 })

@@ -360,7 +360,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", with two host names',
     '"No login was started in this browser", for everybody, behind a cache',
     '"No login was started in this browser", now and then',
-    '"No login was started in this browser", on a phone', // field-cases.test.ts
+    '"No login was started in this browser", on a phone', // FR32
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',

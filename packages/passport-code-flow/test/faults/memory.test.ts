@@ -94,7 +94,7 @@ it.each(ROWS)(
   120_000,
 )
 
-it('would notice if answers were kept: with a cap of 3 MB, 200 of them break the bound', async () => {
+it('200 logins that keep 3 MB each take more than the bound, so the tests above can fail', async () => {
   const kept = await logInAtOnce('monpay', 'huge', { maxResponseBytes: 3 * MEGABYTE })
   expect(kept.endings).toEqual({ 'error too_large': LOGINS })
   expect(kept.atPeak).toBeGreaterThan(BOUND)

@@ -37,7 +37,7 @@ it.each([
   expect(failureMessage(value)).toBe('The login did not work. Please try again.')
 })
 
-it('has the general text for a code that is a name of something else', () => {
+it('has the general text for a code that is the name of something else in JavaScript', () => {
   for (const code of ['general', 'toString', '__proto__'])
     expect(failureMessage(code)).toBe('The login did not work. Please try again.')
 })

@@ -43,7 +43,7 @@ describe('memoryOnce', () => {
     ),
   )
 
-  it('keeps its word whatever comes when', async () => {
+  it('gives no key again before its time while it is among the last `max`, whatever is claimed when', async () => {
     jest.useFakeTimers({ now: 0 })
     const step = fc.record({
       key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
@@ -51,11 +51,11 @@ describe('memoryOnce', () => {
       passed: fc.nat(8),
     })
     const steps = fc.array(step, { maxLength: 60 })
-    const law = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), keepsWord)
+    const law = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), isRight)
     expect((await fc.check(law, { numRuns: 500 })).counterexample).toBe(null)
   })
 
-  async function keepsWord(steps: { key: string; ttlMs: number; passed: number }[], max: number) {
+  async function isRight(steps: { key: string; ttlMs: number; passed: number }[], max: number) {
     const guard = memoryOnce({ max })
     const claims: { key: string; expiry: number }[] = []
     for (const { key, ttlMs, passed } of steps) {

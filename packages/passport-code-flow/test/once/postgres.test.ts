@@ -18,7 +18,7 @@ it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
   },
 )
 
-describe('postgresOnce over a pool that is none', () => {
+describe('postgresOnce with a stand-in for a pool', () => {
   /** A pool that notes the first words it is asked, and finds one row except where it fails. */
   function fakePool(fails: (text: string) => boolean = () => false) {
     const asked: string[] = []

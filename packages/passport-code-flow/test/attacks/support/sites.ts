@@ -6,6 +6,7 @@ import passport from 'passport'
 import type { LoginError } from '../../../src/index'
 import { listen } from '../../../../../test/server'
 import { type HttpAnswer, send, type Visit } from './http'
+import { keepUsers } from '../../support/shop'
 import { CALLBACK } from './kinds'
 import type { TestStore } from './store'
 
@@ -32,8 +33,7 @@ export async function openSite(
 ): Promise<Site> {
   const create = framework === 'Express 4' ? express4 : express
   const passports = new passport.Passport()
-  passports.serializeUser((user, done) => done(null, user))
-  passports.deserializeUser((user: Express.User, done) => done(null, user))
+  keepUsers(passports)
   passports.use('the-strategy', strategy as passport.Strategy)
   const by = byInstance ? (strategy as unknown as string) : 'the-strategy'
   const run: express.RequestHandler = (req, res, next) => {
