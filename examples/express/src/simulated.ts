@@ -1,14 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { startProviders } from 'example-simulated'
+import { runExample } from 'example-simulated'
 import { createApp } from './app.js'
 
 /** Runs the same application with three simulated providers: no account is needed. */
-async function main(): Promise<void> {
-  const port = Number(process.env.PORT ?? 3000)
-  const url = `http://localhost:${port}`
-  const { settings, monpay, zalopay } = await startProviders(url)
-  createApp(settings, randomBytes(32).toString('hex')).listen(port, 'localhost')
-  console.log(`${url} (MonPay's phone: ${monpay.url}, ZaloPay's app: ${zalopay.url})`)
-}
-
-void main()
+runExample((settings, secret, port) => createApp(settings, secret).listen(port, 'localhost'))
