@@ -27,7 +27,7 @@ const textOf = (name: string) => openDocument(`docs/${name}.md`).text.replaceAll
 
 it.each([
   ['FR09', 'troubleshooting', 'send `Referrer-Policy: same-origin` with that page'],
-  ['FR24', 'recipes', 'If the proxy strips `/app`, write `/app` in both'],
+  ['FR24', 'recipes', 'If the proxy removes `/app`, write `/app` in both'],
   ['FR28', 'troubleshooting', 'lead to a page with the button'],
   ['FR29', 'recipes', "Add the site's origin to `form-action`"],
   ['FR30', 'troubleshooting', '`resave: false`. A slow request must not change the session'],
