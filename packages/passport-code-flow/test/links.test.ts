@@ -32,6 +32,14 @@ it.each(documents)('each link of %s to another page of ours leads there', (docum
   expect(own.filter((link) => isDead(document, link))).toEqual([])
 })
 
+it.each(documents)('each row of a table of %s is one line', (document) => {
+  const broken = prose(document)
+    .replaceAll(/`[^`\n]*`/g, '')
+    .split('\n')
+    .filter((line) => /^\||\|$| \| /.test(line) && !/^\|.*\|$/.test(line))
+  expect(broken).toEqual([])
+})
+
 it('each attack that SECURITY.md names has a test with its id', () => {
   const tests = ['packages/passport-code-flow/test', 'examples/shop/test'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { encoding: 'utf8', recursive: true })
