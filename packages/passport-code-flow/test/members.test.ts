@@ -1,5 +1,7 @@
 import { Agent } from 'node:http'
+import { runInNewContext } from 'node:vm'
 import { strategyFor } from '../src/index.js'
+import { copyMembers } from '../src/members.js'
 import {
   acmeStrategy,
   BY_PROVIDER,
@@ -39,6 +41,37 @@ const PROVIDER = {
   readBody: () => ({ access_token: 'planted' }),
   hints: { no_pending_login: 'planted' },
 }
+
+it("copies the members of an application's own classes, and not their constructors", () => {
+  class Base {
+    inherited = 1
+    get computed() {
+      return 2
+    }
+    method() {}
+  }
+  class Options extends Base {
+    own = 3
+  }
+  expect(Object.keys(copyMembers(new Options())).sort()).toEqual([
+    'computed',
+    'inherited',
+    'method',
+    'own',
+  ])
+})
+
+it.each<[string, object, string[]]>([
+  ['a member named constructor', { constructor: 1 }, ['constructor']],
+  ['a member named __proto__', JSON.parse('{"__proto__":{"a":1},"b":2}') as object, ['b']],
+  ['a member that is undefined', { a: undefined, b: null }, ['b']],
+  ['a member named as one of Object.prototype', { isPrototypeOf: 1, a: 2 }, ['isPrototypeOf', 'a']],
+  ['an object of another realm', runInNewContext('({ a: 1 })') as object, ['a']],
+])('copies of %s what an object may have', (_name, given, names) => {
+  const copy = copyMembers(given)
+  expect(Object.keys(copy)).toEqual(names)
+  expect('toString' in copy).toBe(false)
+})
 
 it('nothing on Object.prototype gets into the options of a strategy, its headers or its provider', async () => {
   const strategy = await withPlanted({ ...OPTIONS, ...PROVIDER }, () =>

@@ -137,6 +137,8 @@ it.each([
   'http://HTTP:/a.example/x',
   'https://a.example/x\r\ny',
   'https://user:pass@a.example/x',
+  'https://user@a.example/x',
+  'https://:pass@a.example/x',
   7,
   null,
   ['https://a.example'],
@@ -162,6 +164,8 @@ it.each([
 it.each([
   ['a@b.example', 'a@b.example'],
   [' a@b.example\r\n', 'a@b.example'],
+  ['\u0000\r\n a@b.example', 'a@b.example'],
+  ['\r\n', undefined],
   ['a@b.example\nbcc: c@d.example', undefined],
   ['a\u0000@b.example', undefined],
   ['a\u2028@b.example', undefined],

@@ -39,6 +39,7 @@ it('keeps what the provider says without secrets, each text on one line and cut 
     details: { reason: 'a b [redacted]', domain: 'oauth' },
   })
   expect(await told({ details: {} })).toStrictEqual({ status: 200 })
+  expect(await told({ details: { reason: undefined } as never })).toStrictEqual({ status: 200 })
 })
 
 const inHTML = (value: string, quote: string) =>
@@ -81,13 +82,24 @@ it('hides all that requests carry but words of the protocol and of three letters
   const tokenRequest = () => ({
     method: 'POST' as const,
     url: '/token?a=1?key=in-the-url',
-    headers: { authorization: `Basic ${derived}`, 'accept-language': 'mn-MN' },
-    json: { grant_type: 'a_grant', assertion: 'in-the-body', word: 'abc', longer: 'abcd', no: 7 },
+    headers: {
+      authorization: `Basic  ${derived}`,
+      'accept-language': 'mn-MN',
+      'x-accept': 'in-a-header',
+    },
+    json: {
+      grant_type: 'a_grant',
+      assertion: 'in-the-body',
+      scopes: 'in-scopes',
+      word: 'abc',
+      longer: 'abcd',
+      no: 7,
+    },
   })
-  const message = `a_grant app mn-MN abc 7 abcd ${derived} Basic ${derived} in-the-body in-the-url of-the-gateway`
+  const message = `application/json a_grant app mn-MN abc 7 abcd ${derived} Basic  ${derived} in-the-body in-the-url in-a-header in-scopes of-the-gateway`
   const headers = { 'x-gateway': 'Basic of-the-gateway' }
   expect(await told({ message }, { tokenRequest }, { headers })).toMatchObject({
-    message: `a_grant app mn-MN abc 7${' [redacted]'.repeat(6)}`,
+    message: `application/json a_grant app mn-MN abc 7${' [redacted]'.repeat(8)}`,
   })
 })
 

@@ -18,6 +18,8 @@ it.each([
   'javascript:alert(1)',
   'evil.example',
   '///evil.example',
+  '/a\\b',
+  '/a\tb',
   '/%0d%0a/../\\evil.example',
   '/./\u002f/evil.example',
   '/%2e%2e//evil.example',

@@ -148,6 +148,16 @@ const refreshing = (more: Partial<Provider> = {}) => {
   return new Refreshing(given, letIn)
 }
 
+it('leaves alone a subclass that has a method refresh of its own', async () => {
+  class Own extends strategyFor(describeAcme(acme.url) as () => RefreshingProvider) {
+    override refresh() {
+      return Promise.reject(new Error('its own'))
+    }
+  }
+  const given = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
+  await expect(new Own(given, letIn).refresh()).rejects.toThrow('its own')
+})
+
 it('refreshes tokens, and keeps the old refresh token where no new one comes', async () => {
   expect(await refreshing().refresh('old-token')).toMatchObject({
     accessToken: TOKEN,
