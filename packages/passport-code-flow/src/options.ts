@@ -35,9 +35,9 @@ export interface BaseOptions {
   once?: Once | undefined
   /** Milliseconds a used code is remembered. Default 3 600 000. */
   codeTTL?: number | undefined
-  /** Milliseconds a started login waits for its code. Default 600 000. */
+  /** Milliseconds a login stays pending: started, and not ended. Default 600 000. */
   pendingTTL?: number | undefined
-  /** Logins that may wait in one session. Default 5. */
+  /** Pending logins that one session keeps. Default 5. */
   maxPending?: number | undefined
   /** Permits `http:` endpoints on hosts other than this machine. Default `false`. */
   allowInsecure?: boolean | undefined

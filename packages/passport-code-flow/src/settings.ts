@@ -109,9 +109,9 @@ function checkOptions(
     once: once as unknown as Once,
     // Redis takes whole milliseconds alone
     codeTTL: Math.ceil(positive('codeTTL', options['codeTTL'], 3_600_000)),
-    /** Milliseconds that a started login waits for its code. */
+    /** Milliseconds that a login stays pending. */
     pendingTTL: positive('pendingTTL', options['pendingTTL'], 600_000),
-    /** Logins that may wait in one session. */
+    /** Pending logins that one session keeps. */
     maxPending: Math.ceil(positive('maxPending', options['maxPending'], 5)),
     allowCrossSiteStart: flag('allowCrossSiteStart', options['allowCrossSiteStart']),
     /** Where a session has its pending logins: two instances of one strategy must not share theirs. */
