@@ -18,7 +18,7 @@ Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
   --callback-monpay URL     registered URL, default http://localhost:3000/auth/monpay
   --callback-zalopay URL    default http://localhost:3000/auth/zalopay/callback
   --callback-sngine URL     default http://localhost:3000/auth/moneypools/callback
-  --home URL                your app, for a link on the pages; default http://localhost:3000/
+  --home URL                your application, for a link on the pages; default http://localhost:3000/
   --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
   --help                    this text
 `
@@ -93,7 +93,7 @@ async function run(): Promise<void> {
 ZaloPay  ${zalopay.url}  returns to ${zalopay.callbackURL}
 Sngine   ${sngine.url}  returns to ${sngine.callbackURL} (version ${sngine.version})
 
-Settings for the app:
+Settings for your application:
 
 SESSION_SECRET=${randomText(43)}
 ${list('MONPAY', monpay)}${list('ZALOPAY', zalopay, more)}${list('MONEYPOOLS', sngine)}

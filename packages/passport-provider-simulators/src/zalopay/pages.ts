@@ -70,7 +70,7 @@ function showScreen(ledger: ZaloPayLedger): Answer {
   const address = behaviour.show === 'frame' ? addressOfFrame(ledger) : homeURL
   const miniApp =
     homeURL === undefined
-      ? html`<p>There is no mini app yet. Start the simulator with a <code>homeURL</code>, or open the login page of your app yourself. That page must load the script below.</p>`
+      ? html`<p>There is no mini app yet. Start the simulator with a <code>homeURL</code>, or open the login page of your application yourself. That page must load the script below.</p>`
       : html`<ul class="apps one"><li><a class="app main" href="${address}" data-testid="mini-app">${drawIcon('shop')}<span>${name}</span></a></li></ul>`
   const body = html`<main class="stage">
 <section class="card phone" aria-label="Phone">
