@@ -5,7 +5,7 @@ import { markdown, writeBetween } from './report.mjs'
 // `node packages/benchmarks/src/attacks.mjs`: what each of these attacks does to our strategies and to other ones, a
 // process for each. The ids are those of SECURITY.md.
 const ATTACKS = {
-  A08: 'a forged callback, then the genuine one',
+  A08: 'a forged callback, then the real one',
   A11: 'two tabs: the one that started first is finished',
   A13: 'a login that was started a day ago',
   A31: 'HEAD on the callback',
