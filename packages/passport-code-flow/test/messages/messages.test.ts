@@ -8,7 +8,7 @@ it.each(['en', 'mn', 'vi', 'ru'])('has a text of its own for every code in %s', 
   expect(new Set(texts).size).toBe(codes.length)
   expect(texts).not.toContain(failureMessage('unknown', locale))
   if (locale === 'en') return
-  for (const code of codes)
+  for (const code of [...codes, 'unknown'])
     expect(failureMessage(code, locale)).not.toBe(failureMessage(code, 'en'))
 })
 
