@@ -57,7 +57,7 @@ function measureInstalled(names, folder) {
     title: 'Installed in addition to passport',
     tables: [table('KiB', rows, inKiB('all'), inKiB('code'), packages)],
     notes: [
-      'Sizes of files. Code is without types, documents and messages. The target is also without the table of entities.',
+      'Sizes of files. Code is without types, documents and messages. The value under *Where we stand* is also without the table of HTML entities.',
     ],
     standing: [{ what: 'installed code', unit: 'KiB', most: 70, value: worst(rows, withoutTable) }],
   }
