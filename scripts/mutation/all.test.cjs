@@ -6,7 +6,7 @@ const path = require('node:path')
 const folder = path.resolve(__dirname, '../../packages', process.env.MUTATE_PACKAGE, 'test')
 // they start browsers and whole sites, or read other files than sources
 const LEFT_OUT =
-  /^(attacks|faults|properties)\/|^(express|readme|links|packed-links|recipes|field-cases|troubleshooting|launch-page|browser)/
+  /^(attacks|faults|properties)\/|^(express|letters|readme|links|packed-links|recipes|field-cases|troubleshooting|launch-page|browser)/
 const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter(
   (name) => name.endsWith('.test.ts') && !LEFT_OUT.test(name),
 )
