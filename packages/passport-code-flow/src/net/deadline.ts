@@ -27,9 +27,9 @@ export class Deadline {
     else this.listeners.set(wait, onEnd)
   }
 
-  /** Removes the listener of a `wait`. */
-  forget(wait: object): void {
-    this.listeners.delete(wait)
+  /** Throws the reason for which it has ended, if it has. */
+  check(): void {
+    if (this.ended) throw this.ended
   }
 
   /** The promise's outcome, or a rejection when the deadline ends first. */

@@ -39,7 +39,6 @@ export function dispatch(
       signal.reason = stopped
       signal.emit('abort')
     })
-    if (signal.reason) return
     const request = async () => dispatcher.request({ origin, ...message, signal })
     request()
       .then(

@@ -33,10 +33,10 @@ export function parseEndpoint(text: string): Endpoint {
     url: text,
     origin: url.origin,
     isSecure,
-    hostname: hostname ?? '',
+    hostname: hostname!,
     port: port || defaultPort,
     defaultPort,
-    path: path ?? '/',
+    path: path!,
   }
 }
 
@@ -52,19 +52,20 @@ export async function send(
 ): Promise<RawAnswer> {
   const message = encode(to.path, request, transport.headers)
   const { agent, dispatcher, maxResponseBytes: limit } = transport
-  const attempt = (own: http.Agent | false | undefined) =>
-    dispatcher
+  const attempt = (own: http.Agent | false | undefined) => {
+    // a provider's own function may ask once more, after the login has ended
+    deadline.check()
+    return dispatcher
       ? dispatch(to.origin, message, dispatcher, limit, deadline)
       : ask(to, message, own, limit, deadline)
+  }
   try {
     return await attempt(agent)
   } catch (stopped) {
     if (!(stopped instanceof StaleConnection)) throw stopped
     // the provider closed an idle connection while we sent: docs/decisions/004-one-repeat.md
     // the repeat uses a new connection; an agent of the application stays, since it may be a proxy
-    return await attempt(agent ?? false)
-  } finally {
-    deadline.forget(message)
+    return attempt(agent ?? false)
   }
 }
 

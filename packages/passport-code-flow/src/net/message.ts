@@ -22,8 +22,7 @@ export interface Message {
 interface Incoming {
   statusCode?: number | undefined
   headers: Record<string, string | string[] | undefined>
-  /** `complete` is false where Node knows that the end is missing. */
-  body: Readable & { complete?: boolean }
+  body: Readable
 }
 
 /** A kept-alive connection that ended before any byte of an answer. */
@@ -85,7 +84,6 @@ export function readAnswer(
     else fail(tooLarge(status, limit))
   })
   body.on('end', () => {
-    if (body.complete === false) return fail(cutShort())
     settle(() => {
       try {
         resolve({ method: message.method, status, headers, ...decode(chunks) })

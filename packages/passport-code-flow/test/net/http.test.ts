@@ -85,10 +85,12 @@ function drip(res: ServerResponse): void {
   res.on('close', () => clearInterval(dripping))
 }
 
-function cut(res: ServerResponse): void {
-  res.writeHead(200, { 'content-length': 100 }).write('{"a"')
-  setImmediate(() => res.destroy())
-}
+const cut =
+  (way: 'destroy' | 'resetAndDestroy' = 'destroy') =>
+  (res: ServerResponse) => {
+    res.writeHead(200, { 'content-length': 100 }).write('{"a"')
+    setImmediate(() => res.socket?.[way]())
+  }
 
 // Jest's fake timers also replace process.nextTick and setImmediate
 it.each(TRANSPORTS)('gives its answer while timers are fake, over %s', async (_name, transport) => {
@@ -125,6 +127,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   it.each<[string, (res: ServerResponse) => void, object]>([
     ['a letter in two chunks', splitLetter, { json: { name: 'Баяр' } }],
     ['JSON behind a byte order mark', ending('\uFEFF{"a":1}'), { json: { a: 1 } }],
+    ['a byte order mark inside', ending('"a\uFEFFb"'), { json: 'a\uFEFFb' }],
     ['HTML', ending('<html>'), { method: 'GET', status: 200, text: '<html>', json: undefined }],
     ['nothing', ending(''), { text: '', json: undefined }],
     ['half of a JSON text', ending('{"a":1'), { text: '{"a":1', json: undefined }],
@@ -161,6 +164,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 
   const tooLarge = { message: 'the answer has more than 1000 bytes' }
+  const cutShort = { message: 'the answer was cut short' }
 
   it.each<[string, string, (res: ServerResponse) => void, object?]>([
     ['too_large', 'one byte more than the cap', ending(Buffer.alloc(1001, 32)), tooLarge],
@@ -173,7 +177,8 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     ],
     ['timeout', 'silence', () => {}],
     ['timeout', 'a blank every 20 ms', drip],
-    ['network', 'a body that is cut short', cut, { message: 'the answer was cut short' }],
+    ['network', 'a body that is cut short', cut(), cutShort],
+    ['network', 'a connection that breaks in a body', cut('resetAndDestroy'), cutShort],
   ])('ends in %s for %s', async (...row) => {
     const [ended, , respond, more] = row
     const url = await serve(respond)
@@ -191,13 +196,16 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     })
   })
 
-  it('opens nothing when the deadline has passed already', async () => {
-    const url = await serve((res) => res.end('{}'))
+  it('sends nothing when the deadline has passed already', async () => {
+    let asked = 0
+    const url = await serve((res, count) => res.end(`${(asked = count)}`))
     const deadline = new Deadline(1)
     await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
     const transport = { ...limits, ...own }
     const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
     expect(await code(sent)).toBe('timeout')
+    await get(url)
+    expect(asked).toBe(1)
   })
 
   it('says bad_response for what is not HTTP', async () => {
