@@ -34,7 +34,10 @@ export function outcomeOf(failure: unknown, steps: Steps): Outcome {
   const { code, detail } = failure
   if (!isFailureCode(code)) return { action: 'error', error: errorOf(failure, steps) }
   const status = FAILURE_STATUS[code]
-  if (detail.info !== undefined) return { action: 'fail', info: detail.info, status }
+  const { info: own } = detail
+  // Passport sends a text in the header WWW-Authenticate, where Node throws for most letters
+  if (own !== undefined)
+    return { action: 'fail', info: typeof own === 'string' ? { message: own } : own, status }
   const { settings, secrets } = steps
   const info: FailureInfo = { code, message: failureMessage(code) }
   const reason = reasonOf(failure, settings.provider.hints)

@@ -165,6 +165,17 @@ it.each([
   expect(await logIn(verify)).toEqual({ action: 'fail', status: 401, info: { message: 'banned' } }),
 )
 
+it.each([
+  ['done', byDone((done) => done(null, false, 'Энэ хаяг хаагдсан'))],
+  ['a promise', () => Promise.resolve({ user: false, info: 'Энэ хаяг хаагдсан' })],
+])('B22 turns a text by %s into a message: a header could not hold it', async (_name, verify) =>
+  expect(await logIn(verify)).toEqual({
+    action: 'fail',
+    status: 401,
+    info: { message: 'Энэ хаяг хаагдсан' },
+  }),
+)
+
 class AppError extends Error {
   constructor(readonly detail: string) {
     super('database is down')
