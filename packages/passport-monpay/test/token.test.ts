@@ -76,7 +76,7 @@ it.each([
 it('Q7 a token under 201 is told by the status: no error is made up', async () => {
   const result = await endWith(({ json }) => ({ status: 201, body: Object(json) }))
   expect(ended(result)).toBe(BAD)
-  expect(told(result).message).toContain('the provider does not say what is wrong: status 201')
+  expect(told(result).message).toContain('the status is not one of success: status 201')
 })
 
 const html = '<!doctype html><title>Засвар</title><p>Түр хүлээнэ үү</p>'

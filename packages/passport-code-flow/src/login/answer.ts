@@ -10,7 +10,7 @@ import type {
   TokenReading,
   Tokens,
 } from '../provider.js'
-import { isNothing, text } from '../read.js'
+import { isNothing, object, text } from '../read.js'
 
 // Reads a provider's answer: its body, its tokens, or the reason why the login ends.
 
@@ -45,13 +45,14 @@ export function checkAnswer(
 ): void {
   const refusal = provider.readRefusal(answer, step)
   if (!refusal) return checkStatus(answer, provider, step)
-  if (!isNothing(accessToken)) {
-    const message = 'there is a token and an error in the answer'
-    throw stopped('bad_response', message, answer, refusal.provider)
-  }
+  const { code: word, message: sentence, details = {} } = refusal.provider ?? {}
+  const isSilent = [word, sentence, ...Object.values(details)].every((one) => one === undefined)
+  const said = isSilent ? { ...refusal.provider, ...usualWords(answer) } : refusal.provider
+  if (!isNothing(accessToken))
+    throw stopped('bad_response', 'there is a token and an error in the answer', answer, said)
   const code = codeOf(refusal.kind, step)
   const message = `the provider refused the ${REFUSED[code] ?? 'request'}`
-  throw stopped(code, message + aboutText(answer), answer, refusal.provider)
+  throw stopped(code, message + aboutText(answer), answer, said)
 }
 
 /** The tokens of an answer, checked. Throws when it is a refusal or holds no usable tokens. */
@@ -97,9 +98,8 @@ function codeOf(kind: Refusal['kind'], step: AnswerStep): LoginStopped['code'] {
 
 function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void {
   if (isSuccess(answer, provider)) return
-  const { status, body } = answer
-  // a gateway's own words, such as {"message":"Forbidden"}
-  const foreign = { code: text(body['error']), message: text(body['message']) }
+  const { status } = answer
+  const foreign = usualWords(answer)
   const isProfile = step === 'profile'
   if (status === 404 || status === 405) {
     const endpoint = isProfile ? 'user info' : 'token'
@@ -108,8 +108,22 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
   }
   const otherwise = isProfile ? 'profile_failed' : 'bad_response'
   const code = status >= 500 || status === 429 ? 'provider_error' : otherwise
-  const message = `the provider does not say what is wrong: ${describe(answer)}`
+  const problem =
+    status < 300 ? 'the status is not one of success' : 'the provider does not say what is wrong'
+  const message = `${problem}: ${describe(answer)}`
   throw stopped(code, message, answer, foreign)
+}
+
+/**
+ * What an answer says where a provider or its gateway usually says it: `{"message":"Forbidden"}`, an
+ * object in `error`, or a challenge (RFC 6750 section 3).
+ */
+function usualWords({ body: { error, message }, headers }: Answer) {
+  const inside = object(error)
+  return {
+    code: text(error) ?? text(inside['code']),
+    message: text(message) ?? text(inside['message']) ?? text(headers['www-authenticate']),
+  }
 }
 
 function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): boolean {

@@ -125,6 +125,33 @@ it.each([400, 403, 404, 429, 500])(
   },
 )
 
+const CHALLENGE = 'Bearer error="invalid_token", error_description="expired"'
+const challenged = bytes('', 401, { 'www-authenticate': `${CHALLENGE}, realm="${TOKEN}"` })
+const nested = json({ error: { code: 190, message: `no\n${SECRET}` } }, 401)
+const refuse = { kind: 'config' as const, provider: { code: undefined } }
+const silently = (_answer: unknown, step: string) => (step === 'profile' ? refuse : undefined)
+
+it.each([
+  ['a challenge', challenged, { message: `${CHALLENGE}, realm="[redacted]"` }],
+  ['an object in error', nested, { code: '190', message: 'no [redacted]' }],
+])(
+  'B18 keeps what the provider says in %s, where its own reading finds nothing',
+  async (_name, respond, words) => {
+    for (const readRefusal of [() => undefined, silently]) {
+      acme.profile = respond
+      const result = await logIn({ describe: { readRefusal } })
+      expect(result).toMatchObject({ error: { code: 'profile_failed' } })
+      expect(result).toHaveProperty('error.provider', { status: 401, ...words })
+    }
+  },
+)
+
+it('B18 says that a status is not one of success, not that the provider says nothing', async () => {
+  acme.token = json(good, 201)
+  const message = matching(/^acme: the status is not one of success: status 201, /)
+  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
+})
+
 it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
   'A56 accepts the token type %j',
   async (kind) => {
