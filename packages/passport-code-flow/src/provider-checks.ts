@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { copyMembers, isRecord } from './members.js'
 import type { Provider } from './provider.js'
 
@@ -14,7 +15,10 @@ const isEncodings: Check = (value) => {
   const list = [value].flat()
   return list.length > 0 && list.every((one) => one === 'raw' || one === 'hex' || isFunction(one))
 }
+// the promise of an async function would be read as an object without members
+const isSync: Check = (value) => isFunction(value) && !types.isAsyncFunction(value)
 const A_FUNCTION = [isFunction, 'a function'] as const
+const SYNC = [isSync, 'a function that is not async: exchange and fetchUser may be async'] as const
 const A_LIST = [Array.isArray as Check, 'a list'] as const
 
 const DESCRIPTION: Rules = {
@@ -26,21 +30,21 @@ const DESCRIPTION: Rules = {
   origins: A_LIST,
   successStatuses: A_LIST,
   hints: [isObject, 'an object'],
-  start: A_FUNCTION,
-  tokenRequest: A_FUNCTION,
-  refreshRequest: A_FUNCTION,
-  userInfoRequest: A_FUNCTION,
+  start: SYNC,
+  tokenRequest: SYNC,
+  refreshRequest: SYNC,
+  userInfoRequest: SYNC,
   exchange: A_FUNCTION,
   fetchUser: A_FUNCTION,
-  readBody: A_FUNCTION,
-  readRefusal: A_FUNCTION,
-  readTokens: A_FUNCTION,
-  readUser: A_FUNCTION,
+  readBody: SYNC,
+  readRefusal: SYNC,
+  readTokens: SYNC,
+  readUser: SYNC,
 }
 const CALLBACK: Rules = {
   code: [isText, 'the name of a parameter'],
   login: [isText, 'the name of a parameter'],
-  read: A_FUNCTION,
+  read: SYNC,
   fetchMetadata: [isOneOf('document', 'strict', 'off'), 'document, strict or off'],
 }
 

@@ -48,6 +48,25 @@ it.each<[string, unknown, object?]>([
   )
 })
 
+const later = async () => Promise.resolve(undefined)
+
+it.each([
+  'start',
+  'tokenRequest',
+  'refreshRequest',
+  'userInfoRequest',
+  'readBody',
+  'readRefusal',
+  'readTokens',
+  'readUser',
+  'read',
+])('B21 a provider whose %s is async makes no strategy', (name) => {
+  const describe = name === 'read' ? { callback: { ...callback, read: later } } : { [name]: later }
+  expect(() => acmeStrategy(acme, { describe: describe as never })).toThrow(
+    `acme: the provider's ${name} must be a function that is not async`,
+  )
+})
+
 it.each([undefined, null, {}, 'acme'])('%p is no provider', (provider) =>
   expect(() => new (strategyFor(provider as never))(OPTIONS as never, letIn)).toThrow(
     'strategyFor must be given a function that describes a provider',

@@ -21,6 +21,7 @@ const REFUSED: Record<string, string> = {
   profile_failed: 'token',
   refresh_refused: 'refresh token',
 }
+const KINDS: readonly unknown[] = ['invalid_code', 'config', 'provider_error', 'bad_response']
 
 /** The answer and its body as an object. Throws `bad_response` for a success that has none. */
 export function withBody(answer: RawAnswer, provider: Provider): Answer {
@@ -45,6 +46,8 @@ export function checkAnswer(
 ): void {
   const refusal = provider.readRefusal(answer, step)
   if (!refusal) return checkStatus(answer, provider, step)
+  if (!KINDS.includes(refusal.kind))
+    throw new TypeError(`the kind that readRefusal gives must be one of ${KINDS.join(', ')}`)
   const { code: word, message: sentence, details = {} } = refusal.provider ?? {}
   const isSilent = [word, sentence, ...Object.values(details)].every((one) => one === undefined)
   const said = isSilent ? { ...refusal.provider, ...usualWords(answer) } : refusal.provider

@@ -36,7 +36,11 @@ export async function startLogin(
     throw new LoginStopped('config', 'there is no page to start from', {
       reason: provider.hints?.['start'],
     })
-  return provider.start(await createLogin(steps, req, options), options)
+  const url: unknown = provider.start(await createLogin(steps, req, options), options)
+  // Node throws for other characters in a header
+  if (typeof url !== 'string' || !/^[\x21-\x7e]+$/.test(url))
+    throw new LoginStopped('config', "the provider's start must give the text of an encoded URL")
+  return url
 }
 
 /** Adds a pending login to the session and saves it; the verifier stays in the session. */

@@ -152,6 +152,18 @@ it('B18 says that a status is not one of success, not that the provider says not
   expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
 })
 
+it.each([{ kind: 'access_denied' }, {}, true, Promise.resolve()])(
+  'B19 ends in config, and names the kinds, where readRefusal gives %p',
+  async (given) => {
+    const describe = { readRefusal: () => given as never }
+    const message = matching(/^the kind that readRefusal gives must be one of invalid_code, /)
+    expect(await logIn({ describe })).toMatchObject({
+      action: 'error',
+      error: { code: 'config', status: 500, cause: { message } },
+    })
+  },
+)
+
 it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
   'A56 accepts the token type %j',
   async (kind) => {

@@ -171,6 +171,21 @@ it('starts on a path with its own error or state, and reads a code on any path',
   expect(await ending(strategy, rewritten)).toBe('success')
 })
 
+it.each([
+  ['nothing', undefined],
+  ['a promise', Promise.resolve('https://acme.test/')],
+  ['an object', new URL('https://acme.test/')],
+  ['a letter that a header cannot hold', 'https://acme.test/нэвтрэх'],
+  ['a line break', 'https://acme.test/\nx: y'],
+])('B20 ends a start in config where the start of the provider gives %s', async (_name, given) => {
+  const strategy = acmeStrategy(acme, { describe: { start: () => given as string } })
+  const message = "acme: the provider's start must give the text of an encoded URL"
+  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+    action: 'error',
+    error: { code: 'config', step: 'start', message },
+  })
+})
+
 it('ends a start in config where the provider has no start, and adds its hint', async () => {
   const message = 'acme: there is no page to start from'
   for (const [hints, said] of [
