@@ -7,11 +7,10 @@ import {
   copyMembers,
   refuseOption,
   requireText,
-  safeReturnTo,
 } from 'passport-code-flow'
 import { BROWSER_TEXT } from './browser-text.js'
 import { type Texts, textsFor } from './launch-page-texts.js'
-import { OPTIONS } from './provider.js'
+import { OPTIONS, pageURL } from './provider.js'
 
 /** Options of `launchPage`. */
 export interface LaunchPageOptions {
@@ -102,9 +101,7 @@ function readOptions(options: LaunchPageOptions) {
 }
 
 function readHomeURL(homeURL: unknown): string {
-  if (homeURL === undefined) return '/'
-  const text = requireText('homeURL', homeURL)
-  return safeReturnTo(text, '') === text ? text : absoluteURL('homeURL', text).href
+  return homeURL === undefined ? '/' : pageURL('homeURL', requireText('homeURL', homeURL))
 }
 
 function readOrigins(frameAncestors: unknown): readonly string[] {

@@ -302,8 +302,16 @@ function readLaunchURL({ launchURL }: StrategyOptions, appId: string): string | 
   if (launchURL === undefined) return undefined
   const text = requireText('launchURL', launchURL)
   if (text.includes('#')) refuseOption('launchURL', 'must not hold a fragment')
-  const page = safeReturnTo(text, '') === text ? text : absoluteURL('launchURL', text).href
+  const page = pageURL('launchURL', text)
   return `${page}${page.includes('?') ? '&' : '?'}${stringify({ appId })}`
+}
+
+/** A path of this site or an absolute URL, encoded. Throws a `TypeError` for anything else. */
+export function pageURL(name: string, text: string): string {
+  const path = safeReturnTo(text, '')
+  if (path) return path
+  if (!/^https?:/i.test(text)) refuseOption(name, 'must be an absolute URL, or begin with one /')
+  return absoluteURL(name, text).href
 }
 
 function isScope(name: unknown): boolean {

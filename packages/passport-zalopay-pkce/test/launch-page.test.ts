@@ -160,7 +160,8 @@ it.each([
   [undefined, '/'],
   ['/shop?a=1&b=2', '/shop?a=1&#38;b=2'],
   ['https://shop.test/home', 'https://shop.test/home'],
-])('with the homeURL %j every way back leads to %s', async (homeURL, href) => {
+  ['/нүүр', '/%D0%BD%D2%AF%D2%AF%D1%80'],
+])('B23 with the homeURL %j every way back leads to %s', async (homeURL, href) => {
   for (const query of [QUERY, '']) {
     const { text } = await get(query, { homeURL })
     const links = [...text.matchAll(/<a href="([^"]*)"/g)].map(([, found]) => found)

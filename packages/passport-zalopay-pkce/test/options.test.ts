@@ -40,7 +40,7 @@ it.each<[string, unknown[], string]>([
   ['challengeEncoding', ['plain', null], ''],
   ['fields', ['user.phone', ['user.phone', ''], ['user.phone,user.name'], [7]], NAMES],
   ['launchURL', ['', 'javascript:alert(1)'], ''],
-  ['launchURL', ['//evil.test/launch', 'launch'], ADDRESS],
+  ['launchURL', ['//evil.test/launch', 'launch'], `${ADDRESS}, or begin with one /`],
   ['launchURL', ['/launch#page', 'https://shop.test/launch#'], 'must not hold a fragment'],
   ['classifyError', ['config'], 'must be a function'],
 ])('the option %s is refused by its name when it is one of %p: %s', (name, values, must) => {
@@ -50,6 +50,16 @@ it.each<[string, unknown[], string]>([
     expect(wrong).toThrow(`option ${name} ${must}`)
     expect(wrong).not.toThrow(SECRET)
   }
+})
+
+it.each([
+  ['/нэвтрэх', '/%D0%BD%D1%8D%D0%B2%D1%82%D1%80%D1%8D%D1%85'],
+  ['/đăng nhập?a=ơ', '/%C4%91%C4%83ng%20nh%E1%BA%ADp?a=%C6%A1'],
+  ['https://shop.test/đ', 'https://shop.test/%C4%91'],
+])('B23 the launchURL %s is encoded: %s', (launchURL, encoded) => {
+  const { start } = zalopay({ ...OPTIONS, launchURL })
+  const url = start?.({ id: 'a', codeChallenge: 'b', codeChallenges: ['b'] }, {})
+  expect(url?.startsWith(`${encoded}${encoded.includes('?') ? '&' : '?'}appId=10001&`)).toBe(true)
 })
 
 it.each(OPTION_NAMES)('a misspelt %s is refused with the right name', (name) => {
