@@ -142,6 +142,7 @@ passport.authenticate(['moneypools', 'zalopay'], { state: [1, null], session: fa
 passport.authenticate('moneypools', { state: 'text', failureRedirect: '/', keepSessionInfo: true })
 passport.authenticate('local', { failureRedirect: '/', successReturnToOrRedirect: '/' })
 passport.authorize('moneypools', { returnTo: '/account', state: { linking: true } })
+passport.authenticate(zalopayStrategy, { returnTo: '/', state: { invited: true } })
 new passport.Passport().authenticate('moneypools', { state: { invited: true } })
 // @ts-expect-error the name is misspelled
 passport.authenticate('moneypools', { retrunTo: '/' })

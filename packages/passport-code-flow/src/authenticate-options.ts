@@ -1,7 +1,10 @@
 // An application may have no @types/passport. @ts-ignore then hides the errors in the declarations.
-// It stands in TSDoc comments, since the compiler leaves other comments out of the declarations.
+// It hides those of one line, so each import has a line of its own. It stands in TSDoc comments,
+// since the compiler leaves other comments out of the declarations.
 /** @ts-ignore */
-import type { AuthenticateCallback, AuthenticateOptions as PassportOptions } from 'passport'
+import type { AuthenticateCallback, Strategy } from 'passport'
+/** @ts-ignore */
+import type { AuthenticateOptions as PassportOptions } from 'passport'
 
 /** What `passport.authenticate(name, …)` may be given, beside Passport's own members. */
 export interface AuthenticateOptions {
@@ -13,17 +16,14 @@ export interface AuthenticateOptions {
 
 // Passport's own type allows only text as `state`
 type Options = Omit<PassportOptions, 'state'> & AuthenticateOptions
+type Strategies = string | string[] | Strategy
 // oxlint-disable-next-line typescript/no-explicit-any -- as Passport's own types have it
 type Callback = AuthenticateCallback | ((...given: any[]) => any)
 
 /** @ts-ignore */
 declare module 'passport' {
   interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
-    authenticate(
-      strategy: string | string[],
-      options: Options,
-      callback?: Callback,
-    ): AuthenticateRet
-    authorize(strategy: string | string[], options: Options, callback?: Callback): AuthorizeRet
+    authenticate(strategy: Strategies, options: Options, callback?: Callback): AuthenticateRet
+    authorize(strategy: Strategies, options: Options, callback?: Callback): AuthorizeRet
   }
 }

@@ -163,6 +163,9 @@ passport.authenticate(
   (error: unknown, user: unknown) => String([error, user]),
 )
 passport.authorize('acme', { returnTo: '/', state: { linking: true } })
+// a strategy in place of its name
+passport.authenticate(strategy, { returnTo: '/', state: { invited: true } })
+passport.authorize(strategy, { returnTo: '/' })
 passport.authenticate('acme', { state: 'text', keepSessionInfo: true })
 // @ts-expect-error no option of anybody
 passport.authenticate('acme', { retrunTo: '/' })
