@@ -29,7 +29,7 @@ export function checkCallback(
   if (mode === 'off') return
   checkPurpose(sent)
   const site = sent.header('sec-fetch-site')
-  const destination = sent.header('sec-fetch-dest')
+  const destination = destinationOf(sent)
   const isSame = site === 'same-origin'
   if (destination === 'empty') {
     // a front end on a sibling subdomain may send a wallet's code with a fetch
@@ -48,6 +48,14 @@ export function checkCallback(
   }
   if (mode === 'strict' && site === 'cross-site')
     refuse('cross_site_callback', 'Sec-Fetch-Site is cross-site and fetchMetadata is strict')
+}
+
+/** What a browser has asked for. No page can fetch in the mode `navigate`. */
+function destinationOf(sent: SentRequest): string {
+  const destination = sent.header('sec-fetch-dest')
+  // a service worker that passes on a page load makes its destination empty
+  const isPassedOn = destination === 'empty' && sent.header('sec-fetch-mode') === 'navigate'
+  return isPassedOn ? 'document' : destination
 }
 
 /** Throws `config` when this site's own page has posted a body that no parser has read. */
