@@ -135,6 +135,17 @@ it("FR11 the READMEs' routes compile in an application that has @types/passport"
   }
 })
 
+it('FR42 behind a host that puts a prefix before the path, a cancelled login is not started again', async () => {
+  const strategy = acmeStrategy(acme, { callbackURL: 'https://app.test/callback' })
+  const session = createSession()
+  await attempt(strategy, request('/prod/login', { session }))
+  const end = (path: string) => ending(strategy, request(path, { session }))
+  expect(await end('/prod/callback?error=access_denied')).toMatch(/^fail /)
+  expect(await end('/prod/login?error=access_denied')).toBe('redirect')
+  const atRoot = acmeStrategy(acme, { callbackURL: 'https://app.test' })
+  expect(await ending(atRoot, request('/login?error=mine', { session }))).toBe('redirect')
+})
+
 /** WoWonder's "Log in with", whose clients exchange by a GET and read errors under status 200. */
 const wowonder =
   (base: string) =>

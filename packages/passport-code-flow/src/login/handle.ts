@@ -39,7 +39,9 @@ function isCallback({ provider, callbackPath }: Settings, sent: SentRequest): bo
   return (
     provider.initiatedBy === 'provider' ||
     sent.isOn(callbackPath) ||
-    sent.brings(provider.callback.code)
+    sent.brings(provider.callback.code) ||
+    // a start here would ask a person who has cancelled again and again
+    (sent.has('error') && sent.endsIn(callbackPath))
   )
 }
 

@@ -85,12 +85,13 @@ export class SentRequest implements CallbackParameters {
    * `registered` is in the form of `plainPath`.
    */
   isOn(registered: string): boolean {
-    // a proxy may send the whole address (RFC 9112 section 3.2.2)
-    const target = this.target.replace(/^https?:\/\/[^/?#]*/i, '')
-    // some routers end a path at its first semicolon
-    const ends = registered.includes(';') ? /[?#].*/s : /[?#;].*/s
-    const asked = plainPath(target.replace(ends, ''))
+    const asked = this.pathLike(registered)
     return asked === registered || (asked.startsWith('/') && registered.endsWith(asked))
+  }
+
+  /** True for a path that ends in this one: a host may have put something before it. */
+  endsIn(registered: string): boolean {
+    return registered !== '' && this.pathLike(registered).endsWith(registered)
   }
 
   has(name: string): boolean {
@@ -115,6 +116,14 @@ export class SentRequest implements CallbackParameters {
 
   refuse(reason: string): never {
     refuse('bad_callback', reason)
+  }
+
+  private pathLike(registered: string): string {
+    // a proxy may send the whole address (RFC 9112 section 3.2.2)
+    const target = this.target.replace(/^https?:\/\/[^/?#]*/i, '')
+    // some routers end a path at its first semicolon
+    const ends = registered.includes(';') ? /[?#].*/s : /[?#;].*/s
+    return plainPath(target.replace(ends, ''))
   }
 }
 
