@@ -21,7 +21,7 @@ const APPLICATIONS = {
     files: ['types.ts', 'verify.ts', 'routes.ts', 'link.ts'],
     dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
   },
-  'without @types/passport': { files: ['bare.ts'], dependencies: {} },
+  'without @types/passport': { files: ['bare.ts'], dependencies: {}, esModuleInterop: false },
   'with undici': { files: ['dispatcher.ts'], dependencies: { undici: '7.30.2' } },
 }
 
@@ -36,7 +36,8 @@ export async function checkTypes(folder, tarballs) {
     tarballs.map(({ name, tarball }) => [name, `file:${tarball}`]),
   )
   const table = {}
-  for (const [name, { files, dependencies }] of Object.entries(APPLICATIONS)) {
+  for (const [name, described] of Object.entries(APPLICATIONS)) {
+    const { files, dependencies, esModuleInterop = true } = described
     const application = path.join(folder, name.replaceAll(/\W+/g, '-'))
     const shared = { '@types/node': '20.19.43', passport: '0.7.0' }
     install(application, { ...shared, ...dependencies, ...packages })
@@ -45,7 +46,12 @@ export async function checkTypes(folder, tarballs) {
     for (const version of TYPESCRIPTS) {
       const results = await Promise.all(
         RESOLUTIONS.map(([module, moduleResolution, target]) =>
-          compile(application, version, { module, moduleResolution, target }, files),
+          compile(
+            application,
+            version,
+            { module, moduleResolution, target, esModuleInterop },
+            files,
+          ),
         ),
       )
       const row = RESOLUTIONS.map(([, resolution], index) => [resolution, results[index]])
@@ -66,7 +72,6 @@ async function compile(folder, version, resolution, files) {
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
       skipLibCheck: false,
-      esModuleInterop: true,
       noEmit: true,
       ...resolution,
     },

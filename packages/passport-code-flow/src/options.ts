@@ -1,4 +1,4 @@
-import type http from 'node:http'
+import type { Agent } from 'node:http'
 import type { Dispatcher } from './net/dispatcher.js'
 import type { Once } from './once/claim.js'
 import { isLoopback, parseURL } from './url.js'
@@ -22,7 +22,7 @@ export interface BaseOptions {
   /** The longest answer that is read, in bytes. Default 65 536. */
   maxResponseBytes?: number | undefined
   /** Your own agent, for a proxy or a certificate authority. Must fit the endpoints' scheme. */
-  agent?: http.Agent | undefined
+  agent?: Agent | undefined
   /**
    * A `Dispatcher` of undici's, such as its `ProxyAgent` or `MockAgent`, in place of `agent`. One
    * that follows redirects sends the secret to the new address; one that retries sends a code

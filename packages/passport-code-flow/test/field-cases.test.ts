@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformSync } from '@swc/core'
@@ -130,6 +130,23 @@ it("FR11 the READMEs' routes compile in an application that has @types/passport"
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     const run = () => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
     expect(run()).toBe('')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('FR41 the types take no default import from Node, which applications without esModuleInterop have not', () => {
+  const root = join(__dirname, '../../..')
+  const folder = mkdtempSync(join(tmpdir(), 'types-'))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const emit = ['--composite', 'false', '--emitDeclarationOnly', '--outDir', folder]
+  try {
+    execFileSync(process.execPath, [tsc, '-p', join(root, 'packages/passport-code-flow'), ...emit])
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const types = files.filter((name) => name.endsWith('.d.ts'))
+    expect(types).toContain(join('net', 'transport.d.ts'))
+    const texts = types.map((name) => readFileSync(join(folder, name), 'utf8'))
+    expect(texts.join('\n')).not.toMatch(/^import (?:type )?\w+ from/m)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,11 +1,11 @@
-import http from 'node:http'
+import { type Agent, validateHeaderName, validateHeaderValue } from 'node:http'
 import { copyMembers, isRecord } from '../members.js'
 import { positive, refuseOption, requireText } from '../options.js'
 import type { Dispatcher } from './dispatcher.js'
 
 /** How requests are sent: the application's agent or dispatcher, headers, the longest answer. */
 export interface Transport {
-  agent?: http.Agent | undefined
+  agent?: Agent | undefined
   dispatcher?: Dispatcher | undefined
   headers: Record<string, string>
   maxResponseBytes: number
@@ -49,8 +49,8 @@ function checkHeaders(value: unknown): Record<string, string> {
     const name = given.toLowerCase()
     if (FIXED_HEADERS.includes(name)) refuseOption('headers', `must not set ${name}`)
     try {
-      http.validateHeaderName(given)
-      http.validateHeaderValue(given, requireText(given, text))
+      validateHeaderName(given)
+      validateHeaderValue(given, requireText(given, text))
     } catch {
       refuseOption('headers', 'must hold header names and their values')
     }
@@ -59,7 +59,7 @@ function checkHeaders(value: unknown): Record<string, string> {
   return checked
 }
 
-function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | undefined {
+function checkAgent(agent: unknown, endpoints: readonly string[]): Agent | undefined {
   if (agent === undefined) return undefined
   // Node calls only this member, and older proxy agents inherit from no class of Node's
   if (typeof Object(agent).addRequest !== 'function')
@@ -68,10 +68,10 @@ function checkAgent(agent: unknown, endpoints: readonly string[]): http.Agent | 
   const fixed = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
   if (typeof fixed === 'string' && endpoints.some((url) => !url.toLowerCase().startsWith(fixed)))
     refuseOption('agent', 'must fit the scheme of the endpoints')
-  return agent as http.Agent
+  return agent as Agent
 }
 
-function checkDispatcher(given: unknown, agent: http.Agent | undefined): Dispatcher | undefined {
+function checkDispatcher(given: unknown, agent: Agent | undefined): Dispatcher | undefined {
   if (given === undefined) return undefined
   if (agent) refuseOption('dispatcher', 'cannot be used together with agent')
   const { request, dispatch } = isRecord(given) ? copyMembers(given) : {}
