@@ -25,7 +25,8 @@ export class Redactor {
 
   /** A text on one line, without control characters and secrets, cut to 200 characters. */
   tidy(text: string): string {
-    return this.hide(text).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT)
+    // the cut may be inside an emoji: PostgreSQL takes no half of one in JSON
+    return this.hide(text).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT).toWellFormed()
   }
 
   /** The same of all that a provider said. */

@@ -42,6 +42,11 @@ it('keeps what the provider says without secrets, each text on one line and cut 
   expect(await told({ details: { reason: undefined } as never })).toStrictEqual({ status: 200 })
 })
 
+it('FR43 a cut inside an emoji leaves a text that every database takes', async () => {
+  const said = await told({ message: `a${'🚲'.repeat(500)}` })
+  expect(said).toEqual({ status: 200, message: `a${'🚲'.repeat(99)}\ufffd` })
+})
+
 const inHTML = (value: string, quote: string) =>
   value
     .replaceAll('&', '&amp;')
