@@ -158,9 +158,9 @@ ${(['unloaded', 'refused', 'failed', 'late'] as const)
 <style nonce="${nonce}">main { display: none }</style>
 <div>${section('noScript', texts.noScript, back, '')}</div>
 </noscript>
-<script nonce="${nonce}">
+<script data-cfasync="false" nonce="${nonce}">
 ${BROWSER_TEXT}</script>
-<script nonce="${nonce}" id="sdk" src="${escape(sdkURL)}"></script>`
+<script data-cfasync="false" nonce="${nonce}" id="sdk" src="${escape(sdkURL)}"></script>`
 }
 
 function section(state: string, [title, text]: [string, string], actions: string, more: string) {

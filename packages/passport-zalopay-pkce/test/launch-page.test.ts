@@ -60,7 +60,7 @@ it('each page has a nonce of its own, or that of the application', async () => {
   const nonceOf = async (more: Partial<LaunchPageOptions> = {}) => {
     const { headers, text } = await get(QUERY, more)
     const [, nonce = ''] = /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '') ?? []
-    expect(text).toContain(`<script nonce="${nonce}"`)
+    expect(text).toContain(`<script data-cfasync="false" nonce="${nonce}"`)
     return nonce
   }
   const fresh = /^[\w+/]{22}==$/
@@ -225,6 +225,16 @@ it('FR06 every request target is answered by a page that says the request is wro
     expect([target, await readText(socket)]).toEqual([target, wrong])
   }
   await close()
+})
+
+it("FR44 Cloudflare's Rocket Loader leaves both scripts as they are: it takes all without data-cfasync", async () => {
+  const { text } = await get(QUERY)
+  // the type stops the browser, and the policy of the page stops the loader that would run the script
+  const loaded = text.replace(
+    /<script(?! data-cfasync="false" )/g,
+    '<script type="f00-text/javascript"',
+  )
+  expect(loaded).toBe(text)
 })
 
 it('FR14 a bundler that rewrites the application for old engines leaves the script of the page as it is', async () => {
