@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import path from 'node:path'
 import { Agent } from 'undici'
+import { closeAll, keep } from '../../../../test/keep.js'
 import { listen } from '../../../../test/server'
 import { alone } from './support/drivers'
 import { closeWorlds, openWorld, type World } from './support/world'
@@ -15,18 +16,13 @@ const unaware = new Agent()
 const HOSTS = ['127.0.0.1', '[::1]', 'localhost']
 
 let heard = 0
-let close = () => Promise.resolve()
 
 afterEach(async () => {
   await closeWorlds()
-  await close()
+  await closeAll()
   heard = 0
 })
-
-afterAll(async () => {
-  agent.destroy()
-  await Promise.all([dispatcher.destroy(), unaware.destroy()])
-})
+afterAll(() => Promise.all([agent, dispatcher, unaware].map((one) => one.destroy())))
 
 /** A server with one of the test certificates, at every address of this machine. */
 async function serve(certificate: string): Promise<number> {
@@ -35,9 +31,7 @@ async function serve(certificate: string): Promise<number> {
     heard++
     res.end('{}')
   })
-  const listening = await listen(server, '::')
-  close = listening.close
-  return listening.port
+  return (await keep(listen(server, '::'))).port
 }
 
 /** A login whose provider is at this address. */

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { text } from 'node:stream/consumers'
 
 /** A request as a browser, or whoever plays one, makes it. */
 export interface Visit {
@@ -21,33 +22,21 @@ export interface HttpAnswer {
 /** Sends one request on a connection of its own; follows nothing. */
 export async function send(origin: string, visit: Visit, cookie: string): Promise<HttpAnswer> {
   const { method = 'GET', path, headers, signal } = visit
-  const { body, type } = bodyOf(visit)
+  const { body: sent, type } = bodyOf(visit)
   return new Promise((resolve, reject) => {
-    const request = http.request(origin, {
-      method,
-      path,
-      agent: false,
-      ...(signal && { signal }),
-      headers: {
-        ...(cookie && { cookie }),
-        ...(type && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
-        ...headers,
-      },
-    })
+    const all = {
+      ...(cookie && { cookie }),
+      ...(type && { 'content-type': type, 'content-length': Buffer.byteLength(sent) }),
+      ...headers,
+    }
+    const options = { method, path, agent: false, headers: all, ...(signal && { signal }) }
+    const request = http.request(origin, options)
     request.on('error', reject)
     request.on('response', (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString(),
-        }),
-      )
+      const { statusCode: status = 0, headers: got } = response
+      text(response).then((body) => resolve({ status, headers: got, text: body }), reject)
     })
-    request.end(body)
+    request.end(sent)
   })
 }
 

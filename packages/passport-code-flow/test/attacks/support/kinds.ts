@@ -51,10 +51,11 @@ export const CALLBACK = '/auth/callback'
 
 const query = (members: Record<string, string>) => `${CALLBACK}?${new URLSearchParams(members)}`
 
-const settings = ({ clientID, clientSecret, url: baseURL }: Provider) => ({
+const settings = ({ clientID, clientSecret, url: baseURL, callbackURL }: Provider) => ({
   clientID,
   clientSecret,
   baseURL,
+  callbackURL,
 })
 
 const monpay: Kind = {
@@ -63,24 +64,13 @@ const monpay: Kind = {
   parameter: 'code',
   reads: ['code', 'error'],
   open: (callbackURL) => startMonPay({ callbackURL }),
-  create: (provider, options, verify) =>
-    new MonPay(
-      { ...settings(provider), callbackURL: provider.callbackURL, ...options },
-      verify as ConstructorParameters<typeof MonPay>[1],
-    ),
-  issue: (provider, _begun, user) => {
-    const { issueCode, users } = provider as MonPaySimulator
-    return issueCode(users[user])
-  },
+  create: (provider, options, verify: never) =>
+    new MonPay({ ...settings(provider), ...options }, verify),
+  issue: ({ issueCode, users }: MonPaySimulator, _begun, user) => issueCode(users[user]),
   forge: () => `forged-${randomBytes(12).toString('hex')}`,
   bring: (code) => ({ path: query({ code }) }),
   tokens: (members) => ({ access_token: 'a-token-of-monpay', token_type: 'Bearer', ...members }),
-  profile: (id, members) => ({
-    code: 'OK',
-    intCode: 0,
-    info: '',
-    result: { userId: id, ...members },
-  }),
+  profile: (userId, more) => ({ code: 'OK', intCode: 0, info: '', result: { userId, ...more } }),
 }
 
 const zalopay: Kind = {
@@ -89,29 +79,20 @@ const zalopay: Kind = {
   parameter: 'code',
   reads: ['code', 'login', 'state', 'error'],
   open: (callbackURL) => startZaloPay({ callbackURL }),
-  create: (provider, options, verify) =>
-    new ZaloPay(
-      {
-        ...settings(provider),
-        callbackURL: provider.callbackURL,
-        userInfoURL: (provider as ZaloPaySimulator).userInfoURL,
-        launchURL: '/auth/launch',
-        ...options,
-      },
-      verify as ConstructorParameters<typeof ZaloPay>[1],
-    ),
-  issue: (provider, { codeChallenge = '' }, user) => {
-    const { issueCode, users } = provider as ZaloPaySimulator
-    return issueCode({ codeChallenge, ...(users[user] && { user: users[user] }) })
+  create: (provider: ZaloPaySimulator, options, verify: never) => {
+    const { userInfoURL } = provider
+    const own = { userInfoURL, launchURL: '/auth/launch' }
+    return new ZaloPay({ ...settings(provider), ...own, ...options }, verify)
   },
+  issue: ({ issueCode, users }: ZaloPaySimulator, { codeChallenge = '' }, user) =>
+    issueCode({ codeChallenge, ...(users[user] && { user: users[user] }) }),
   forge: monpay.forge,
-  bring: (code, { login }) => ({
-    method: 'POST',
-    path: CALLBACK,
-    form: { code, ...(login !== undefined && { login }) },
-  }),
+  bring: (code, { login }) => {
+    const form = { code, ...(login !== undefined && { login }) }
+    return { method: 'POST', path: CALLBACK, form }
+  },
   tokens: (members) => ({ data: { access_token: 'a-token-of-zalopay', ...members } }),
-  profile: (id, members) => ({ data: { muid: id, ...members } }),
+  profile: (muid, more) => ({ data: { muid, ...more } }),
 }
 
 const moneypools: Kind = {
@@ -120,19 +101,13 @@ const moneypools: Kind = {
   parameter: 'auth_key',
   reads: ['auth_key', 'error'],
   open: (callbackURL) => startSngine({ version: '4.4', callbackURL }),
-  create: (provider, options, verify) =>
-    new MoneyPools(
-      { ...settings(provider), callbackURL: provider.callbackURL, ...options },
-      verify as ConstructorParameters<typeof MoneyPools>[1],
-    ),
-  issue: (provider, _begun, user) => {
-    const { issueKey, users } = provider as SngineSimulator
-    return issueKey(users[user])
-  },
+  create: (provider, options, verify: never) =>
+    new MoneyPools({ ...settings(provider), ...options }, verify),
+  issue: ({ issueKey, users }: SngineSimulator, _begun, user) => issueKey(users[user]),
   forge: () => randomBytes(16).toString('hex'),
   bring: (code) => ({ path: query({ auth_key: code }) }),
   tokens: (members) => ({ access_token: 'a-token-of-moneypools', ...members }),
-  profile: (id, members) => ({ user_info: { user_id: id, ...members } }),
+  profile: (id, more) => ({ user_info: { user_id: id, ...more } }),
 }
 
 export const KINDS = { monpay, zalopay, moneypools }

@@ -63,12 +63,9 @@ export function eavesdrop(): { lines: string[]; events: object[]; stop(): void }
 
 /** Fails while a request to a provider is still under way; idle connections are in order. */
 export async function expectNoRequestOpen(): Promise<void> {
-  const open = () =>
-    [http.globalAgent, https.globalAgent].flatMap((agent) => [
-      ...Object.values(agent.sockets).flat(),
-      ...Object.values(agent.requests).flat(),
-    ]).length
-  await until(() => open() === 0)
+  const open = ({ sockets, requests }: http.Agent) =>
+    Object.keys({ ...sockets, ...requests }).length
+  await until(() => open(http.globalAgent) + open(https.globalAgent) === 0)
 }
 
 /** Waits, a turn of the event loop at a time, until something is so. */

@@ -1,12 +1,10 @@
-import { type SessionData, Store } from 'express-session'
+import { MemoryStore } from 'express-session'
 
-type Done = (failure?: unknown, session?: SessionData | null) => void
-
-/** Sessions as a store keeps them: text, asynchronous, and out of order when a test says so. */
-export class TestStore extends Store {
-  readonly sessions = new Map<string, string>()
+/** Sessions as a store keeps them: text, and asynchronous. */
+export class TestStore extends MemoryStore {
   /** Every verifier that was ever stored. */
   readonly verifiers = new Set<string>()
+  declare private readonly sessions: Record<string, string>
 
   constructor() {
     super()
@@ -14,46 +12,29 @@ export class TestStore extends Store {
     this.setMaxListeners(0)
   }
 
-  override get(sid: string, done: Done): void {
-    setImmediate(done, null, this.read(sid))
+  /** What is stored, a text for each session. */
+  get texts(): string[] {
+    return Object.values(this.sessions)
   }
 
-  override set(sid: string, session: object, done: Done = () => {}): void {
-    const text = JSON.stringify(session)
-    for (const [, verifier] of text.matchAll(/"verifier":"([^"]+)"/g))
-      if (verifier) this.verifiers.add(verifier)
-    this.sessions.set(sid, text)
-    setImmediate(done)
-  }
-
-  override destroy(sid: string, done: Done = () => {}): void {
-    this.sessions.delete(sid)
-    setImmediate(done)
-  }
-
-  /** What is stored for a session. */
-  read(sid: string): SessionData | null {
-    const text = this.sessions.get(sid)
-    return text === undefined ? null : (JSON.parse(text) as SessionData)
+  override set(...[sid, session, done]: Parameters<MemoryStore['set']>): void {
+    for (const [, verifier = ''] of JSON.stringify(session).matchAll(/"verifier":"([^"]+)"/g))
+      this.verifiers.add(verifier)
+    super.set(sid, session, done)
   }
 
   /** Changes what is stored in every session. */
   tamper(change: (session: Record<string, unknown>) => void): void {
-    for (const [sid, text] of this.sessions) {
+    for (const [sid, text] of Object.entries(this.sessions)) {
       const session = JSON.parse(text) as Record<string, unknown>
       change(session)
-      this.sessions.set(sid, JSON.stringify(session))
+      this.sessions[sid] = JSON.stringify(session)
     }
   }
 
   /** Everything stored, without the one secret that may be there: a pending login's verifier. */
   withoutVerifiers(): string {
-    return [...this.sessions.values()]
-      .map((text) =>
-        JSON.stringify(JSON.parse(text), (key, value: unknown) =>
-          key === 'verifier' ? undefined : value,
-        ),
-      )
-      .join('\n')
+    const drop = (key: string, value: unknown) => (key === 'verifier' ? undefined : value)
+    return this.texts.map((text) => JSON.stringify(JSON.parse(text), drop)).join('\n')
   }
 }

@@ -21,13 +21,7 @@ export interface Setting {
   verify?: unknown
 }
 
-/** What verify was called with. */
-export interface Verified {
-  accessToken: unknown
-  refreshToken: unknown
-  params: Record<string, unknown>
-  profile: Record<string, unknown>
-}
+type Members = Record<string, unknown>
 
 const worlds: World[] = []
 
@@ -67,12 +61,19 @@ export async function closeWorlds(): Promise<void> {
 export class World {
   readonly store = new TestStore()
   readonly flows: Flow[] = []
-  readonly verified: Verified[] = []
+  /** What verify was called with. */
+  readonly verified: {
+    accessToken: string
+    refreshToken: string | undefined
+    params: Members
+    profile: Members
+  }[] = []
   readonly strategies: object[] = []
   private readonly sites: Site[] = []
   private readonly planted = new Set<string>()
   private readonly answers: object[] = []
-  private readonly heard = eavesdrop()
+  /** Everything that was written to the console or told on the tracing channel. */
+  readonly heard = eavesdrop()
   private visits = 0
 
   constructor(
@@ -83,11 +84,8 @@ export class World {
 
   /** Another process of the site: own strategy, own application, the same sessions. */
   async addSite({ options = {}, verify }: Setting = {}): Promise<Site> {
-    const strategy = this.kind.create(
-      this.provider,
-      { timeout: 5000, ...options },
-      verify ?? this.letIn,
-    )
+    const all = { timeout: 5000, ...options }
+    const strategy = this.kind.create(this.provider, all, verify ?? this.letIn)
     if (typeof options.clientSecret === 'string') this.plant(options.clientSecret)
     this.strategies.push(strategy)
     watch(strategy, this.flows)
@@ -127,16 +125,6 @@ export class World {
     return this.provider.requests.map(({ endpoint }) => endpoint)
   }
 
-  /** Everything that was written to the console. */
-  get log(): string[] {
-    return this.heard.lines
-  }
-
-  /** Everything that was told on the tracing channel. */
-  get events(): object[] {
-    return this.heard.events
-  }
-
   /** Answers a visit of a browser. */
   async answer(site: Site, visit: Visit, browser: Browser): Promise<Answer> {
     const id = String(++this.visits)
@@ -152,10 +140,10 @@ export class World {
   /** Fails unless every flow so far had one action, left no request open and showed no secret. */
   async judge(): Promise<void> {
     await expectNoRequestOpen()
-    const counts = this.flows.map(({ results }) => results.length)
-    if (counts.some((count) => count !== 1))
-      throw new Error(`a flow ended in ${counts.find((count) => count !== 1)} actions`)
-    await until(async () => (await this.connections()) === 0)
+    const wrong = this.flows.find(({ results }) => results.length !== 1)
+    if (wrong) throw new Error(`a flow ended in ${wrong.results.length} actions`)
+    const counted = () => Promise.all(this.sites.map((site) => site.connections()))
+    await until(async () => (await counted()).every((count) => count === 0))
     const { verifiers } = this.store
     const secrets = [...secretsSeen(this.provider), ...this.planted, ...verifiers].filter(
       // a word that every object knows is no secret
@@ -178,16 +166,11 @@ export class World {
     await this.provider.close()
   }
 
-  private async connections(): Promise<number> {
-    const counts = await Promise.all(this.sites.map((site) => site.connections()))
-    return counts.reduce((sum, count) => sum + count, 0)
-  }
-
   private readonly letIn = (
     accessToken: string,
     refreshToken: string | undefined,
-    params: Record<string, unknown>,
-    profile: Record<string, unknown>,
+    params: Members,
+    profile: Members,
     done: (error: null, user: object) => void,
   ) => {
     for (const token of [accessToken, refreshToken]) if (token) this.plant(token)
@@ -205,11 +188,6 @@ export class Browser {
     private readonly site: Site,
   ) {}
 
-  /** The same browser at another process of the site. */
-  at(site: Site): Browser {
-    return Object.assign(new Browser(this.world, site), { cookie: this.cookie })
-  }
-
   visit(visit: Visit): Promise<Answer> {
     return this.world.answer(this.site, visit, this)
   }
@@ -222,9 +200,7 @@ export class Browser {
     }
     const { end, headers } = await this.visit({ method: 'POST', path: '/auth/start' })
     if (end !== 'redirect') throw new Error(`no redirect but ${end}`)
-    const { searchParams } = new URL(headers.location ?? '', ORIGIN)
-    const [login, codeChallenge] = [searchParams.get('login'), searchParams.get('codeChallenge')]
-    return { ...(login && { login }), ...(codeChallenge && { codeChallenge }) }
+    return Object.fromEntries(new URL(headers.location ?? '', ORIGIN).searchParams)
   }
 
   /** Brings a code to the callback; `more` changes the request. */
@@ -246,10 +222,8 @@ export class Browser {
 }
 
 function expectAgreement(result: Result | undefined, { status }: HttpAnswer): void {
-  if (!result) return
-  const { action } = result
+  if (!result || result.action === 'error') return
   const expected =
-    action === 'fail' ? result.status : { success: 303, redirect: 302, error: undefined }[action]
-  if (expected !== undefined && status !== expected)
-    throw new Error(`${action} was answered with status ${status}`)
+    result.action === 'fail' ? result.status : { success: 303, redirect: 302 }[result.action]
+  if (status !== expected) throw new Error(`${result.action} was answered with status ${status}`)
 }
