@@ -1,31 +1,17 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-
 import { createRequire } from 'node:module'
-
 import path from 'node:path'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler } from 'express'
 import type { AuthenticateOptions } from 'passport'
-import {
-  createClient as createRedisClient,
-  type RedisClientOptions,
-  type RedisClientType,
-} from 'redis'
-import request from 'supertest'
+import * as redis from 'redis'
+import request, { type Response } from 'supertest'
 import { closeAll, keep } from '../../../test/keep.js'
 import { startProxy } from '../../../test/server'
-import { type startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
+import { startZaloPay } from '../../passport-provider-simulators/src/index'
 import { LoginError, type LoginInfo } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
-import {
-  addSessions,
-  keepUsers,
-  openMoneyPools,
-  openZaloPay,
-  ORIGIN,
-  verify,
-  wayBack,
-} from './support/shop'
+import { addSessions, keepUsers, openMoneyPools, openZaloPay, ORIGIN, verify } from './support/shop'
 import { describeWith, startRedis } from './support/services'
 
 const PAGE = 'docs/recipes.md'
@@ -38,21 +24,27 @@ afterEach(closeAll)
 
 /** The page, a site for its programs, and MoneyPools for both. */
 async function open() {
-  const { strategy, ...scene } = await openMoneyPools(callbackURL)
+  const { strategy, wayBack: back, ...scene } = await openMoneyPools(callbackURL)
   const document = openDocument(PAGE)
   const { passport } = document
   passport.use(strategy)
   keepUsers(passport)
   const app = express()
   app.set('trust proxy', false)
-  const run = (heading: string, given: object) => {
+  const run = (heading: string, given: object = {}) => {
     const block = document.blocks.find((one) => one.heading === heading)
     if (!block) throw new Error(`${PAGE} has no program under ${heading}`)
     return document.run(block, { app, passport, settings: scene.settings, verify, ...given })
   }
+  /** Sessions, and `/as/:id`, which makes somebody the user who is logged in. */
+  const addUsers = () => {
+    addSessions(app, passport, { cookie: { secure: 'auto' } })
+    app.get('/as/:id', (req, res) => req.logIn({ id: req.params.id }, () => res.send('hello')))
+    return request.agent(app)
+  }
   /** Adds sessions and a login, which answers with the user and all that its session keeps. */
   const addLogin = (started: object = {}, ended: AuthenticateOptions = {}) => {
-    addUsers(app, passport)
+    const browser = addUsers()
     app.post('/auth/moneypools', (req, res, next) => {
       Object.assign(req.session, { cart: 'full' })
       passport.authenticate('moneypools', started)(req, res, next)
@@ -62,40 +54,23 @@ async function open() {
       res.json({ authInfo, user, session }),
     )
     app.get('/session', (req, res) => res.json(req.session))
-    return request.agent(app)
+    return browser
   }
-  return { ...scene, passport, app, run, addLogin, back: () => wayBack(scene.moneypools) }
+  return { ...scene, passport, app, run, addUsers, addLogin, back }
 }
 
-/** Sessions, and `/as/:id`, which makes somebody the user who is logged in. */
-function addUsers(app: Express, passport: ReturnType<typeof openDocument>['passport']) {
-  addSessions(app, passport, { cookie: { secure: 'auto' } })
-  app.get('/as/:id', (req, res, next) => {
-    req.logIn({ id: req.params.id }, (error) => (error ? next(error) : res.send('hello')))
-  })
-}
+const cookieOf = ({ headers }: Response) => String(headers['set-cookie'])
 
 const answerErrors: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (!(error instanceof LoginError)) return next(error)
   return res.status(error.status).send(error.code)
 }
 
-it('runs every program of the page', () => {
-  const own = openDocument(PAGE).blocks.map(({ heading }) => heading)
-  expect(own.toSorted()).toEqual([
-    'A CSRF token',
-    'An outgoing proxy',
-    'Behind a proxy',
-    'In TypeScript',
-    'In verify',
-    'Return to the page that asked',
-    'Several processes',
-    'Start from a page that works with fetch',
-    'Store a rotated refresh token',
-    'With helmet',
-    'With passport.authorize',
-    "undici's dispatchers",
-  ])
+it('each program of the page has a test that names its heading', () => {
+  const tests = readFileSync(__filename, 'utf8')
+  const headings = openDocument(PAGE).blocks.map(({ heading }) => heading)
+  expect(headings).toEqual([...new Set(headings)])
+  expect(headings.filter((one) => !RegExp(`(['"])${one}\\1`).test(tests))).toEqual([])
 })
 
 it('In TypeScript: the program is the one that the matrix compiles', () => {
@@ -104,74 +79,67 @@ it('In TypeScript: the program is the one that the matrix compiles', () => {
 })
 
 it('Return to the page that asked: returnTo decides where a login ends', async () => {
-  const { moneypools, passport, app, run } = await open()
-  addUsers(app, passport)
-  await run('Return to the page that asked', {})
-  const browser = request.agent(app)
+  const { run, addUsers, back } = await open()
+  const browser = addUsers()
+  await run('Return to the page that asked')
   await browser.post('/auth/moneypools').expect(302)
-  await browser.get(wayBack(moneypools)).expect(303).expect('location', '/cart')
+  await browser.get(back()).expect(303).expect('location', '/cart')
   await browser.get('/auth/moneypools/callback?auth_key=abc').expect('location', '/login')
 })
 
-describe.each([
-  ['With passport.authorize', false],
-  ['In verify', true],
-])('Link a second login, %s', (heading, endsInLogin) => {
-  const identities = new Map<string, string>()
-  const findOrCreate = (key: string) => ({ id: identities.get(key) ?? `new ${key}` })
-  let moneypools: Awaited<ReturnType<typeof startSngine>>
-  let app: Express
-  beforeEach(async () => {
-    const scene = await open()
-    ;({ moneypools, app } = scene)
-    addUsers(app, scene.passport)
+describe.each(['With passport.authorize', 'In verify'])('Link a second login, %s', (heading) => {
+  /** A browser of a site with the program, and the accounts that are linked. */
+  async function openLink() {
+    const { app, passport, run, addUsers, back } = await open()
+    const browser = addUsers()
     app.get('/me', (req, res) => res.json(req.user ?? null))
-    identities.clear()
-    await scene.run(heading, { identities, findOrCreate })
-    app.post('/auth/moneypools', scene.passport.authenticate('moneypools'))
-    if (endsInLogin)
-      app.get(
-        '/auth/moneypools/callback',
-        scene.passport.authenticate('moneypools', { failureRedirect: '/login' }),
-        (req, res) => res.redirect(303, (req.authInfo as LoginInfo).returnTo ?? '/'),
-      )
-  })
+    const identities = new Map<string, string>()
+    const findOrCreate = (key: string) => ({ id: identities.get(key) ?? `new ${key}` })
+    await run(heading, { identities, findOrCreate })
+    app.post('/auth/moneypools', passport.authenticate('moneypools'))
+    const callback = '/auth/moneypools/callback'
+    app.get(callback, passport.authenticate('moneypools', { failureRedirect: '/login' }))
+    app.get(callback, ({ authInfo }, res) =>
+      res.redirect(303, (authInfo as LoginInfo).returnTo ?? '/'),
+    )
+    return { browser, identities, back }
+  }
 
   it('links to the user who asked, who stays logged in', async () => {
-    const browser = request.agent(app)
+    const { browser, identities, back } = await openLink()
     await browser.get('/as/anna')
     await browser.post('/account/link').expect(302)
-    await browser.get(wayBack(moneypools)).expect(303).expect('location', '/account')
+    await browser.get(back()).expect(303).expect('location', '/account')
     expect([...identities]).toEqual([['moneypools:1', 'anna']])
     await browser.get('/me').expect({ id: 'anna' })
   })
 
   it('links to nobody else: another user has logged in, the account is taken, nobody is there', async () => {
-    const browser = request.agent(app)
+    const { browser, identities, back } = await openLink()
     await browser.post('/account/link').expect('location', '/login')
     await browser.get('/as/anna')
     await browser.post('/account/link')
-    const back = wayBack(moneypools)
+    const address = back()
     await browser.get('/as/boris')
-    await browser.get(back).expect('location', '/login')
+    await browser.get(address).expect('location', '/login')
     identities.set('moneypools:1', 'carla')
     await browser.post('/account/link')
-    await browser.get(wayBack(moneypools)).expect('location', '/login')
+    await browser.get(back()).expect('location', '/login')
     expect([...identities]).toEqual([['moneypools:1', 'carla']])
   })
 
   it('logs in with an account that is linked', async () => {
+    const { browser, identities, back } = await openLink()
     identities.set('moneypools:1', 'anna')
-    const browser = request.agent(app)
     await browser.post('/auth/moneypools').expect(302)
-    await browser.get(wayBack(moneypools)).expect(303)
+    await browser.get(back()).expect(303)
     await browser.get('/me').expect({ id: 'anna' })
   })
 })
 
 it('With helmet: the form may lead to MoneyPools, and old browsers say where it comes from (FR09, FR29)', async () => {
   const { app, run } = await open()
-  await run('With helmet', {})
+  await run('With helmet')
   app.get('/', (_req, res) => res.send('a page with a form'))
   const { headers } = await request(app).get('/')
   expect(headers['content-security-policy']).toContain(
@@ -181,10 +149,9 @@ it('With helmet: the form may lead to MoneyPools, and old browsers say where it 
 })
 
 it('A CSRF token: only a form with the token of the session starts a login', async () => {
-  const { passport, app, run } = await open()
-  addUsers(app, passport)
-  await run('A CSRF token', {})
-  const browser = request.agent(app)
+  const { app, run, addUsers } = await open()
+  const browser = addUsers()
+  await run('A CSRF token')
   const { text } = await browser.get('/login').expect(200)
   const csrf = /name="csrf" value="([\w-]{43})"/.exec(text)?.[1]
   const send = (body: object) => browser.post('/auth/moneypools').type('form').send(body)
@@ -197,55 +164,43 @@ it('A CSRF token: only a form with the token of the session starts a login', asy
 
 describeWith('Redis', 'Several processes', () => {
   it('a login starts in one process and ends in another, and its key is used up in both', async () => {
-    const redis = await startRedis()
-    const { moneypools, settings } = await openMoneyPools(callbackURL)
-    const clients: RedisClientType[] = []
-    try {
-      const [one, other] = [await openProcess(), await openProcess()]
-      const { headers } = await request(one).post('/auth/moneypools').expect(302)
-      const [cookie = ''] = headers['set-cookie'] as unknown as string[]
-      const back = wayBack(moneypools)
-      await request(other).get(back).set({ cookie }).expect(200, 'logged in')
-      const again = await request(one).post('/auth/moneypools').expect(302)
-      const [another = ''] = again.headers['set-cookie'] as unknown as string[]
-      await request(one).get(back).set({ cookie: another }).expect(403)
-      expect(moneypools.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
-
-      async function openProcess(): Promise<Express> {
-        const { passport, app, run } = await open()
-        const createClient = (options: RedisClientOptions) => {
-          const client = createRedisClient(options) as RedisClientType
-          clients.push(client)
-          return client
-        }
-        const environment = { REDIS_URL: redis.url, SESSION_SECRET: 'test' }
-        await run('Several processes', {
-          settings,
-          verify,
-          process: { env: environment },
-          redis: { createClient },
-          'connect-redis': requireFromShop('connect-redis'),
-        })
-        app.post('/auth/moneypools', passport.authenticate('moneypools'))
-        app.get('/auth/moneypools/callback', passport.authenticate('moneypools'), (_req, res) => {
-          res.send('logged in')
-        })
-        while (!clients.at(-1)?.isReady) await once(clients.at(-1) as RedisClientType, 'ready')
-        return app
-      }
-    } finally {
-      for (const client of clients) client.destroy()
-      await redis.stop()
+    const server = await startRedis()
+    await keep({ close: server.stop })
+    const { moneypools, settings, wayBack } = await openMoneyPools(callbackURL)
+    const openProcess = async () => {
+      const { passport, app, run } = await open()
+      let client: redis.RedisClientType | undefined
+      const createClient = (options: redis.RedisClientOptions) =>
+        (client = redis.createClient(options) as redis.RedisClientType)
+      await run('Several processes', {
+        settings,
+        process: { env: { REDIS_URL: server.url, SESSION_SECRET: 'test' } },
+        redis: { createClient },
+        'connect-redis': requireFromShop('connect-redis'),
+      })
+      await keep({ close: () => client?.destroy() })
+      const login = passport.authenticate('moneypools')
+      app.post('/auth/moneypools', login)
+      app.get('/auth/moneypools/callback', login, (_req, res) => res.send('logged in'))
+      if (!client?.isReady) await once(client!, 'ready')
+      return app
     }
+    const [one, other] = [await openProcess(), await openProcess()]
+    const start = await request(one).post('/auth/moneypools').expect(302)
+    const back = wayBack()
+    await request(other).get(back).set('cookie', cookieOf(start)).expect(200, 'logged in')
+    const again = await request(one).post('/auth/moneypools').expect(302)
+    await request(one).get(back).set('cookie', cookieOf(again)).expect(403)
+    expect(moneypools.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
   }, 30_000)
 })
 
 it('Behind a proxy: the browser is led to the outside path, with a Secure cookie (FR21, FR24)', async () => {
-  const { passport, app, run } = await open()
+  const { passport, app, run, addUsers } = await open()
   const zalopay = await keep(startZaloPay({ callbackURL: `${ORIGIN}/app/auth/zalopay/callback` }))
   const { clientID, clientSecret, url: baseURL, userInfoURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL }
-  addUsers(app, passport)
+  addUsers()
   await run('Behind a proxy', { settings })
   // the proxy takes /app away
   app.post('/auth/zalopay/callback', express.urlencoded(), passport.authenticate('zalopay'))
@@ -253,7 +208,7 @@ it('Behind a proxy: the browser is led to the outside path, with a Secure cookie
   const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.1' }
   const start = await request(app).post('/auth/zalopay').set(proxied).expect(302)
   expect(start.headers['location']).toMatch(/^\/app\/auth\/zalopay\/launch\?/)
-  const [cookie = ''] = start.headers['set-cookie'] as unknown as string[]
+  const cookie = cookieOf(start)
   expect(cookie).toContain('Secure')
   const { searchParams } = new URL(start.headers['location'] ?? '', ORIGIN)
   const code = zalopay.issueCode({ codeChallenge: searchParams.get('codeChallenge') ?? '' })
@@ -274,8 +229,8 @@ it.each([
 })
 
 it('Start from a page that works with fetch: the script sends a form that starts the login', async () => {
-  const { moneypools, passport, app, run } = await open()
-  addUsers(app, passport)
+  const { moneypools, passport, app, run, addUsers } = await open()
+  addUsers()
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   let click: (() => void) | undefined
   const sent: { method?: string; action?: string }[] = []
@@ -317,37 +272,34 @@ it.each([
   expect(moneypools.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'profile'])
 })
 
-describe('Store a rotated refresh token', () => {
-  it('gives the stored token while it is good, then a new one, and stores what came with it', async () => {
-    const { app, run } = await open()
-    const { zalopayStrategy, refreshToken, zalopay } = await openZaloPay()
-    let user = {
-      id: 'anna',
-      tokens: { accessToken: 'old', refreshToken, expiresAt: Date.now() + 3_600_000 },
-    }
-    const users = { save: async (changed: typeof user) => void (user = changed) }
-    app.use((req, _res, next) => {
-      req.user = user
-      next()
-    })
-    await run('Store a rotated refresh token', { './passport': { zalopayStrategy }, users })
-    app.use(answerErrors)
-    await request(app).get('/token').expect(200, '"old"')
-    user = { ...user, tokens: { ...user.tokens, expiresAt: Date.now() } }
-    const { body } = await request(app).get('/token').expect(200)
-    expect(body).not.toBe('old')
-    expect(user.tokens).toEqual({
-      accessToken: body as string,
-      refreshToken: expect.not.stringContaining(refreshToken) as string,
-      expiresAt: expect.any(Number) as number,
-    })
-    expect(user.tokens.expiresAt).toBeGreaterThan(Date.now() + 3_000_000)
-    user = { ...user, tokens: { ...user.tokens, expiresAt: 0 } }
-    await request(app).get('/token').expect(200)
-    user = { ...user, tokens: { ...user.tokens, refreshToken, expiresAt: 0 } }
-    await request(app).get('/token').expect(401, 'refresh_refused')
-    expect(zalopay.requests.filter(({ endpoint }) => endpoint === 'refresh')).toHaveLength(3)
+it('Store a rotated refresh token: gives the stored token while it is good, then a new one, and stores what came with it', async () => {
+  const { app, run } = await open()
+  const { zalopayStrategy, refreshToken, zalopay } = await openZaloPay()
+  const tokens = { accessToken: 'old', refreshToken, expiresAt: Date.now() + 3_600_000 }
+  let user = { id: 'anna', tokens }
+  const users = { save: async (changed: typeof user) => void (user = changed) }
+  const change = (more: object) => void (user = { ...user, tokens: { ...user.tokens, ...more } })
+  app.use((req, _res, next) => {
+    req.user = user
+    next()
   })
+  await run('Store a rotated refresh token', { './passport': { zalopayStrategy }, users })
+  app.use(answerErrors)
+  await request(app).get('/token').expect(200, '"old"')
+  change({ expiresAt: Date.now() })
+  const { body } = await request(app).get('/token').expect(200)
+  expect(body).not.toBe('old')
+  expect(user.tokens).toEqual({
+    accessToken: body as string,
+    refreshToken: expect.not.stringContaining(refreshToken) as string,
+    expiresAt: expect.any(Number) as number,
+  })
+  expect(user.tokens.expiresAt).toBeGreaterThan(Date.now() + 3_000_000)
+  change({ expiresAt: 0 })
+  await request(app).get('/token').expect(200)
+  change({ refreshToken, expiresAt: 0 })
+  await request(app).get('/token').expect(401, 'refresh_refused')
+  expect(zalopay.requests.filter(({ endpoint }) => endpoint === 'refresh')).toHaveLength(3)
 })
 
 describe('Moving from passport-google-oauth20', () => {

@@ -23,12 +23,7 @@ class RehearsedAgent extends Agent {
     const reply = this.replies.shift() ?? { status: 404, body: '' }
     const connection = new Duplex({
       read() {},
-      write(_chunk, _encoding, done) {
-        done()
-      },
-      final(done) {
-        done()
-      },
+      write: (_chunk, _encoding, done) => done(),
     })
     const body = Buffer.from(reply.body)
     const head = `HTTP/1.1 ${reply.status} X\r\ncontent-length: ${body.length}\r\nconnection: close`
@@ -42,7 +37,6 @@ class RehearsedAgent extends Agent {
 
 const SECRET = 'marker-client-secret'
 const TOKEN = 'marker-access-token'
-const CALLBACK = 'https://shop.test/callback'
 
 /** A guard that forgets before each login: all of them bring the same code. */
 let memory = memoryOnce()
@@ -53,7 +47,7 @@ const agent = new RehearsedAgent()
 const options = {
   clientID: '7',
   clientSecret: SECRET,
-  callbackURL: CALLBACK,
+  callbackURL: 'https://shop.test/callback',
   baseURL: 'http://127.0.0.1:9',
   launchURL: '/launch',
   agent,
@@ -175,22 +169,18 @@ const change = fc.tuple(
 )
 
 /** The right answer, that with some values changed, or something else altogether. */
-const reply = (right: Json): fc.Arbitrary<Reply> =>
-  fc.record({
-    status,
-    body: fc.oneof(
-      {
-        weight: 5,
-        arbitrary: fc
-          .array(change, { maxLength: 3 })
-          .map((changes) => changes.reduce((so, [name, ...more]) => put(so, name, ...more), right))
-          .map((value) => JSON.stringify(value)),
-      },
-      hostileValue.map((value) => JSON.stringify(value)),
-      fc.constantFrom(...NOT_JSON),
-      hostileText,
-    ),
-  })
+function reply(right: Json): fc.Arbitrary<Reply> {
+  const changed = fc
+    .array(change, { maxLength: 3 })
+    .map((changes) => changes.reduce((so, [name, ...more]) => put(so, name, ...more), right))
+  const values = fc.oneof({ weight: 5, arbitrary: changed }, hostileValue)
+  const texts = fc.oneof(fc.constantFrom(...NOT_JSON), hostileText)
+  const body = fc.oneof(
+    { weight: 3, arbitrary: values.map((value) => JSON.stringify(value)) },
+    texts,
+  )
+  return fc.record({ status, body })
+}
 
 /** A body as providers' functions get it: without members named `__proto__`. */
 function parse(text: string): Json {
@@ -207,9 +197,7 @@ async function logIn({ strategy, code }: Subject, replies: Reply[]): Promise<Res
   memory = memoryOnce()
   agent.replies = [...replies]
   const session = createSession()
-  if (code === 'code' && strategy instanceof MonPay)
-    return attempt(strategy, request('/callback?code=abc'))
-  await attempt(strategy, request('/login', { session }))
+  if (!(strategy instanceof MonPay)) await attempt(strategy, request('/login', { session }))
   return attempt(strategy, request(`/callback?${code}=0123456789abcdef`, { session }))
 }
 
@@ -239,31 +227,28 @@ function isClean(profile: Profile): boolean {
   const { emails, phoneNumbers, photos, name } = profile
   const texts = [displayName, username, gender, birthday, profileUrl, ...Object.values(name ?? {})]
   const listed = [emails, phoneNumbers, photos].flatMap((list) => list?.map(({ value }) => value))
+  const given = [...texts, ...listed].filter((text) => text !== undefined)
   return (
     Object.values(profile).every((value) => value !== undefined) &&
-    [...texts, ...listed].every(
-      (text) => text === undefined || (typeof text === 'string' && text.trim() !== ''),
-    ) &&
+    given.every((text) => typeof text === 'string' && text.trim() !== '') &&
     (photos ?? []).every(({ value }) => /^https?:\/\//i.test(value)) &&
-    [profileUrl ?? 'https://x.test'].every((url) => URL.canParse(url))
+    URL.canParse(profileUrl ?? 'https://x.test')
   )
 }
 
-const CODES = [
-  ['bad_response', 'provider_error', 'redirect_refused', 'network', 'config'],
-  ['profile_failed', 'no_subject'],
-].flat()
+const CODES =
+  /^(bad_response|provider_error|redirect_refused|network|config|profile_failed|no_subject)$/
 
 /** True for a failure that says what the provider did, and nothing that is secret. */
-function isTold(result: Result, isSecret: (text: string) => boolean): boolean {
+function isTold(result: Result, secrets: string[]): boolean {
   const spoken = result.action === 'error' ? result.error : undefined
   const { message = '', cause } = spoken ?? {}
   const printed = JSON.stringify(result) + message + String(cause instanceof Error && cause.message)
-  if (isSecret(printed)) return false
+  if (secrets.some((secret) => printed.includes(secret))) return false
   if (result.action === 'fail') return result.info.code === 'invalid_code'
   // these words are for what nobody has foreseen
   if (message.includes('see the cause')) return false
-  return result.action === 'error' && CODES.includes(String(result.error['code']))
+  return result.action === 'error' && CODES.test(String(result.error['code']))
 }
 
 export const answerLaws: Law[] = Object.entries(SUBJECTS).flatMap(([name, subject]) => [
@@ -271,17 +256,13 @@ export const answerLaws: Law[] = Object.entries(SUBJECTS).flatMap(([name, subjec
     runs: 750,
     name: `${name}: any two answers end in one outcome, a login needing a right token and user`,
     property: fc.asyncProperty(
-      reply(subject.token),
-      reply(subject.profile),
-      async (token, profile) => {
-        const result = await logIn(subject, [token, profile])
-        const given = subject.tokenOf(parse(token.body)) === TOKEN
-        const isSecret = (text: string) => text.includes(SECRET) || (given && text.includes(TOKEN))
-        const isRight =
-          result.action === 'success'
-            ? mayLogIn(subject, [token, profile], result.user as User)
-            : isTold(result, isSecret)
-        return isRight && Object.keys(Object.prototype).length === 0
+      fc.tuple(reply(subject.token), reply(subject.profile)),
+      async (replies) => {
+        const result = await logIn(subject, replies)
+        if (Object.keys(Object.prototype).length > 0) return false
+        if (result.action === 'success') return mayLogIn(subject, replies, result.user as User)
+        const isGiven = subject.tokenOf(parse(replies[0].body)) === TOKEN
+        return isTold(result, isGiven ? [SECRET, TOKEN] : [SECRET])
       },
     ),
   },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { zalopay } from '../../../passport-zalopay-pkce/src/provider.js'
 import { expiresAt } from '../../src/read.js'
-import { hostileValue, type Law, withClock } from './hostile.js'
+import { answerOf, hostileValue, type Law, withClock } from './hostile.js'
 
 const lifetime = fc.oneof(
   hostileValue,
@@ -44,16 +44,7 @@ export const expiryLaws: Law[] = [
     property: fc.property(lifetime, lifetime, (expires, refreshExpires) =>
       withClock(() => {
         const data = { expires_in: expires, refresh_expires_in: refreshExpires }
-        const body = { data }
-        const answer = {
-          method: 'POST' as const,
-          status: 200,
-          headers: {},
-          text: '',
-          json: body,
-          body,
-        }
-        const { expiresAt: end, params } = readTokens(answer)
+        const { expiresAt: end, params } = readTokens(answerOf({ data }))
         const refreshEnd = params['refresh_expires_at']
         return [end, refreshEnd].every((moment) => moment === undefined || isDate(moment))
       }),

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import type { Answer } from '../../src/index.js'
 
 /** A sentence about the code, and inputs that could prove it wrong. */
 export interface Law {
@@ -49,6 +50,11 @@ export function hostileObject(
 ): fc.Arbitrary<Record<string, unknown>> {
   const name = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, hostileText)
   return fc.array(fc.tuple(name, value), { maxLength: 5 }).map((all) => Object.fromEntries(all))
+}
+
+/** An answer with this body, as a provider's functions get it. */
+export function answerOf(body: Record<string, unknown>): Answer {
+  return { method: 'GET', status: 200, headers: {}, text: '', json: body, body }
 }
 
 /** Runs with a clock of its own. */

@@ -19,14 +19,9 @@ const someSecrets = fc
 
 /** The ways in which a server, a driver or a parser would write it. */
 function spellings(text: string): string[] {
-  const wellFormed = Buffer.from(text).toString() === text
-  return [
-    text,
-    JSON.stringify(text).slice(1, -1),
-    ...(wellFormed
-      ? [encodeURIComponent(text), new URLSearchParams([['', text]]).toString().slice(1)]
-      : []),
-  ]
+  const own = [text, JSON.stringify(text).slice(1, -1)]
+  if (Buffer.from(text).toString() !== text) return own
+  return [...own, encodeURIComponent(text), new URLSearchParams([['', text]]).toString().slice(1)]
 }
 
 interface Echo {
@@ -34,21 +29,18 @@ interface Echo {
   text: string
 }
 
+const piece = fc.tuple(hostileText, fc.nat(), fc.nat())
+
 /** A text that holds secrets in some spelling, among other things. */
 const echo: fc.Arbitrary<Echo> = fc
-  .tuple(
-    someSecrets,
-    fc.array(fc.tuple(hostileText, fc.nat(), fc.nat()), { minLength: 1, maxLength: 3 }),
-  )
-  .map(([all, pieces]) => ({
-    secrets: all,
-    text: pieces
-      .map(([filling, which, how]) => {
-        const chosen = spellings(all[which % all.length] ?? '')
-        return filling.slice(0, 40) + chosen[how % chosen.length]
-      })
-      .join(''),
-  }))
+  .tuple(someSecrets, fc.array(piece, { minLength: 1, maxLength: 3 }))
+  .map(([secrets, pieces]) => {
+    const texts = pieces.map(([filling, which, how]) => {
+      const chosen = spellings(secrets[which % secrets.length] ?? '')
+      return filling.slice(0, 40) + chosen[how % chosen.length]
+    })
+    return { secrets, text: texts.join('') }
+  })
 
 function isSilent(printed: string, { secrets: all }: Echo): boolean {
   return all.flatMap(spellings).every((spelling) => !printed.includes(spelling))
@@ -73,34 +65,30 @@ const THROWN: ((text: string) => unknown)[] = [
   (text) => ({ message: text }),
 ]
 
-/** Where an error arose is not what is looked at here, and costs more than all the rest. */
-function withoutTraces<T>(run: () => T): T {
+const known = { publicValues: [], secretValues: [] }
+const settings = { name: 'acme', clientID: 'app', provider: {}, ...known } as unknown as Settings
+
+/** The error that a login ends in, without traces: they cost more than all the rest. */
+function told(stop: () => LoginStopped, secrets: unknown[]): Error {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   try {
-    return run()
+    return errorOf(stop(), new Steps(settings, 'token', ...secrets))
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-const known = { publicValues: [], secretValues: [] }
-const settings = { name: 'acme', clientID: 'app', provider: {}, ...known } as unknown as Settings
-
-function told(stopped: LoginStopped, secrets: unknown[]): Error {
-  return errorOf(stopped, new Steps(settings, 'token', ...secrets))
-}
+const isTidy = (text = '') => text.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
 
 export const redactionLaws: Law[] = [
   {
     runs: 4000,
     name: "no secret is readable in an error's cause, however it got there",
-    property: fc.property(echo, fc.constantFrom(...THROWN), (found, make) =>
-      withoutTraces(() => {
-        const stopped = new LoginStopped('guard', 'it failed', { cause: make(found.text) })
-        return isSilent(print(told(stopped, found.secrets)), found)
-      }),
-    ),
+    property: fc.property(echo, fc.constantFrom(...THROWN), (found, make) => {
+      const stopped = () => new LoginStopped('guard', 'it failed', { cause: make(found.text) })
+      return isSilent(print(told(stopped, found.secrets)), found)
+    }),
   },
   {
     runs: 1500,
@@ -109,17 +97,10 @@ export const redactionLaws: Law[] = [
       const { text } = found
       const provider = { status: 400, code: text, message: text, details: { reason: text } }
       const secrets = [...found.secrets, other, undefined, '']
-      const error = withoutTraces(() =>
-        told(new LoginStopped('bad_response', 'it failed', { provider }), secrets),
-      )
+      const error = told(() => new LoginStopped('bad_response', 'it failed', { provider }), secrets)
       const words = new Redactor(settings, secrets).tidyDetail(provider)
       const texts = [words.code, words.message, words.details?.['reason']]
-      return (
-        isSilent(print(error) + JSON.stringify(words), found) &&
-        texts.every(
-          (one) => (one?.length ?? 0) <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(one ?? ''),
-        )
-      )
+      return isSilent(print(error) + JSON.stringify(words), found) && texts.every(isTidy)
     }),
   },
 ]

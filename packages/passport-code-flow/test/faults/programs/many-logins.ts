@@ -8,52 +8,46 @@ export interface Task {
   /** The members of a simulator that a strategy is made of. */
   provider: object
   logins: number
-  timeout: number
-  maxResponseBytes: number
+  options: object
 }
 
-/** What it found; sizes are resident bytes. */
+/** How many logins ended how, and the resident megabytes that they took. */
 export interface Report {
-  /** How many logins ended how. */
   endings: Record<string, number>
-  before: number
-  peak: number
-  after: number
+  atPeak: number
+  afterwards: number
 }
 
-/** One login, in a browser of its own. */
-async function logIn(strategy: object, { name }: Task, index: number): Promise<string> {
-  const { starts, parameter } = KINDS[name]
-  const session = createSession()
-  const code = index.toString(16).padStart(32, '0')
-  if (starts) await ending(strategy, request('/login', { session }))
-  return ending(strategy, request(`/callback?${parameter}=${code}`, { session }))
-}
-
-async function run(task: Task): Promise<Report> {
-  const { name, provider, timeout, maxResponseBytes } = task
-  const options = { timeout, maxResponseBytes, agent: new http.Agent({ keepAlive: true }) }
-  const strategy = KINDS[name].create(provider as Provider, options, (id: string) => ({ id }))
-  await logIn(strategy, task, 0)
+async function run({ name, provider, logins, options }: Task): Promise<Report> {
+  const { starts, parameter, create } = KINDS[name]
+  const agent = new http.Agent({ keepAlive: true })
+  const strategy = create(provider as Provider, { ...options, agent }, (id: string) => ({ id }))
+  /** One login, in a browser of its own. */
+  const logIn = async (index: number) => {
+    const session = createSession()
+    const code = index.toString(16).padStart(32, '0')
+    if (starts) await ending(strategy, request('/login', { session }))
+    return ending(strategy, request(`/callback?${parameter}=${code}`, { session }))
+  }
+  await logIn(0)
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
-  let peak = before
-  const sample = () => {
-    peak = Math.max(peak, process.memoryUsage.rss())
-  }
+  const grown = () => (process.memoryUsage.rss() - before) / 2 ** 20
+  const endings: Report['endings'] = {}
+  let atPeak = 0
+  const sample = () => void (atPeak = Math.max(atPeak, grown()))
   const sampling = setInterval(sample, 5)
-  const endings: Record<string, number> = {}
-  const logins = Array.from({ length: task.logins }, async (_, index) => {
-    const end = await logIn(strategy, task, index + 1)
+  const count = async (_: unknown, index: number) => {
+    const end = await logIn(index + 1)
     endings[end] = (endings[end] ?? 0) + 1
     sample()
-  })
-  await Promise.all(logins)
+  }
+  await Promise.all(Array.from({ length: logins }, count))
   clearInterval(sampling)
   globalThis.gc?.()
-  return { endings, before, peak, after: process.memoryUsage.rss() }
+  return { endings, atPeak, afterwards: grown() }
 }
 
-process.once('message', (task: Task) => {
-  void run(task).then((report) => process.send?.(report, () => process.disconnect()))
-})
+process.once('message', async (task: Task) =>
+  process.send?.(await run(task), () => process.disconnect()),
+)

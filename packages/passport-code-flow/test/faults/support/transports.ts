@@ -16,6 +16,7 @@ export interface Transport {
 
 function openNode(): Transport {
   const opened: Duplex[] = []
+  const usable = () => opened.filter((socket) => !socket.destroyed)
   const agent = new http.Agent({ keepAlive: true })
   const { createConnection } = agent
   agent.createConnection = function (...given) {
@@ -23,40 +24,29 @@ function openNode(): Transport {
     if (socket) opened.push(socket)
     return socket
   }
-  const usable = () => opened.filter((socket) => !socket.destroyed)
-  return {
-    isUndici: false,
-    options: { agent },
-    usable,
-    isBusy: () =>
-      Object.keys({ ...agent.sockets, ...agent.requests }).length > 0 ||
-      // one that the provider has just closed stands in the pool until its end is read
-      usable().length < Object.values(agent.freeSockets).flat().length,
-    destroy: () => agent.destroy(),
-  }
+  const isBusy = () =>
+    Object.keys({ ...agent.sockets, ...agent.requests }).length > 0 ||
+    // one that the provider has just closed stands in the pool until its end is read
+    usable().length < Object.values(agent.freeSockets).flat().length
+  return { isUndici: false, options: { agent }, usable, isBusy, destroy: () => agent.destroy() }
 }
 
 function openUndici(): Transport {
   const opened: Duplex[] = []
-  const connect = buildConnector({})
-  const dispatcher = new Agent({
-    connect: (options, give) =>
-      connect(options, (...given) => {
-        if (given[1]) opened.push(given[1])
-        give(...given)
-      }),
-  })
   const usable = () => opened.filter((socket) => !socket.destroyed)
-  return {
-    isUndici: true,
-    options: { dispatcher },
-    usable,
-    isBusy: () =>
-      Object.values(dispatcher.stats).some(
-        ({ connected, size }) => size > 0 || usable().length < Number(connected),
-      ),
-    destroy: () => dispatcher.destroy(),
-  }
+  const connector = buildConnector({})
+  const connect: buildConnector.connector = (options, give) =>
+    connector(options, (...given) => {
+      if (given[1]) opened.push(given[1])
+      give(...given)
+    })
+  const dispatcher = new Agent({ connect })
+  const isBusy = () =>
+    Object.values(dispatcher.stats).some(
+      ({ connected, size }) => size > 0 || usable().length < Number(connected),
+    )
+  const destroy = () => dispatcher.destroy()
+  return { isUndici: true, options: { dispatcher }, usable, isBusy, destroy }
 }
 
 /** The transports that a strategy knows. */
