@@ -10,8 +10,8 @@ import {
   type RefreshingProvider,
   strategyFor,
   type TokenParams,
-  type VerifyDone,
-  type VerifyRequest,
+  type VerifyDone as Done,
+  type VerifyRequest as Req,
 } from '../src/index.js'
 import { is } from './same.js'
 
@@ -23,16 +23,16 @@ interface AcmeProfile extends Profile {
 declare const acme: (options: CodeFlowOptions) => Provider<AcmeProfile>
 class Strategy extends strategyFor(acme) {}
 
+type Tokens = [accessToken: string, refreshToken: string | undefined]
+type User = [TokenParams, AcmeProfile]
+
 const options = { clientID: 'id', clientSecret: 'secret', callbackURL: 'https://shop.example' }
 const withRequest = { ...options, passReqToCallback: true } as const
 declare const findUser: (id: string) => Promise<{ id: string } | false>
 
 // nothing needs an annotation: four and five arguments, the request before them
-new Strategy(options, (accessToken, refreshToken, profile, done) => {
-  is(accessToken).exactly<string>()
-  is(refreshToken).exactly<string | undefined>()
-  is(profile).exactly<AcmeProfile>()
-  is(done).exactly<VerifyDone>()
+new Strategy(options, (access, refresh, profile, done) => {
+  is([access, refresh, profile, done] as const).exactly<readonly [...Tokens, AcmeProfile, Done]>()
   done(null, { id: profile.id })
   done(null, false, { message: 'closed' })
   done(new Error('down'))
@@ -41,28 +41,18 @@ new Strategy(options, (accessToken, refreshToken, profile, done) => {
   // @ts-expect-error nothing says that an address is verified
   void profile.emails?.[0]?.verified
 })
-new Strategy(options, (accessToken, refreshToken, params, profile, done) => {
-  is(accessToken).exactly<string>()
-  is(refreshToken).exactly<string | undefined>()
-  is(params).exactly<TokenParams>()
+new Strategy(options, (access, refresh, params, profile, done) => {
+  is([access, refresh, params, profile] as const).exactly<readonly [...Tokens, ...User]>()
   is(params.expires_at).exactly<Date | undefined>()
-  is(profile).exactly<AcmeProfile>()
   done(null, { id: profile.id })
 })
-new Strategy(withRequest, (req, accessToken, refreshToken, profile, done) => {
-  is(req).exactly<VerifyRequest>()
+new Strategy(withRequest, (req, access, refresh, profile, done) => {
+  is([req, access, refresh, profile] as const).exactly<readonly [Req, ...Tokens, AcmeProfile]>()
   is(req.method).exactly<string | undefined>()
-  is(accessToken).exactly<string>()
-  is(refreshToken).exactly<string | undefined>()
-  is(profile).exactly<AcmeProfile>()
   done(null, { id: profile.id })
 })
-new Strategy(withRequest, (req, accessToken, refreshToken, params, profile, done) => {
-  is(req).exactly<VerifyRequest>()
-  is(accessToken).exactly<string>()
-  is(refreshToken).exactly<string | undefined>()
-  is(params).exactly<TokenParams>()
-  is(profile).exactly<AcmeProfile>()
+new Strategy(withRequest, (req, access, refresh, params, profile, done) => {
+  is([req, access, refresh, params, profile] as const).exactly<readonly [Req, ...Tokens, ...User]>()
   done(null, { id: profile.id })
 })
 new Strategy({ ...options, passReqToCallback: true }, (req, _access, _refresh, profile, done) => {
@@ -110,22 +100,18 @@ new Strategy(withoutProfile, (_access, _refresh, profile, done) => {
   done(null, {})
 })
 new Strategy(withoutProfile, (_access, _refresh, params, profile, done) => {
-  is(params).exactly<TokenParams>()
-  is(profile).exactly<undefined>()
+  is([params, profile] as const).exactly<readonly [TokenParams, undefined]>()
   done(null, {})
 })
 new Strategy(withoutProfile, async (accessToken, _refresh, profile) => {
   is(profile).exactly<undefined>()
   return { accessToken }
 })
-new Strategy(
-  { ...withoutProfile, passReqToCallback: true },
-  (req, _access, _refresh, profile, done) => {
-    is(req).exactly<VerifyRequest>()
-    is(profile).exactly<undefined>()
-    done(null, {})
-  },
-)
+const neither = { ...withoutProfile, passReqToCallback: true } as const
+new Strategy(neither, (req, _access, _refresh, profile, done) => {
+  is([req, profile] as const).exactly<readonly [Req, undefined]>()
+  done(null, {})
+})
 
 // undefined is the same as absent
 const verify = async () => false as const
@@ -143,9 +129,8 @@ new Strategy(options)
 
 // refresh is there where the provider has it
 declare const refreshing: (options: CodeFlowOptions) => RefreshingProvider
-is(new (strategyFor(refreshing))(options, verify).refresh('token')).exactly<
-  Promise<RefreshedTokens>
->()
+const tokens = new (strategyFor(refreshing))(options, verify).refresh('token')
+is(tokens).exactly<Promise<RefreshedTokens>>()
 
 // Passport takes it, under its own name or another
 const strategy = new Strategy(options, verify)
@@ -157,11 +142,8 @@ void strategy.refresh
 
 // options of the login beside Passport's own, and any JSON value as `state`
 passport.authenticate('acme', { returnTo: '/', state: { invited: true } })
-passport.authenticate(
-  'acme',
-  { state: [1], session: false, failureRedirect: '/' },
-  (error: unknown, user: unknown) => String([error, user]),
-)
+const others = { state: [1], session: false, failureRedirect: '/' }
+passport.authenticate('acme', others, (error: unknown, user: unknown) => String([error, user]))
 passport.authorize('acme', { returnTo: '/', state: { linking: true } })
 // a strategy in place of its name
 passport.authenticate(strategy, { returnTo: '/', state: { invited: true } })

@@ -15,8 +15,9 @@ import {
   read,
   strategyFor,
 } from '../src/index.js'
+import { openDocument, ROOT } from './readme/document.js'
 import { acmeStrategy, json, SECRET, useAcme } from './support/acme.js'
-import { createSession, ending, request, succeed, attempt } from './support/bare.js'
+import { attempt, createSession, ending, request, succeed } from './support/bare.js'
 import { recordTrace } from './support/oracle.js'
 
 const acme = useAcme()
@@ -65,21 +66,19 @@ it('FR04 two sites that Passport knows by names of its own keep their logins apa
   }
   const [friends, club] = [await start('friends'), await start('club')]
   await browser.get(`/club/callback?code=a&state=${friends}`).expect(200, /no_pending_login/)
-  for (const [name, state] of [
-    ['friends', friends],
-    ['club', club],
-  ]) {
-    const { body } = await browser.get(`/${name}/callback?code=of-${name}&state=${state}`)
-    expect(body).toMatchObject({ returnTo: `/${name}`, state: { site: name } })
+  for (const [site, state] of Object.entries({ friends, club })) {
+    const { body } = await browser.get(`/${site}/callback?code=of-${site}&state=${state}`)
+    expect(body).toMatchObject({ returnTo: `/${site}`, state: { site } })
   }
   acme.token = json({}, 500)
   const trace = recordTrace()
-  await browser
-    .get(`/club/callback?code=z&state=${await start('club')}`)
-    .expect(502, { strategy: 'acme', clientID: 'club' })
+  const callback = `/club/callback?code=z&state=${await start('club')}`
+  await browser.get(callback).expect(502, { strategy: 'acme', clientID: 'club' })
   trace.stop()
   expect(new Set(trace.events.map(({ clientID }) => clientID))).toEqual(new Set(['club']))
 })
+
+const ROUTES = join(ROOT, 'matrix/types/routes.ts')
 
 /** A program without its types, comments and line breaks. */
 function bare(source: string): string {
@@ -91,45 +90,41 @@ function bare(source: string): string {
 it.each(['monpay', 'zalopay-pkce', 'moneypools', 'code-flow'])(
   'FR11 the program that compiles has each route of the README of passport-%s word for word',
   (name) => {
-    const root = join(__dirname, '../../..')
-    const readme = readFileSync(join(root, `packages/passport-${name}/README.md`), 'utf8')
-    const [, program = ''] = /^```js\n\/\/ app\.js\n([^]*?)^```/m.exec(readme) ?? []
+    const { blocks } = openDocument(`packages/passport-${name}/README.md`)
+    const program = blocks.find(({ file }) => file === 'app.js')?.source ?? ''
     // each statement ends at the first line that begins with a bracket, or at once
     const statements = program.match(
       /^(?:app\.\w+\(|const callback )(?:.*\)(?: \/\/.*)?$|[^]*?^[)}].*$)/gm,
     )
     const routes = statements?.filter((text) => /'\/auth|^const callback/.test(text)) ?? []
     expect(routes.length).toBeGreaterThan(1)
-    const compiled = readFileSync(join(root, 'matrix/types/routes.ts'), 'utf8')
-    const all = bare(compiled)
-    for (const route of routes) expect(all).toContain(bare(route))
+    const compiled = bare(readFileSync(ROUTES, 'utf8'))
+    for (const route of routes) expect(compiled).toContain(bare(route))
   },
 )
 
 it("FR11 the READMEs' routes compile in an application that has @types/passport", () => {
-  const root = join(__dirname, '../../..')
   const folder = mkdtempSync(join(tmpdir(), 'types-'))
   const names = ['passport-code-flow', 'passport-moneypools', 'passport-zalopay-pkce']
-  const sources = names.map((name) => [name, [join(root, 'packages', name, 'src/index.ts')]])
+  const sources = names.map((name) => [name, [join(ROOT, 'packages', name, 'src/index.ts')]])
   const config = {
-    extends: join(root, 'tsconfig.base.json'),
+    extends: join(ROOT, 'tsconfig.base.json'),
     compilerOptions: {
       composite: false,
       noEmit: true,
       // what this workspace asks beyond `strict`, and applications need not
       noImplicitReturns: false,
       noPropertyAccessFromIndexSignature: false,
-      rootDir: root,
-      typeRoots: [join(root, 'node_modules/@types')],
+      rootDir: ROOT,
+      typeRoots: [join(ROOT, 'node_modules/@types')],
       paths: Object.fromEntries(sources) as object,
     },
-    files: [join(root, 'matrix/types/routes.ts')],
+    files: [ROUTES],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   try {
-    const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const run = () => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
-    expect(run()).toBe('')
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+    expect(String(execFileSync(process.execPath, [tsc, '-p', folder]))).toBe('')
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -185,13 +180,10 @@ const wowonder =
       query: { app_id: clientID, app_secret: clientSecret, code },
     }),
     readTokens: ({ body }) => ({ accessToken: body['access_token'], params: body }),
-    readRefusal: ({ body }, step) => {
-      const { error_text: message } = read.object(body['errors'])
-      if (read.isNothing(body['errors'])) return undefined
-      return {
-        kind: step === 'token' ? 'invalid_code' : 'config',
-        provider: { message: read.text(message) },
-      }
+    readRefusal: ({ body: { errors } }, step) => {
+      if (read.isNothing(errors)) return undefined
+      const provider = { message: read.text(read.object(errors)['error_text']) }
+      return { kind: step === 'token' ? 'invalid_code' : 'config', provider }
     },
     userInfoRequest: ({ accessToken }) => ({ method: 'GET', query: { access_token: accessToken } }),
     readUser: ({ body }) => {

@@ -13,15 +13,11 @@ const PAGE = 'packages/passport-monpay/README.md'
 const TEXT = `[a page](../../docs/pages.md#monpay), [other code](../../examples/express),
 [the same page](#options), [elsewhere](https://www.passportjs.org) and ![a picture](../../docs/a.png)
 `
-const packed = new Map([
-  [PAGE, 'README.md'],
-  ['docs/pages.md', 'docs/pages.md'],
-])
+const packed = new Map(Object.entries({ [PAGE]: 'README.md', 'docs/pages.md': 'docs/pages.md' }))
 let links: Links
 
 beforeAll(async () => {
-  const file: string = path.join(ROOT, 'scripts/links.mjs')
-  links = (await import(file)) as Links
+  links = (await import(path.join(ROOT, 'scripts/links.mjs'))) as Links
 })
 
 it('a package holds the pages that its README links to', () => {
@@ -50,13 +46,11 @@ it('a packed link that leads to no packed file is found', () => {
 
 const manifest = readFileSync(path.join(ROOT, 'package.json'), 'utf8')
 const { repository } = JSON.parse(manifest) as { repository: string }
-const whileUnset = repository === '' ? describe : describe.skip
+const whileUnset = repository === '' ? it : it.skip
 
-whileUnset('while the root package.json names no repository', () => {
-  it('a release stops and says so', () => {
-    const release = path.join(ROOT, 'scripts/release.mjs')
-    const { status, stderr } = spawnSync(process.execPath, [release], { encoding: 'utf8' })
-    expect(stderr).toContain('set "repository" in the root package.json')
-    expect(status).toBe(1)
-  })
+whileUnset('while the root package.json names no repository, a release stops and says so', () => {
+  const release = path.join(ROOT, 'scripts/release.mjs')
+  const { status, stderr } = spawnSync(process.execPath, [release], { encoding: 'utf8' })
+  expect(stderr).toContain('set "repository" in the root package.json')
+  expect(status).toBe(1)
 })

@@ -1,5 +1,5 @@
 import { strategyFor } from '../src/index.js'
-import { acmeStrategy, letIn, started, useAcme } from './support/acme.js'
+import { acmeStrategy, letIn, openLogin, useAcme } from './support/acme.js'
 import { attempt, matching } from './support/bare.js'
 
 const acme = useAcme()
@@ -10,41 +10,38 @@ const OPTIONS = {
 }
 
 // what people write who describe a provider in plain JavaScript
-const callback = { code: 'code', login: 'state' }
+const WRONG: Record<string, unknown[]> = {
+  initiatedBy: [undefined, 'Site'],
+  callback: [undefined, 'code'],
+  pkce: [true, 'S256', 'plain', [], ['raw', null]],
+  publicClient: ['no'],
+  startOptions: ['scope'],
+  origins: [7],
+  successStatuses: ['200'],
+  hints: ['open the app'],
+  start: ['https://acme.test/authorize'],
+  tokenRequest: [undefined],
+  readTokens: [undefined],
+  readRefusal: [null],
+  readUser: [undefined],
+  refreshRequest: [{}],
+  exchange: ['token'],
+  fetchUser: [{}],
+}
+const WRONG_RULES = { code: undefined, login: 7, read: 'code', fetchMetadata: 'of' }
 
-it.each<[string, unknown, object?]>([
-  ['initiatedBy', undefined],
-  ['initiatedBy', 'Site'],
-  ['callback', undefined],
-  ['callback', 'code'],
-  ['code', undefined, { callback: { login: 'state' } }],
-  ['login', 7, { callback: { ...callback, login: 7 } }],
-  ['read', 'code', { callback: { ...callback, read: 'code' } }],
-  ['fetchMetadata', 'of', { callback: { ...callback, fetchMetadata: 'of' } }],
-  ['pkce', true],
-  ['pkce', 'S256'],
-  ['pkce', 'plain'],
-  ['pkce', []],
-  ['pkce', ['raw', null]],
-  ['publicClient', 'no'],
-  ['startOptions', 'scope'],
-  ['origins', 7],
-  ['successStatuses', '200'],
-  ['hints', 'open the app'],
-  ['start', 'https://acme.test/authorize'],
-  ['tokenRequest', undefined],
-  ['readTokens', undefined],
-  ['readRefusal', null],
-  ['readUser', undefined],
-  ['refreshRequest', {}],
-  ['exchange', 'token'],
-  ['fetchUser', {}],
-])('A23 a provider whose %s is %p makes no strategy', (name, value, more = { [name]: value }) => {
-  expect(() => acmeStrategy(acme, { describe: more })).toThrow(
-    expect.objectContaining({
-      name: 'TypeError',
-      message: matching(RegExp(`^acme: the provider's ${name} must be `)),
-    }),
+it.each([
+  ...Object.entries(WRONG).flatMap(([name, values]) =>
+    values.map((value) => [name, value, { [name]: value }] as const),
+  ),
+  ...Object.entries(WRONG_RULES).map(([name, value]) => {
+    const callback = { code: 'code', login: 'state', [name]: value }
+    return [name, value, { callback }] as const
+  }),
+])('A23 a provider whose %s is %p makes no strategy', (name, _value, describe) => {
+  const message = matching(RegExp(`^acme: the provider's ${name} must be `))
+  expect(() => acmeStrategy(acme, { describe })).toThrow(
+    expect.objectContaining({ name: 'TypeError', message }),
   )
 })
 
@@ -81,20 +78,15 @@ it.each([undefined, null, 7, [], Promise.resolve({})])(
     ),
 )
 
-const post = (more: object) => () => ({ method: 'POST', ...more })
-
-it.each<[string, unknown, string?]>([
+it.each<[string, () => unknown]>([
   ['undefined', () => undefined],
   ['a promise', () => Promise.resolve({})],
   ['no method', () => ({ form: {} })],
   ['another method', () => ({ method: 'PUT' })],
-  ['a header that is undefined', post({ headers: { 'x-key': undefined } })],
-])(
-  'a tokenRequest that gives %s ends the login with an error for the operator',
-  async (...given) => {
-    const strategy = acmeStrategy(acme, { describe: { tokenRequest: given[1] as never } })
-    const { callback: arrive } = await started(strategy)
-    const result = await attempt(strategy, arrive())
-    expect(result).toMatchObject({ action: 'error', error: { code: 'config', step: 'token' } })
-  },
-)
+  ['a header that is undefined', () => ({ method: 'POST', headers: { 'x-key': undefined } })],
+])('a tokenRequest that gives %s ends the login with an error for the operator', async (...row) => {
+  const describe = { tokenRequest: row[1] as never }
+  const { strategy, callback } = await openLogin(acme, { describe })
+  const error = { code: 'config', step: 'token' }
+  expect(await attempt(strategy, callback())).toMatchObject({ action: 'error', error })
+})

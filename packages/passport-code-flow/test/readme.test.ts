@@ -6,12 +6,8 @@ import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/do
 import { modules, type Scene, scenes } from './readme/scenes.js'
 
 /** The pages whose programs run; those of the other pages only have to parse. */
-const RUN = [
-  'docs/all-three.md',
-  'docs/outcomes.md',
-  'docs/providers/zalopay.md',
-  'docs/testing-your-app.md',
-]
+const names = ['all-three', 'outcomes', 'providers/zalopay', 'testing-your-app']
+const RUN = names.map((name) => `docs/${name}.md`)
 const documents = [...findReadmes(), ...RUN].map(openDocument)
 
 describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (document) => {
@@ -52,10 +48,9 @@ describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (doc
     })
 })
 
-const pages = findPages().filter((name) => !RUN.includes(name))
-const programs = pages.map(openDocument).flatMap(({ blocks }) => blocks)
+const others = findPages().filter((name) => !RUN.includes(name))
 
-it.each(programs)('$title compiles', (block) => {
+it.each(others.flatMap((name) => openDocument(name).blocks))('$title compiles', (block) => {
   expect(compile(block)).not.toBe('')
 })
 
@@ -67,21 +62,6 @@ it.each(['code-flow', 'monpay', 'zalopay-pkce', 'moneypools'])(
   },
 )
 
-const texts = [...findReadmes(), ...findPages(), 'SECURITY.md', 'CONTRIBUTING.md'].map(openDocument)
-
-it.each(texts)(
-  '$path fits a screen: no line but a row of a table has 160 characters',
-  ({ text }) => {
-    const lines = text.split('\n').filter((line) => !line.startsWith('|'))
-    expect(lines.filter((line) => line.length >= 160)).toEqual([])
-  },
-)
-
-it.each(texts)('$path says log in and fix, one word for one thing', ({ text }) => {
-  const others = /\b(mend(s|ed)?|sign[ -]in|signs in|signed in|signing in)\b/gi
-  expect(text.match(others) ?? []).toEqual([])
-})
-
 const translations = documents.filter(({ path: name }) => /README\.\w\w\.md$/.test(name))
 
 it.each(translations)('$path has the programs of the English one, comments aside', (document) => {
@@ -91,27 +71,28 @@ it.each(translations)('$path has the programs of the English one, comments aside
   expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
 })
 
+const allThree = openDocument('docs/all-three.md')
+const blockOf = (name: string) => allThree.blocks.find(({ file }) => file === name)!
+
 describe('docs/all-three.md has one test for both applications: it passes in TypeScript', () => {
-  const document = openDocument('docs/all-three.md')
-  const test = document.blocks.find(({ file }) => file === 'app.test.js')
-  if (test) document.start(test, { './app': example })
+  allThree.start(blockOf('app.test.js'), { './app': example })
 })
 
 it('docs/all-three.md says for lines that it has how an ES module writes them', () => {
-  const { text, blocks } = openDocument('docs/all-three.md')
+  const { text, blocks } = allThree
   const table = /## ES modules\n(.*?)\n## /s.exec(text)?.[1] ?? ''
   const lines = [...table.matchAll(/^\| `(.*?)` \|/gm)].map(([, line = '']) => line)
   const sources = blocks.map(({ source }) => source.replaceAll(/\{ .*?(?=Strategy: MonPay)/g, '{ '))
   expect(lines.filter((line) => !sources.join('').includes(line))).toEqual(['npx jest'])
 })
 
-const ofExample = ['app.ts', 'pages.ts', 'types.ts', 'user.d.ts', 'server.ts']
-
-it.each(ofExample)('docs/all-three.md has %s word for word', (file) => {
-  const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
-  const block = openDocument('docs/all-three.md').blocks.find((one) => one.file === file)
-  expect(block?.source).toBe(`// ${file}\n${source}`)
-})
+it.each(['app.ts', 'pages.ts', 'types.ts', 'user.d.ts', 'server.ts'])(
+  'docs/all-three.md has %s word for word',
+  (file) => {
+    const source = readFileSync(path.join(ROOT, 'examples/express/src', file), 'utf8')
+    expect(blockOf(file).source).toBe(`// ${file}\n${source}`)
+  },
+)
 
 /** A program without its types, in one layout; CommonJS's words are those of an ES module. */
 function withoutTypes(source: string): string {
@@ -130,10 +111,7 @@ function withoutTypes(source: string): string {
 it.each(['app', 'pages', 'server'])(
   'docs/all-three.md has the same %s in JavaScript and in TypeScript, comments included',
   (name) => {
-    const { blocks } = openDocument('docs/all-three.md')
-    const [js, ts] = ['js', 'ts'].map((end) => {
-      return withoutTypes(blocks.find(({ file }) => file === `${name}.${end}`)?.source ?? '')
-    })
+    const [js, ts] = ['js', 'ts'].map((end) => withoutTypes(blockOf(`${name}.${end}`).source))
     expect(js).toMatch(/createApp|page/)
     expect(js).toBe(ts)
   },
@@ -141,7 +119,7 @@ it.each(['app', 'pages', 'server'])(
 
 /** The options that a file's interface `name` declares. */
 function optionsOf(file: string, name: string): string[] {
-  const source = readFileSync(path.join(__dirname, '../..', '..', file), 'utf8')
+  const source = readFileSync(path.join(ROOT, file), 'utf8')
   const body = source.split(`export interface ${name} `)[1]?.split('\n}')[0] ?? ''
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, option = '']) => option)
 }
@@ -159,10 +137,8 @@ it.each([
   const table = openDocument(`packages/${name}/README.md`).text.split('## Options')[1]
   const rows = table?.split('\n## ')[0]?.match(/^\| `[^|]+/gm) ?? []
   const named = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, option]) => option))
-  const own =
-    name === 'passport-code-flow'
-      ? []
-      : optionsOf(`packages/${name}/src/provider.ts`, 'StrategyOptions')
+  const isCore = name === 'passport-code-flow'
+  const own = isCore ? [] : optionsOf(`packages/${name}/src/provider.ts`, 'StrategyOptions')
   expect(new Set([...named, ...withoutEffect])).toEqual(new Set([...shared, ...more, ...own]))
   expect(named).toHaveLength(new Set(named).size)
 })

@@ -21,8 +21,7 @@ const ok = (step: string) => ({ strategy: 'acme', step, outcome: 'ok', status: u
 it('tells of every step of a login, once, and nothing secret', async () => {
   const { finish } = await openLogin(acme)
   await finish()
-  const expected = ['start', 'callback', 'token', 'profile', 'verify']
-  expect(steps()).toEqual(expected.map(ok))
+  expect(steps()).toEqual(['start', 'callback', 'token', 'profile', 'verify'].map(ok))
   expectNoSecret([SECRET, TOKEN, REFRESH, CODE], trace.events)
 })
 

@@ -13,22 +13,19 @@ export interface Scene {
   close?: () => Promise<void>
 }
 
-const env = { CLIENT_ID: '1', CLIENT_SECRET: 'secret' }
-const settings = (prefix: string) =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [`${prefix}_${name}`, value]))
+const settings = { MONEYPOOLS_CLIENT_ID: '1', MONEYPOOLS_CLIENT_SECRET: 'secret' }
 
 /** Makes the scene of a document with programs that are part of a larger one. */
 export const scenes: Record<string, (document: Document) => Scene | Promise<Scene>> = {
   'README.md': () => {
     const app = createSite()
-    const process = { env: settings('MONEYPOOLS') }
     const check = async () => {
       await request(app)
         .post('/auth/moneypools')
         .expect('location', 'https://cs.moneypoolscash.com/api/oauth?app_id=1')
       await request(app).get('/auth/moneypools/callback').expect('location', '/login')
     }
-    return { given: { app, process, users: {} }, check }
+    return { given: { app, process: { env: settings }, users: {} }, check }
   },
   'packages/passport-code-flow/README.md': core,
   'packages/passport-moneypools/README.md': moneypools,
@@ -47,25 +44,22 @@ export const modules: Record<string, Record<string, unknown>> = {
 /** A console; what is printed must be what the comment on its line says. */
 function core({ blocks }: Document): Scene {
   const printed: unknown[] = []
-  const comments = blocks.flatMap(({ source }) => [
-    ...source.matchAll(/^console\.log.*\/\/ (.*)$/gm),
-  ])
-  const check = async () => expect(printed).toEqual(comments.map(([, comment]) => comment))
+  const programs = blocks.map(({ source }) => source).join('\n')
+  const comments = programs.match(/(?<=^console\.log.*\/\/ ).*$/gm)
+  const check = async () => expect(printed).toEqual(comments)
   return { given: { console: { log: (text: unknown) => printed.push(text) } }, check }
 }
 
 function moneypools({ passport }: Document): Scene {
-  const callback = 'https://shop.example/auth/moneypools/callback'
-  const process = {
-    env: { ...settings('MONEYPOOLS'), MONEYPOOLS_CALLBACK_URL: callback, FRIENDS_SECRET: 'secret' },
-  }
+  const MONEYPOOLS_CALLBACK_URL = 'https://shop.example/auth/moneypools/callback'
+  const env = { ...settings, MONEYPOOLS_CALLBACK_URL, FRIENDS_SECRET: 'secret' }
   const check = async () => {
     const app = createSite().post('/auth/friends', passport.authenticate('friends'))
     await request(app)
       .post('/auth/friends')
       .expect('location', 'https://friends.example/community/api/oauth?app_id=1234567890123')
   }
-  return { given: { process }, check }
+  return { given: { process: { env } }, check }
 }
 
 /** A page inside ZaloPay: the SDK, `fetch` of the page's own site, and the form that is sent. */
@@ -112,8 +106,8 @@ function createPage(issue: (challenge: string) => string) {
       action: '',
       append: (input: { name: string; value: string }) => void inputs.push(input),
       submit: () => {
-        const fields = inputs.map(({ name, value }) => [name, value])
-        sent.push({ action: element.action, ...Object.fromEntries(fields) })
+        const fields = Object.fromEntries(inputs.map(({ name, value }) => [name, value]))
+        sent.push({ action: element.action, ...fields })
       },
     }
     return element
