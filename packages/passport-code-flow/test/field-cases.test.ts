@@ -66,9 +66,9 @@ it('FR04 two sites that Passport knows by names of its own keep their logins apa
   }
   const [friends, club] = [await start('friends'), await start('club')]
   await browser.get(`/club/callback?code=a&state=${friends}`).expect(200, /no_pending_login/)
-  for (const [site, state] of Object.entries({ friends, club })) {
-    const { body } = await browser.get(`/${site}/callback?code=of-${site}&state=${state}`)
-    expect(body).toMatchObject({ returnTo: `/${site}`, state: { site } })
+  for (const [name, state] of Object.entries({ friends, club })) {
+    const { body } = await browser.get(`/${name}/callback?code=of-${name}&state=${state}`)
+    expect(body).toMatchObject({ returnTo: `/${name}`, state: { site: name } })
   }
   acme.token = json({}, 500)
   const trace = recordTrace()

@@ -46,11 +46,13 @@ it('a packed link that leads to no packed file is found', () => {
 
 const manifest = readFileSync(path.join(ROOT, 'package.json'), 'utf8')
 const { repository } = JSON.parse(manifest) as { repository: string }
-const whileUnset = repository === '' ? it : it.skip
+const whileUnset = repository === '' ? describe : describe.skip
 
-whileUnset('while the root package.json names no repository, a release stops and says so', () => {
-  const release = path.join(ROOT, 'scripts/release.mjs')
-  const { status, stderr } = spawnSync(process.execPath, [release], { encoding: 'utf8' })
-  expect(stderr).toContain('set "repository" in the root package.json')
-  expect(status).toBe(1)
+whileUnset('while the root package.json names no repository', () => {
+  it('a release stops and says so', () => {
+    const release = path.join(ROOT, 'scripts/release.mjs')
+    const { status, stderr } = spawnSync(process.execPath, [release], { encoding: 'utf8' })
+    expect(stderr).toContain('set "repository" in the root package.json')
+    expect(status).toBe(1)
+  })
 })

@@ -6,8 +6,9 @@ import { compile, findPages, findReadmes, openDocument, ROOT } from './readme/do
 import { modules, type Scene, scenes } from './readme/scenes.js'
 
 /** The pages whose programs run; those of the other pages only have to parse. */
-const names = ['all-three', 'outcomes', 'providers/zalopay', 'testing-your-app']
-const RUN = names.map((name) => `docs/${name}.md`)
+const RUN = ['all-three', 'outcomes', 'providers/zalopay', 'testing-your-app'].map(
+  (name) => `docs/${name}.md`,
+)
 const documents = [...findReadmes(), ...RUN].map(openDocument)
 
 describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (document) => {

@@ -150,7 +150,7 @@ it('a Secure cookie is lost behind a proxy without trust proxy, and kept with it
     app.set('trust proxy', trust)
     const https = { 'x-forwarded-proto': 'https' }
     const { headers } = await request(app).post('/start').set(https)
-    const cookie = String(headers['set-cookie'] ?? '')
+    const cookie = headers['set-cookie'] ?? ''
     const back = { cookie, ...https }
     await request(app).get(wayBack()).set(back).expect(status)
   }

@@ -22,7 +22,10 @@ afterEach(async () => {
   await closeAll()
   heard = 0
 })
-afterAll(() => Promise.all([agent, dispatcher, unaware].map((one) => one.destroy())))
+afterAll(async () => {
+  agent.destroy()
+  await Promise.all([dispatcher.destroy(), unaware.destroy()])
+})
 
 /** A server with one of the test certificates, at every address of this machine. */
 async function serve(certificate: string): Promise<number> {

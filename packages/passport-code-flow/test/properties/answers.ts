@@ -20,13 +20,13 @@ class RehearsedAgent extends Agent {
   replies: Reply[] = []
 
   override createConnection(): Duplex {
-    const reply = this.replies.shift() ?? { status: 404, body: '' }
+    const { status: code, body: text } = this.replies.shift() ?? { status: 404, body: '' }
     const connection = new Duplex({
       read() {},
       write: (_chunk, _encoding, done) => done(),
     })
-    const body = Buffer.from(reply.body)
-    const head = `HTTP/1.1 ${reply.status} X\r\ncontent-length: ${body.length}\r\nconnection: close`
+    const body = Buffer.from(text)
+    const head = `HTTP/1.1 ${code} X\r\ncontent-length: ${body.length}\r\nconnection: close`
     setImmediate(() => {
       connection.push(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
       connection.push(null)
