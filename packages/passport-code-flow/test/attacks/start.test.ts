@@ -117,10 +117,11 @@ describe.each(everywhere('zalopay'))('%s', (_row, name, driver) => {
 })
 
 describe.each(alone('monpay', 'moneypools'))('%s', (_row, name, driver) => {
-  it('A04 A07 A91 a code that nobody issued logs nobody in, whatever state and login are sent beside it', async () => {
+  it('A04 A05 A07 A12 A91 a code that nobody issued logs nobody in, whatever state and login are beside it, and MonPay keeps nothing in the session', async () => {
     const world = await openWorld(name, driver)
     const [browser, stranger] = [world.browser(), world.browser()]
     await browser.begin()
+    const before = world.store.texts
     for (const more of ['state=', `state=${UNKNOWN}`, 'login=', `login=${UNKNOWN}`]) {
       const visit = () => ({ path: `${world.kind.bring(world.forge(), {}).path}&${more}` })
       expect((await browser.visit(visit())).end).toBe(REFUSED)
@@ -129,18 +130,7 @@ describe.each(alone('monpay', 'moneypools'))('%s', (_row, name, driver) => {
     }
     for (const one of [browser, stranger]) expect(await one.account()).toBeUndefined()
     expect(world.store.texts).toHaveLength(1)
-  })
-})
-
-describe.each(alone('monpay'))('%s', (_row, name, driver) => {
-  it('A05 A12 callbacks of MonPay add nothing to the session', async () => {
-    const world = await openWorld(name, driver)
-    const browser = world.browser()
-    await browser.begin()
-    const before = world.store.texts
-    for (let count = 0; count < 20; count++) await browser.finish(world.forge())
-    expect(world.store.texts).toEqual(before)
-    expect(before.join()).not.toContain('passport-code-flow')
+    if (name === 'monpay') expect(world.store.texts).toEqual(before)
   })
 })
 

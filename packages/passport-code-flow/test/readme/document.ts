@@ -37,18 +37,17 @@ type Given = Record<string, unknown>
 /** The paths of all READMEs, in every language: the root's, the packages' and the examples'. */
 export function findReadmes(): string[] {
   const below = (folder: string) => list(folder).map((name) => path.join(folder, name))
-  return ['', ...below('packages'), ...below('examples')].flatMap((folder) =>
-    list(folder)
-      .filter((name) => /^README(\.\w+)?\.md$/.test(name))
-      .map((name) => path.join(folder, name)),
-  )
+  return find(['', ...below('packages'), ...below('examples')], /^README(\.\w+)?\.md$/)
 }
 
 /** The paths of the pages in `docs`, without the API reference, which is made from the sources. */
 export function findPages(): string[] {
-  return ['docs', 'docs/providers', 'docs/decisions'].flatMap((folder) =>
-    list(folder).flatMap((name) => (name.endsWith('.md') ? [path.join(folder, name)] : [])),
-  )
+  return find(['docs', 'docs/providers', 'docs/decisions'], /\.md$/)
+}
+
+function find(folders: string[], wanted: RegExp): string[] {
+  const found = (folder: string) => list(folder).filter((name) => wanted.test(name))
+  return folders.flatMap((folder) => found(folder).map((name) => path.join(folder, name)))
 }
 
 function list(folder: string): string[] {

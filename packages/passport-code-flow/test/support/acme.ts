@@ -47,24 +47,10 @@ export function useAcme(): Acme {
 }
 
 export async function startAcme(acme = {} as Acme): Promise<Acme> {
-  Object.assign(acme, {
-    url: '',
-    calls: [],
-    sockets: new Set(),
-    token: json({
-      access_token: TOKEN,
-      token_type: 'bearer',
-      refresh_token: REFRESH,
-      expires_in: 60,
-    }),
-    profile: json({ sub: 'u1', name: 'Ada' }),
-    close: () => listening.close(),
-  } satisfies Acme)
+  const good = { access_token: TOKEN, token_type: 'bearer', refresh_token: REFRESH, expires_in: 60 }
   const server = createServer((req, res) => {
     let body = ''
-    req.on('data', (chunk: Buffer) => {
-      body += chunk.toString()
-    })
+    req.on('data', (chunk: Buffer) => (body += chunk.toString()))
     req.on('end', () => {
       const { method = '', url: path = '', headers } = req
       acme.calls.push({ method, path, headers, body })
@@ -72,9 +58,16 @@ export async function startAcme(acme = {} as Acme): Promise<Acme> {
       respond(req, res, body)
     })
   })
+  const { url, close } = await listen(server)
+  Object.assign(acme, {
+    url,
+    calls: [],
+    sockets: new Set(),
+    token: json(good),
+    profile: json({ sub: 'u1', name: 'Ada' }),
+    close,
+  } satisfies Acme)
   server.on('connection', (socket) => acme.sockets.add(socket))
-  const listening = await listen(server)
-  acme.url = listening.url
   return acme
 }
 
@@ -92,17 +85,11 @@ export function describeAcme(
     userInfoURL: `${url}/me`,
     start: ({ id, codeChallenge }) =>
       `${url}/authorize?${new URLSearchParams({ client_id: clientID, state: id, code_challenge: codeChallenge })}`,
-    tokenRequest: ({ code, codeVerifier }) => ({
-      method: 'POST',
-      form: {
-        grant_type: 'authorization_code',
-        code,
-        code_verifier: codeVerifier,
-        redirect_uri: callbackURL,
-        client_id: clientID,
-        client_secret: clientSecret,
-      },
-    }),
+    tokenRequest: ({ code, codeVerifier }) => {
+      const client = { client_id: clientID, client_secret: clientSecret, redirect_uri: callbackURL }
+      const form = { grant_type: 'authorization_code', code, code_verifier: codeVerifier }
+      return { method: 'POST', form: { ...form, ...client } }
+    },
     refreshRequest: (refreshToken) => ({
       method: 'POST',
       form: { grant_type: 'refresh_token', refresh_token: refreshToken },
@@ -118,11 +105,8 @@ export function describeAcme(
     readRefusal: ({ body }) => {
       const code = read.text(body['error'])
       if (code === undefined) return undefined
-      const message = read.text(body['error_description'])
-      return {
-        kind: code === 'invalid_grant' ? 'invalid_code' : 'config',
-        provider: { code, message },
-      }
+      const kind = code === 'invalid_grant' ? 'invalid_code' : 'config'
+      return { kind, provider: { code, message: read.text(body['error_description']) } }
     },
     userInfoRequest: ({ accessToken }: Tokens) => ({
       method: 'GET',
@@ -146,17 +130,9 @@ export type Options = Partial<CodeFlowOptions> & { verify?: unknown; describe?: 
 export function acmeStrategy(acme: Pick<Acme, 'url'>, options: Options = {}): CodeFlowStrategy {
   const { verify = letIn, describe = {}, ...rest } = options
   const Strategy = strategyFor(describeAcme(acme.url, describe), { package: 'acme' })
-  return new Strategy(
-    {
-      clientID: 'app',
-      clientSecret: SECRET,
-      callbackURL: 'https://app.test/callback',
-      // a busy machine is no failure
-      timeout: 10_000,
-      ...rest,
-    },
-    verify as typeof letIn,
-  )
+  const client = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
+  // a busy machine is no failure
+  return new Strategy({ ...client, timeout: 10_000, ...rest }, verify as typeof letIn)
 }
 
 /** Starts a login and gives back its session and the callback that would complete it. */

@@ -9,18 +9,14 @@ const DEBIAN_POSTGRES = '/usr/lib/postgresql'
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []
   const newest = versions.sort((one, other) => Number(other) - Number(one))
-  const places = [
-    ...newest.map((version) => path.join(DEBIAN_POSTGRES, version, 'bin')),
-    ...searchPath(),
-  ]
-  return places.find((place) => isProgram(path.join(place, 'initdb')))
+  const places = newest.map((version) => path.join(DEBIAN_POSTGRES, version, 'bin'))
+  return [...places, ...searchPath()].find((place) => isProgram(path.join(place, 'initdb')))
 }
 
 /** A program on the PATH. */
 export function findProgram(name: string): string | undefined {
-  return searchPath()
-    .map((place) => path.join(place, name))
-    .find(isProgram)
+  const places = searchPath().map((place) => path.join(place, name))
+  return places.find(isProgram)
 }
 
 function searchPath(): string[] {

@@ -6,12 +6,9 @@ import {
   Strategy as MoneyPools,
   type StrategyOptions,
 } from '../../../passport-moneypools/src/index'
-import {
-  type SngineSimulator,
-  startSngine,
-  startZaloPay,
-} from '../../../passport-provider-simulators/src/index'
+import { startSngine, startZaloPay } from '../../../passport-provider-simulators/src/index'
 import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index'
+import { challengeOf } from '../../src/pkce'
 
 export const ORIGIN = 'https://shop.example'
 
@@ -42,13 +39,11 @@ export async function openMoneyPools(callbackURL: string, more: Partial<Strategy
   const { clientID, clientSecret, url: baseURL } = moneypools
   const settings = { clientID, clientSecret, callbackURL, baseURL, ...more }
   const strategy = new MoneyPools(settings, verify)
-  return { moneypools, settings, strategy, wayBack: () => wayBack(moneypools) }
-}
-
-/** The address that MoneyPools sends a browser back to. */
-export function wayBack(moneypools: SngineSimulator): string {
-  const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
-  return pathname + search
+  const wayBack = () => {
+    const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
+    return pathname + search
+  }
+  return { moneypools, settings, strategy, wayBack }
 }
 
 /** A ZaloPay that has given a refresh token, and a strategy for it. */
@@ -57,8 +52,7 @@ export async function openZaloPay() {
   const { clientID, clientSecret, url: baseURL, userInfoURL, callbackURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL, callbackURL }
   const verifier = 'v'.repeat(43)
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  const codeChallenge = Buffer.from(digest).toString('base64url')
+  const codeChallenge = challengeOf(verifier, 'raw')
   const answer = await fetch(`${baseURL}/oauth/v1/access_token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
