@@ -1,10 +1,8 @@
 import { Agent } from 'node:http'
 import { Duplex } from 'node:stream'
 import * as fc from 'fast-check'
-import { Strategy as MoneyPools } from '../../../passport-moneypools/src/index.js'
-import { Strategy as MonPay } from '../../../passport-monpay/src/index.js'
-import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index.js'
 import { memoryOnce, type Once, type Profile, type TokenParams } from '../../src/index.js'
+import { type Kind, KINDS, type Provider } from '../attacks/support/kinds.js'
 import { attempt, createSession, request, type Result } from '../support/bare.js'
 import { hostileText, hostileValue, type Law } from './hostile.js'
 
@@ -44,16 +42,6 @@ const once: Once = { claim: (key, ttlMs) => memory.claim(key, ttlMs) }
 
 const agent = new RehearsedAgent()
 
-const options = {
-  clientID: '7',
-  clientSecret: SECRET,
-  callbackURL: 'https://shop.test/callback',
-  baseURL: 'http://127.0.0.1:9',
-  launchURL: '/launch',
-  agent,
-  once,
-}
-
 /** What verify was given is the user. */
 interface User {
   accessToken: string
@@ -69,13 +57,10 @@ const verify = (
   done: (error: null, user: User) => void,
 ) => done(null, { accessToken, params, profile })
 
+/** A provider: its right answers, and where its pages put tokens, ids and errors. */
 interface Subject {
-  strategy: object
-  /** The callback's parameter for the code. */
-  code: string
   token: Json
   profile: Json
-  /** Tokens and ids, where the provider's pages put them. */
   tokenOf(answer: Json): unknown
   idOf(answer: Json): unknown
   errorOf(answer: Json): unknown
@@ -95,40 +80,35 @@ function something(value: unknown): unknown {
   return isEmpty || value === '0' || String(value).trim() === '' ? undefined : value
 }
 
-const SUBJECTS: Record<string, Subject> = {
+const { monpay, zalopay, moneypools } = KINDS
+
+const SUBJECTS: Record<Kind['name'], Subject> = {
   monpay: {
-    strategy: new MonPay(options, verify),
-    code: 'code',
-    token: { access_token: TOKEN, token_type: 'Bearer', refresh_token: 'r', expires_in: 3600 },
-    profile: {
-      code: 'OK',
-      intCode: 0,
-      info: '',
-      result: { userId: 7, userFirstname: 'Бат', userEmail: 'a@b.c', userPhone: 99112233 },
-    },
+    token: monpay.tokens({ access_token: TOKEN, refresh_token: 'r', expires_in: 3600 }),
+    profile: monpay.profile(7, { userFirstname: 'Бат', userEmail: 'a@b.c', userPhone: 99112233 }),
     tokenOf: ({ access_token: token }) =>
       typeof token === 'string' ? token.replace(/^Bearer /i, '') : token,
     idOf: ({ result }) => member(result, 'userId'),
     errorOf: ({ error, intCode }) => something(error) ?? something(intCode),
   },
   zalopay: {
-    strategy: new ZaloPay({ ...options, userInfoURL: '/user' }, verify),
-    code: 'code',
-    token: { data: { access_token: TOKEN, refresh_token: 'r', expires_in: 3_600_000 } },
-    profile: {
-      data: { muid: 'm1', display_name: 'Hồng', avatar: 'https://a.test/b', user_phone: 84 },
-    },
+    token: zalopay.tokens({ access_token: TOKEN, refresh_token: 'r', expires_in: 3_600_000 }),
+    profile: zalopay.profile('m1', {
+      display_name: 'Hồng',
+      avatar: 'https://a.test/b',
+      user_phone: 84,
+    }),
     tokenOf: ({ data }) => member(data, 'access_token'),
     idOf: ({ data }) => member(data, 'muid'),
     errorOf: ({ error }) => (isPlain(error) ? error : something(error)),
   },
   moneypools: {
-    strategy: new MoneyPools({ ...options, tokenMethod: 'POST' }, verify),
-    code: 'auth_key',
-    token: { access_token: TOKEN },
-    profile: {
-      user_info: { user_id: '1', user_name: 'ada', user_firstname: 'A', user_picture: 'p/q.jpg' },
-    },
+    token: moneypools.tokens({ access_token: TOKEN }),
+    profile: moneypools.profile('1', {
+      user_name: 'ada',
+      user_firstname: 'A',
+      user_picture: 'p/q.jpg',
+    }),
     tokenOf: ({ access_token: token }) => token,
     idOf: ({ user_info: user }) => member(user, 'user_id'),
     errorOf: ({ error }) => something(error),
@@ -192,13 +172,19 @@ function parse(text: string): Json {
   }
 }
 
-/** A login through the whole strategy, whose provider answers with these two. */
-async function logIn({ strategy, code }: Subject, replies: Reply[]): Promise<Result> {
-  memory = memoryOnce()
-  agent.replies = [...replies]
-  const session = createSession()
-  if (!(strategy instanceof MonPay)) await attempt(strategy, request('/login', { session }))
-  return attempt(strategy, request(`/callback?${code}=0123456789abcdef`, { session }))
+/** Logs in through a whole strategy, whose provider answers with these two. */
+function logInWith({ create, starts, parameter }: Kind): (replies: Reply[]) => Promise<Result> {
+  const callbackURL = 'https://shop.test/callback'
+  const client = { clientID: '7', clientSecret: SECRET, url: 'http://127.0.0.1:9', callbackURL }
+  const options = { agent, once, ...(parameter === 'auth_key' && { tokenMethod: 'POST' }) }
+  const strategy = create({ ...client, userInfoURL: '/user' } as Provider, options, verify)
+  return async (replies) => {
+    memory = memoryOnce()
+    agent.replies = [...replies]
+    const session = createSession()
+    if (starts) await attempt(strategy, request('/login', { session }))
+    return attempt(strategy, request(`/callback?${parameter}=0123456789abcdef`, { session }))
+  }
 }
 
 /** True when nothing in the answers speaks against this user. */
@@ -251,19 +237,19 @@ function isTold(result: Result, secrets: string[]): boolean {
   return result.action === 'error' && CODES.test(String(result.error['code']))
 }
 
-export const answerLaws: Law[] = Object.entries(SUBJECTS).flatMap(([name, subject]) => [
-  {
+export const answerLaws: Law[] = Object.values(KINDS).map((kind) => {
+  const subject = SUBJECTS[kind.name]
+  const logIn = logInWith(kind)
+  const anyReplies = fc.tuple(reply(subject.token), reply(subject.profile))
+  return {
     runs: 750,
-    name: `${name}: any two answers end in one outcome, a login needing a right token and user`,
-    property: fc.asyncProperty(
-      fc.tuple(reply(subject.token), reply(subject.profile)),
-      async (replies) => {
-        const result = await logIn(subject, replies)
-        if (Object.keys(Object.prototype).length > 0) return false
-        if (result.action === 'success') return mayLogIn(subject, replies, result.user as User)
-        const isGiven = subject.tokenOf(parse(replies[0].body)) === TOKEN
-        return isTold(result, isGiven ? [SECRET, TOKEN] : [SECRET])
-      },
-    ),
-  },
-])
+    name: `${kind.name}: any two answers end in one outcome, a login needing a right token and user`,
+    property: fc.asyncProperty(anyReplies, async (replies) => {
+      const result = await logIn(replies)
+      if (Object.keys(Object.prototype).length > 0) return false
+      if (result.action === 'success') return mayLogIn(subject, replies, result.user as User)
+      const isGiven = subject.tokenOf(parse(replies[0].body)) === TOKEN
+      return isTold(result, isGiven ? [SECRET, TOKEN] : [SECRET])
+    }),
+  }
+})
