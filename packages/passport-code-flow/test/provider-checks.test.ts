@@ -8,6 +8,7 @@ const OPTIONS = {
   clientSecret: 'secret',
   callbackURL: 'https://app.test/callback',
 }
+const callback = { code: 'code', login: 'state' }
 
 // what people write who describe a provider in plain JavaScript
 const WRONG: Record<string, unknown[]> = {
@@ -34,10 +35,9 @@ it.each([
   ...Object.entries(WRONG).flatMap(([name, values]) =>
     values.map((value) => [name, value, { [name]: value }] as const),
   ),
-  ...Object.entries(WRONG_RULES).map(([name, value]) => {
-    const callback = { code: 'code', login: 'state', [name]: value }
-    return [name, value, { callback }] as const
-  }),
+  ...Object.entries(WRONG_RULES).map(
+    ([name, value]) => [name, value, { callback: { ...callback, [name]: value } }] as const,
+  ),
 ])('A23 a provider whose %s is %p makes no strategy', (name, _value, describe) => {
   const message = matching(RegExp(`^acme: the provider's ${name} must be `))
   expect(() => acmeStrategy(acme, { describe })).toThrow(
@@ -47,17 +47,12 @@ it.each([
 
 const later = async () => Promise.resolve(undefined)
 
-it.each([
-  'start',
-  'tokenRequest',
-  'refreshRequest',
-  'userInfoRequest',
-  'readBody',
-  'readRefusal',
-  'readTokens',
-  'readUser',
-  'read',
-])('B21 a provider whose %s is async makes no strategy', (name) => {
+const CALLED = [
+  ['start', 'tokenRequest', 'refreshRequest', 'userInfoRequest', 'readBody'],
+  ['readRefusal', 'readTokens', 'readUser', 'read'],
+].flat()
+
+it.each(CALLED)('B21 a provider whose %s is async makes no strategy', (name) => {
   const describe = name === 'read' ? { callback: { ...callback, read: later } } : { [name]: later }
   expect(() => acmeStrategy(acme, { describe: describe as never })).toThrow(
     `acme: the provider's ${name} must be a function that is not async`,
@@ -86,7 +81,7 @@ it.each<[string, () => unknown]>([
   ['a header that is undefined', () => ({ method: 'POST', headers: { 'x-key': undefined } })],
 ])('a tokenRequest that gives %s ends the login with an error for the operator', async (...row) => {
   const describe = { tokenRequest: row[1] as never }
-  const { strategy, callback } = await openLogin(acme, { describe })
+  const { strategy, callback: arrive } = await openLogin(acme, { describe })
   const error = { code: 'config', step: 'token' }
-  expect(await attempt(strategy, callback())).toMatchObject({ action: 'error', error })
+  expect(await attempt(strategy, arrive())).toMatchObject({ action: 'error', error })
 })
