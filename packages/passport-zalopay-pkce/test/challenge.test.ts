@@ -81,7 +81,7 @@ it('createChallenge gives an application the same login as a start, with appId a
     appId: Number(simulator.clientID),
     codeChallenge: expect.stringMatching(/^[\w-]{86}$/),
     rawCodeChallenge: expect.stringMatching(/^[\w-]{43}$/),
-    login: expect.stringMatching(/^[\w-]{22}$/),
+    login: expect.stringMatching(/^[\da-f]{32}$/),
   })
   // stored by the time it resolves
   expect(visitor.pending()).toHaveLength(1)

@@ -15,7 +15,7 @@ const OPTIONS = {
   sdkURL: 'https://sdk.zalopay.test/v1/sdk.js?build=7&mode="x"',
   callbackURL: 'https://shop.test/auth/zalopay/callback',
 }
-const QUERY = `appId=10001&codeChallenge=${'c'.repeat(86)}&login=${'l'.repeat(22)}`
+const QUERY = `appId=10001&codeChallenge=${'c'.repeat(86)}&login=${'a'.repeat(32)}`
 
 function get(query: string, more: Partial<LaunchPageOptions> = {}) {
   const app = express()
@@ -78,9 +78,9 @@ it.each([
   ['no login', 'appId=1&codeChallenge=' + 'c'.repeat(43)],
   ['a script as appId', QUERY.replace('10001', '</script><script>alert(1)</script>')],
   ['a quote in the challenge', QUERY.replace('ccc', "c'c")],
-  ['a login of other letters', QUERY.replace('lll', 'l<l')],
-  ['a login that is too long', `${QUERY}l`],
-  ['a login twice', `${QUERY}&login=${'l'.repeat(22)}`],
+  ['a login of other letters', QUERY.replace('aaa', 'a<a')],
+  ['a login that is too long', `${QUERY}a`],
+  ['a login twice', `${QUERY}&login=${'a'.repeat(32)}`],
   ['a raw challenge of another length', `${QUERY}&rawCodeChallenge=${'r'.repeat(44)}`],
 ])('%s in the query is a page that asks to start again', async (_, query) => {
   const { status, text, headers } = await get(query)
@@ -210,7 +210,7 @@ it('what the query brings reaches the page as data, the second challenge too', a
   expect(JSON.parse(data.replaceAll('&#34;', '"'))).toEqual({
     appId: 10001,
     codeChallenge: 'c'.repeat(86),
-    login: 'l'.repeat(22),
+    login: 'a'.repeat(32),
     rawCodeChallenge: 'r'.repeat(43),
     callbackURL: OPTIONS.callbackURL,
   })

@@ -54,7 +54,8 @@ export async function createLogin(
   if (unused) throw new LoginStopped('config', `this provider does not take ${unused} at a start`)
   const { returnTo, state } = options
   const logins = new PendingLogins(req, steps)
-  const id = randomText(16)
+  // letters and digits: WeChat and LINE document that their `state` takes nothing else
+  const id = randomText(16, 'hex')
   // 256 random bits: 43 characters (RFC 7636 section 4.1)
   const verifier = pkce ? randomText(32) : ''
   const login: PendingLogin = { id, createdAt: Date.now() }

@@ -15,6 +15,14 @@ it('A27 saves the login before it redirects, and sends only the challenge', asyn
   expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
 })
 
+it('B18 the name of a login has letters and digits alone, as WeChat and LINE want their state', async () => {
+  const starts = Array.from({ length: 40 }, () => openLogin(acme))
+  const names = (await Promise.all(starts)).map(({ state }) => state)
+  expect(new Set(names).size).toBe(40)
+  expect(names.filter((name) => !/^[A-Za-z0-9]+$/.test(name))).toEqual([])
+  expect(names.filter((name) => Buffer.from(name, 'hex').length !== 16)).toEqual([])
+})
+
 it('gives a start the challenges of one verifier in every encoding that the provider lists', async () => {
   const begun: StartedLogin[] = []
   const start = (login: StartedLogin) => `/launch?state=${begun.push(login) && login.id}`
