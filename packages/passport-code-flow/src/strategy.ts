@@ -80,9 +80,11 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
   authenticate(req: LoginRequest, options: AuthenticateOptions = {}): void {
     // taken first: when two requests share this object, the second one replaces its actions
     const { success, fail, redirect, error } = this
-    void handle(this.settings(), req, options).then((outcome) => {
+    void handle(this.settings(), req, options).then(async (outcome) => {
       try {
-        if (outcome.action === 'success') success.call(this, outcome.user, outcome.info)
+        // Passport gives back what the application's callback returns: the promise of an async one
+        if (outcome.action === 'success')
+          await (success.call(this, outcome.user, outcome.info) as unknown)
         else if (outcome.action === 'fail') fail.call(this, outcome.info, outcome.status)
         else if (outcome.action === 'redirect') redirect.call(this, outcome.url)
         else error.call(this, outcome.error)

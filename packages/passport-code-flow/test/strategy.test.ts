@@ -124,14 +124,21 @@ describe.each(versions)('%s', (_version, create) => {
   })
 })
 
-it('hands what an action throws to the error action', async () => {
+const thrown = new Error('passport.initialize() is missing')
+
+it.each([
+  [
+    'an action throws',
+    () => {
+      throw thrown
+    },
+  ],
+  ['an async callback throws', () => Promise.reject(thrown)],
+])('B24 hands what %s to the error action', async (_name, success) => {
   const { strategy, callback } = await openLogin(acme)
-  const thrown = new Error('passport.initialize() is missing')
   const error = await new Promise((resolve) => {
     const run = Object.assign(Object.create(strategy) as CodeFlowStrategy, {
-      success: () => {
-        throw thrown
-      },
+      success,
       error: resolve,
     })
     run.authenticate(callback())
