@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import type {
@@ -66,6 +67,10 @@ export function checkTokens(
   step: AnswerStep,
 ): Tokens {
   checkAnswer(answer, provider, step, accessToken)
+  if (!isRecord(params))
+    throw new TypeError('the params that readTokens gives must be an object, such as the body')
+  if (expiresAt && !types.isDate(expiresAt))
+    throw new TypeError('the expiresAt that readTokens gives must be a Date, as of read.expiresAt')
   if (!isToken(accessToken))
     throw stopped('bad_response', 'there is no usable access token in the answer', answer)
   if (!isBearer(tokenType)) throw stopped('bad_response', 'the token is not a bearer token', answer)

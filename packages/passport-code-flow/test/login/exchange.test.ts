@@ -152,6 +152,22 @@ it('B18 says that a status is not one of success, not that the provider says not
   expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
 })
 
+const tokens = { accessToken: TOKEN, params: {} }
+
+it.each([
+  ['nothing', undefined, 'params'],
+  ['no params', { accessToken: TOKEN }, 'params'],
+  ['a list as params', { ...tokens, params: [] }, 'params'],
+  ['seconds as expiresAt', { ...tokens, expiresAt: 3600 }, 'expiresAt'],
+])('B19 ends in config, and names the member, where readTokens gives %s', async (...row) => {
+  const describe = { readTokens: () => row[1] as never }
+  const message = matching(RegExp(`^the ${row[2]} that readTokens gives must be `))
+  expect(await logIn({ describe })).toMatchObject({
+    action: 'error',
+    error: { code: 'config', step: 'token', cause: { message } },
+  })
+})
+
 it.each([{ kind: 'access_denied' }, {}, true, Promise.resolve()])(
   'B19 ends in config, and names the kinds, where readRefusal gives %p',
   async (given) => {
