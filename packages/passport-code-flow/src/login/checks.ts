@@ -29,12 +29,12 @@ export function checkCallback(
   if (mode === 'off') return
   checkPurpose(sent)
   const site = sent.header('sec-fetch-site')
-  const destination = destinationOf(sent)
+  const destination = sent.header('sec-fetch-dest')
   const isSame = site === 'same-origin'
   if (destination === 'empty') {
     // a front end on a sibling subdomain may send a wallet's code with a fetch
     const isSibling = site === 'same-site' && initiatedBy === 'provider' && mode !== 'strict'
-    if (!isSame && !isSibling) {
+    if (!isSame && !isSibling && !isPassedOn(sent, initiatedBy)) {
       if (site === 'cross-site' || site === 'same-site')
         refuse('cross_site_callback', `Sec-Fetch-Site of a fetch is ${site}`)
       refuse('prefetch', 'Sec-Fetch-Dest is empty and Sec-Fetch-Site does not name this site')
@@ -50,12 +50,14 @@ export function checkCallback(
     refuse('cross_site_callback', 'Sec-Fetch-Site is cross-site and fetchMetadata is strict')
 }
 
-/** What a browser has asked for. No page can fetch in the mode `navigate`. */
-function destinationOf(sent: SentRequest): string {
-  const destination = sent.header('sec-fetch-dest')
-  // a service worker that passes on a page load makes its destination empty
-  const isPassedOn = destination === 'empty' && sent.header('sec-fetch-mode') === 'navigate'
-  return isPassedOn ? 'document' : destination
+/**
+ * True for a page load that a service worker has passed on, which makes its destination empty. No
+ * page can fetch in the mode `navigate`, but a frame of another site looks the same. Such a frame
+ * gets no session with a pending login. Where none is needed, only what no page has asked for counts.
+ */
+function isPassedOn(sent: SentRequest, initiatedBy: Provider['initiatedBy']): boolean {
+  const isPage = initiatedBy === 'site' || sent.header('sec-fetch-site') === 'none'
+  return isPage && sent.header('sec-fetch-mode') === 'navigate'
 }
 
 /** Throws `config` when this site's own page has posted a body that no parser has read. */

@@ -153,25 +153,22 @@ it.each([
 )
 
 it.each([
-  ['none', undefined, undefined],
-  ['cross-site', undefined, 'cross_site_callback'],
-] as const)(
-  'FR40 a page load by "%s" that a service worker passed on is a document',
-  (site, mild, strictly) => {
-    const headers = {
-      'sec-fetch-dest': 'empty',
-      'sec-fetch-mode': 'navigate',
-      'sec-fetch-site': site,
-    }
-    expect(destination('site', undefined, headers)).toBe(mild)
-    expect(destination('provider', 'document', headers)).toBe(mild)
-    expect(destination('provider', 'strict', headers)).toBe(strictly)
-    const image = { ...headers, 'sec-fetch-dest': 'image' }
-    expect(destination('site', undefined, image)).toBe('prefetch')
-    const fetched = { ...headers, 'sec-fetch-mode': 'cors' }
-    expect(destination('site', undefined, fetched)).toMatch(/^(prefetch|cross_site_callback)$/)
-  },
-)
+  ['none', undefined],
+  ['same-site', 'cross_site_callback'],
+  ['cross-site', 'cross_site_callback'],
+])('FR40 a page load by "%s" that a service worker passed on: %p strictly', (site, strictly) => {
+  const headers = {
+    'sec-fetch-dest': 'empty',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-site': site,
+  }
+  expect(destination('site', undefined, headers)).toBeUndefined()
+  expect(destination('provider', 'strict', headers)).toBe(strictly)
+  const image = { ...headers, 'sec-fetch-dest': 'image' }
+  expect(destination('site', undefined, image)).toBe('prefetch')
+  const fetched = { ...headers, 'sec-fetch-mode': 'cors' }
+  expect(destination('site', undefined, fetched)).toMatch(/^(prefetch|cross_site_callback)$/)
+})
 
 type Given = Record<string, string>
 
