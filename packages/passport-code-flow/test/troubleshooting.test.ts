@@ -5,7 +5,7 @@ import { type BuildOptions, buildSync } from 'esbuild'
 import express, { type ErrorRequestHandler, type Handler, type Response } from 'express'
 import session from 'express-session'
 import { type AuthenticateCallback, Passport } from 'passport'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import request from 'supertest'
 import { launchChromium, noChromium } from '../../../test/chromium'
 import { describeUnless } from '../../../test/needs'
@@ -35,6 +35,12 @@ it.each([
   ['FR32', 'troubleshooting', 'the visitor starts again in that browser'],
   ['FR33', 'frameworks', 'Bun 1.4.5 and Deno 2.9.6'],
   ['FR05', 'troubleshooting', 'close it in `afterAll`'],
+  ['FR42', 'recipes', 'The host must not put anything before the path'],
+  ['FR45', 'troubleshooting', 'by `navigateFallbackDenylist`'],
+  ['FR46', 'troubleshooting', 'catch in the function'],
+  ['FR47', 'recipes', "put ZaloPay's callback before it"],
+  ['FR48', 'frameworks', 'Set `maxPending: 2`'],
+  ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
 })
@@ -188,33 +194,110 @@ describeUnless(noChromium, '"No login was started in this browser", in a browser
 
   afterAll(() => browser.close())
 
+  /** A page with the button, and with a service worker if its code is given. */
+  async function openPage(sessions: Sessions, worker: string) {
+    const moneypools = await keep(startSngine())
+    const server = createServer()
+    const { port } = await keep(listen(server))
+    // another site than that of the simulator
+    const ours = `http://localhost:${port}`
+    moneypools.callbackURL = `${ours}/callback`
+    const { clientID, clientSecret, url: baseURL } = moneypools
+    const settings = { clientID, clientSecret, baseURL, callbackURL: `${ours}/callback` }
+    const pages: Handler = (req, res, next) => {
+      if (req.path === '/') return res.send(FORM)
+      return req.path === '/worker.js' ? res.type('js').send(worker) : next()
+    }
+    const strategy = new MoneyPools(settings, verify)
+    server.on('request', openLogin(strategy, sessions, pages))
+    const page = await browser.newPage()
+    await page.goto(ours)
+    return { ours, page }
+  }
+
+  async function logInThere(page: Page, ours: string): Promise<void> {
+    await page.getByRole('button').click()
+    await page.getByTestId('log-in').first().click()
+    await page.getByTestId('continue').click()
+    await page.waitForURL(`${ours}/callback?**`)
+  }
+
+  const SHELL = "event.respondWith(new Response('the start page'))"
+
+  it.each([
+    ['FR40 passes everything on', 'event.respondWith(fetch(event.request))', 'logged in'],
+    ['FR45 answers every page load', `if (isPage) ${SHELL}`, 'the start page'],
+    [
+      'FR45 excludes the callback',
+      `if (isPage && !url.includes('/callback')) ${SHELL}`,
+      'logged in',
+    ],
+  ])(
+    'with a service worker that %s',
+    async (_what, respond, end) => {
+      const worker = `onactivate = (event) => event.waitUntil(clients.claim())
+onfetch = (event) => {
+  const { mode, method, url } = event.request
+  const isPage = mode === 'navigate' && method === 'GET'
+  ${respond}
+}`
+      const { ours, page } = await openPage({}, worker)
+      await page.evaluate(`new Promise((resolve) => {
+        navigator.serviceWorker.oncontrollerchange = resolve
+        navigator.serviceWorker.register('/worker.js')
+      }).then(() => {})`)
+      await logInThere(page, ours)
+      expect(await page.textContent('body')).toContain(end)
+    },
+    60_000,
+  )
+
   it.each([
     ['strict', 'No login was started in this browser'],
     ['lax', 'logged in'],
   ] as const)(
     'SameSite=%s: %s',
     async (sameSite, end) => {
-      const moneypools = await keep(startSngine())
-      const server = createServer()
-      const { port } = await keep(listen(server))
-      // another site than that of the simulator
-      const ours = `http://localhost:${port}`
-      moneypools.callbackURL = `${ours}/callback`
-      const { clientID, clientSecret, url: baseURL } = moneypools
-      const settings = { clientID, clientSecret, baseURL, callbackURL: `${ours}/callback` }
-      const app = openLogin(new MoneyPools(settings, verify), { cookie: { sameSite } })
-      app.get('/', (_req, res) => res.send(FORM))
-      server.on('request', app)
-      const page = await browser.newPage()
-      await page.goto(ours)
-      await page.getByRole('button').click()
-      await page.getByTestId('log-in').first().click()
-      await page.getByTestId('continue').click()
-      await page.waitForURL(`${ours}/callback?**`)
+      const { ours, page } = await openPage({ cookie: { sameSite } }, '')
+      await logInThere(page, ours)
       expect(await page.textContent('body')).toContain(end)
     },
     60_000,
   )
+})
+
+it.each([
+  [5, false],
+  [2, true],
+])(
+  'FR48 a session with %i pending logins of long addresses fits in a cookie: %p',
+  async (maxPending, fits) => {
+    const { strategy } = await openMoneyPools(callbackURL, { maxPending })
+    const store = new session.MemoryStore()
+    const passport = new Passport()
+    passport.use(strategy)
+    const app = addSessions(express(), passport, { store })
+    const returnTo = `/${'a'.repeat(800)}`
+    app.post('/start', passport.authenticate('moneypools', { returnTo }))
+    const browser = request.agent(app)
+    for (let starts = 0; starts < 5; starts++) await browser.post('/start').expect(302)
+    const { sessions } = store as unknown as { sessions: Record<string, string> }
+    // as cookie-session writes it
+    const [cookie = ''] = Object.values(sessions).map((kept) => btoa(kept))
+    expect(cookie.length < 4096).toBe(fits)
+  },
+)
+
+it('FR49 a FormData is no form for the parser, and URLSearchParams are', async () => {
+  const monpay = await keep(startMonPay({ callbackURL }))
+  const { clientID, clientSecret, url: baseURL } = monpay
+  const strategy = new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify)
+  const app = openLogin(strategy, {}, express.urlencoded({ extended: false }))
+  const code = monpay.issueCode()
+  const post = () => request(app).post('/callback').set('origin', ORIGIN)
+  expect((await post().field('code', code)).body).toMatchObject({ code: 'config' })
+  const form = new URLSearchParams({ code }).toString()
+  await post().type('form').send(form).expect('logged in')
 })
 
 describe('logged in, and the next page says that I am not', () => {
@@ -269,6 +352,23 @@ function runBundle(contents: string, options: BuildOptions, ...flags: string[]) 
   return spawnSync(process.execPath, flags, { input, encoding: 'utf8' })
 }
 
+it.each([
+  ['throw new Error("lost")', 1, '', 'lost'],
+  ['try { throw new Error("lost") } catch (error) { next(error) }', 0, 'next: lost\n', ''],
+])('FR46 an async function given to authenticate: %s', (body, status, stdout, stderr) => {
+  const settings = { clientID: 'shop', clientSecret: 'secret', callbackURL }
+  const program = `import { Passport } from 'passport'
+import { Strategy } from './passport-monpay/src/index.ts'
+const passport = new Passport()
+passport.use(new Strategy(${JSON.stringify(settings)}, async () => ({})))
+const next = (error) => console.log('next: ' + error.message)
+const end = async () => { ${body} }
+passport.authenticate('monpay', end)({ headers: {}, url: '/callback' }, {}, next)`
+  const ended = runBundle(program, {})
+  expect(ended).toMatchObject({ status, stdout })
+  expect(ended.stderr).toContain(stderr)
+})
+
 it('"Dynamic require is not supported" in a bundle (FR13): with the banner of the page it works', () => {
   const settings = { clientID: 'shop', clientSecret: 'secret', callbackURL }
   const program = `import { Strategy } from './passport-monpay/src/index.ts'
@@ -312,12 +412,16 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", for everybody, behind a cache',
     '"No login was started in this browser", now and then',
     '"No login was started in this browser", on a phone', // FR32
+    '"No login was started in this browser", with sessions in a cookie', // FR48
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
     'the button ends in `bad_callback` or `start_loop`',
     'always `config`', // login/exchange.test.ts
     '`config` after a posted callback', // FR22
+    '`config` after a posted callback, with a parser', // FR49
+    "403 from your CSRF middleware after ZaloPay's launch page", // FR47
+    'the callback shows the start page of your single-page application', // FR45
     '`code_already_used` at the first try', // A28
     'every login ends in `guard`', // FR01
     'logged in, and the next page says that I am not',
@@ -325,6 +429,7 @@ it('each row of the table has a test', () => {
     'works here, but not behind the proxy', // recipes.test.ts
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
+    'an error in the function given to `authenticate` ends the process', // FR46
     'hangs in tests',
     'does it work in Bun or Deno?',
   ])
