@@ -284,15 +284,15 @@ function readUserInfoURL(options: StrategyOptions, base: string): string | undef
   const { userInfoURL } = options
   // the text 'true' of an environment variable is the mistake to name
   const isSkipped = flag('skipUserProfile', options.skipUserProfile)
-  if (userInfoURL === undefined && isSkipped) return undefined
-  if (userInfoURL === undefined)
-    refuseOption(
-      'userInfoURL',
-      'is missing: the request panel of https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it',
-    )
-  return /^\/(?!\/)/.test(requireText('userInfoURL', userInfoURL))
-    ? base + userInfoURL
-    : userInfoURL
+  if (userInfoURL !== undefined)
+    return /^\/(?!\/)/.test(requireText('userInfoURL', userInfoURL))
+      ? base + userInfoURL
+      : userInfoURL
+  if (isSkipped) return undefined
+  return refuseOption(
+    'userInfoURL',
+    'is missing: the request panel of https://beta-docs.zalopay.vn/vi/docs/specs/get-user-info shows it',
+  )
 }
 
 /**

@@ -1,19 +1,15 @@
-import { withPlanted } from '../../passport-code-flow/test/support/planted'
-import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import {
   Browser,
-  calls,
   CALLBACK,
-  createStrategy,
   ended,
+  open,
   SHOP,
+  simulator,
   useZaloPay,
+  visitor,
 } from './support/zalopay'
 
-let simulator: ZaloPaySimulator
-let visitor: Browser
-
-useZaloPay((scene) => ({ simulator, visitor } = scene))
+useZaloPay()
 
 const REFUSED = 'fail invalid_code 401'
 
@@ -90,29 +86,9 @@ it('T7 a code used twice logs nobody in again, even where ZaloPay would allow it
   const { login } = await visitor.start()
   expect(ended(await visitor.post({ code, login }))).toBe('fail code_already_used 403')
   // another process, which has not seen the code, has no verifier for it either
-  const elsewhere = new Browser(simulator, createStrategy(simulator))
+  const elsewhere = open()
   const again = await elsewhere.start()
   expect(ended(await elsewhere.post({ code, login: again.login }))).toBe(REFUSED)
-})
-
-it('nothing on Object.prototype gets into the options of the strategy', async () => {
-  const planted = {
-    environment: 'production',
-    tokenURL: 'https://planted.test/token',
-    challengeEncoding: 'raw',
-    fields: ['planted'],
-    classifyError: () => 'config',
-    allowCrossSiteStart: true,
-  }
-  const plain = await withPlanted(planted, () => createStrategy(simulator))
-  const shopper = new Browser(simulator, plain)
-  expect(ended(await shopper.logIn())).toBe('success')
-  expect(calls(simulator)).toEqual(['POST token', 'GET profile'])
-  expect(simulator.requests.map(({ query }) => query)).toEqual([{}, {}])
-  const { login } = await shopper.start()
-  expect(ended(await shopper.post({ code: 'wrong', login }))).toBe(REFUSED)
-  const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
-  expect(ended(await shopper.visit('/auth/zalopay', foreign))).toBe('fail cross_site_start 403')
 })
 
 it.each([

@@ -17,27 +17,39 @@ const OPTIONS = {
 }
 const QUERY = `appId=10001&codeChallenge=${'c'.repeat(86)}&login=${'a'.repeat(32)}`
 
+const POLICY = 'content-security-policy'
+/** What helmet sets. */
+const HELMET = {
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'SAMEORIGIN',
+  [POLICY]: "default-src 'self'",
+}
+
 function get(query: string, more: Partial<LaunchPageOptions> = {}) {
   const app = express()
-  // what helmet sets
   app.use((_req, res, next) => {
-    res.setHeader('Referrer-Policy', 'no-referrer')
-    res.setHeader('Content-Security-Policy', "default-src 'self'")
-    res.setHeader('X-Frame-Options', 'SAMEORIGIN')
+    res.set(HELMET)
     next()
   })
   app.get('/launch', launchPage({ ...OPTIONS, ...more }))
   return supertest(app).get(`/launch?${query}`)
 }
 
+/** The nonce of a page: its policy and its scripts have the same. */
+async function nonceOf(more: Partial<LaunchPageOptions> = {}) {
+  const { headers, text } = await get(QUERY, more)
+  const [, nonce = ''] = /'nonce-([^']+)'/.exec(headers[POLICY] ?? '') ?? []
+  expect(text).toContain(`<script data-cfasync="false" nonce="${nonce}"`)
+  return nonce
+}
+
 it('the page may run its own two scripts and talk to the SDK and the callback, and nothing else', async () => {
-  const { headers, text, status } = await get(QUERY)
+  const { headers, text, status } = await get(QUERY, { nonce: 'n' })
   expect(status).toBe(200)
-  const [, nonce = ''] = /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '') ?? []
-  expect(headers['content-security-policy']?.split('; ')).toEqual([
+  expect(headers[POLICY]?.split('; ')).toEqual([
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
+    "script-src 'nonce-n'",
+    "style-src 'nonce-n'",
     'img-src https://sdk.zalopay.test data:',
     "connect-src 'self' https://sdk.zalopay.test",
     "form-action 'self' https://shop.test",
@@ -57,16 +69,8 @@ it('the page may run its own two scripts and talk to the SDK and the callback, a
 })
 
 it('each page has a nonce of its own, or that of the application', async () => {
-  const nonceOf = async (more: Partial<LaunchPageOptions> = {}) => {
-    const { headers, text } = await get(QUERY, more)
-    const [, nonce = ''] = /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '') ?? []
-    expect(text).toContain(`<script data-cfasync="false" nonce="${nonce}"`)
-    return nonce
-  }
-  const fresh = /^[\w+/]{22}==$/
   const [one, other] = [await nonceOf(), await nonceOf({ nonce: () => undefined })]
-  expect(one).toMatch(fresh)
-  expect(other).toMatch(fresh)
+  for (const fresh of [one, other]) expect(fresh).toMatch(/^[\w+/]{22}==$/)
   expect(one).not.toBe(other)
   expect(await nonceOf({ nonce: 'of-the-app' })).toBe('of-the-app')
   expect(await nonceOf({ nonce: (req) => `n${req.url?.length}` })).toMatch(/^n\d+$/)
@@ -87,31 +91,25 @@ it.each([
   expect(status).toBe(400)
   expect(text).toContain('Please start again from the login page.')
   expect(text).not.toContain('<script')
-  expect(headers['content-security-policy']).toContain("default-src 'none'")
+  expect(headers[POLICY]).toContain("default-src 'none'")
 })
 
-it.each<[string, unknown[]]>([
+it.each<[string, unknown[], string?]>([
   ['sdkURL', [undefined, '/sdk.js', 'javascript:alert(1)']],
   ['callbackURL', [undefined, '/callback']],
   ['homeURL', ['', 'javascript:alert(1)', '//evil.test', 'data:text/html,x']],
   ['nonce', ["x'; script-src *", '', 7]],
   ['frameAncestors', ['https://host.test', ['https://host.test/'], ['*'], [7]]],
   ['frameAncestors', [["https://host.test; script-src 'unsafe-inline'"]]],
-])('the option %s is refused by its name when it is one of %p', (name, values) => {
+  ['homeUrl', ['https://app.test/'], 'is unknown: did you mean homeURL?'],
+  ['frameAncestor', ['https://app.test/'], 'is unknown: did you mean frameAncestors?'],
+  ['sdkurl', ['https://app.test/'], 'is unknown: did you mean sdkURL?'],
+])('the option %s is refused by its name when it is one of %p', (name, values, must = '') => {
   for (const value of values) {
     const build = () => launchPage({ ...OPTIONS, [name]: value })
     expect(build).toThrow(TypeError)
-    expect(build).toThrow(`launchPage: option ${name} `)
+    expect(build).toThrow(`launchPage: option ${name} ${must}`)
   }
-})
-
-it.each([
-  ['homeUrl', 'homeURL'],
-  ['frameAncestor', 'frameAncestors'],
-  ['sdkurl', 'sdkURL'],
-])('the misspelled option %s is refused by its name', (name, right) => {
-  const build = () => launchPage({ ...OPTIONS, [name]: 'https://app.test/' })
-  expect(build).toThrow(`launchPage: option ${name} is unknown: did you mean ${right}?`)
 })
 
 it('warns of an option that nobody reads, and of none of the strategy', () => {
@@ -129,16 +127,12 @@ it.each([undefined, null, 'https://app.test'])('options that are %p are refused'
 )
 
 it('nothing on Object.prototype gets into its options', async () => {
-  const planted = {
-    sdkURL: 'https://planted.test/sdk.js',
-    callbackURL: 'https://planted.test/',
-    homeURL: 'https://planted.test/',
-    frameAncestors: ['https://planted.test'],
-    nonce: 'planted',
-  }
+  const names = ['sdkURL', 'callbackURL', 'homeURL', 'frameAncestors', 'nonce']
+  const planted = Object.fromEntries(names.map((name) => [name, 'https://planted.test/']))
+  const { callbackURL: _, ...rest } = OPTIONS
   await withPlanted(planted, () => {
     expect(() => launchPage({} as LaunchPageOptions)).toThrow('option sdkURL is missing')
-    expect(() => launchPage({ sdkURL: OPTIONS.sdkURL } as LaunchPageOptions)).toThrow('callbackURL')
+    expect(() => launchPage(rest as LaunchPageOptions)).toThrow('callbackURL')
   })
   const page = await withPlanted(planted, () => launchPage(OPTIONS))
   const { headers, text } = await supertest(createServer(page)).get(`/launch?${QUERY}`)
@@ -149,9 +143,7 @@ it('frameAncestors may frame it, and X-Frame-Options is taken off this answer', 
   const frameAncestors = ['https://host.test', 'http://127.0.0.1:4000']
   for (const query of [QUERY, '']) {
     const { headers } = await get(query, { frameAncestors })
-    expect(headers['content-security-policy']).toMatch(
-      /; frame-ancestors https:\/\/host\.test http:\/\/127\.0\.0\.1:4000$/,
-    )
+    expect(headers[POLICY]?.split('; ').at(-1)).toBe(`frame-ancestors ${frameAncestors.join(' ')}`)
     expect(headers).not.toHaveProperty('x-frame-options')
   }
 })
@@ -169,23 +161,25 @@ it.each([
   }
 })
 
-const EN = ['Logging in with ZaloPay', 'Open this page in the ZaloPay app']
-const VI = ['Đang đăng nhập bằng ZaloPay', 'Vui lòng mở trang này trong ứng dụng ZaloPay']
-const MN = ['ZaloPay-ээр нэвтэрч байна', 'Энэ хуудсыг ZaloPay апп дотор нээнэ үү']
-const RU = ['Выполняется вход через ZaloPay', 'Откройте эту страницу в приложении ZaloPay']
+const IN = {
+  en: ['Logging in with ZaloPay', 'Open this page in the ZaloPay app'],
+  vi: ['Đang đăng nhập bằng ZaloPay', 'Vui lòng mở trang này trong ứng dụng ZaloPay'],
+  mn: ['ZaloPay-ээр нэвтэрч байна', 'Энэ хуудсыг ZaloPay апп дотор нээнэ үү'],
+  ru: ['Выполняется вход через ZaloPay', 'Откройте эту страницу в приложении ZaloPay'],
+}
 
 it.each([
-  ['', 'en', EN],
-  ['zh-CN,zh;q=0.9', 'en', EN],
-  ['vi-VN,vi;q=0.9,en;q=0.8', 'vi', VI],
-  ['mn', 'mn', MN],
-  ['de, en;q=0.5, ru;q=0.7', 'ru', RU],
-  ['vi;q=0, en', 'en', EN],
-  [';;;,q=,constructor,__proto__;q=9', 'en', EN],
-])('for the languages %j the page is in %s', async (accept, language, texts) => {
+  ['', 'en'],
+  ['zh-CN,zh;q=0.9', 'en'],
+  ['vi-VN,vi;q=0.9,en;q=0.8', 'vi'],
+  ['mn', 'mn'],
+  ['de, en;q=0.5, ru;q=0.7', 'ru'],
+  ['vi;q=0, en', 'en'],
+  [';;;,q=,constructor,__proto__;q=9', 'en'],
+] as const)('for the languages %j the page is in %s', async (accept, language) => {
   const { headers, text } = await get(QUERY).set('Accept-Language', accept)
   expect(headers['content-language']).toBe(language)
-  for (const part of [`<html lang="${language}">`, ...texts]) expect(text).toContain(part)
+  for (const part of [`<html lang="${language}">`, ...IN[language]]) expect(text).toContain(part)
 })
 
 it.each(['vi', 'mn', 'ru'])(
@@ -247,18 +241,16 @@ it('FR14 a bundler that rewrites the application for old engines leaves the scri
     minify: true,
     external: ['passport-code-flow'],
   })
-  const bundled: { exports: { launchPage?: typeof launchPage } } = { exports: {} }
+  const bundled = {} as { exports: { launchPage: typeof launchPage } }
   // oxlint-disable-next-line typescript/no-implied-eval
   new Function('require', 'module', outputFiles[0]?.text ?? '')(require, bundled)
-  const { launchPage: rewritten = launchPage } = bundled.exports
-  expect(rewritten).not.toBe(launchPage)
-  const { text } = await supertest(createServer(rewritten(OPTIONS))).get(`/?${QUERY}`)
+  const page = bundled.exports.launchPage(OPTIONS)
+  const { text } = await supertest(createServer(page)).get(`/?${QUERY}`)
   expect(text).toContain(BROWSER_TEXT)
 })
 
-it('FR14 the script of the page is a committed text, which no bundler of an application changes', async () => {
-  const { text } = await get(QUERY)
-  expect(text).toContain(BROWSER_TEXT)
-  // throws when the text is older than its source
+it('FR14 the script of the page is a committed text, which is not older than its source', async () => {
+  expect((await get(QUERY)).text).toContain(BROWSER_TEXT)
+  // throws when it is
   expect(buildBrowser().module).toContain('requestLogin')
 })

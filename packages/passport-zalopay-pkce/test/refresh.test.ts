@@ -1,14 +1,11 @@
 import { expectNoSecret, secretsSeen } from '../../passport-code-flow/test/support/oracle'
-import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
 import type { Strategy } from '../src/index'
-import { type Browser, createStrategy, useZaloPay } from './support/zalopay'
+import { createStrategy, simulator, useZaloPay, visitor } from './support/zalopay'
 
-let simulator: ZaloPaySimulator
-let visitor: Browser
 let strategy: Strategy
 let refreshToken: string
 
-useZaloPay((scene) => ({ simulator, visitor } = scene))
+useZaloPay()
 
 beforeEach(async () => {
   strategy = visitor.strategy
@@ -64,7 +61,7 @@ it.each([
   [404, undefined, 'config'],
   [503, undefined, 'provider_error'],
 ] as const)(
-  'FR18 a refresh answered with %i and the error %j rejects with %s',
+  'FR18 a refresh with %i and the error %j rejects with %s',
   async (status, error, code) => {
     simulator.misbehave({ status, body: error ? { error } : '<html>' }, 'refresh')
     await expect(strategy.refresh(refreshToken)).rejects.toMatchObject({ code, step: 'refresh' })

@@ -1,11 +1,6 @@
-import type { ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { type Browser, calls, type Scene, useZaloPay } from './support/zalopay'
+import { calls, open, simulator, useZaloPay, visitor } from './support/zalopay'
 
-let simulator: ZaloPaySimulator
-let visitor: Browser
-let open: Scene['open']
-
-useZaloPay((scene) => ({ simulator, visitor, open } = scene))
+useZaloPay()
 
 it('Q1 Q14 R1 the token call is a POST of JSON with x-secret-key and no field of RFC 6749 but the code, in snake_case', async () => {
   await visitor.succeed()
@@ -42,8 +37,9 @@ it.each([
   [[], {}],
   [['user.phone', 'user.identity.info'], { fields: 'user.phone,user.identity.info' }],
 ])(
-  'R3 user info is a GET with both credentials, and by the fields %j its query is %j',
-  async (fields, query) => {
+  'R3 user info is a GET with both credentials, and for fields %j its query is %j',
+  async (...row) => {
+    const [fields, query] = row
     const { accessToken } = await open({ fields }).succeed()
     expect(simulator.requests[1]).toMatchObject({
       method: 'GET',

@@ -1,19 +1,21 @@
-import type { Fault, ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { type Browser, calls, ended, type Scene, told, useZaloPay } from './support/zalopay'
+import type { Fault } from '../../passport-provider-simulators/src/index'
+import {
+  calls,
+  ended,
+  endWith,
+  open,
+  simulator,
+  told,
+  useZaloPay,
+  visitor,
+} from './support/zalopay'
 
-let simulator: ZaloPaySimulator
-let visitor: Browser
-let open: Scene['open']
-let endWith: Scene['endWith']
+useZaloPay()
 
-useZaloPay((scene) => ({ simulator, visitor, open, endWith } = scene))
+/** The time by the strategy's clock. */
+const NOW = 1_800_000_000_000
 
-/** Stops the strategy's clock; gives its time. */
-function stopClock(): number {
-  const now = 1_800_000_000_000
-  jest.spyOn(Date, 'now').mockReturnValue(now)
-  return now
-}
+beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(NOW))
 
 const ERROR = {
   error: 'INVALID_ARGUMENT',
@@ -23,24 +25,25 @@ const ERROR = {
     localized_message: { message: 'Mã không hợp lệ' },
   },
 }
-const numbered = (code: unknown) => ({ error: { ...ERROR, code } })
 
 /** The simulator's right answer with other members under `data`, or beside it. */
 const withData =
-  (data: object, beside: object = {}): Fault =>
+  (more: object, beside: object = {}): Fault =>
   ({ json }) => {
-    const right = json as { data: object }
-    return { body: { ...right, data: { ...right.data, ...data }, ...beside } }
+    const { data } = json as { data: object }
+    return { body: { data: { ...data, ...more }, ...beside } }
   }
 
-/** What verify was given of a login whose token answer has these members. */
-async function paramsOf(data: object) {
-  simulator.misbehave(withData(data), 'token')
+/** What verify was given of a login whose token answer has these lifetimes. */
+async function paramsOf(expires_in: unknown, refresh_expires_in: unknown) {
+  simulator.misbehave(withData({ expires_in, refresh_expires_in }), 'token')
   return (await visitor.succeed()).params
 }
 
+/** The end of a lifetime in milliseconds. */
+const after = (lifetime: number) => new Date(NOW + lifetime)
+
 it('T1 Q13 a full answer is a login: what was under data is params, and expires_at says when the "long-term" token ends', async () => {
-  const now = stopClock()
   const { accessToken, refreshToken, params } = await visitor.succeed()
   expect(params).toEqual({
     access_token: accessToken,
@@ -48,8 +51,8 @@ it('T1 Q13 a full answer is a login: what was under data is params, and expires_
     expires_in: 3_600_000,
     refresh_expires_in: 2_592_000_000,
     permissions: ['user.phone', 'user.name', 'user.avatar'],
-    expires_at: new Date(now + 3_600_000),
-    refresh_expires_at: new Date(now + 2_592_000_000),
+    expires_at: after(3_600_000),
+    refresh_expires_at: after(2_592_000_000),
   })
 })
 
@@ -59,8 +62,8 @@ it.each([
   ['60 000, the first that is milliseconds', 60_000, 60_000],
   ['text', '3600000', 3_600_000],
   ['a moment since 1970', 1_800_003_600_000, 3_600_000],
-  ['the first that is a moment, of the year 2001', 1e12, 1e12 - 1_800_000_000_000],
-  ['the last that a Date can hold', 8.64e15, 8.64e15 - 1_800_000_000_000],
+  ['the first that is a moment, of the year 2001', 1e12, 1e12 - NOW],
+  ['the last that a Date can hold', 8.64e15, 8.64e15 - NOW],
   ['a negative number', -1, undefined],
   ['more than a date holds', 1e300, undefined],
   ['text that is no number', '3600abc', undefined],
@@ -69,12 +72,10 @@ it.each([
   ['nothing', null, undefined],
   ['a list', [3_600_000], undefined],
 ])('Q5 T5 expires_in of %s', async (_, expires_in, lifetime) => {
-  const now = stopClock()
-  const params = await paramsOf({ expires_in, refresh_expires_in: expires_in })
-  const date = lifetime === undefined ? undefined : new Date(now + lifetime)
-  expect(params['expires_at']).toEqual(date)
-  expect(params['refresh_expires_at']).toEqual(date)
-  expect(params['expires_in']).toEqual(expires_in)
+  const params = await paramsOf(expires_in, expires_in)
+  const date = lifetime === undefined ? undefined : after(lifetime)
+  const { expires_at, refresh_expires_at } = params
+  expect([params.expires_in, expires_at, refresh_expires_at]).toEqual([expires_in, date, date])
 })
 
 it.each([
@@ -85,21 +86,17 @@ it.each([
   ['a moment beside seconds', 3600, 1_802_592_000_000, 2_592_000_000],
 ])(
   'Q5 T5 refresh_expires_in where it comes in %s',
-  async (_, expires_in, refresh_expires_in, lifetime) => {
-    const now = stopClock()
-    const params = await paramsOf({ expires_in, refresh_expires_in })
-    expect(params['refresh_expires_at']).toEqual(new Date(now + lifetime))
+  async (_, expires, refreshExpires, lifetime) => {
+    const params = await paramsOf(expires, refreshExpires)
+    expect(params['refresh_expires_at']).toEqual(after(lifetime))
   },
 )
 
 it('U1 U2 params name the scopes the user has allowed', async () => {
-  const { codeChallenge, login } = await visitor.start()
-  const code = visitor.getCode(codeChallenge, { scope: ['user.name'] })
-  const result = await visitor.post({ code, login })
-  expect(result).toMatchObject({
-    user: { params: { permissions: ['user.name'] }, profile: { displayName: expect.any(String) } },
-  })
-  expect(result).not.toHaveProperty('user.profile.phoneNumbers')
+  simulator.behaviour.scope = ['user.name']
+  const { params, profile } = await visitor.succeed()
+  expect(params['permissions']).toEqual(['user.name'])
+  expect([profile.displayName, profile.phoneNumbers]).toEqual(['Nguyễn Thị Hồng', undefined])
 })
 
 const CODE = 'fail invalid_code 401'
@@ -107,17 +104,15 @@ const CONFIG = 'error config 500'
 const FAULT = 'error provider_error 502'
 const BAD = 'error bad_response 502'
 
+const wrong = (error: unknown, status = 200): Fault => ({ status, body: { error } })
+
 it.each<[string, string, Fault]>([
   ['T1 another user than user info has', BAD, withData({ muid: 'somebody-else' })],
-  [
-    'T2 under 500 an error without a number',
-    FAULT,
-    { status: 500, body: { error: { error: 'X' } } },
-  ],
-  ['T2 under 500 an error with the number 1', CODE, { status: 500, body: numbered(1) }],
-  ['T2 an error object without members', CODE, { body: { error: {} } }],
-  ['T2 an error object with an object in it', CODE, { body: { error: { error: { deep: 1 } } } }],
-  ['T2 an error object with an unknown number', CODE, { body: { error: { code: 99 } } }],
+  ['T2 under 500 an error without a number', FAULT, wrong({ error: 'X' }, 500)],
+  ['T2 under 500 an error with the number 1', CODE, wrong({ ...ERROR, code: 1 }, 500)],
+  ['T2 an error object without members', CODE, wrong({})],
+  ['T2 an error object with an object in it', CODE, wrong({ error: { deep: 1 } })],
+  ['T2 an error object with an unknown number', CODE, wrong({ code: 99 })],
   ['Q4 T3 data beside an error object', BAD, withData({}, { error: ERROR })],
   ['Q4 T3 data beside an empty error object', BAD, withData({}, { error: {} })],
   ['Q4 T3 data beside the error ""', 'success', withData({}, { error: '' })],
@@ -125,16 +120,13 @@ it.each<[string, string, Fault]>([
   ['Q3 T4 a token at the top', BAD, ({ json }) => ({ body: (json as { data: object }).data })],
   ['T8 a list under data', BAD, { body: { data: [{ access_token: 'token' }] } }],
   ['T8 a form', BAD, { body: 'data[access_token]=token' }],
+  ['FR18 T2 an error that is a text', BAD, wrong('text')],
+  ['FR18 T2 an empty error', BAD, wrong('')],
+  ['FR18 T2 an error that is a number', BAD, wrong(7)],
+  ['FR18 T2 an error that is a list', BAD, wrong([])],
 ])('a token answer with %s ends in: %s', async (_, ending, fault) => {
   expect(ended(await endWith(fault))).toBe(ending)
 })
-
-it.each(['text', '', 7, []])(
-  'FR18 T2 the error %j, which is no object of ZaloPay, is not the fault of the visitor',
-  async (error) => {
-    expect(ended(await endWith({ body: { error } }))).toBe(BAD)
-  },
-)
 
 it.each([
   ['2, unknown', 2, FAULT],
@@ -147,17 +139,13 @@ it.each([
   ['14, unavailable', 14, FAULT],
   ['16, unauthenticated', 16, CONFIG],
   ['16 as text', '16', CONFIG],
-])(
-  'Q2 T2 the number %s of an error object decides, whatever the status',
-  async (_, code, ending) => {
-    for (const status of [200, 401, 404, 500])
-      expect([status, ended(await endWith({ status, body: numbered(code) }))]).toEqual([
-        status,
-        ending,
-      ])
-    expect(calls(simulator)).toEqual(Array(4).fill('POST token'))
-  },
-)
+])('Q2 T2 the number %s of an error object decides under every status', async (_, code, ending) => {
+  for (const status of [200, 401, 404, 500]) {
+    const result = await endWith(wrong({ ...ERROR, code }, status))
+    expect([status, ended(result)]).toEqual([status, ending])
+  }
+  expect(calls(simulator)).toEqual(Array(4).fill('POST token'))
+})
 
 it.each([
   [401, CONFIG, CONFIG],
@@ -168,9 +156,10 @@ it.each([
   [502, FAULT, FAULT],
   [400, CODE, BAD],
 ])(
-  'FR18 the status %i sorts an error object without a number (%s), and an answer without such an object (%s)',
-  async (status, own, foreign) => {
-    expect(ended(await endWith({ status, body: { error: { error: 'WORD' } } }))).toBe(own)
+  'FR18 the status %i sorts an error without a number (%s), and a gateway (%s)',
+  async (...row) => {
+    const [status, own, foreign] = row
+    expect(ended(await endWith(wrong({ error: 'WORD' }, status)))).toBe(own)
     for (const body of [
       '<html>',
       { message: 'Forbidden' },
@@ -183,40 +172,25 @@ it.each([
 )
 
 it("T2 the error's own words are kept for logs, apart from what people are shown", async () => {
-  const body = { error: ERROR, trace_id: 't-1', context_id: 'c-1' }
-  expect(await endWith({ body })).toMatchObject({
-    info: {
-      message: 'The login was not accepted. Please start again.',
-      provider: {
-        status: 200,
-        code: 'INVALID_ARGUMENT',
-        message: 'Mã không hợp lệ',
-        details: {
-          code: '3',
-          reason: 'CODE_INVALID',
-          domain: 'oauth',
-          context_id: 'c-1',
-          trace_id: 't-1',
-        },
-      },
-    },
+  const ids = { context_id: 'c-1', trace_id: 't-1' }
+  const details = { code: '3', reason: 'CODE_INVALID', domain: 'oauth', ...ids }
+  expect(told(await endWith({ body: { error: ERROR, ...ids } }))).toMatchObject({
+    message: 'The login was not accepted. Please start again.',
+    provider: { status: 200, code: 'INVALID_ARGUMENT', message: 'Mã không hợp lệ', details },
   })
-})
-
-it('an error holds no member that ZaloPay has not sent', async () => {
-  const result = await endWith({ body: { error: { code: 3 } } })
-  expect(told(result).provider).toEqual({ status: 200, details: { code: '3' } })
+  // no member that ZaloPay has not sent
+  const provider = { status: 200, details: { code: '3' } }
+  expect(told(await endWith(wrong({ code: 3 }))).provider).toEqual(provider)
 })
 
 it('FR18 an error keeps the words of a gateway', async () => {
   const message = 'Access Denied'
-  for (const status of [400, 401, 403, 404, 503])
-    expect(await endWith({ status, body: { error: 'Forbidden', message } })).toHaveProperty(
-      'error.provider',
-      { status, code: 'Forbidden', message },
-    )
-  const inside = { status: 403, body: { error: { code: 403, message } } }
-  expect(await endWith(inside)).toHaveProperty('error.provider', { status: 403, message })
+  for (const status of [400, 401, 403, 404, 503]) {
+    const result = await endWith({ status, body: { error: 'Forbidden', message } })
+    expect(told(result).provider).toEqual({ status, code: 'Forbidden', message })
+  }
+  const inside = await endWith(wrong({ code: 403, message }, 403))
+  expect(told(inside).provider).toEqual({ status: 403, message })
 })
 
 it.each([
@@ -226,22 +200,20 @@ it.each([
   ['something else', CODE],
 ])('classifyError may sort the error as %s, whatever the status is', async (kind, ending) => {
   const classifyError = jest.fn((_error: unknown, _status: number) => kind as 'config')
+  const end = async (fault: Fault) => ended(await endWith(fault, 'token', { classifyError }))
   for (const status of [200, 500]) {
-    expect(
-      ended(await endWith({ status, body: { error: ERROR } }, 'token', { classifyError })),
-    ).toBe(ending)
+    expect(await end(wrong(ERROR, status))).toBe(ending)
     expect(classifyError).toHaveBeenLastCalledWith(ERROR, status)
   }
-  const foreign = { status: 403, body: { error: { code: 403 } } }
   const isSorted = kind !== 'something else'
-  expect(ended(await endWith(foreign, 'token', { classifyError }))).toBe(isSorted ? ending : CONFIG)
+  expect(await end(wrong({ code: 403 }, 403))).toBe(isSorted ? ending : CONFIG)
 })
 
 it('a wrong secret key is a mistake of the configuration, unless classifyError knows better', async () => {
-  const wrong = { clientSecret: 'wrong-secret-key-of-the-shop' }
-  const result = await open(wrong).logIn()
+  const clientSecret = 'wrong-secret-key-of-the-shop'
+  const result = await open({ clientSecret }).logIn()
   expect(ended(result)).toBe(CONFIG)
   expect(result).toMatchObject({ error: { provider: { details: { code: '16' } } } })
-  const sorted = await open({ ...wrong, classifyError: () => 'invalid_code' }).logIn()
-  expect(ended(sorted)).toBe(CODE)
+  const sorted = open({ clientSecret, classifyError: () => 'invalid_code' })
+  expect(ended(await sorted.logIn())).toBe(CODE)
 })

@@ -1,11 +1,7 @@
-import type { Fault, ZaloPaySimulator } from '../../passport-provider-simulators/src/index'
-import { type Browser, ended, type Scene, useZaloPay } from './support/zalopay'
+import type { Fault } from '../../passport-provider-simulators/src/index'
+import { ended, endWith, simulator, useZaloPay, visitor } from './support/zalopay'
 
-let simulator: ZaloPaySimulator
-let visitor: Browser
-let endWith: Scene['endWith']
-
-useZaloPay((scene) => ({ simulator, visitor, endWith } = scene))
+useZaloPay()
 
 it('U3 U4 U5 identity data that was granted is in _json and in no session, trace or error', async () => {
   const scope = ['user.name', 'user.identity.info', 'user.identity.image']
@@ -35,16 +31,14 @@ it.each<[string, string, Fault]>([
 })
 
 it.each([404, 405])(
-  'FR18 U6 user info answered with %i tells the operator that the address is wrong',
+  'FR18 U6 user info under %i tells the operator of a wrong address',
   async (status) => {
+    const message = expect.stringContaining(
+      'there is no user info endpoint at this address',
+    ) as unknown
     for (const body of ['<html>', { message: 'Not Found' }, { error: 'Not Found' }])
       expect(await endWith({ status, body }, 'profile')).toMatchObject({
-        error: {
-          code: 'config',
-          status: 500,
-          step: 'profile',
-          message: expect.stringContaining('there is no user info endpoint at this address'),
-        },
+        error: { code: 'config', status: 500, step: 'profile', message },
       })
   },
 )
@@ -61,10 +55,8 @@ it('U7 errors and profiles carry context_id and trace_id', async () => {
     },
   })
   simulator.misbehave(undefined)
-  expect((await visitor.succeed()).profile._json).toMatchObject({
-    context_id: expect.stringMatching(/^\w{32}$/),
-    trace_id: expect.stringMatching(/^\w{32}$/),
-  })
+  const id = expect.stringMatching(/^\w{32}$/) as unknown
+  expect((await visitor.succeed()).profile._json).toMatchObject({ context_id: id, trace_id: id })
 })
 
 it('classifyError is not asked about errors of user info, which are another endpoint', async () => {

@@ -23,38 +23,39 @@ export function createStrategy(
   return new Strategy({ ...options, ...more }, giveAll)
 }
 
-/** A ZaloPay, a visitor of a shop, and what makes more of them. */
-export interface Scene {
-  simulator: ZaloPaySimulator
-  visitor: Browser
-  /** A browser at a shop of its own. */
-  open(options?: Partial<StrategyOptions>): Browser
-  /** A whole login at a shop of its own, whose token or user info is answered like this. */
-  endWith(
-    fault: Fault,
-    where?: 'token' | 'profile',
-    more?: Partial<StrategyOptions>,
-  ): Promise<Result>
+/** The ZaloPay of the tests, and a browser at a shop; fresh for each test. */
+export let simulator: ZaloPaySimulator
+export let visitor: Browser
+
+/** A browser at a shop of its own. */
+export const open = (options?: Partial<StrategyOptions>) =>
+  new Browser(simulator, createStrategy(simulator, options))
+
+/** A whole login at a shop of its own, whose token or user info is answered like this. */
+export function endWith(
+  fault: Fault,
+  where: 'token' | 'profile' = 'token',
+  options?: Partial<StrategyOptions>,
+): Promise<Result> {
+  simulator.misbehave(fault, where)
+  return open(options).logIn()
 }
 
-/** One ZaloPay for the tests of a file, and a new shop and visitor for each of them. */
-export function useZaloPay(give: (scene: Scene) => void): void {
-  let simulator: ZaloPaySimulator
-  const open = (options?: Partial<StrategyOptions>) =>
-    new Browser(simulator, createStrategy(simulator, options))
+/** One ZaloPay for the tests of a file. */
+export function useZaloPay(): void {
   beforeAll(async () => {
     simulator = await startZaloPay({ callbackURL: `${SHOP}${CALLBACK}` })
   })
   beforeEach(() => {
     simulator.reset()
-    const endWith: Scene['endWith'] = (fault, where = 'token', more = {}) => {
-      simulator.misbehave(fault, where)
-      return open(more).logIn()
-    }
-    give({ simulator, visitor: open(), open, endWith })
+    visitor = open()
   })
   afterEach(() => jest.restoreAllMocks())
   afterAll(() => simulator.close())
+}
+
+type Started = { [name in 'appId' | 'codeChallenge' | 'login']: string } & {
+  rawCodeChallenge?: string
 }
 
 /** One browser at the shop. */
@@ -67,11 +68,10 @@ export class Browser extends Visitor {
   }
 
   /** Starts a login; what the page at launchURL gets. */
-  async start(options?: object): Promise<{ codeChallenge: string; login: string }> {
+  async start(options?: object): Promise<Started> {
     const result = await this.visit('/auth/zalopay', { method: 'POST' }, options)
     if (result.action !== 'redirect') throw new Error(`no redirect: ${ended(result)}`)
-    const { codeChallenge = '', login = '' } = Object.fromEntries(result.url.searchParams)
-    return { codeChallenge, login }
+    return Object.fromEntries(result.url.searchParams) as Started
   }
 
   /** The code the SDK gives for a challenge. */
@@ -90,7 +90,7 @@ export class Browser extends Visitor {
   }
 
   /** Goes on with a login that was started, as the launch page does. */
-  finish({ codeChallenge, login }: { codeChallenge: string; login: string }): Promise<Result> {
+  finish({ codeChallenge, login }: Omit<Started, 'appId'>): Promise<Result> {
     return this.post({ code: this.getCode(codeChallenge), login })
   }
 
