@@ -1,7 +1,6 @@
 import { ask, type Reply, unreachable } from './ask.js'
 import { examineCallback } from './callback.js'
-import { examineCookies, listCookies } from './cookie-flags.js'
-import { type Addressee, whyLost } from './cookies.js'
+import { type Addressee, examineCookies, listCookies, whyLost } from './cookies.js'
 import { type Finding, type Findings, check, ok, wrong } from './finding.js'
 import { allowsForm } from './form-action.js'
 import { isWebAddress, type DoctorSettings } from './settings.js'
@@ -81,8 +80,8 @@ function pathOf(app: URL, path = ''): URL | undefined {
 /** The cookies that a browser sends to the callback after these answers. */
 function cookiesFor(callback: Addressee, replies: Reply[]): string {
   const kept = listCookies(replies).filter((cookie) => !whyLost(cookie, callback))
-  const pairs = kept.map((cookie) => cookie.split(';', 1)[0] ?? '')
-  return [...new Map(pairs.map((pair) => [pair.split('=', 1)[0], pair])).values()].join('; ')
+  const values = new Map(kept.map(({ name, value }) => [name, value]))
+  return [...values].map(([name, value]) => (name ? `${name}=${value}` : value)).join('; ')
 }
 
 /** An application may answer a refusal with any status. What counts is that no login starts. */
