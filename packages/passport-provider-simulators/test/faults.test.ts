@@ -2,14 +2,7 @@ import { Agent, get, type IncomingHttpHeaders, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { closeAll, keep } from '../../../test/keep'
-import {
-  type FaultName,
-  type MonPaySimulator,
-  type SngineSimulator,
-  startMonPay,
-  startSngine,
-  startZaloPay,
-} from '../src/index'
+import { type FaultName, startMonPay, startSngine, startZaloPay } from '../src/index'
 import {
   call,
   challenge,
@@ -25,18 +18,16 @@ import {
 
 afterEach(closeAll)
 
-const openMonPay = () => keep(startMonPay())
-
-const monpayToken = (monpay: MonPaySimulator, code?: string) =>
-  postForm(`${monpay.url}/v2/oauth/token`, monpayForm(monpay, code))
-
-async function monpayProfile(monpay: MonPaySimulator) {
-  const { json } = await monpayToken(monpay)
-  return monpayUser(monpay, `Bearer ${pickText(json, 'access_token')}`)
+/** A MonPay, its token answer, and the user info for a fresh token. */
+async function openMonPay(fault?: FaultName) {
+  const monpay = await keep(startMonPay())
+  monpay.misbehave(fault)
+  const token = (code?: string) =>
+    postForm(`${monpay.url}/v2/oauth/token`, monpayForm(monpay, code))
+  const bearer = async () => `Bearer ${pickText((await token()).json, 'access_token')}`
+  const profile = async () => monpayUser(monpay, await bearer())
+  return { monpay, token, bearer, profile }
 }
-
-const sngineToken = (sngine: SngineSimulator) =>
-  postForm(`${sngine.url}/api/authorize`, sngineForm(sngine))
 
 interface Arrival {
   headers: IncomingHttpHeaders
@@ -66,9 +57,15 @@ function fetchRaw(
   })
 }
 
+/** The token answer of a MonPay with this fault, as far as it arrives. */
+async function fetchFault(fault: FaultName, enough?: Parameters<typeof fetchRaw>[1]) {
+  const { monpay } = await openMonPay(fault)
+  const { chunks, ...arrival } = await fetchRaw(`${monpay.url}/v2/oauth/token`, enough)
+  return { ...arrival, body: Buffer.concat(chunks), monpay }
+}
+
 it('silence takes the request and never answers', async () => {
-  const monpay = await openMonPay()
-  monpay.misbehave('silence')
+  const { monpay } = await openMonPay('silence')
   const sent = request(`${monpay.url}/v2/oauth/token`, { method: 'POST', agent: false })
   const cutOff = new Promise<NodeJS.ErrnoException>((resolve) => sent.once('error', resolve))
   sent.end()
@@ -76,14 +73,6 @@ it('silence takes the request and never answers', async () => {
   await monpay.close()
   expect((await cutOff).code).toBe('ECONNRESET')
 })
-
-/** The token answer of a MonPay with this fault, as far as it arrives. */
-async function fetchFault(fault: FaultName, enough?: Parameters<typeof fetchRaw>[1]) {
-  const monpay = await openMonPay()
-  monpay.misbehave(fault)
-  const { chunks, ...arrival } = await fetchRaw(`${monpay.url}/v2/oauth/token`, enough)
-  return { ...arrival, body: Buffer.concat(chunks), monpay }
-}
 
 it('slow-drip sends headers and a first byte, and does not end', async () => {
   const { headers, body } = await fetchFault('slow-drip', ({ chunks }) => chunks.length === 1)
@@ -106,29 +95,23 @@ it.each([
   ['status-500', 500, /^$/],
   ['status-505', 505, /server_error/],
 ] as const)('%s answers %i without using up the code', async (fault, status, body) => {
-  const monpay = await openMonPay()
+  const { monpay, token } = await openMonPay(fault)
   const code = monpay.issueCode()
-  monpay.misbehave(fault)
-  const answer = await monpayToken(monpay, code)
-  expect(answer.status).toBe(status)
-  expect(answer.text).toMatch(body)
+  expect(await token(code)).toMatchObject({ status, text: expect.stringMatching(body) })
   monpay.misbehave(undefined)
-  expect((await monpayToken(monpay, code)).status).toBe(200)
+  expect((await token(code)).status).toBe(200)
 })
 
 it('redirect leads to /redirected, which records the request and answers it correctly, or to a given address with a given status', async () => {
-  const monpay = await openMonPay()
-  monpay.misbehave('redirect')
-  const answer = await monpayToken(monpay)
-  expect(answer.status).toBe(302)
-  expect(answer.json).toHaveProperty('access_token')
-  const location = answer.headers.get('location') ?? ''
-  expect(await call(location)).toMatchObject({ status: 200, json: answer.json })
+  const { monpay, token } = await openMonPay('redirect')
+  const { status, json, headers } = await token()
+  expect([status, json]).toEqual([302, expect.objectContaining({ token_type: 'Bearer' })])
+  expect(await call(headers.get('location') ?? '')).toMatchObject({ status: 200, json })
   expect(monpay.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'redirected'])
   const redirectTo = 'http://127.0.0.1:1/steal'
   monpay.misbehave({ redirectTo, status: 307 })
-  const { status, headers } = await monpayToken(monpay)
-  expect([status, headers.get('location')]).toEqual([307, redirectTo])
+  const given = await token()
+  expect([given.status, given.headers.get('location')]).toEqual([307, redirectTo])
 })
 
 it('huge sends for as long as the client reads', async () => {
@@ -152,35 +135,34 @@ it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, to a client that asked 
 })
 
 it("error-and-token adds the provider's own error to a correct answer", async () => {
-  const token = { access_token: expect.any(String) as unknown }
-  const monpay = await openMonPay()
+  const access_token = expect.any(String) as unknown
+  const { monpay, token, profile } = await openMonPay()
   monpay.misbehave('error-and-token', 'token')
-  const answer = await monpayToken(monpay)
-  expect(answer).toMatchObject({ status: 200, json: { ...token, error: 'invalid_grant' } })
-  const works = await monpayUser(monpay, `Bearer ${pickText(answer.json, 'access_token')}`)
-  expect(works.status).toBe(200)
+  expect(await token()).toMatchObject({
+    status: 200,
+    json: { access_token, error: 'invalid_grant' },
+  })
+  expect((await profile()).status).toBe(200)
   monpay.misbehave('error-and-token', 'profile')
-  expect((await monpayProfile(monpay)).json).toMatchObject({ intCode: 5, result: { userId: 11 } })
+  expect((await profile()).json).toMatchObject({ intCode: 5, result: { userId: 11 } })
 
   const sngine = await keep(startSngine())
   sngine.misbehave('error-and-token')
-  const flagged = { ...token, error: true, message: expect.any(String) as unknown }
-  expect((await sngineToken(sngine)).json).toMatchObject(flagged)
+  const flagged = await postForm(`${sngine.url}/api/authorize`, sngineForm(sngine))
+  expect(flagged.json).toEqual({ access_token, error: true, message: expect.any(String) })
 
   const zalopay = await keep(startZaloPay())
   zalopay.misbehave('error-and-token')
   const code = zalopay.issueCode({ codeChallenge: challenge('v', 'hex') })
   const { json } = await zalopayToken(zalopay, { code, code_verifier: 'v' })
-  expect(json).toMatchObject({ data: token, error: { code: 3 } })
+  expect(json).toMatchObject({ data: { access_token }, error: { code: 3 } })
 })
 
 it('not-utf8 puts bytes into JSON texts that are not UTF-8', async () => {
-  const monpay = await openMonPay()
+  const { monpay, bearer } = await openMonPay()
   monpay.misbehave('not-utf8', 'profile')
-  const authorization = `Bearer ${pickText((await monpayToken(monpay)).json, 'access_token')}`
-  const { chunks } = await fetchRaw(`${monpay.url}/v2/api/oauth/userinfo`, undefined, {
-    authorization,
-  })
+  const headers = { authorization: await bearer() }
+  const { chunks } = await fetchRaw(`${monpay.url}/v2/api/oauth/userinfo`, undefined, headers)
   const bytes = Buffer.concat(chunks)
   expect(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes)).toThrow('not valid')
   expect(JSON.parse(bytes.toString('latin1'))).toHaveProperty('result')
@@ -188,7 +170,7 @@ it('not-utf8 puts bytes into JSON texts that are not UTF-8', async () => {
 
 it('split-multibyte is a correct answer whose letters are cut between chunks', async () => {
   const sngine = await keep(startSngine())
-  const { json } = await sngineToken(sngine)
+  const { json } = await postForm(`${sngine.url}/api/authorize`, sngineForm(sngine))
   sngine.misbehave('split-multibyte')
   const token = pickText(json, 'access_token')
   const { chunks } = await fetchRaw(`${sngine.url}/api/get_user_info?access_token=${token}`)
@@ -197,61 +179,52 @@ it('split-multibyte is a correct answer whose letters are cut between chunks', a
   expect(pick(whole, 'user_info', 'user_firstname')).toBe('Мария')
 })
 
-it.each(EVERY)(
-  'localized-error is an error of %s in its own language',
-  async (name, start, path) => {
-    const simulator = await keep(start())
-    simulator.misbehave('localized-error')
-    const { json } = await call(simulator.url + path)
-    const texts = { MonPay: /Код буруу/, ZaloPay: /không hợp lệ/, Sngine: /отключён/ }
-    expect(JSON.stringify(json)).toMatch(texts[name as keyof typeof texts])
-  },
-)
+it.each(EVERY)('%s has its own localized-error and status-505', async (name, start, path) => {
+  const simulator = await keep(start())
+  simulator.misbehave('localized-error')
+  const texts = { MonPay: /Код буруу/, ZaloPay: /không hợp lệ/, Sngine: /отключён/ }
+  const { json } = await call(simulator.url + path)
+  expect(JSON.stringify(json)).toMatch(texts[name])
+  simulator.misbehave('status-505')
+  const own = { status: 505, json: { error: expect.anything() as unknown } }
+  expect(await call(simulator.url + path)).toMatchObject(own)
+})
 
 it('keep-alive-close answers correctly, says that the connection stays open, and closes it', async () => {
-  const monpay = await openMonPay()
-  monpay.misbehave('keep-alive-close')
+  const { monpay } = await openMonPay('keep-alive-close')
   const agent = new Agent({ keepAlive: true })
-  const closed = await new Promise<{ connection: string | undefined }>((resolve, reject) => {
+  const connection = await new Promise<string | undefined>((resolve, reject) => {
     const sent = get(`${monpay.url}/v2/api/oauth/userinfo`, { agent }, (response) => {
       response.resume()
-      sent.socket?.once('close', () => resolve({ connection: response.headers.connection }))
+      sent.socket?.once('close', () => resolve(response.headers.connection))
     })
     sent.once('error', reject)
   })
-  expect(closed.connection).toBe('keep-alive')
+  expect(connection).toBe('keep-alive')
   agent.destroy()
 })
 
 it('sends exactly the given answer: JSON, a text or a change to the correct answer', async () => {
-  const monpay = await openMonPay()
+  const { monpay, token } = await openMonPay()
   monpay.misbehave({ status: 505, body: '' })
-  expect(await monpayToken(monpay)).toMatchObject({ status: 505, text: '' })
+  expect(await token()).toMatchObject({ status: 505, text: '' })
   monpay.misbehave({ body: { access_token: 7 } })
-  expect((await monpayToken(monpay)).json).toEqual({ access_token: 7 })
+  expect((await token()).json).toEqual({ access_token: 7 })
   monpay.misbehave(({ json }) => ({ body: { ...Object(json), token_type: 'mac' } }))
-  expect((await monpayToken(monpay)).json).toMatchObject({
-    access_token: expect.any(String),
-    token_type: 'mac',
-  })
+  const changed = { access_token: expect.any(String) as unknown, token_type: 'mac' }
+  expect((await token()).json).toMatchObject(changed)
 })
 
 it('several faults can be set at the same time, and that of one API wins over that for all', async () => {
-  const monpay = await openMonPay()
+  const { monpay, token, profile } = await openMonPay()
   monpay.misbehave('null', 'profile')
-  expect((await monpayProfile(monpay)).text).toBe('null')
+  expect((await profile()).text).toBe('null')
   monpay.misbehave('array')
-  expect((await monpayToken(monpay)).text).toBe('[]')
+  expect((await token()).text).toBe('[]')
   monpay.misbehave({ status: 500, body: '' }, 'token')
-  expect((await monpayToken(monpay)).status).toBe(500)
+  expect((await token()).status).toBe(500)
   monpay.misbehave(undefined, 'token')
-  expect((await monpayToken(monpay)).text).toBe('[]')
+  expect((await token()).text).toBe('[]')
   monpay.misbehave(undefined)
-  expect((await monpayProfile(monpay)).status).toBe(200)
-})
-
-it('an await using block closes the simulator at its end', async () => {
-  const monpay = await startMonPay()
-  await monpay[Symbol.asyncDispose]()
-  await expect(fetch(monpay.url)).rejects.toThrow('fetch failed')
+  expect((await profile()).status).toBe(200)
 })

@@ -6,21 +6,23 @@ afterEach(closeAll)
 
 const SCRIPTY = '&lt;script&gt;alert(1)&lt;/script&gt;'
 
-it.each(EVERY)(
-  '%s escapes names on its page, lists people for tests under a heading below the others, and answers 404 for what it has not',
-  async (_, start) => {
-    const simulator = await keep(start({ appName: '<b>Shop</b>' }))
-    const { text, headers } = await call(simulator.url)
-    expect(text).not.toMatch(/<script>|<b>Shop/)
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
-    const [ordinary = '', tests = ''] = text.split('<h2>For tests</h2>')
-    expect(tests).toContain(SCRIPTY)
-    expect(ordinary).not.toContain(SCRIPTY)
-    expect(ordinary).toMatch(/class="person"/)
-    for (const path of ['/nothing', '/assets/../package.json'])
-      expect((await call(simulator.url + path)).status).toBe(404)
-  },
-)
+it.each(EVERY)('%s escapes names, and lists people for tests below others', async (_, start) => {
+  const simulator = await keep(start({ appName: '<b>Shop</b>' }))
+  const { text, headers } = await call(simulator.url)
+  expect(text).not.toMatch(/<script>|<b>Shop/)
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+  const [ordinary = '', tests = ''] = text.split('<h2>For tests</h2>')
+  expect(tests).toContain(SCRIPTY)
+  expect(ordinary).not.toContain(SCRIPTY)
+  expect(ordinary).toMatch(/class="person"/)
+  for (const path of ['/nothing', '/assets/../package.json'])
+    expect((await call(simulator.url + path)).status).toBe(404)
+  const { users } = simulator as unknown as { users: unknown[] }
+  users.splice(1)
+  const few = await call(simulator.url)
+  expect(few.text).toMatch(/class="person"/)
+  expect(few.text).not.toContain('For tests')
+})
 
 it('serves the pictures that the profiles name', async () => {
   const [zalopay, sngine] = [await keep(startZaloPay()), await keep(startSngine())]
@@ -46,27 +48,16 @@ it('answers 404 or the login page of Sngine when app_id is missing', async () =>
 it('gives no key on a Sngine consent without a login or for another app', async () => {
   const sngine = await keep(startSngine())
   const url = `${sngine.url}/includes/ajax/developers/oauth`
-  expect((await postForm(url, { app_id: sngine.clientID })).json).toEqual({
-    message: 'Log in first.',
-  })
+  const consent = async (app_id: string, browser = {}) =>
+    (await postForm(url, { app_id }, browser)).json
+  expect(await consent(sngine.clientID)).toEqual({ message: 'Log in first.' })
   const browser = await signIn(sngine)
-  expect((await postForm(url, { app_id: '1' }, browser)).json).not.toHaveProperty('redirect_url')
-  expect((await postForm(url, { app_id: sngine.clientID }, browser)).json).toHaveProperty(
-    'redirect_url',
-  )
+  expect(await consent('1', browser)).not.toHaveProperty('redirect_url')
+  expect(await consent(sngine.clientID, browser)).toHaveProperty('redirect_url')
 })
 
 it('refuses a body of more than 1 MiB', async () => {
   const sngine = await keep(startSngine())
   const answer = await postForm(`${sngine.url}/api/authorize`, { app_id: 'x'.repeat(1_048_577) })
   expect(answer.status).toBe(413)
-})
-
-it.each(EVERY)('%s shows no heading For tests without such users', async (_, start) => {
-  const simulator = await keep(start())
-  const { users } = simulator as unknown as { users: unknown[] }
-  users.splice(1)
-  const { text } = await call(simulator.url)
-  expect(text).toMatch(/class="person"/)
-  expect(text).not.toContain('For tests')
 })

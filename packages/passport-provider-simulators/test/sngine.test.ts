@@ -1,5 +1,5 @@
 import { closeAll, keep } from '../../../test/keep'
-import { type SngineOptions, type SngineSimulator, startSngine } from '../src/index'
+import { type SngineOptions, startSngine } from '../src/index'
 import {
   call,
   pick,
@@ -13,59 +13,58 @@ import {
 
 afterEach(closeAll)
 
-const start = (options: SngineOptions = {}) =>
-  keep(startSngine({ callbackURL: 'https://shop.example/cb', ...options }))
+type Fields = Record<string, string>
 
-const authorize = (sngine: SngineSimulator, change: Record<string, string> = {}, query = '') =>
-  postForm(`${sngine.url}/api/authorize${query}`, {
-    ...sngineForm(sngine, change.auth_key),
-    ...change,
-  })
-
-const authorizeByQuery = (sngine: SngineSimulator, key?: string) =>
-  call(`${sngine.url}/api/authorize?${new URLSearchParams(sngineForm(sngine, key))}`)
-
-const newToken = async (sngine: SngineSimulator, change?: Record<string, string>) =>
-  pickText((await authorize(sngine, change)).json, 'access_token')
-
-const userInfo = (sngine: SngineSimulator, accessToken: string, more = '') =>
-  call(`${sngine.url}/api/get_user_info?access_token=${accessToken}${more}`)
-
-async function login(sngine: SngineSimulator, user = sngine.users[0], more = '') {
-  return userInfo(sngine, await newToken(sngine, { auth_key: sngine.issueKey(user) }), more)
+/** A Sngine site, and the requests that fit it. */
+async function start(options: SngineOptions = {}) {
+  const sngine = await keep(startSngine({ callbackURL: 'https://shop.example/cb', ...options }))
+  const tokenURL = `${sngine.url}/api/authorize`
+  /** Asks for a token with some fields of the form changed. */
+  const authorize = (change: Fields = {}, query = '', headers: Fields = {}) =>
+    postForm(tokenURL + query, { ...sngineForm(sngine, change.auth_key), ...change }, headers)
+  const authorizeByQuery = (key?: string) =>
+    call(`${tokenURL}?${new URLSearchParams(sngineForm(sngine, key))}`)
+  const newToken = async (change?: Fields) =>
+    pickText((await authorize(change)).json, 'access_token')
+  const userInfo = (accessToken: string, more = '') =>
+    call(`${sngine.url}/api/get_user_info?access_token=${accessToken}${more}`)
+  const login = async (user = sngine.users[0], more = '') =>
+    userInfo(await newToken({ auth_key: sngine.issueKey(user) }), more)
+  const { behaviour } = sngine
+  return { sngine, behaviour, tokenURL, authorize, authorizeByQuery, newToken, userInfo, login }
 }
 
 const error = (message: string) => ({ status: 200, json: { error: true, message } })
 const NO_APP = error('Bad Request, invalid app_id')
 const NO_KEY = error('Bad Request, invalid auth_key')
 const NO_TOKEN = error('Bad Request, invalid access_token')
+const OK = { json: { access_token: expect.any(String) as unknown } }
 
 it('has an app id of digits, keys of 32 hex letters, and answers access_token and nothing else, as JSON without a charset', async () => {
-  const sngine = await start()
+  const { sngine, authorize } = await start()
   expect(sngine.clientID).toMatch(/^\d{13}$/)
   expect(sngine.clientSecret).toMatch(/^[0-9a-f]{32}$/)
   expect(sngine.issueKey()).toMatch(/^[0-9a-f]{32}$/)
-  const { json, headers } = await authorize(sngine)
+  const { json, headers } = await authorize()
   expect(json).toEqual({ access_token: expect.stringMatching(/^[0-9a-f]{32}$/) })
   expect(headers.get('content-type')).toBe('application/json')
 })
 
 it('4.4 reads only a POST form and 3.13 only the query; otherwise it answers invalid app_id and the key stays valid', async () => {
-  const sngine = await start()
+  const { sngine, tokenURL, ...site } = await start()
   const auth_key = sngine.issueKey()
-  expect(await authorizeByQuery(sngine, auth_key)).toMatchObject(NO_APP)
-  const json = await postJSON(`${sngine.url}/api/authorize`, sngineForm(sngine, auth_key))
-  expect(json).toMatchObject(NO_APP)
-  expect((await authorize(sngine, { auth_key })).json).toHaveProperty('access_token')
+  expect(await site.authorizeByQuery(auth_key)).toMatchObject(NO_APP)
+  expect(await postJSON(tokenURL, sngineForm(sngine, auth_key))).toMatchObject(NO_APP)
+  expect(await site.authorize({ auth_key })).toMatchObject(OK)
 
   const old = await start({ version: '3.13' })
-  const key = old.issueKey()
-  expect(await authorize(old, { auth_key: key })).toMatchObject(NO_APP)
-  expect((await authorizeByQuery(old, key)).json).toHaveProperty('access_token')
+  const key = old.sngine.issueKey()
+  expect(await old.authorize({ auth_key: key })).toMatchObject(NO_APP)
+  expect(await old.authorizeByQuery(key)).toMatchObject(OK)
 })
 
 it('checks in the real order: presence, module, app, secret, key', async () => {
-  const sngine = await start()
+  const { sngine, behaviour, authorize } = await start()
   const wrong = { app_id: '1', app_secret: 'wrong', auth_key: 'wrong' }
   for (const [moduleOff, change, message] of [
     [false, { app_id: ' ', app_secret: '', auth_key: ' ' }, 'invalid app_id'],
@@ -77,160 +76,148 @@ it('checks in the real order: presence, module, app, secret, key', async () => {
     [false, { app_secret: `${sngine.clientSecret} ` }, 'Bad Request, invalid app_secret'],
     [false, { auth_key: 'wrong' }, 'Bad Request, invalid auth_key'],
   ] as const) {
-    sngine.behaviour.moduleOff = moduleOff
-    expect(pick((await authorize(sngine, change)).json, 'message')).toMatch(message)
+    behaviour.moduleOff = moduleOff
+    expect(pick((await authorize(change)).json, 'message')).toMatch(message)
   }
 })
 
 it('uses up a key when it gives a token, and not for a wrong secret', async () => {
-  const sngine = await start()
+  const { sngine, authorize } = await start()
   const auth_key = sngine.issueKey()
-  await authorize(sngine, { auth_key, app_secret: 'wrong' })
-  expect((await authorize(sngine, { auth_key })).json).toHaveProperty('access_token')
-  expect(await authorize(sngine, { auth_key })).toMatchObject(NO_KEY)
+  await authorize({ auth_key, app_secret: 'wrong' })
+  expect(await authorize({ auth_key })).toMatchObject(OK)
+  expect(await authorize({ auth_key })).toMatchObject(NO_KEY)
 })
 
 it("kills a user's first key with a second one, and nobody else's", async () => {
-  const sngine = await start()
+  const { sngine, authorize } = await start()
   const [first, other] = [sngine.issueKey(), sngine.issueKey(sngine.users[1])]
   const second = sngine.issueKey()
-  expect(await authorize(sngine, { auth_key: first })).toMatchObject(NO_KEY)
-  for (const auth_key of [second, other])
-    expect((await authorize(sngine, { auth_key })).json).toHaveProperty('access_token')
+  expect(await authorize({ auth_key: first })).toMatchObject(NO_KEY)
+  for (const auth_key of [second, other]) expect(await authorize({ auth_key })).toMatchObject(OK)
 })
 
 it('T3b a token lasts 60 seconds; a second login meanwhile gets the same token, which lasts no longer', async () => {
   const clock = stoppedClock()
-  const sngine = await start({ now: clock.now })
-  const first = await newToken(sngine)
+  const { newToken, userInfo } = await start({ now: clock.now })
+  const first = await newToken()
   clock.pass(50_000)
-  expect(await newToken(sngine)).toBe(first)
+  expect(await newToken()).toBe(first)
   clock.pass(10_000)
-  expect((await userInfo(sngine, first)).json).toHaveProperty('user_info')
+  expect((await userInfo(first)).json).toHaveProperty('user_info')
   clock.pass(1000)
   const expired = error('Bad Request, expired access_token')
-  expect(await userInfo(sngine, first)).toMatchObject(expired)
-  expect(await newToken(sngine)).not.toBe(first)
-  expect(await userInfo(sngine, first)).toMatchObject(NO_TOKEN)
+  expect(await userInfo(first)).toMatchObject(expired)
+  expect(await newToken()).not.toBe(first)
+  expect(await userInfo(first)).toMatchObject(NO_TOKEN)
 })
 
 it('ignores a token in a header', async () => {
-  const sngine = await start()
-  const headers = { authorization: `Bearer ${await newToken(sngine)}` }
+  const { sngine, newToken } = await start()
+  const headers = { authorization: `Bearer ${await newToken()}` }
   expect(await call(`${sngine.url}/api/get_user_info`, { headers })).toMatchObject(NO_TOKEN)
 })
 
 it('answers an empty array for a deleted account', async () => {
-  const sngine = await start()
+  const { sngine, newToken, userInfo, login } = await start()
   const gone = sngine.users.find(({ deleted }) => deleted)
-  expect((await login(sngine, gone)).json).toEqual([])
-  const token = await newToken(sngine)
+  expect((await login(gone)).json).toEqual([])
+  const token = await newToken()
   sngine.users.shift()
-  expect((await userInfo(sngine, token)).json).toEqual([])
+  expect((await userInfo(token)).json).toEqual([])
 })
 
 it('gives every value as text or null, with entities for special letters', async () => {
-  const sngine = await start()
-  expect((await login(sngine, sngine.users[1])).json).toEqual({
-    user_info: {
-      user_id: '2',
-      user_name: 'joneil',
-      user_email: 'jose@example.com',
-      user_firstname: 'Jos&eacute;',
-      user_lastname: 'O&#039;Neil',
-      user_gender: 'Male',
-      user_birthdate: null,
-      user_picture: '',
-      user_cover: null,
-      user_registered: '2024-01-15 08:00:00',
-      user_verified: '0',
-      user_relationship: null,
-      user_biography: null,
-      user_website: null,
-      profile_picture: `${sngine.url}/content/themes/default/images/blank_profile.svg`,
-      profile_cover: `${sngine.url}/content/uploads/`,
-    },
+  const { sngine, login } = await start()
+  expect(pick((await login(sngine.users[1])).json, 'user_info')).toEqual({
+    user_id: '2',
+    user_name: 'joneil',
+    user_email: 'jose@example.com',
+    user_firstname: 'Jos&eacute;',
+    user_lastname: 'O&#039;Neil',
+    user_gender: 'Male',
+    user_birthdate: null,
+    user_picture: '',
+    user_cover: null,
+    user_registered: '2024-01-15 08:00:00',
+    user_verified: '0',
+    user_relationship: null,
+    user_biography: null,
+    user_website: null,
+    profile_picture: `${sngine.url}/content/themes/default/images/blank_profile.svg`,
+    profile_cover: `${sngine.url}/content/uploads/`,
   })
 })
 
 it('leaves Cyrillic letters as they are, and writes them and slashes as PHP does', async () => {
-  const sngine = await start()
-  const { json, text } = await login(sngine)
-  expect(json).toMatchObject({
-    user_info: {
-      user_firstname: 'Мария',
-      user_website: 'https://maria.example/?a=1&amp;b=2',
-      profile_picture: `${sngine.url}/content/uploads/photos/2024/05/maria.svg`,
-      profile_cover: `${sngine.url}/content/uploads/`,
-    },
+  const { sngine, login } = await start()
+  const { json, text } = await login()
+  const uploads = `${sngine.url}/content/uploads/`
+  expect(pick(json, 'user_info')).toMatchObject({
+    user_firstname: 'Мария',
+    user_website: 'https://maria.example/?a=1&amp;b=2',
+    profile_picture: `${uploads}photos/2024/05/maria.svg`,
+    profile_cover: uploads,
   })
   expect(text).toContain('\\u041c\\u0430\\u0440\\u0438\\u044f')
   expect(text).toContain('https:\\/\\/maria.example')
 })
 
 it('by options it sends numbers, older profile pictures, another storage address and more fields', async () => {
-  const sngine = await start({ values: 'typed', profilePictures: 'always-default' })
-  const read = async () => pick((await login(sngine)).json, 'user_info')
-  expect(await read()).toMatchObject({
-    user_id: 1,
-    user_verified: 1,
-    profile_picture: expect.stringContaining('blank'),
-  })
-  sngine.behaviour.profilePictures = 'absent'
-  sngine.behaviour.extraFields = { currentIP: '10.0.0.1' }
+  const { behaviour, login } = await start({ values: 'typed', profilePictures: 'always-default' })
+  const read = async () => pick((await login()).json, 'user_info')
+  const profile_picture = expect.stringContaining('blank') as unknown
+  expect(await read()).toMatchObject({ user_id: 1, user_verified: 1, profile_picture })
+  behaviour.profilePictures = 'absent'
+  behaviour.extraFields = { currentIP: '10.0.0.1' }
   const absent = await read()
   expect(absent).not.toHaveProperty('profile_cover')
   expect(absent).toHaveProperty('currentIP', '10.0.0.1')
-  Object.assign(sngine.behaviour, { profilePictures: 'fixed', uploadsURL: 'https://s3.example/b' })
-  expect(await read()).toHaveProperty(
-    'profile_picture',
-    'https://s3.example/b/photos/2024/05/maria.svg',
-  )
+  Object.assign(behaviour, { profilePictures: 'fixed', uploadsURL: 'https://s3.example/b' })
+  const fixed = 'https://s3.example/b/photos/2024/05/maria.svg'
+  expect(await read()).toHaveProperty('profile_picture', fixed)
 })
 
 it('translates gender and its own error texts to the language of the request', async () => {
-  const sngine = await start()
-  const gender = async (...who: [SngineSimulator['users'][number]?, string?]) =>
-    pick((await login(sngine, ...who)).json, 'user_info', 'user_gender')
+  const { sngine, behaviour, authorize, login } = await start()
+  const gender = async (...who: Parameters<typeof login>) =>
+    pick((await login(...who)).json, 'user_info', 'user_gender')
   expect(await gender(undefined, '&lang=ru_ru')).toBe('Женский')
   expect(await gender(sngine.users[2])).toBe('N/A')
-  const refused = await authorize(sngine, { app_id: '1' }, '?lang=ru_ru')
+  const refused = await authorize({ app_id: '1' }, '?lang=ru_ru')
   expect(pick(refused.json, 'message')).toBe('Приложение не существует или отключено')
-  sngine.behaviour.acceptLanguage = true
-  const accept = { 'accept-language': 'vi-VN,vi;q=0.9' }
-  const form = { ...sngineForm(sngine), app_id: '1' }
-  const vietnamese = await postForm(`${sngine.url}/api/authorize`, form, accept)
+  behaviour.acceptLanguage = true
+  const vietnamese = await authorize({ app_id: '1' }, '', { 'accept-language': 'vi-VN,vi;q=0.9' })
   expect(pick(vietnamese.json, 'message')).toBe('Ứng dụng không tồn tại hoặc đã bị tắt')
-  sngine.behaviour.lang = 'ru_ru'
-  expect(await authorize(sngine, { auth_key: 'wrong' })).toMatchObject(NO_KEY)
+  behaviour.lang = 'ru_ru'
+  expect(await authorize({ auth_key: 'wrong' })).toMatchObject(NO_KEY)
 })
 
 it('answers a request for another host name with 302 and the same JSON, and uses up the key', async () => {
-  const sngine = await start()
+  const { sngine, behaviour, authorize } = await start()
   const auth_key = sngine.issueKey()
   const other = `http://localhost:${sngine.port}/api/authorize`
   const answer = await postForm(other, sngineForm(sngine, auth_key))
   expect(answer).toMatchObject({ status: 302, json: { access_token: expect.any(String) } })
   expect(answer.headers.get('location')).toBe(`${sngine.url}/`)
-  expect(await authorize(sngine, { auth_key })).toMatchObject(NO_KEY)
-  sngine.behaviour.nonCanonical = true
-  expect((await authorize(sngine)).status).toBe(302)
+  expect(await authorize({ auth_key })).toMatchObject(NO_KEY)
+  behaviour.nonCanonical = true
+  expect((await authorize()).status).toBe(302)
 })
 
 it('answers HTML under HTTP 200 on every path while the site is offline', async () => {
-  const { status, headers } = await authorize(await start({ offline: true }))
+  const { status, headers } = await (await start({ offline: true })).authorize()
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
 })
 
 it('by option the site is in a folder, takes a slash at the end of a path, and serves nothing outside the folder', async () => {
-  const sngine = await start({ basePath: '/community' })
+  const { sngine } = await start({ basePath: '/community' })
   expect(sngine.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/community$/)
   const { origin } = new URL(sngine.url)
   for (const path of ['/', '/api/authorize', '/api/get_user_info', '/communityx/api/authorize'])
     expect(await call(origin + path)).toMatchObject({ status: 404, text: 'Not found' })
   expect(sngine.requests).toEqual([])
-  const { json } = await postForm(`${sngine.url}/api/authorize/`, sngineForm(sngine))
-  expect(json).toHaveProperty('access_token')
+  expect(await postForm(`${sngine.url}/api/authorize/`, sngineForm(sngine))).toMatchObject(OK)
   const other = error('Bad Request, invalid parameters')
   expect(await call(`${sngine.url}/api/other`)).toMatchObject(other)
   for (const address of [sngine.url, `${sngine.url}?lang=ru_ru`, `${sngine.url}/`])
@@ -245,39 +232,36 @@ it.each([
   ['https://x/cb?', 'https://x/cb??auth_key=K'],
   ['https://x/cb#f', 'https://x/cb#f?auth_key=K'],
 ])('sends a browser registered at %s to %s', async (callbackURL, expected) => {
-  expect((await start({ callbackURL })).redirectURL('K')).toBe(expected)
+  expect((await start({ callbackURL })).sngine.redirectURL('K')).toBe(expected)
 })
 
 it('refuses user info while the developers module is off', async () => {
-  const sngine = await start()
-  const token = await newToken(sngine)
-  sngine.behaviour.moduleOff = true
-  expect(pick((await userInfo(sngine, token)).json, 'message')).toMatch('disabled by the admin')
-  sngine.behaviour.moduleOff = false
-  expect((await userInfo(sngine, token)).json).toHaveProperty('user_info')
+  const { behaviour, newToken, userInfo } = await start()
+  const token = await newToken()
+  behaviour.moduleOff = true
+  expect(pick((await userInfo(token)).json, 'message')).toMatch('disabled by the admin')
+  behaviour.moduleOff = false
+  expect((await userInfo(token)).json).toHaveProperty('user_info')
 })
 
 it("ends the user's key and token when the app is removed in the settings", async () => {
-  const sngine = await start()
+  const { sngine, authorize, newToken, userInfo } = await start()
   const browser = await signIn(sngine)
-  const token = await newToken(sngine)
+  const token = await newToken()
   const auth_key = sngine.issueKey()
   await postForm(`${sngine.url}/includes/ajax/developers/remove`, {}, browser)
-  expect(await authorize(sngine, { auth_key })).toMatchObject(NO_KEY)
-  expect(await userInfo(sngine, token)).toMatchObject(NO_TOKEN)
+  expect(await authorize({ auth_key })).toMatchObject(NO_KEY)
+  expect(await userInfo(token)).toMatchObject(NO_TOKEN)
 })
 
 it('reads a form as PHP does: multipart, the last of a repeated parameter, the id as an integer', async () => {
-  const sngine = await start()
+  const { sngine, tokenURL, authorize } = await start()
   const multipart = new FormData()
   for (const [name, value] of Object.entries(sngineForm(sngine))) multipart.append(name, value)
   const repeated = new URLSearchParams({ app_secret: 'wrong' })
   for (const [name, value] of Object.entries(sngineForm(sngine, sngine.issueKey(sngine.users[1]))))
     repeated.append(name, value)
-  for (const body of [multipart, repeated]) {
-    const { json } = await call(`${sngine.url}/api/authorize`, { method: 'POST', body })
-    expect(json).toHaveProperty('access_token')
-  }
-  const cast = await authorize(sngine, { app_id: `${sngine.clientID}abc` })
-  expect(cast.json).toHaveProperty('access_token')
+  for (const body of [multipart, repeated])
+    expect(await call(tokenURL, { method: 'POST', body })).toMatchObject(OK)
+  expect(await authorize({ app_id: `${sngine.clientID}abc` })).toMatchObject(OK)
 })

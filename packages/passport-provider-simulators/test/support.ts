@@ -10,8 +10,10 @@ import {
   type ZaloPaySimulator,
 } from '../src/index'
 
+type Name = 'MonPay' | 'ZaloPay' | 'Sngine'
+
 /** Each simulator: its name, its start function, and the path of its token endpoint. */
-export const EVERY: [string, (options?: CommonOptions) => Promise<Simulator>, string][] = [
+export const EVERY: [Name, (options?: CommonOptions) => Promise<Simulator>, string][] = [
   ['MonPay', startMonPay, '/v2/oauth/token'],
   ['ZaloPay', startZaloPay, '/oauth/v1/access_token'],
   ['Sngine', startSngine, '/api/authorize'],
@@ -84,12 +86,7 @@ export function stoppedClock(start = 1_800_000_000_000): {
   pass: (ms: number) => void
 } {
   let time = start
-  return {
-    now: () => time,
-    pass(ms) {
-      time += ms
-    },
-  }
+  return { now: () => time, pass: (ms) => void (time += ms) }
 }
 
 /** The form of a MonPay token request. */

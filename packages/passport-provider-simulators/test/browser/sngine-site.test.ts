@@ -18,7 +18,7 @@ describeInBrowser('Sngine site', (newPage) => {
   }
 
   it.each(['', '/community'])(
-    'F9 logs in at the same URL, asks once and then redirects at once, in folder "%s"',
+    'F9 logs in at the same URL, asks once, then redirects, in "%s"',
     async (basePath) => {
       const { shop, page, start } = await openLogin(basePath)
       await page.getByRole('radio', { name: /Nguyễn Thị/ }).check()
