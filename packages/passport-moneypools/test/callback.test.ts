@@ -53,15 +53,12 @@ it.each([
   ['not hexadecimal', 'auth_key=0123456789abcdefghijklmnopqrstuv'],
   ['too short', 'auth_key=0123456789abcde'],
   ['too long', `auth_key=${'a'.repeat(129)}`],
-])(
-  'T5b a key that is %s is refused before any call, and disturbs nothing',
-  async (_what, query) => {
-    const { sim, browser } = await openStarted()
-    expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
-    expect(calls(sim)).toEqual([])
-    expect(ended(await browser.comeBack())).toBe('success')
-  },
-)
+])('T5b a key that is %s is refused before any call, ending nothing', async (_what, query) => {
+  const { sim, browser } = await openStarted()
+  expect(ended(await browser.visit(`/auth/callback?${query}`))).toBe('fail bad_callback 400')
+  expect(calls(sim)).toEqual([])
+  expect(ended(await browser.comeBack())).toBe('success')
+})
 
 it('T7 an error that Sngine never sends ends nothing', async () => {
   const { browser } = await openScene()

@@ -2,12 +2,12 @@ import { calls, closeAll, ended, openScene, optionsFor, profileOf } from './supp
 
 afterEach(closeAll)
 
-it('F1 a start goes to /api/oauth with app_id, and nothing is asked of the provider', async () => {
+it('F1 S6.3 a start goes to /api/oauth with app_id and asks the provider nothing; one from another site is refused', async () => {
   const { sim, browser } = await openScene()
-  expect(await browser.start()).toEqual({
-    action: 'redirect',
-    url: new URL(`${sim.url}/api/oauth?app_id=${sim.clientID}`),
-  })
+  const url = new URL(`${sim.url}/api/oauth?app_id=${sim.clientID}`)
+  expect(await browser.start()).toEqual({ action: 'redirect', url })
+  const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
+  expect(ended(await browser.start(foreign))).toBe('fail cross_site_start 403')
   expect(calls(sim)).toEqual([])
 })
 
@@ -45,16 +45,14 @@ it('S6.1 the folder that a site is installed in is kept in every address, slashe
 
 it('S11 every path can be set, with a query of its own', async () => {
   const { sim } = await openScene()
-  const { browser } = await openScene(
-    {},
-    {
-      ...optionsFor(sim),
-      baseURL: 'https://site.invalid',
-      authorizationURL: `${sim.url}/api/oauth2?theme=dark&app_id=0`,
-      tokenURL: `${sim.url}/api/authorize/?via=app`,
-      userInfoURL: `${sim.url}/api/get_user_info/?via=app`,
-    },
-  )
+  const own = {
+    ...optionsFor(sim),
+    baseURL: 'https://site.invalid',
+    authorizationURL: `${sim.url}/api/oauth2?theme=dark&app_id=0`,
+    tokenURL: `${sim.url}/api/authorize/?via=app`,
+    userInfoURL: `${sim.url}/api/get_user_info/?via=app`,
+  }
+  const { browser } = await openScene({}, own)
   const result = await browser.start()
   expect(result.action === 'redirect' && result.url.href).toBe(
     `${sim.url}/api/oauth2?theme=dark&app_id=${sim.clientID}`,

@@ -60,8 +60,12 @@ export class Browser extends Visitor {
 }
 
 /** What a login ends in whose token or user info is answered like this; it is asked for once. */
-export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token'): Promise<Result> {
-  const { sim, browser, misbehave } = await openScene()
+export async function endWith(
+  fault: Fault,
+  place: 'token' | 'profile' = 'token',
+  own?: Partial<StrategyOptions>,
+): Promise<Result> {
+  const { sim, browser, misbehave } = await openScene({}, own)
   misbehave(fault, place)
   const result = await browser.logIn()
   const profile = sim.requests.length > 1 ? ['GET profile'] : []
