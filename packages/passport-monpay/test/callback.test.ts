@@ -11,22 +11,14 @@ const post = (body: unknown, headers = {}): Partial<LoginRequest> => ({
   headers,
 })
 
-it('C1 Q1 without a code it fails with words about the MonPay app, asks nobody and never redirects', async () => {
-  const { monpay, visit } = await open()
-  expect(await visit('/')).toEqual({
-    action: 'fail',
-    status: 400,
-    info: {
-      code: 'no_code',
-      message: 'Please open this page from the app that you log in with.',
-      reason: expect.stringContaining('MonPay opens this page with a code'),
-    },
-  })
+it('C1 Q1 without a code it fails with words about the MonPay app, asks nobody and never redirects; with one it needs no start and no session', async () => {
+  const { monpay, strategy, visit } = await open()
+  const message = 'Please open this page from the app that you log in with.'
+  const reason = expect.stringContaining('MonPay opens this page with a code') as unknown
+  const info = { code: 'no_code', message, reason }
+  expect(await visit('/')).toEqual({ action: 'fail', status: 400, info })
   expect(monpay.requests).toEqual([])
-})
-
-it('Q1 a login can be completed without any login started and without a session', async () => {
-  const { monpay, strategy } = await open()
+  // no login has been started, and there is no session
   const result = await attempt(strategy, request(`/?code=${monpay.issueCode()}`))
   expect(ended(result)).toBe('success')
 })

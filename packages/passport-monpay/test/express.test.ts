@@ -37,26 +37,23 @@ function theirs(monpay: MonPaySimulator): PassportStrategy {
 it.each([
   ['passport-monpay', ours],
   ['passport-oauth2', theirs],
-])(
-  'Q20 the wallet opens the page, and %s logs in the same user by the same request',
-  async (_, make) => {
-    const monpay = await openMonPay()
-    const store = new session.MemoryStore()
-    const passport = new Passport()
-    passport.use('monpay', make(monpay))
-    const app = addSessions(express(), passport, { store })
-    app.get('/me', (req, res) => void res.json(req.user ?? null))
-    app.get('/', passport.authenticate('monpay', { successRedirect: '/me' }))
-    const browser = supertest.agent(app)
-    const answer = await browser.get(`/?code=${monpay.issueCode()}`).expect(302)
-    const { body } = await browser.get('/me')
-    expect([answer.get('Location'), body]).toEqual(['/me', { id: '11' }])
-    expect(calls(monpay)).toEqual(['POST token', 'GET profile'])
-    const sent = Object.keys(monpay.requests[0]?.form ?? {}).sort()
-    expect(sent).toEqual(['client_id', 'client_secret', 'code', 'grant_type', 'redirect_uri'])
-    const sessions = Object.values(Reflect.get(store, 'sessions') as Record<string, string>)
-    const kept = sessions.map((text) => Object.keys(JSON.parse(text) as object))
-    expect(kept).toEqual([['cookie', 'passport']])
-    expectNoSecret(secretsSeen(monpay), answer.text, answer.headers, sessions)
-  },
-)
+])('Q20 %s logs in the same user by the same request from the wallet', async (_, make) => {
+  const monpay = await openMonPay()
+  const store = new session.MemoryStore()
+  const passport = new Passport()
+  passport.use('monpay', make(monpay))
+  const app = addSessions(express(), passport, { store })
+  app.get('/me', (req, res) => void res.json(req.user ?? null))
+  app.get('/', passport.authenticate('monpay', { successRedirect: '/me' }))
+  const browser = supertest.agent(app)
+  const answer = await browser.get(`/?code=${monpay.issueCode()}`).expect(302)
+  const { body } = await browser.get('/me')
+  expect([answer.get('Location'), body]).toEqual(['/me', { id: '11' }])
+  expect(calls(monpay)).toEqual(['POST token', 'GET profile'])
+  const sent = Object.keys(monpay.requests[0]?.form ?? {}).sort()
+  expect(sent).toEqual(['client_id', 'client_secret', 'code', 'grant_type', 'redirect_uri'])
+  const sessions = Object.values(Reflect.get(store, 'sessions') as Record<string, string>)
+  const kept = sessions.map((text) => Object.keys(JSON.parse(text) as object))
+  expect(kept).toEqual([['cookie', 'passport']])
+  expectNoSecret(secretsSeen(monpay), answer.text, answer.headers, sessions)
+})

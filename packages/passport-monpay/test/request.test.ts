@@ -28,37 +28,33 @@ it.each([
   'https://shop.example',
   'https://SHOP.example/a/../b/',
   'https://shop.example:443/нэвтрэх?a=1&b=%20#top',
-])(
-  'R1 Q3 redirect_uri is %s as configured, byte for byte, whatever the request says',
-  async (callbackURL) => {
-    const { monpay, visit } = await open({ callbackURL }, { callbackURL })
-    const query = `code=${monpay.issueCode()}&redirect_uri=https://evil.example`
-    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
-    expect(ended(await visit(`/elsewhere?${query}`, { headers }))).toBe('success')
-    expect(monpay.requests[0]?.form?.['redirect_uri']).toBe(callbackURL)
-  },
-)
+])('R1 Q3 redirect_uri is %s as configured, whatever the request says', async (callbackURL) => {
+  const { monpay, visit } = await open({ callbackURL }, { callbackURL })
+  const query = `code=${monpay.issueCode()}&redirect_uri=https://evil.example`
+  const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
+  expect(ended(await visit(`/elsewhere?${query}`, { headers }))).toBe('success')
+  expect(monpay.requests[0]?.form?.['redirect_uri']).toBe(callbackURL)
+})
 
-it.each(['', 'Bearer ', 'bearer '])(
-  'R2 Q13 user info is a GET with one bearer token in its header, where the answer begins the token with %j',
+const SCHEMES = ['', 'Bearer ', 'bearer ']
+
+it.each(SCHEMES)(
+  'R2 Q13 user info is a GET with one bearer token, also after %j',
   async (scheme) => {
     const { monpay, login } = await open()
-    const issued: string[] = []
+    let issued = ''
     monpay.misbehave((answer) => {
-      issued.push(String(Reflect.get(Object(answer.json), 'access_token')))
-      return rightAnd({ access_token: scheme + issued[0] })(answer)
+      issued = String(Reflect.get(Object(answer.json), 'access_token'))
+      return rightAnd({ access_token: scheme + issued })(answer)
     }, 'token')
-    expect([given(await login()).accessToken]).toEqual(issued)
+    expect(given(await login()).accessToken).toBe(issued)
+    const json = 'application/json'
     expect(monpay.requests[1]).toMatchObject({
       method: 'GET',
       path: '/v2/api/oauth/userinfo',
       query: {},
       body: '',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/json',
-        authorization: `Bearer ${issued[0]}`,
-      },
+      headers: { accept: json, 'content-type': json, authorization: `Bearer ${issued}` },
     })
   },
 )
