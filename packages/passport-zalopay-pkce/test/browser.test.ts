@@ -267,14 +267,16 @@ describeInBrowser('logins in Chromium', (newPage) => {
           'page.mjs': text,
         }))
           app.get(`/${path}`, (_req, res) => void res.type('js').send(code))
-        app.get('/own', async (req, res) => {
-          const callbackURL = `${url}/auth/zalopay/callback`
-          const request = { ...(await strategy.createChallenge(req)), callbackURL, timeout }
-          const data = JSON.stringify(request).replaceAll('"', '&quot;')
+        app.get('/own', (req, res, next) => {
           res.set({ 'Referrer-Policy': 'no-referrer', 'Content-Security-Policy': policy })
-          res.send(
-            `<!doctype html><body data-request="${data}"><script src="${sdkURL}"></script>${tags}`,
-          )
+          strategy.createChallenge(req).then((challenge) => {
+            const callbackURL = `${url}/auth/zalopay/callback`
+            const data = JSON.stringify({ ...challenge, callbackURL, timeout })
+            res.send(
+              `<!doctype html><body data-request="${data.replaceAll('"', '&quot;')}">
+               <script src="${sdkURL}"></script>${tags}`,
+            )
+          }, next)
         })
       },
     })
@@ -282,16 +284,13 @@ describeInBrowser('logins in Chromium', (newPage) => {
     return shop
   }
 
-  it.each(KINDS)(
-    '%s logs in from a page under no-referrer: its Origin is not null',
-    async (form) => {
-      scene.fake.answer = SUCCESS
-      const page = await newPage()
-      const shop = await visitOwnPage(page, form)
-      expect(await ended(page)).toBe(HONG)
-      expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
-    },
-  )
+  it.each(KINDS)('%s logs in from a page under no-referrer: Origin is not null', async (form) => {
+    scene.fake.answer = SUCCESS
+    const page = await newPage()
+    const shop = await visitOwnPage(page, form)
+    expect(await ended(page)).toBe(HONG)
+    expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
+  })
 
   it('S5 the call rejects with not_in_zalopay without the SDK, and with timeout for one that is silent', async () => {
     const page = await newPage()

@@ -29,7 +29,7 @@ it.each([
 })
 
 it.each([8, 2048])(
-  'C1 S2 a code of %i characters comes in the body with its login',
+  'C1 S2 a code of %i characters comes in a body with its login',
   async (length) => {
     simulator.behaviour.codeLength = length
     expect(ended(await visitor.logIn())).toBe('success')

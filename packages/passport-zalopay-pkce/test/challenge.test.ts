@@ -15,19 +15,16 @@ it.each([
   ['hex', 86, 'auto'],
   ['hex', 86, 'hex'],
   ['raw', 43, 'raw'],
-] as const)(
-  'Q6 S6 a ZaloPay of the %s form takes our %i characters, by option %s',
-  async (...row) => {
-    const [challenge, length, challengeEncoding] = row
-    simulator.behaviour.challenge = challenge
-    const browser = open({ challengeEncoding })
-    const started = await browser.start()
-    expect(started.codeChallenge).toHaveLength(length)
-    expect('rawCodeChallenge' in started).toBe(challengeEncoding === 'auto')
-    expect(await createChallenge(browser)).toHaveProperty('codeChallenge.length', length)
-    expect(ended(await browser.finish(started))).toBe('success')
-  },
-)
+] as const)('Q6 S6 a ZaloPay of the %s form takes our %i letters by option %s', async (...row) => {
+  const [challenge, length, challengeEncoding] = row
+  simulator.behaviour.challenge = challenge
+  const browser = open({ challengeEncoding })
+  const started = await browser.start()
+  expect(started.codeChallenge).toHaveLength(length)
+  expect('rawCodeChallenge' in started).toBe(challengeEncoding === 'auto')
+  expect(await createChallenge(browser)).toHaveProperty('codeChallenge.length', length)
+  expect(ended(await browser.finish(started))).toBe('success')
+})
 
 it('Q14 S6 by default a start and createChallenge give both challenges of one verifier, either one works, and appId is a number for createChallenge', async () => {
   const { clientID } = simulator
@@ -49,7 +46,7 @@ it('Q14 S6 by default a start and createChallenge give both challenges of one ve
 })
 
 it.each([undefined, {}])(
-  'nothing on Object.prototype gets into createChallenge: %j',
+  'nothing of Object.prototype gets into createChallenge: %j',
   async (given) => {
     const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
     const challenge = await withPlanted(planted, () => createChallenge(visitor, given))

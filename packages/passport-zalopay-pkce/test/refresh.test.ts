@@ -60,13 +60,10 @@ it.each([
   [401, undefined, 'config'],
   [404, undefined, 'config'],
   [503, undefined, 'provider_error'],
-] as const)(
-  'FR18 a refresh with %i and the error %j rejects with %s',
-  async (status, error, code) => {
-    simulator.misbehave({ status, body: error ? { error } : '<html>' }, 'refresh')
-    await expect(strategy.refresh(refreshToken)).rejects.toMatchObject({ code, step: 'refresh' })
-  },
-)
+] as const)('FR18 a refresh with %i and %j rejects with %s', async (status, error, code) => {
+  simulator.misbehave({ status, body: error ? { error } : '<html>' }, 'refresh')
+  await expect(strategy.refresh(refreshToken)).rejects.toMatchObject({ code, step: 'refresh' })
+})
 
 it('classifyError sorts the errors of a refresh as well', async () => {
   simulator.misbehave('localized-error', 'refresh')

@@ -36,17 +36,14 @@ it.each([
   [undefined, {}],
   [[], {}],
   [['user.phone', 'user.identity.info'], { fields: 'user.phone,user.identity.info' }],
-])(
-  'R3 user info is a GET with both credentials, and for fields %j its query is %j',
-  async (...row) => {
-    const [fields, query] = row
-    const { accessToken } = await open({ fields }).succeed()
-    expect(simulator.requests[1]).toMatchObject({
-      method: 'GET',
-      path: '/simulated/user-info',
-      body: '',
-      headers: { 'x-secret-key': simulator.clientSecret, authorization: `Bearer ${accessToken}` },
-    })
-    expect(simulator.requests[1]?.query).toEqual(query)
-  },
-)
+])('R3 user info is a GET with both credentials, by fields %j with %j', async (...row) => {
+  const [fields, query] = row
+  const { accessToken } = await open({ fields }).succeed()
+  expect(simulator.requests[1]).toMatchObject({
+    method: 'GET',
+    path: '/simulated/user-info',
+    body: '',
+    headers: { 'x-secret-key': simulator.clientSecret, authorization: `Bearer ${accessToken}` },
+  })
+  expect(simulator.requests[1]?.query).toEqual(query)
+})

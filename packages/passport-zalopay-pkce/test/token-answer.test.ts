@@ -84,13 +84,10 @@ it.each([
   ['milliseconds beside the placeholder 0', 0, 3_600_000, 3_600_000],
   ['a thousand million beside seconds', 3600, 1_000_000_000, 1_000_000_000],
   ['a moment beside seconds', 3600, 1_802_592_000_000, 2_592_000_000],
-])(
-  'Q5 T5 refresh_expires_in where it comes in %s',
-  async (_, expires, refreshExpires, lifetime) => {
-    const params = await paramsOf(expires, refreshExpires)
-    expect(params['refresh_expires_at']).toEqual(after(lifetime))
-  },
-)
+])('Q5 T5 refresh_expires_in in %s', async (_, expires, refreshExpires, lifetime) => {
+  const params = await paramsOf(expires, refreshExpires)
+  expect(params['refresh_expires_at']).toEqual(after(lifetime))
+})
 
 it('U1 U2 params name the scopes the user has allowed', async () => {
   simulator.behaviour.scope = ['user.name']
@@ -155,21 +152,18 @@ it.each([
   [429, FAULT, FAULT],
   [502, FAULT, FAULT],
   [400, CODE, BAD],
-])(
-  'FR18 the status %i sorts an error without a number (%s), and a gateway (%s)',
-  async (...row) => {
-    const [status, own, foreign] = row
-    expect(ended(await endWith(wrong({ error: 'WORD' }, status)))).toBe(own)
-    for (const body of [
-      '<html>',
-      { message: 'Forbidden' },
-      { status, error: 'Forbidden' },
-      { error: { code: status, message: 'Forbidden', status: 'PERMISSION_DENIED' } },
-      { error: { code: 'ResourceNotFound' } },
-    ])
-      expect([body, ended(await endWith({ status, body }))]).toEqual([body, foreign])
-  },
-)
+])('FR18 the status %i sorts errors without a number (%s), and gateways (%s)', async (...row) => {
+  const [status, own, foreign] = row
+  expect(ended(await endWith(wrong({ error: 'WORD' }, status)))).toBe(own)
+  for (const body of [
+    '<html>',
+    { message: 'Forbidden' },
+    { status, error: 'Forbidden' },
+    { error: { code: status, message: 'Forbidden', status: 'PERMISSION_DENIED' } },
+    { error: { code: 'ResourceNotFound' } },
+  ])
+    expect([body, ended(await endWith({ status, body }))]).toEqual([body, foreign])
+})
 
 it("T2 the error's own words are kept for logs, apart from what people are shown", async () => {
   const ids = { context_id: 'c-1', trace_id: 't-1' }

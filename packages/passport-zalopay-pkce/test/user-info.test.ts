@@ -30,18 +30,15 @@ it.each<[string, string, Fault]>([
   expect(ended(await endWith(fault, 'profile'))).toBe(ending)
 })
 
-it.each([404, 405])(
-  'FR18 U6 user info under %i tells the operator of a wrong address',
-  async (status) => {
-    const message = expect.stringContaining(
-      'there is no user info endpoint at this address',
-    ) as unknown
-    for (const body of ['<html>', { message: 'Not Found' }, { error: 'Not Found' }])
-      expect(await endWith({ status, body }, 'profile')).toMatchObject({
-        error: { code: 'config', status: 500, step: 'profile', message },
-      })
-  },
-)
+it.each([404, 405])('FR18 U6 user info under %i tells of a wrong address', async (status) => {
+  const message = expect.stringContaining(
+    'there is no user info endpoint at this address',
+  ) as unknown
+  for (const body of ['<html>', { message: 'Not Found' }, { error: 'Not Found' }])
+    expect(await endWith({ status, body }, 'profile')).toMatchObject({
+      error: { code: 'config', status: 500, step: 'profile', message },
+    })
+})
 
 it('U7 errors and profiles carry context_id and trace_id', async () => {
   const ids = { context_id: 'c-1', trace_id: 't-1' }
