@@ -28,7 +28,7 @@ new Strategy(options, (_accessToken, _refreshToken, profile, done) => {
 
 const verify = async () => false as const
 
-// every option
+// its own options
 const strategy = new Strategy(
   {
     ...options,
@@ -39,9 +39,6 @@ const strategy = new Strategy(
     userInfoURL: 'https://network.example/api/get_user_info',
     lang: 'en_us',
     allowCrossSiteStart: true,
-    skipUserProfile: true,
-    headers: { 'User-Agent': 'shop/1.0' },
-    once: { claim: async () => true },
   },
   verify,
 )

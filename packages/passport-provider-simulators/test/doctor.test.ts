@@ -103,29 +103,22 @@ it('says which setting of a Sngine site is wrong', async () => {
   await say('not its own address')
 })
 
-it("says whether a secret is right, without a code; ZaloPay's own words are shown, since it publishes no catalogue", async () => {
-  for (const [name, start, right, wrong] of [
-    [
-      'monpay',
-      startMonPay,
-      /check {2}callback URL[^]*ok {5}MonPay accepts client id and secret/,
-      'WRONG  MonPay does not know this client id and secret',
-    ],
-    [
-      'zalopay',
-      startZaloPay,
-      'CODE_INVALID',
-      /^WRONG {2}ZaloPay most likely refuses the secret.*SECRET_KEY_INVALID/m,
-    ],
-  ] as const) {
-    const provider = await keep<Awaited<ReturnType<typeof start>>>(start())
-    const examined = await examine(name, provider)
-    expectIn(examined, 0, right)
-    expect(examined.text).not.toContain(provider.clientSecret)
-    const refused = await examine(name, { ...provider, clientSecret: 'nonsense' })
-    expectIn(refused, 1, wrong)
-    expect(refused.text).not.toContain('nonsense')
-  }
+const UNKNOWN_TO_MONPAY = 'WRONG  MonPay does not know this client id and secret'
+const KEY_REFUSED = /^WRONG {2}ZaloPay most likely refuses the secret.*SECRET_KEY_INVALID/m
+
+it.each([
+  ['monpay', startMonPay, 'ok     MonPay accepts client id and secret', UNKNOWN_TO_MONPAY],
+  // ZaloPay publishes no catalogue, so its own words are shown
+  ['zalopay', startZaloPay, 'CODE_INVALID', KEY_REFUSED],
+] as const)('says whether a secret of %s is right, without a code', async (...row) => {
+  const [name, start, right, wrong] = row
+  const provider = await keep<Awaited<ReturnType<typeof start>>>(start())
+  const examined = await examine(name, provider)
+  expectIn(examined, 0, right, 'callback URL')
+  expect(examined.text).not.toContain(provider.clientSecret)
+  const refused = await examine(name, { ...provider, clientSecret: 'nonsense' })
+  expectIn(refused, 1, wrong)
+  expect(refused.text).not.toContain('nonsense')
 })
 
 it.each([
@@ -137,11 +130,13 @@ it.each([
   [200, { code: 99 }, 0],
   [200, { error: 'x' }, 0],
   [500, { code: 13 }, 0],
-])('takes the %i with %j of ZaloPay for a refused key as the strategy does: %i', async (...row) => {
-  const [status, error, exit] = row
-  const examined = await examine('zalopay', { ...FAKE, url: await serveJSON({ error }, status) })
-  expect(examined.text.includes('WRONG  ZaloPay most likely refuses')).toBe(exit === 1)
-  expect(examined.status).toBe(exit)
+  [404, { error: 'CODE_INVALID', code: 5 }, 0],
+])('takes the %i with %j of ZaloPay as the strategy does: %i', async (status, error, exit) => {
+  const url = await serveJSON({ error }, status)
+  const key = 'WRONG  ZaloPay most likely refuses'
+  const code = 'check  ZaloPay refuses a code that does not exist'
+  const there = `ok     there is a user info endpoint at ${url}/user`
+  expectIn(await examine('zalopay', { ...FAKE, url }), exit, exit ? key : code, there)
 })
 
 it.each([
@@ -257,13 +252,6 @@ it.each<[string, string[], string]>([
   expect(examined.text).not.toMatch(/reachable|answers/)
 })
 
-it("takes ZaloPay's own error for an answer of the endpoint, whatever its status", async () => {
-  const url = await serveJSON({ error: { error: 'CODE_INVALID', code: 5 } }, 404)
-  const there = `ok     there is a user info endpoint at ${url}/user`
-  const refused = 'check  ZaloPay refuses a code that does not exist'
-  expectIn(await examine('zalopay', { ...FAKE, url }), 0, refused, there)
-})
-
 it('prints no spelling of a secret that an answer repeats, and no control character', async () => {
   const secret = 'sé"cret/\\of ours'
   const forms = [
@@ -292,15 +280,36 @@ it('reads thousands of backslashes or slashes', async () => {
   }
 }, 10_000)
 
-const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'
+const serveRaw = async (answer: string) =>
+  `http://${await serve(createServer((socket) => void socket.once('data', () => socket.end(answer))))}`
 
-it.each([
-  [SWITCH, 'the connection was broken'],
-  ['hello\r\n', 'its answer is not HTTP\n'],
-])('says so when an address answers with %j', async (answer, words) => {
-  const server = createServer((socket) => void socket.once('data', () => socket.end(answer)))
-  const url = `http://${await serve(server)}`
-  expectIn(await examine('monpay', { ...FAKE, url }), 1, `is not reachable: ${words}`)
+async function serveUntrusted() {
+  const folder = join(__dirname, '../../passport-code-flow/test/attacks/support/certificates')
+  const [key, cert] = ['test-self-signed.key.pem', 'test-self-signed.pem'].map((name) =>
+    readFileSync(join(folder, name)),
+  )
+  return `https://${await serve(https.createServer({ key, cert }))}`
+}
+
+/** An address where nothing listens any more. */
+async function serveNothing() {
+  const { url, close } = await startMonPay()
+  await close()
+  return url
+}
+
+const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'
+const LATE = () => serveAnswer(200, { date: new Date(Date.now() - 3_600_000).toUTCString() })
+
+it.each<[string, () => Promise<string>, string | RegExp]>([
+  ['switches protocols', () => serveRaw(SWITCH), 'is not reachable: the connection was broken'],
+  ['is not HTTP', () => serveRaw('hello\r\n'), 'is not reachable: its answer is not HTTP\n'],
+  ['is not there', serveNothing, 'nothing listens there'],
+  ['has a certificate of its own', serveUntrusted, 'its certificate is not trusted'],
+  ['has no TLS', async () => (await LATE()).replace('http:', 'https:'), 'does not speak TLS'],
+  ['has another time', LATE, /check {2}.*differ by 3[56]\d\d seconds/],
+])('says so when an address %s', async (_, start, words) => {
+  expectIn(await examine('monpay', { ...FAKE, url: await start() }), 1, words)
 })
 
 it('prints no user info of any address', async () => {
@@ -316,32 +325,13 @@ it('prints no user info of any address', async () => {
   expect(text + asked.text + formatted).not.toContain('hidden')
 })
 
-it('explains why a provider is not reachable', async () => {
-  const gone = await keep(startMonPay())
-  await gone.close()
-  const folder = '../../passport-code-flow/test/attacks/support/certificates'
-  const read = (name: string) => readFileSync(join(__dirname, folder, name))
-  const [key, cert] = [read('test-self-signed.key.pem'), read('test-self-signed.pem')]
-  const untrusted = `https://${await serve(https.createServer({ key, cert }))}`
-  for (const [url, words] of [
-    [gone.url, 'nothing listens there'],
-    [untrusted, 'its certificate is not trusted'],
-    [(await serveAnswer(200)).replace('http:', 'https:'), 'does not speak TLS'],
-  ] as const)
-    expectIn(await examine('monpay', { url }), 1, words)
-})
-
-it('notices that the clocks differ', async () => {
-  const url = await serveAnswer(200, { date: new Date(Date.now() - 3_600_000).toUTCString() })
-  expect((await examine('monpay', { url })).text).toMatch(/check {2}.*differ by 3[56]\d\d seconds/)
-})
-
 const APP = ['--start', '/auth/moneypools', '--app'] as const
 
 /** Examines an application that logs in at a Sngine site. */
 const examineApp = async (app: RequestListener, options: readonly string[] = APP, given = {}) =>
   examine('moneypools', { ...(await openSngine()), ...given }, ...options, await serveHTTP(app))
 
+const WAYS = ['a HEAD request to the callback', 'a prefetch to the callback']
 const STARTS = [
   'ok     a start from another site is refused',
   'ok     cookie connect.sid has the right flags',
@@ -370,9 +360,7 @@ it.each([
   const app = openDocument(`packages/passport-${folder}/README.md`).load('app.js')
   const started = name === 'monpay' ? [] : ['--start', `/auth/${name}`]
   const options = [...started, '--app', await serveHTTP(app as RequestListener)]
-  const ways = ['a HEAD request', 'a prefetch'].map(
-    (way) => `ok     ${way} to the callback uses up no`,
-  )
+  const ways = WAYS.map((way) => `ok     ${way} uses up no code`)
   expectIn(await examine(name, given, ...options), 0, ...ways, ...lines, 'Nothing is wrong.')
 })
 
@@ -397,23 +385,19 @@ it('finds the faults of an application that checks nothing', async () => {
 })
 
 it.each([
-  [false, 'WRONG', 'uses up the code'],
-  [true, 'ok    ', 'uses up no code'],
-])('finds whether HEAD and prefetches use up a code, with any status: %s', async (...row) => {
-  const [isCareful, mark, words] = row
+  [1, 'WRONG  ', 'uses up the code'],
+  [0, 'ok     ', 'uses up no code'],
+])('finds whether HEAD and prefetches use up a code, with any status: %i', async (...row) => {
+  const [exit, mark, words] = row
   const spent = new Set<string | null>()
   const app: RequestListener = ({ method, headers, url = '/' }, res) => {
     const code = new URL(url, 'http://x').searchParams.get('auth_key')
-    const isUsed = spent.has(code)
-    const isRefused = isCareful && (method === 'HEAD' || headers['sec-purpose'] !== undefined)
-    if (!isRefused) spent.add(code)
-    res.writeHead(302, { location: isUsed ? '/login?used' : '/login?invalid' }).end()
+    const location = spent.has(code) ? '/login?used' : '/login?invalid'
+    const isRefused = method === 'HEAD' || headers['sec-purpose'] !== undefined
+    if (exit || !isRefused) spent.add(code)
+    res.writeHead(302, { location }).end()
   }
-  const lines = ['a HEAD request', 'a prefetch'].map(
-    (way) => `${mark} +${way} to the callback ${words}`,
-  )
-  const patterns = lines.map((line) => new RegExp(line))
-  expectIn(await examineApp(app, ['--app']), isCareful ? 0 : 1, ...patterns)
+  expectIn(await examineApp(app, ['--app']), exit, ...WAYS.map((way) => `${mark}${way} ${words}`))
 })
 
 it('finds the start that sets no cookie, and names its reasons (FR21)', async () => {
@@ -638,10 +622,9 @@ it('says that routes are missing, and that an application is not there', async (
   const unknown = '?      the application has set no session cookie'
   const missing = await examineApp((_req, res) => res.writeHead(404).end())
   expectIn(missing, 1, 'there is no route at /', route, unknown)
-  const gone = await keep(startMonPay())
-  await gone.close()
-  const absent = await examine('moneypools', await openSngine(), ...APP, gone.url)
-  expectIn(absent, 1, `the application ${gone.url} is not reachable`)
+  const gone = await serveNothing()
+  const absent = await examine('moneypools', await openSngine(), ...APP, gone)
+  expectIn(absent, 1, `the application ${gone} is not reachable`)
 })
 
 it('explains itself with --help, and without a provider', async () => {

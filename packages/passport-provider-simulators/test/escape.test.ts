@@ -1,8 +1,4 @@
-import { ENTITIES, escapeEntities } from '../src/sngine/escape'
-
-it('knows the 252 named characters of HTML 4 and the apostrophe', () => {
-  expect(ENTITIES.size).toBe(253)
-})
+import { escapeEntities } from '../src/sngine/escape'
 
 it.each([
   ['O\'Neil & "Söhne" <b>', 'O&#039;Neil &amp; &quot;S&ouml;hne&quot; &lt;b&gt;'],

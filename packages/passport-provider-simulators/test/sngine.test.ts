@@ -1,15 +1,6 @@
 import { closeAll, keep } from '../../../test/keep'
 import { type SngineOptions, startSngine } from '../src/index'
-import {
-  call,
-  pick,
-  pickText,
-  postForm,
-  postJSON,
-  signIn,
-  sngineForm,
-  stoppedClock,
-} from './support'
+import { call, pick, postForm, postJSON, signIn, sngineForm, stoppedClock } from './support'
 
 afterEach(closeAll)
 
@@ -25,7 +16,7 @@ async function start(options: SngineOptions = {}) {
   const authorizeByQuery = (key?: string) =>
     call(`${tokenURL}?${new URLSearchParams(sngineForm(sngine, key))}`)
   const newToken = async (change?: Fields) =>
-    pickText((await authorize(change)).json, 'access_token')
+    String(pick((await authorize(change)).json, 'access_token'))
   const userInfo = (accessToken: string, more = '') =>
     call(`${sngine.url}/api/get_user_info?access_token=${accessToken}${more}`)
   const login = async (user = sngine.users[0], more = '') =>
@@ -81,20 +72,16 @@ it('checks in the real order: presence, module, app, secret, key', async () => {
   }
 })
 
-it('uses up a key when it gives a token, and not for a wrong secret', async () => {
+it("uses up a key when it gives a token and not for a wrong secret; a user's second key kills the first, and nobody else's", async () => {
   const { sngine, authorize } = await start()
   const auth_key = sngine.issueKey()
   await authorize({ auth_key, app_secret: 'wrong' })
   expect(await authorize({ auth_key })).toMatchObject(OK)
   expect(await authorize({ auth_key })).toMatchObject(NO_KEY)
-})
-
-it("kills a user's first key with a second one, and nobody else's", async () => {
-  const { sngine, authorize } = await start()
   const [first, other] = [sngine.issueKey(), sngine.issueKey(sngine.users[1])]
   const second = sngine.issueKey()
   expect(await authorize({ auth_key: first })).toMatchObject(NO_KEY)
-  for (const auth_key of [second, other]) expect(await authorize({ auth_key })).toMatchObject(OK)
+  for (const key of [second, other]) expect(await authorize({ auth_key: key })).toMatchObject(OK)
 })
 
 it('T3b a token lasts 60 seconds; a second login meanwhile gets the same token, which lasts no longer', async () => {
@@ -110,12 +97,6 @@ it('T3b a token lasts 60 seconds; a second login meanwhile gets the same token, 
   expect(await userInfo(first)).toMatchObject(expired)
   expect(await newToken()).not.toBe(first)
   expect(await userInfo(first)).toMatchObject(NO_TOKEN)
-})
-
-it('ignores a token in a header', async () => {
-  const { sngine, newToken } = await start()
-  const headers = { authorization: `Bearer ${await newToken()}` }
-  expect(await call(`${sngine.url}/api/get_user_info`, { headers })).toMatchObject(NO_TOKEN)
 })
 
 it('answers an empty array for a deleted account', async () => {
@@ -235,9 +216,11 @@ it.each([
   expect((await start({ callbackURL })).sngine.redirectURL('K')).toBe(expected)
 })
 
-it('refuses user info while the developers module is off', async () => {
-  const { behaviour, newToken, userInfo } = await start()
+it('refuses user info for a token in a header, and while the developers module is off', async () => {
+  const { sngine, behaviour, newToken, userInfo } = await start()
   const token = await newToken()
+  const headers = { authorization: `Bearer ${token}` }
+  expect(await call(`${sngine.url}/api/get_user_info`, { headers })).toMatchObject(NO_TOKEN)
   behaviour.moduleOff = true
   expect(pick((await userInfo(token)).json, 'message')).toMatch('disabled by the admin')
   behaviour.moduleOff = false

@@ -7,6 +7,7 @@ import {
   launchPage,
   type RefreshedTokens,
   Strategy,
+  type StrategyOptions,
   type ZaloPayProfile,
 } from '../src/index'
 
@@ -32,13 +33,12 @@ passport.use(strategy)
 
 // what is made of a request
 declare const request: Request
-is(strategy.createChallenge(request, { returnTo: '/cart', state: [7] })).exactly<
-  Promise<Challenge>
+const challenge = strategy.createChallenge(request, { returnTo: '/cart', state: [7] })
+is(challenge).exactly<Promise<Challenge>>()
+declare const made: Challenge
+is([made.appId, made.codeChallenge, made.login] as const).exactly<
+  readonly [number, string, string]
 >()
-declare const challenge: Challenge
-is(challenge.appId).exactly<number>()
-is(challenge.codeChallenge).exactly<string>()
-is(challenge.login).exactly<string>()
 is(strategy.refresh('token')).exactly<Promise<RefreshedTokens>>()
 
 const page = { sdkURL: 'https://sdk.test/sdk.js', callbackURL: options.callbackURL }
@@ -49,23 +49,18 @@ launchPage({ ...page, nonce: (_req, res) => String(res.getHeader('nonce')) })
 
 const none = () => undefined
 
-// every option
-new Strategy(
-  {
-    ...options,
-    clientID: '10001',
-    tokenURL: 'https://zalopay.test/token',
-    userInfoURL: 'https://zalopay.test/user',
-    challengeEncoding: 'raw',
-    fields: ['user.phone'],
-    launchURL: '/launch',
-    classifyError: (error) => (error === 7 ? 'config' : 'invalid_code'),
-    allowCrossSiteStart: true,
-    timeout: 5000,
-    headers: { 'user-agent': 'shop' },
-  },
-  none,
-)
+const own: StrategyOptions = {
+  ...options,
+  clientID: '10001',
+  tokenURL: 'https://zalopay.test/token',
+  userInfoURL: 'https://zalopay.test/user',
+  challengeEncoding: 'raw',
+  fields: ['user.phone'],
+  launchURL: '/launch',
+  classifyError: (error) => (error === 7 ? 'config' : 'invalid_code'),
+  allowCrossSiteStart: true,
+}
+new Strategy(own, none)
 const { clientID: _, ...anonymous } = options
 // @ts-expect-error clientID is missing
 new Strategy(anonymous, none)

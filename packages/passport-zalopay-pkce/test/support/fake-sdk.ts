@@ -30,13 +30,8 @@ export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk>
     res.setHeader('Content-Type', 'text/javascript')
     return res.end(script(fake.answer, fake.generate))
   })
-  const fake: FakeSdk = {
-    sdkURL: `${origin}/sdk.js`,
-    answer: undefined,
-    generate: undefined,
-    script: 'served',
-    close,
-  }
+  const none = { answer: undefined, generate: undefined }
+  const fake: FakeSdk = { sdkURL: `${origin}/sdk.js`, ...none, script: 'served', close }
   return fake
 }
 

@@ -8,7 +8,7 @@ import {
   startZaloPay,
   type ZaloPaySimulator,
 } from '../../../passport-provider-simulators/src/index'
-import { launchPage, type LaunchPageOptions, Strategy, type ZaloPayProfile } from '../../src/index'
+import { launchPage, type LaunchPageOptions, Strategy } from '../../src/index'
 import { type FakeSdk, openFakeSdk } from './fake-sdk'
 
 type User = { id: string; name: string }
@@ -77,19 +77,11 @@ async function openShop(
   simulator.callbackURL = callbackURL
   const arrivals: Arrival[] = []
 
+  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
+  const launchURL = `${url}/auth/zalopay/launch`
   const strategy = new Strategy(
-    {
-      clientID: simulator.clientID,
-      clientSecret: simulator.clientSecret,
-      baseURL: simulator.url,
-      userInfoURL: simulator.userInfoURL,
-      callbackURL,
-      launchURL: `${url}/auth/zalopay/launch`,
-    },
-    async (_access: string, _refresh: string | undefined, { id, displayName }: ZaloPayProfile) => ({
-      id,
-      name: displayName ?? 'nobody',
-    }),
+    { clientID, clientSecret, baseURL, userInfoURL, callbackURL, launchURL },
+    async (_access, _refresh, { id, displayName = 'nobody' }) => ({ id, name: displayName }),
   )
   const passport = new Passport()
   passport.use(strategy)
@@ -105,9 +97,8 @@ async function openShop(
   routes?.(app, strategy, url)
 
   app.get('/favicon.ico', (_req, res) => void res.status(204).end())
-  app.get('/', (_req, res) => {
-    res.send('<form method="post" action="/auth/zalopay"><button>Log in</button></form>')
-  })
+  const form = '<form method="post" action="/auth/zalopay"><button>Log in</button></form>'
+  app.get('/', (_req, res) => void res.send(form))
   app.all('/auth/zalopay', passport.authenticate('zalopay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL, ...page }))
   app.all('/auth/zalopay/callback', (req, res, next) => {
@@ -122,12 +113,8 @@ async function openShop(
     }
     passport.authenticate('zalopay', end)(req, res, next)
   })
-  app.get('/account', (req, res) => {
-    const user = req.user as User | undefined
-    res.send(`<h1>${user?.name ?? 'nobody'}</h1>`)
-  })
-  app.get('/failed', (req, res) => {
-    const { code, provider } = req.query
+  app.get('/account', ({ user }, res) => void res.send(`<h1>${(user as User).name}</h1>`))
+  app.get('/failed', ({ query: { code, provider } }, res) => {
     res.send(`<h1>${String(code)}</h1><p id="provider">${String(provider)}</p>`)
   })
 
