@@ -51,7 +51,7 @@ it.each([undefined, {}])(
     const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
     const challenge = await withPlanted(planted, () => createChallenge(visitor, given))
     const info = { initiatedBy: 'site', duplicate: false }
-    expect(await visitor.finish(challenge)).toMatchObject({ action: 'success', info })
+    expect(await visitor.finish(challenge)).toHaveProperty('info', info)
     expect(visitor.session.stored()).toEqual({})
   },
 )
