@@ -37,6 +37,7 @@ const CONFIG = 'error config 500'
 const BAD = 'error bad_response 502'
 const FAULT = 'error provider_error 502'
 const CODE = 'fail invalid_code 401'
+const REFUSAL = 'invalid_grant'
 
 it.each<[string, string, Fault]>([
   ['T3 Q6 without access_token', BAD, { body: {} }],
@@ -46,7 +47,7 @@ it.each<[string, string, Fault]>([
   ['with another type of token than Bearer', BAD, rightAnd({ token_type: 'mac' })],
   ['for another user than user info has', BAD, rightAnd({ userId: 12 })],
   ['with a token beside an intCode', BAD, rightAnd({ intCode: 5 })],
-  ['with a number as token and an error', BAD, rightAnd({ access_token: 7, error: 'x' })],
+  ['with a number as token and a refusal', BAD, rightAnd({ access_token: 7, error: REFUSAL })],
   ['T9 with a token and the intCode 0', 'success', rightAnd({ intCode: 0 })],
 ])('a token answer %s ends in: %s', async (_, end, fault) => {
   expect(ended(await endWith(fault))).toBe(end)
