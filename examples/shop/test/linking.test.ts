@@ -8,17 +8,12 @@ afterEach(closeAll)
 
 const site = useSite()
 
-/** The ids on the Unlink buttons of the account page. */
-async function unlinkable(visitor: Visitor): Promise<string[]> {
-  const text = await visitor.account()
-  return [...text.matchAll(/name="identity" value="([^"]+)"/g)].map(([, id]) => id ?? '')
-}
+const leadsTo = ({ headers }: Response): string | undefined => headers['location']
 
 /** A visitor who is logged in with ZaloPay and opens the site from another person's MonPay phone. */
 async function arrive() {
   const visitor = await site.zaloPayVisitor()
-  const arrived = await visitor.openFromMonPay()
-  expect(arrived.headers['location']).toBe('/auth/switch')
+  expect(leadsTo(await visitor.openFromMonPay())).toBe('/auth/switch')
   return visitor
 }
 
@@ -29,23 +24,33 @@ const choose = (visitor: Visitor, choice: 'switch' | 'stay') =>
 const HONG = '<h1>Nguyễn Thị Hồng</h1>'
 const BATBAYAR = '<h1>Дорж Батбаяр</h1>'
 
-async function linkMoneyPools(visitor: Visitor): Promise<Response> {
-  await visitor.submit('/account/link', { provider: 'moneypools' })
-  return visitor.returnFromMoneyPools()
+/** A visitor whom MonPay has logged in. */
+async function monPayVisitor() {
+  const visitor = site.visitor()
+  await visitor.openFromMonPay()
+  return visitor
 }
+
+async function moneyPoolsVisitor(user = site.simulators.moneypools.users[0]) {
+  const visitor = site.visitor()
+  await visitor.loginWithMoneyPools(user)
+  return visitor
+}
+
+/** Asks for a confirmation by a login with a provider. */
+const askToConfirm = (visitor: Visitor, provider: string) =>
+  visitor.submit('/auth/confirm', { provider }, '/auth/confirm')
 
 it('adds a second login to the account, which then opens with either, and once only', async () => {
   const visitor = await site.zaloPayVisitor()
-  const linked = await linkMoneyPools(visitor)
-  expect(linked.headers['location']).toBe('/account')
+  expect(leadsTo(await visitor.linkMoneyPools())).toBe('/account')
   const text = await visitor.account()
   expect(text).toContain('The way to log in has been added.')
   expect(text).toContain('Мария Иванова')
 
-  const other = site.visitor()
-  await other.loginWithMoneyPools()
+  const other = await moneyPoolsVisitor()
   expect(await other.account()).toContain(HONG)
-  await linkMoneyPools(visitor)
+  await visitor.linkMoneyPools()
   expect(await visitor.account()).toContain('This way to log in is already on your account.')
 })
 
@@ -57,17 +62,15 @@ it('A101 starts no link by GET or without the CSRF token', async () => {
 
 it('A101 never links a code that this site has not asked for', async () => {
   const visitor = await site.zaloPayVisitor()
-  const refused = await visitor.submit('/account/link', { provider: 'monpay' })
-  expect(refused.status).toBe(400)
-  const arrived = await visitor.openFromMonPay()
-  expect(arrived.headers['location']).toBe('/auth/switch')
+  expect((await visitor.startLink('monpay')).status).toBe(400)
+  expect(leadsTo(await visitor.openFromMonPay())).toBe('/auth/switch')
   expect(await visitor.account()).not.toContain('Батбаяр')
 })
 
 it('A101 never links an identity of another account', async () => {
   await site.visitor().loginWithMoneyPools()
   const visitor = await site.zaloPayVisitor()
-  const refused = await linkMoneyPools(visitor)
+  const refused = await visitor.linkMoneyPools()
   expect(refused.status).toBe(409)
   expect(refused.text).toContain('belongs to another account')
   expect(await visitor.account()).not.toContain('Мария')
@@ -75,9 +78,8 @@ it('A101 never links an identity of another account', async () => {
 
 it('refuses a link whose account has logged out everywhere meanwhile', async () => {
   const visitor = await site.zaloPayVisitor()
-  await visitor.submit('/account/link', { provider: 'moneypools' })
-  const elsewhere = await site.zaloPayVisitor()
-  await elsewhere.submit('/logout/everywhere')
+  await visitor.startLink()
+  await (await site.zaloPayVisitor()).submit('/logout/everywhere')
   const refused = await visitor.returnFromMoneyPools()
   expect(refused.status).toBe(403)
   expect(refused.text).toContain('You are no longer logged in')
@@ -85,35 +87,32 @@ it('refuses a link whose account has logged out everywhere meanwhile', async () 
 
 it('unlinks a login, but never the last one', async () => {
   const visitor = await site.zaloPayVisitor()
-  expect(await unlinkable(visitor)).toEqual([])
-  await linkMoneyPools(visitor)
-  const [zalopay, moneypools] = await unlinkable(visitor)
-  await visitor.submit('/account/unlink', { identity: String(moneypools) })
-  await visitor.submit('/account/unlink', { identity: String(moneypools) })
+  expect(await visitor.listed('identity')).toEqual([])
+  await visitor.linkMoneyPools()
+  const [zalopay, moneypools] = await visitor.listed('identity')
+  await visitor.unlink(moneypools)
+  await visitor.unlink(moneypools)
   expect(await visitor.account()).toContain('The way to log in has been unlinked.')
-  await visitor.submit('/account/unlink', { identity: String(zalopay) })
+  await visitor.unlink(zalopay)
   expect(await visitor.account()).toContain('cannot be unlinked')
 })
 
 it('unlinks only what belongs to the account', async () => {
   const victim = await site.zaloPayVisitor()
-  await linkMoneyPools(victim)
-  const [identity] = await unlinkable(victim)
+  await victim.linkMoneyPools()
+  const [identity] = await victim.listed('identity')
   const visitor = site.visitor()
   await visitor.loginWithZaloPay(site.simulators.zalopay.users[1])
-  await visitor.submit('/account/unlink', { identity: String(identity) })
-  expect(await unlinkable(victim)).toHaveLength(2)
+  await visitor.unlink(identity)
+  expect(await victim.listed('identity')).toHaveLength(2)
 })
 
 it('logs out the browsers that logged in by what is unlinked, except the one that unlinks', async () => {
   const phone = await site.zaloPayVisitor()
-  await linkMoneyPools(phone)
-  const laptop = site.visitor()
-  const tablet = site.visitor()
-  await laptop.loginWithMoneyPools()
-  await tablet.loginWithMoneyPools()
-  const [, moneypools] = await unlinkable(laptop)
-  await laptop.submit('/account/unlink', { identity: String(moneypools) })
+  await phone.linkMoneyPools()
+  const [laptop, tablet] = [await moneyPoolsVisitor(), await moneyPoolsVisitor()]
+  const [, moneypools] = await laptop.listed('identity')
+  await laptop.unlink(moneypools)
   await tablet.get('/account').expect(303)
   expect(await laptop.account()).toContain(HONG)
   expect(await phone.account()).toContain(HONG)
@@ -122,62 +121,52 @@ it('logs out the browsers that logged in by what is unlinked, except the one tha
 it('a browser that logged in by another identity of the same provider stays logged in', async () => {
   const phone = await site.zaloPayVisitor()
   const { users } = site.simulators.moneypools
-  for (const user of users.slice(0, 2)) {
-    await phone.submit('/account/link', { provider: 'moneypools' })
-    await phone.returnFromMoneyPools(user)
-  }
-  const [laptop, tablet] = [site.visitor(), site.visitor()]
-  await laptop.loginWithMoneyPools(users[0])
-  await tablet.loginWithMoneyPools(users[1])
-  const [, maria] = await unlinkable(phone)
-  await phone.submit('/account/unlink', { identity: String(maria) })
+  for (const user of users.slice(0, 2)) await phone.linkMoneyPools(user)
+  const laptop = await moneyPoolsVisitor(users[0])
+  const tablet = await moneyPoolsVisitor(users[1])
+  const [, maria] = await phone.listed('identity')
+  await phone.unlink(maria)
   await laptop.get('/account').expect(303)
   expect(await tablet.account()).toContain(HONG)
 })
 
 it('asks a session that MonPay opened to confirm before a change', async () => {
-  const visitor = site.visitor()
-  await visitor.openFromMonPay()
+  const visitor = await monPayVisitor()
   expect(await visitor.account()).toContain('Is this your account?')
   for (const path of ['/account/link', '/account/unlink', '/logout/everywhere']) {
-    const answer = await visitor.submit(path, { provider: 'moneypools' })
-    expect(answer.headers['location']).toBe('/auth/confirm')
+    expect(leadsTo(await visitor.submit(path, { provider: 'moneypools' }))).toBe('/auth/confirm')
   }
 })
 
 it('when the site has asked for a confirmation, opening it once more from the same wallet confirms', async () => {
-  const visitor = site.visitor()
-  await visitor.openFromMonPay()
+  const visitor = await monPayVisitor()
   await visitor.openFromMonPay()
   expect(await visitor.account()).toContain('Is this your account?')
-  await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
+  await askToConfirm(visitor, 'monpay')
   expect((await visitor.get('/auth/confirm')).text).toContain('You have five minutes')
   await visitor.openFromMonPay()
   const text = await visitor.account()
   expect(text).toContain('Confirmed.')
   expect(text).not.toContain('Is this your account?')
-  const linked = await linkMoneyPools(visitor)
-  expect(linked.headers['location']).toBe('/account')
+  expect(leadsTo(await visitor.linkMoneyPools())).toBe('/account')
 })
 
 it('opening the site from another wallet does not confirm', async () => {
-  const visitor = site.visitor()
-  await visitor.openFromMonPay()
-  await visitor.submit('/auth/confirm', { provider: 'monpay' }, '/auth/confirm')
-  const other = await visitor.openFromMonPay(site.simulators.monpay.users[1])
-  expect(other.headers['location']).toBe('/auth/switch')
-  const answer = await visitor.submit('/account/link', { provider: 'moneypools' })
-  expect(answer.headers['location']).toBe('/auth/confirm')
+  const visitor = await monPayVisitor()
+  await askToConfirm(visitor, 'monpay')
+  const [, other] = site.simulators.monpay.users
+  expect(leadsTo(await visitor.openFromMonPay(other))).toBe('/auth/switch')
+  expect(leadsTo(await visitor.startLink())).toBe('/auth/confirm')
 })
 
 it('another login of the same account confirms, and a login of another account does not', async () => {
   const visitor = await site.zaloPayVisitor()
-  await linkMoneyPools(visitor)
-  await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
+  await visitor.linkMoneyPools()
+  await askToConfirm(visitor, 'moneypools')
   const stranger = await visitor.returnFromMoneyPools(site.simulators.moneypools.users[1])
   expect(stranger.status).toBe(409)
   expect(stranger.text).toContain('not part of your account')
-  await visitor.submit('/auth/confirm', { provider: 'moneypools' }, '/auth/confirm')
+  await askToConfirm(visitor, 'moneypools')
   await visitor.returnFromMoneyPools()
   expect(await visitor.account()).toContain('Confirmed.')
 })
@@ -187,27 +176,19 @@ it('A100 asks before a switch of accounts, and names both', async () => {
   await visitor.get('/auth/switch').expect(200, /Nguyễn Thị Hồng[^]*Дорж Батбаяр/)
   expect(await visitor.account()).toContain(HONG)
   await visitor.post('/auth/switch', { choice: 'switch' }).expect(403)
-  const answer = await choose(visitor, 'switch')
-  expect(answer.headers['location']).toBe('/account')
+  expect(leadsTo(await choose(visitor, 'switch'))).toBe('/account')
   const text = await visitor.account()
   expect(text).toContain(BATBAYAR)
   expect(text).toContain('Is this your account?')
 })
 
 it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
-  for (const [name, back] of [
-    [
-      'zalopay',
-      (started: Response, visitor: Visitor) => visitor.returnFromZaloPay(readLaunch(started)),
-    ],
-    ['moneypools', (_: Response, visitor: Visitor) => visitor.returnFromMoneyPools()],
-  ] as const) {
-    const visitor = site.visitor()
-    await visitor.openFromMonPay()
-    const arrived = await back(await visitor.submit(`/auth/${name}`), visitor)
-    expect(arrived.headers['location']).toBe('/auth/switch')
-    expect(await visitor.account()).toContain(BATBAYAR)
-  }
+  const visitor = await monPayVisitor()
+  const started = readLaunch(await visitor.submit('/auth/zalopay'))
+  expect(leadsTo(await visitor.returnFromZaloPay(started))).toBe('/auth/switch')
+  await visitor.submit('/auth/moneypools')
+  expect(leadsTo(await visitor.returnFromMoneyPools())).toBe('/auth/switch')
+  expect(await visitor.account()).toContain(BATBAYAR)
 })
 
 it('stays in the account when the visitor chooses so, and forgets the other account', async () => {
@@ -236,12 +217,10 @@ it('a switch uses what is in the session, not what is in the form', async () => 
 })
 
 it('asks whether the account that MonPay has opened is the right one; the answer is no confirmation', async () => {
-  const visitor = site.visitor()
-  await visitor.openFromMonPay()
+  const visitor = await monPayVisitor()
   await visitor.submit('/account/recognise')
   expect(await visitor.account()).not.toContain('Is this your account?')
-  const link = await visitor.submit('/account/link', { provider: 'moneypools' })
-  expect(link.headers['location']).toBe('/auth/confirm')
+  expect(leadsTo(await visitor.startLink())).toBe('/auth/confirm')
 })
 
 it('offers to add only what the account does not have', async () => {
@@ -272,7 +251,7 @@ it.each([
 
 it('A100 a link that one account started does not link to the account after a switch', async () => {
   const visitor = await site.zaloPayVisitor()
-  await visitor.submit('/account/link', { provider: 'moneypools' })
+  await visitor.startLink()
   await visitor.openFromMonPay()
   await choose(visitor, 'switch')
   await visitor.returnFromMoneyPools()
@@ -282,21 +261,15 @@ it('A100 a link that one account started does not link to the account after a sw
 })
 
 it('logs out one other device, of the same account only', async () => {
-  const devices = (visitor: Visitor) =>
-    visitor
-      .get('/account')
-      .then(({ text }) => [...text.matchAll(/name="browser" value="([^"]+)"/g)].map(([, id]) => id))
-  const phone = site.visitor()
-  await phone.loginWithMoneyPools()
-  const laptop = site.visitor()
-  await laptop.loginWithMoneyPools()
-  const [other] = await devices(laptop)
+  const phone = await moneyPoolsVisitor()
+  const laptop = await moneyPoolsVisitor()
+  const [browser = ''] = await laptop.listed('browser')
   const stranger = await site.zaloPayVisitor()
-  await stranger.submit('/logout/other', { browser: String(other) })
+  await stranger.submit('/logout/other', { browser })
   await phone.get('/account').expect(200)
-  await laptop.submit('/logout/other', { browser: String(other) })
+  await laptop.submit('/logout/other', { browser })
   expect(await laptop.account()).toContain('The other device is logged out.')
-  expect(await devices(laptop)).toEqual([])
+  expect(await laptop.listed('browser')).toEqual([])
   await phone.get('/account').expect(303)
 })
 
@@ -306,20 +279,9 @@ it.each([
   ['curl/8', '?'],
   ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile zalopay/9', 'ZaloPay, iOS'],
   ['Mozilla/5.0 (Linux; Android 14) Chrome/130.0 MonPay', 'MonPay, Android'],
+  ['Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1', 'Safari, iOS'],
+  ['Mozilla/5.0 (X11; Linux) Firefox/130.0', 'Firefox, Linux'],
   ['Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Edg/130.0', 'Microsoft Edge, Windows'],
 ])('calls the device of %j in few words: %s', (userAgent, words) => {
   expect(describeDevice(userAgent)).toBe(words)
-})
-
-it('lists the devices of an account and logs all of them out', async () => {
-  const phone = site.visitor({ 'User-Agent': 'Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1' })
-  await phone.loginWithMoneyPools()
-  const laptop = site.visitor({ 'User-Agent': 'Mozilla/5.0 (X11; Linux) Firefox/130.0' })
-  await laptop.loginWithMoneyPools()
-  const text = await laptop.account()
-  expect(text).toContain('Safari, iOS')
-  expect(text).toContain('Firefox, Linux')
-  await laptop.submit('/logout/everywhere')
-  expect((await laptop.get('/')).text).toContain('logged out on every device')
-  await phone.get('/account').expect(303)
 })

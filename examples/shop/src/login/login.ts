@@ -91,9 +91,12 @@ async function welcome(
     res.redirect(303, '/auth/switch')
     return
   }
-  const user = await findOrCreateUser(site.db, person, owner)
-  if (req.user) await meetAgain(req, unsolicited)
-  else await logIn(site, req, { user, provider: person.provider, unsolicited })
+  if (req.user) {
+    await findOrCreateUser(site.db, person, owner)
+    await meetAgain(req, unsolicited)
+  } else {
+    await logIn(site, req, { person, known: owner, unsolicited })
+  }
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
 }
 

@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler, Router, json, urlencoded } from 'express'
 import { launchPage } from 'passport-zalopay-pkce'
-import { findOrCreateUser, findUser } from '../account/accounts.js'
+import { findUser } from '../account/accounts.js'
 import { localeOf } from '../pages/render.js'
 import { privateAnswer } from '../protect/headers.js'
 import { requireFormToken, requireUser } from '../protect/require.js'
@@ -97,9 +97,7 @@ function switchRoutes(site: Site): Router {
     }
     delete req.session.arrival
     if (req.body.choice === 'switch') {
-      const { person, unsolicited } = arrival
-      const user = await findOrCreateUser(site.db, person)
-      await logIn(site, req, { user, provider: person.provider, unsolicited })
+      await logIn(site, req, arrival)
     } else {
       req.session.notice = 'notice.stayed'
       await saveSession(req)

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
-import type { Owner, Person } from '../account/accounts.js'
+import { findOrCreateUser, findUser, type Owner, type Person } from '../account/accounts.js'
 import {
   LOGIN_LASTS,
   addBrowser,
@@ -85,8 +85,9 @@ export function keepUsersLoggedIn(passport: Passport, db: Site['db']): void {
 
 /** Who logs in, and how. */
 export interface Arrival {
-  user: Owner
-  provider: string
+  person: Person
+  /** The result of an earlier `findUser`. */
+  known?: Owner | undefined
   /** True when the provider started the login: changes then need a confirmation. */
   unsolicited: boolean
 }
@@ -96,19 +97,38 @@ export interface Arrival {
  * token.
  */
 export async function logIn(site: Site, req: Request, arrival: Arrival): Promise<void> {
-  const { provider, unsolicited } = arrival
-  const { identity_id: identityId, ...user } = arrival.user
+  const { person, known, unsolicited } = arrival
+  const user = await enterAccount(site, req, person, known)
   if (req.user) await removeBrowser(site.db, req.user.id, req.user.browserId)
-  const device = describeDevice(req.headers['user-agent'])
-  const browserId = await addBrowser(site.db, { userId: user.id, identityId, provider, device })
   await new Promise<void>((resolve, reject) => {
-    req.logIn({ ...user, browserId, provider }, (error) => (error ? reject(error) : resolve()))
+    req.logIn(user, (error) => (error ? reject(error) : resolve()))
   })
   req.session.cookie.maxAge = LOGIN_LASTS
   if (unsolicited) req.session.unsolicited = true
   else req.session.confirmedAt = Date.now()
   await saveSession(req)
-  site.steps?.add({ strategy: provider, step: 'session', outcome: 'ok' })
+  site.steps?.add({ strategy: person.provider, step: 'session', outcome: 'ok' })
+}
+
+/** Adds this browser to the person's account; a new account at the first login. */
+async function enterAccount(
+  site: Site,
+  req: Request,
+  person: Person,
+  known: Owner | undefined,
+): Promise<Express.User> {
+  const { identity_id: identityId, ...user } = await findOrCreateUser(site.db, person, known)
+  const { provider } = person
+  const device = describeDevice(req.headers['user-agent'])
+  try {
+    const row = { userId: user.id, identityId, provider, device }
+    return { ...user, browserId: await addBrowser(site.db, row), provider }
+  } catch (error) {
+    // Another browser may have unlinked the identity meanwhile. Then this is a first login.
+    const owner = await findUser(site.db, person)
+    if (owner?.identity_id === identityId) throw error
+    return enterAccount(site, req, person, owner)
+  }
 }
 
 /** Logs this browser out; the session gets a new id. */

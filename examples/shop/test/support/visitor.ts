@@ -52,6 +52,28 @@ export class Visitor {
     return (await this.get('/account')).text
   }
 
+  /** The values of a hidden field on the account page: `identity` on Unlink, `browser` on Log out. */
+  async listed(field: 'identity' | 'browser'): Promise<string[]> {
+    const found = (await this.account()).matchAll(
+      new RegExp(`name="${field}" value="([^"]+)"`, 'g'),
+    )
+    return [...found].map(([, id = '']) => id)
+  }
+
+  async unlink(identity = ''): Promise<Response> {
+    return this.submit('/account/unlink', { identity })
+  }
+
+  async startLink(provider = 'moneypools'): Promise<Response> {
+    return this.submit('/account/link', { provider })
+  }
+
+  /** Adds MoneyPools to the account. */
+  async linkMoneyPools(user = this.simulators.moneypools.users[0]): Promise<Response> {
+    await this.startLink()
+    return this.returnFromMoneyPools(user)
+  }
+
   /** Opens this site from the MonPay phone of a user, by default the first. */
   async openFromMonPay(user = this.simulators.monpay.users[0]): Promise<Response> {
     return this.get(`/auth/monpay?code=${this.simulators.monpay.issueCode(user)}`)
@@ -67,13 +89,21 @@ export class Visitor {
     return this.returnFromZaloPay(await this.startZaloPay(), user)
   }
 
+  /** What the launch page posts after consent in the app. */
+  zaloPayCallback(
+    { codeChallenge, login }: ReturnType<typeof readLaunch>,
+    user = this.simulators.zalopay.users[0],
+  ) {
+    const code = this.simulators.zalopay.issueCode({ codeChallenge, ...(user && { user }) })
+    return { code, login }
+  }
+
   /** What the launch page and the app do after a start. */
   async returnFromZaloPay(
-    { codeChallenge, login }: { codeChallenge: string; login: string },
+    started: ReturnType<typeof readLaunch>,
     user = this.simulators.zalopay.users[0],
   ): Promise<Response> {
-    const code = this.simulators.zalopay.issueCode({ codeChallenge, ...(user && { user }) })
-    return this.post('/auth/zalopay/callback', { code, login })
+    return this.post('/auth/zalopay/callback', this.zaloPayCallback(started, user))
   }
 
   /** Presses the MoneyPools button, logs in and consents there, and comes back. */

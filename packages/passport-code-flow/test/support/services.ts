@@ -128,7 +128,8 @@ export async function hear(child: ChildProcess, text: string): Promise<string> {
   })
 }
 
-async function createDatabase(server: string): Promise<Service> {
+/** A new database in a running PostgreSQL; `stop` removes it. */
+export async function createDatabase(server: string): Promise<Service> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const run = async (statement: string) => {
     const client = new Client({ connectionString: server })
