@@ -17,4 +17,10 @@ const settings = {
 }
 // SESSION_SECRET is the output of `openssl rand -hex 32`.
 export const app = createApp(settings, env['SESSION_SECRET'] ?? '')
-if (require.main === module) app.listen(env['PORT'] ?? 3000) // not in a test
+const port = env['PORT'] ?? 3000
+function explain(error?: Error) {
+  if (!error) return
+  console.error(`PORT ${port} cannot be used: ${error.message}`)
+  process.exitCode = 1
+}
+if (require.main === module) app.listen(port, explain) // not in a test

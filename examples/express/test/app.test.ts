@@ -1,24 +1,20 @@
+import { createServer } from 'node:http'
 import { failureMessage } from 'passport-monpay'
-import { askTarget, listen, type Listening, NO_PATHS } from '../../../test/server'
+import { closeAll, keep } from '../../../test/keep'
+import { buildExample, endOf, start } from '../../../test/program'
+import { askTarget, listen, NO_PATHS } from '../../../test/server'
 import { createApp } from '../src/app'
-import { LOGINS, openBrowser, startProviders } from '../../simulated/src/index'
+import { LOGINS, openBrowser, type Providers, startProviders } from '../../simulated/src/index'
 
-const APP = 'http://shop.test'
-
-let providers: Awaited<ReturnType<typeof startProviders>>
-let server: Listening
+let providers: Providers
 let url: string
 
 beforeEach(async () => {
-  providers = await startProviders(APP)
-  server = await listen(createApp(providers.settings, 'a secret for tests'))
-  url = server.url
+  providers = await keep(startProviders('http://shop.test'))
+  url = (await keep(listen(createApp(providers.settings, 'a secret for tests')))).url
 })
 
-afterEach(async () => {
-  await server.close()
-  await providers.close()
-})
+afterEach(closeAll)
 
 it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s and out', async (name) => {
   const browser = openBrowser(url)
@@ -86,23 +82,35 @@ it('FR09 has old browsers say where the login form comes from', async () => {
   expect(headers.get('referrer-policy')).toBe('same-origin')
 })
 
-it('the server takes its settings from the environment', async () => {
-  const { settings } = providers
-  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
-    const { clientID, clientSecret, callbackURL, baseURL } = settings[name]
-    const values = { clientID, clientSecret, callbackURL, baseURL }
-    for (const [option, value] of Object.entries(values))
-      process.env[`${name}_${option.replace(/[A-Z]+/, '_$&')}`.toUpperCase()] = String(value)
+/** The settings of the providers as variables of `server.ts`. */
+function variables(): Record<string, string> {
+  const found: Record<string, string> = {
+    ZALOPAY_USER_INFO_URL: providers.zalopay.userInfoURL,
+    ZALOPAY_SDK_URL: providers.zalopay.sdkURL,
+    SESSION_SECRET: 'a secret for tests',
   }
-  process.env['ZALOPAY_USER_INFO_URL'] = settings.zalopay.userInfoURL
-  process.env['ZALOPAY_SDK_URL'] = settings.sdkURL
-  process.env['SESSION_SECRET'] = 'a secret for tests'
+  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
+    const { clientID, clientSecret, callbackURL, url: baseURL } = providers[name]
+    for (const [option, value] of Object.entries({ clientID, clientSecret, callbackURL, baseURL }))
+      found[`${name}_${option.replace(/[A-Z]+/, '_$&')}`.toUpperCase()] = value
+  }
+  return found
+}
+
+it('the server takes its settings from the environment', async () => {
+  Object.assign(process.env, variables())
   const { app } = await import('../src/server.js')
-  await server.close()
-  server = await listen(app)
-  const browser = openBrowser(server.url)
+  const browser = openBrowser((await keep(listen(app))).url)
   for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
     expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
     await browser.visit('/logout', {})
   }
+})
+
+it('the server says in one line that its port is taken, and ends', async () => {
+  const { port } = await keep(listen(createServer(), '0.0.0.0'))
+  const child = start(await buildExample('express'), { ...variables(), PORT: String(port) })
+  const [status, said] = await endOf(child)
+  expect(status).toBe(1)
+  expect(said).toMatch(new RegExp(`^PORT ${port} cannot be used: .*EADDRINUSE.*\\n$`))
 })
