@@ -6,17 +6,12 @@ afterEach(closeAll)
 
 const site = useSite()
 
-const FORGED_KEY = '0123456789abcdef0123456789abcdef'
+const FORGED = `/auth/moneypools/callback?auth_key=${'0123456789abcdef'.repeat(2)}`
 
 it.each([
   ['/auth/monpay', 400, 'no_code', 'Open the MonPay app'],
   ['/auth/monpay?code=unknown', 401, 'invalid_code', 'To the login page'],
-  [
-    `/auth/moneypools/callback?auth_key=${FORGED_KEY}`,
-    403,
-    'no_pending_login',
-    'start the login again here',
-  ],
+  [FORGED, 403, 'no_pending_login', 'start the login again here'],
 ])('A01 says what to do at %s: %i %s', async (path, status, code, text) => {
   const answer = await site.visitor().get(path).expect(status)
   expect(codeOf(answer)).toBe(code)
@@ -32,37 +27,28 @@ it('refuses a used code in another browser', async () => {
   expect(answer.text).toContain('This login was already used')
 })
 
-it.each<[string, string, (visitor: Visitor) => Promise<() => ReturnType<Visitor['get']>>]>([
-  [
-    'MonPay',
-    'Дорж Батбаяр',
-    async (visitor) => {
-      const code = site.simulators.monpay.issueCode()
-      return () => visitor.get(`/auth/monpay?code=${code}`)
-    },
-  ],
-  [
-    'ZaloPay',
-    'Nguyễn Thị Hồng',
-    async (visitor) => {
-      const { codeChallenge, login } = await visitor.startZaloPay()
-      const code = site.simulators.zalopay.issueCode({ codeChallenge })
-      return () => visitor.post('/auth/zalopay/callback', { code, login })
-    },
-  ],
-  [
-    'MoneyPools',
-    'Мария Иванова',
-    async (visitor) => {
-      await visitor.submit('/auth/moneypools', {}, '/')
-      const path = visitor.moneyPoolsCallback()
-      return () => visitor.get(path)
-    },
-  ],
+it.each([
+  ['MonPay', 'Дорж Батбаяр'],
+  ['ZaloPay', 'Nguyễn Thị Hồng'],
+  ['MoneyPools', 'Мария Иванова'],
 ])(
   'logs in with %s by an address without the code, and tells who is logged in at a reload of the callback',
-  async (_, name, prepare) => {
-    const callback = await prepare(site.visitor())
+  async (provider, name) => {
+    const visitor = site.visitor()
+    const code = site.simulators.monpay.issueCode()
+    const callbacks: Record<string, () => Promise<() => ReturnType<Visitor['get']>>> = {
+      MonPay: async () => () => visitor.get(`/auth/monpay?code=${code}`),
+      async ZaloPay() {
+        const form = visitor.zaloPayCallback(await visitor.startZaloPay())
+        return () => visitor.post('/auth/zalopay/callback', form)
+      },
+      async MoneyPools() {
+        await visitor.submit('/auth/moneypools', {}, '/')
+        const path = visitor.moneyPoolsCallback()
+        return () => visitor.get(path)
+      },
+    }
+    const callback = await callbacks[provider]!()
     await callback().expect(303).expect('location', '/account')
     const { text } = await callback().expect(200)
     expect(text).toContain(`<h1>You are logged in as ${name}</h1>`)
@@ -73,15 +59,10 @@ it.each<[string, string, (visitor: Visitor) => Promise<() => ReturnType<Visitor[
 
 it('never tells a logged-in visitor to log in', async () => {
   const visitor = await site.zaloPayVisitor()
-  const started = await visitor.submit('/account/link', { provider: 'moneypools' })
-  expect(started.status).toBe(302)
-  for (const path of [
-    '/auth/monpay',
-    '/auth/monpay?code=unknown',
-    '/auth/monpay?code=a&code=b',
-    '/auth/moneypools/callback',
-    `/auth/moneypools/callback?auth_key=${FORGED_KEY}`,
-  ]) {
+  expect((await visitor.startLink()).status).toBe(302)
+  const queries = ['', '?code=unknown', '?code=a&code=b']
+  const callbacks = queries.map((query) => `/auth/monpay${query}`)
+  for (const path of [...callbacks, '/auth/moneypools/callback', FORGED]) {
     const { text } = await visitor.get(path)
     expect(text).toContain('You are still logged in as Nguyễn Thị Hồng.')
     expect(text).toContain('href="/account"')

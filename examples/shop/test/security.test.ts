@@ -13,9 +13,14 @@ afterEach(closeAll)
 const site = useSite({ trustProxy: 1 })
 
 /** A visitor at an address of their own. */
-const visitorFrom = (number: number) => site.visitor({ 'X-Forwarded-For': `203.0.113.${number}` })
+const visitorFrom = (number: number, { visitor } = site) =>
+  visitor({ 'X-Forwarded-For': `203.0.113.${number}` })
 
-const FORGED_KEY = '0123456789abcdef0123456789abcdef'
+/** Sends that many codes that MonPay has not issued, each from an address. */
+async function sendJunk(count: number, addressOf: (sent: number) => number, to = site) {
+  for (let sent = 0; sent < count; sent += 1)
+    await visitorFrom(addressOf(sent), to).get(`/auth/monpay?code=junk${sent}`).expect(401)
+}
 
 it('A109 forbids frames, foreign scripts and foreign forms on every page', async () => {
   const visitor = site.visitor()
@@ -43,13 +48,13 @@ it('A109 forbids frames, foreign scripts and foreign forms on every page', async
 it.each(['GET * HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET nowhere HTTP/1.1'])(
   'refuses a request target that is no path: %s',
   async (line) => {
-    const server = await serve(site, { port: 0 })
-    const socket = connect(server.port, '127.0.0.1')
+    const { port, stop } = await serve(site, { port: 0 })
+    const socket = connect(port, '127.0.0.1')
     socket.end(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
     const answer = await readText(socket)
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
     expect(answer).not.toMatch(/Error|\.js|\.ts/)
-    await server.stop()
+    await stop()
   },
 )
 
@@ -61,7 +66,7 @@ it('A88 A89 no cache stores the answer of a login, and no other site gets the ad
     await visitor.get('/auth/monpay?code=unknown'),
     await visitor.get('/auth/zalopay/callback?code=x'),
     await visitor.get('/auth/moneypools/callback'),
-    await visitor.get(`/auth/moneypools/callback?auth_key=${FORGED_KEY}`),
+    await visitor.get(`/auth/moneypools/callback?auth_key=${'0123456789abcdef'.repeat(2)}`),
     await visitor.post('/auth/zalopay/callback', { code: 'unknown', login: 'unknown' }),
     await visitor.returnFromZaloPay(started),
     await visitor.openFromMonPay(),
@@ -95,15 +100,11 @@ it('A88 A90 keeps codes, tokens and secrets out of its database, its pages and i
         .map(([, value]) => String(value)),
     ]),
   ])
-  const secrets = new Set([
-    code,
-    site.config.sessionSecret,
-    ...sent.filter((one) => one.length > 8),
-  ])
+  const long = sent.filter((one) => one.length > 8)
+  const secrets = new Set([code, site.config.sessionSecret, ...long])
   expect(secrets.size).toBeGreaterThanOrEqual(10)
-  const kept = readdirSync(site.config.dataDir).map((file) =>
-    readFileSync(path.join(site.config.dataDir, file), 'latin1'),
-  )
+  const { dataDir } = site.config
+  const kept = readdirSync(dataDir).map((file) => readFileSync(path.join(dataDir, file), 'latin1'))
   expect(kept.join('').length).toBeGreaterThan(0)
   const shown = pages.map(({ text, headers }) => text + JSON.stringify(headers))
   const places = [...kept, ...shown, site.logged()]
@@ -191,8 +192,7 @@ it('A88 logs no code, key, token, secret or cookie, not even of what fails', asy
 })
 
 it('stops an address that sends junk codes, before they are sent to the provider', async () => {
-  for (let sent = 0; sent < 10; sent += 1)
-    await visitorFrom(7).get(`/auth/monpay?code=junk${sent}`).expect(401)
+  await sendJunk(10, () => 7)
   const heard = site.simulators.monpay.requests.length
   const refused = await visitorFrom(7).get('/auth/monpay?code=junk10').expect(429)
   expect(refused.text).toContain('Too many attempts')
@@ -203,10 +203,8 @@ it('stops an address that sends junk codes, before they are sent to the provider
 
 it('ignores X-Forwarded-For when there is no proxy', async () => {
   const bare = await keep(startSite())
-  const visitor = (number: number) => bare.visitor({ 'X-Forwarded-For': `203.0.113.${number}` })
-  for (let sent = 0; sent < 10; sent += 1)
-    await visitor(sent).get(`/auth/monpay?code=junk${sent}`).expect(401)
-  expect((await visitor(99).openFromMonPay()).status).toBe(429)
+  await sendJunk(10, (sent) => sent, bare)
+  expect((await visitorFrom(99, bare).openFromMonPay()).status).toBe(429)
 })
 
 it('counts only junk: neither good logins nor reloads of a used callback are limited', async () => {
@@ -227,34 +225,30 @@ it('stops junk codes in all, however many addresses they come from', async () =>
 })
 
 it('junk codes do not stop the calls to MonPay', async () => {
-  for (let sent = 0; sent < 31; sent += 1)
-    await visitorFrom(sent).get(`/auth/monpay?code=junk${sent}`).expect(401)
+  await sendJunk(31, (sent) => sent)
   expect((await site.visitor().openFromMonPay()).status).toBe(303)
 })
 
 it('stops the calls to MonPay when it keeps failing, and tries again after a pause, also when a request without a code comes first', async () => {
   let passed = 0
-  const clock = jest
-    .spyOn(Date, 'now')
-    .mockImplementation(() => performance.timeOrigin + performance.now() + passed)
-  const { simulators, visitor } = await keep(startSite({ trustProxy: 1 }))
-  const { monpay } = simulators
-  const from = (number: number) => visitor({ 'X-Forwarded-For': `203.0.113.${number}` })
+  const clock = jest.spyOn(Date, 'now')
+  clock.mockImplementation(() => performance.timeOrigin + performance.now() + passed)
+  const own = await keep(startSite({ trustProxy: 1 }))
+  const { monpay } = own.simulators
   monpay.misbehave('status-500', 'token')
   for (let sent = 0; sent < 30; sent += 1)
-    expect((await from(sent).openFromMonPay()).status).toBe(502)
+    expect((await visitorFrom(sent, own).openFromMonPay()).status).toBe(502)
   monpay.misbehave(undefined)
   const heard = monpay.requests.length
-  const paused = await from(30).openFromMonPay()
+  const paused = await visitorFrom(30, own).openFromMonPay()
   expect(paused.status).toBe(503)
   expect(paused.text).toContain('It is not your fault')
   expect(paused.headers['retry-after']).toBe('30')
   expect(monpay.requests).toHaveLength(heard)
   passed = 31_000
-  await from(31).get('/auth/monpay').expect(400)
-  await from(32)
-    .post('/auth/monpay', { code: 'x'.repeat(20_000) })
-    .expect(400)
-  expect((await from(33).openFromMonPay()).status).toBe(303)
+  await visitorFrom(31, own).get('/auth/monpay').expect(400)
+  const code = 'x'.repeat(20_000)
+  await visitorFrom(32, own).post('/auth/monpay', { code }).expect(400)
+  expect((await visitorFrom(33, own).openFromMonPay()).status).toBe(303)
   clock.mockRestore()
 })

@@ -1,28 +1,25 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import path from 'node:path'
-import { readFileSync } from 'node:fs'
 import request from 'supertest'
-import { parse } from 'yaml'
+import { closeAll, keep } from '../../../test/keep'
+import { buildExample, endOf, start } from '../../../test/program'
 import { listen } from '../../../test/server'
-import { serve, type Server } from '../src/serve'
+import { serve } from '../src/serve'
 import { createLogger, linesForPeople } from '../src/log'
-import { buildSite } from './scale/support/site-process'
-import { startSite, type TestSite, writeLines } from './support/site'
+import { startSite, useSite, writeLines } from './support/site'
 
-let site: TestSite
-let server: Server | undefined
+afterEach(closeAll)
 
-afterEach(async () => {
-  // a stopped server has closed its site
-  await server?.stop()
-  server = undefined
-  await site.close()
-})
+const site = useSite()
+
+/** Listens on a free port. */
+async function open(app = site) {
+  const { port, stop } = await serve(app, { port: 0, host: '127.0.0.1' })
+  await keep({ close: stop })
+  return { port, stop, url: `http://127.0.0.1:${port}` }
+}
 
 it('answers health checks, and is not ready while it stops', async () => {
-  site = await startSite()
   await request(site.app).get('/healthz').expect(200, 'ok')
   const ready = await request(site.app).get('/readyz').expect(200, 'ready')
   expect(ready.headers['set-cookie']).toBeUndefined()
@@ -31,52 +28,38 @@ it('answers health checks, and is not ready while it stops', async () => {
   await request(site.app).get('/healthz').expect(200)
 })
 
+/** How the site ends as a process of its own. */
+async function run(variables: Record<string, string>): Promise<[number | null, string]> {
+  const program = await buildExample('shop')
+  return endOf(start(program, { DATA_DIR: site.config.dataDir, ...variables }))
+}
+
 it('says in one line that its port is taken, and ends', async () => {
-  site = await startSite()
-  server = await serve(site, { port: 0, host: '127.0.0.1' })
-  expect(await start({ PORT: String(server.port) })).toEqual([
-    1,
-    `Port ${server.port} is taken. Use another one: PORT=3100 npm run demo\n`,
-  ])
+  const { port } = await open()
+  const said = `Port ${port} is taken. Use another one: PORT=3100 npm run demo\n`
+  expect(await run({ PORT: String(port) })).toEqual([1, said])
 })
 
 it.each([
-  ['HOST', 'not a host', {}],
-  ['DATA_DIR', '/dev/null/data', {}],
+  ['HOST', 'not a host', 'HOST'],
+  ['DATA_DIR', '/dev/null/data', 'DATA_DIR'],
   // nothing listens on port 1
-  ['DATABASE_URL', 'postgres://user:hunter2@127.0.0.1:1/shop', {}],
-  ['REDIS_URL', 'redis://user:hunter2@127.0.0.1:1', {}],
-  [
-    'MONPAY_BASE_URL',
-    'http://wallet.example',
-    { MONPAY_CLIENT_ID: 'shop', MONPAY_CLIENT_SECRET: 'hunter2' },
-  ],
-])('says in one line that %s is %s, and ends', async (name, value, others) => {
-  site = await startSite()
-  const [status, said] = await start({
+  ['DATABASE_URL', 'postgres://user:hunter2@127.0.0.1:1/shop', 'DATABASE_URL'],
+  ['REDIS_URL', 'redis://user:hunter2@127.0.0.1:1', 'REDIS_URL'],
+  ['MONPAY_BASE_URL', 'http://wallet.example', 'baseURL'],
+])('says in one line that %s is %s, and ends', async (name, value, named) => {
+  const monpay = { MONPAY_CLIENT_ID: 'shop', MONPAY_CLIENT_SECRET: 'hunter2' }
+  const others = {
     PORT: '0',
     BASE_URL: 'http://localhost:3000',
-    ...others,
-    [name]: value,
-  })
+    ...(named === 'baseURL' && monpay),
+  }
+  const [status, said] = await run({ ...others, [name]: value })
   expect(status).toBe(1)
   expect(said).toMatch(/^.+\n$/)
-  expect(said).toContain(name === 'MONPAY_BASE_URL' ? 'baseURL' : name)
+  expect(said).toContain(named)
   expect(said).not.toContain('hunter2')
 })
-
-/** Starts the site in a process of its own; returns its exit status and its output. */
-async function start(settings: Record<string, string>): Promise<[number | null, string]> {
-  const program = await buildSite()
-  const env = { PATH: process.env['PATH'], DATA_DIR: site.config.dataDir, ...settings }
-  const child = spawn(process.execPath, [program], { env, timeout: 30_000 })
-  const said: string[] = []
-  for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (chunk: Buffer) => said.push(chunk.toString()))
-  }
-  const [status] = await once(child, 'close')
-  return [status, said.join('')]
-}
 
 it('in the demo it logs lines for people: the request, the answer, and errors with their stack', () => {
   const lines: string[] = []
@@ -93,53 +76,32 @@ it('in the demo it logs lines for people: the request, the answer, and errors wi
 })
 
 it('finishes a running login when it is stopped, and takes no new one', async () => {
-  const waiting: ServerResponse[] = []
-  const provider = createServer((_req, res) => waiting.push(res))
-  const { url: baseURL, close } = await listen(provider)
-  site = await startSite({
-    providers: {
-      monpay: {
-        clientID: 'id',
-        clientSecret: 'secret',
-        baseURL,
-        callbackURL: 'http://localhost:3000/auth/monpay',
-        site: 'own',
-      },
-    },
-  })
-  server = await serve(site, { port: 0 })
-  const url = `http://127.0.0.1:${server.port}`
+  const provider = createServer()
+  const { url: baseURL } = await keep(listen(provider))
+  const { monpay } = site.config.providers
+  const app = await keep(startSite({ providers: { monpay: { ...monpay!, baseURL } } }))
+  const { url, stop } = await open(app)
   const login = fetch(`${url}/auth/monpay?code=running`, { redirect: 'manual' })
-  await once(provider, 'request')
-  const stopped = server.stop()
+  const [, waiting] = await once(provider, 'request')
+  const stopped = stop()
   await expect(fetch(url)).rejects.toThrow('fetch failed')
   provider.on('request', (_req, res) => answer(res, { intCode: 0, result: { userId: 1 } }))
-  for (const res of waiting) answer(res, { access_token: 'token' })
+  answer(waiting, { access_token: 'token' })
   expect((await login).status).toBe(303)
   await stopped
-  await close()
 })
 
 it('streams the steps of a login without a secret, in the demo only', async () => {
-  site = await startSite()
-  server = await serve(site, { port: 0 })
-  const { body, headers } = await fetch(`http://127.0.0.1:${server.port}/auth/steps`)
+  const { url, stop } = await open()
+  const { body, headers } = await fetch(`${url}/auth/steps`)
   expect(headers.get('content-type')).toContain('text/event-stream')
-  const visitor = site.visitor()
-  await visitor.loginWithZaloPay()
-  await server.stop()
-  const stream = await new Response(body).text()
-  const events = stream.split('\n').filter((line) => line.startsWith('data: '))
-  const steps = events.map((line) => JSON.parse(line.slice('data: '.length)))
+  await site.zaloPayVisitor()
+  await stop()
+  const events = (await new Response(body).text()).matchAll(/^data: (.*)$/gm)
+  const steps = [...events].map(([, data = '']) => JSON.parse(data))
   const login = steps.slice(steps.findIndex(({ step }) => step === 'start'))
-  expect(login.map(({ step }) => step)).toEqual([
-    'start',
-    'callback',
-    'token',
-    'profile',
-    'verify',
-    'session',
-  ])
+  const names = ['start', 'callback', 'token', 'profile', 'verify', 'session']
+  expect(login.map(({ step }) => step)).toEqual(names)
   for (const step of login) {
     expect(Object.keys(step).sort()).toEqual(['at', 'outcome', 'step', 'strategy'])
     expect(step).toMatchObject({ strategy: 'zalopay', outcome: 'ok' })
@@ -147,29 +109,18 @@ it('streams the steps of a login without a secret, in the demo only', async () =
 })
 
 it('has no step list and no simulator on its pages outside the demo', async () => {
-  site = await startSite({ demo: undefined })
-  await site.visitor().get('/auth/steps').expect(404)
-  const { text } = await site.visitor().get('/')
+  const visitor = (await keep(startSite({ demo: undefined }))).visitor()
+  await visitor.get('/auth/steps').expect(404)
+  const { text } = await visitor.get('/')
   expect(text).not.toContain('simulat')
   expect(text).toContain('Open the MonPay app')
 })
 
 it('offers only the providers that are configured', async () => {
-  site = await startSite({ providers: {} })
-  const { text } = await site.visitor().get('/')
+  const visitor = (await keep(startSite({ providers: {} }))).visitor()
+  const { text } = await visitor.get('/')
   expect(text).not.toContain('Log in with')
-  await site.visitor().get('/auth/monpay?code=x').expect(404)
-})
-
-it('compose.yaml has two apps behind one proxy', () => {
-  const folder = path.join(__dirname, '..')
-  const { services } = parse(readFileSync(path.join(folder, 'compose.yaml'), 'utf8'))
-  expect(Object.keys(services).sort()).toEqual(['app', 'postgres', 'proxy', 'redis'])
-  expect(services.app.deploy.replicas).toBe(2)
-  expect(services.proxy.ports).toHaveLength(1)
-  const dockerfile = readFileSync(path.join(folder, 'Dockerfile'), 'utf8')
-  expect(dockerfile).toMatch(/^USER node$/m)
-  expect(dockerfile).toMatch(/^CMD \["node", /m)
+  await visitor.get('/auth/monpay?code=x').expect(404)
 })
 
 function answer(res: ServerResponse, body: object): void {

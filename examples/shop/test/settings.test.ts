@@ -6,6 +6,8 @@ import { readConfig } from '../src/read-config'
 import { ConfigError } from '../src/settings'
 import { VARIABLES } from '../src/variables'
 
+const readFile = (name: string) => readFileSync(path.join(__dirname, '..', name), 'utf8')
+
 const SECRET = 'a value that no message may show, long enough'
 
 const production = {
@@ -52,20 +54,14 @@ it.each<[string, Record<string, string>, object]>([
   expect(config).toEqual({ ...config, ...expected })
 })
 
-it.each([
-  ['SESSION_SECRET', undefined],
-  ['SESSION_SECRET', 'short'],
-  ['TRUST_PROXY', undefined],
-  ['TRUST_PROXY', 'yes'],
-  ['PORT', '99999'],
-  ['PORT', '0'],
-  ['BASE_URL', 'shop.example'],
-  ['BASE_URL', 'https://shop.example/path'],
-  ['BASE_URL', 'https://user:password@shop.example'],
+it.each<[name: string, ...wrong: (string | undefined)[]]>([
+  ['SESSION_SECRET', undefined, 'short'],
+  ['TRUST_PROXY', undefined, 'yes'],
+  ['PORT', '99999', '0'],
+  ['BASE_URL', 'shop.example', 'https://shop.example/path', 'https://user:password@shop.example'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['REDIS_URL', 'localhost:6379'],
-  ['DATABASE_CONNECTIONS', 'many'],
-  ['DATABASE_CONNECTIONS', '0'],
+  ['DATABASE_CONNECTIONS', 'many', '0'],
   ['LOG_LEVEL', 'loud'],
   ['MONPAY_CLIENT_ID', undefined],
   ['MONPAY_CLIENT_SECRET', undefined],
@@ -75,14 +71,15 @@ it.each([
   ['ZALOPAY_USER_INFO_URL', undefined],
   ['ZALOPAY_CHALLENGE_ENCODING', 'base64'],
   ['ZALOPAY_BASE_URL', 'ftp://zalo.example'],
-  ['FRAME_ANCESTORS', 'host.example'],
-  ['FRAME_ANCESTORS', 'https://host.example/page'],
-])('names %s when it is %j and shows no value', (name, value) => {
+  ['FRAME_ANCESTORS', 'host.example', 'https://host.example/page'],
+])('names %s when it is wrong, and shows no value', (name, ...values) => {
   const BASE_URL = name === 'PORT' ? undefined : production.BASE_URL
-  const read = () => readConfig({ ...production, BASE_URL, [name]: value }, 'data')
-  expect(read).toThrow(ConfigError)
-  expect(read).toThrow(name)
-  expect(read).not.toThrow(SECRET)
+  for (const value of values) {
+    const read = () => readConfig({ ...production, BASE_URL, [name]: value }, 'data')
+    expect(read).toThrow(ConfigError)
+    expect(read).toThrow(name)
+    expect(read).not.toThrow(SECRET)
+  }
 })
 
 it('lets other sites show this one in a frame only over https', () => {
@@ -94,33 +91,25 @@ it('lets other sites show this one in a frame only over https', () => {
 
 it('starts no simulators on a public address', () => {
   const { BASE_URL, TRUST_PROXY, SESSION_SECRET } = production
-  expect(() => readConfig({ BASE_URL, TRUST_PROXY, SESSION_SECRET }, 'data')).toThrow(
-    'MONPAY_CLIENT_ID',
-  )
+  const read = () => readConfig({ BASE_URL, TRUST_PROXY, SESSION_SECRET }, 'data')
+  expect(read).toThrow('MONPAY_CLIENT_ID')
 })
 
 it('names all wrong variables of a group, each on a line of its own', () => {
   const wrong = { PORT: '99999', LOG_LEVEL: 'loud', REDIS_URL: 'localhost:6379', BASE_URL: 'shop' }
-  expect(() => readConfig(wrong, 'data')).toThrow(
-    new ConfigError(
-      [
-        'PORT must be a whole number from 0 to 65535',
-        'BASE_URL must be an address that starts with http:// or https://',
-        'REDIS_URL must be an address that starts with redis:// or rediss://',
-        'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
-      ].join('\n'),
-    ),
-  )
+  const lines = [
+    'PORT must be a whole number from 0 to 65535',
+    'BASE_URL must be an address that starts with http:// or https://',
+    'REDIS_URL must be an address that starts with redis:// or rediss://',
+    'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
+  ]
+  expect(() => readConfig(wrong, 'data')).toThrow(new ConfigError(lines.join('\n')))
 })
 
 it('says that a variable is missing, whatever its kind', () => {
-  expect(() => readConfig({ ZALOPAY_X: 'set' }, 'data')).toThrow(
-    new ConfigError(
-      ['CLIENT_ID', 'CLIENT_SECRET', 'BASE_URL', 'SDK_URL', 'USER_INFO_URL']
-        .map((name) => `ZALOPAY_${name} is missing`)
-        .join('\n'),
-    ),
-  )
+  const names = ['CLIENT_ID', 'CLIENT_SECRET', 'BASE_URL', 'SDK_URL', 'USER_INFO_URL']
+  const lines = names.map((name) => `ZALOPAY_${name} is missing`)
+  expect(() => readConfig({ ZALOPAY_X: 'set' }, 'data')).toThrow(new ConfigError(lines.join('\n')))
 })
 
 it('takes a variable that is empty for one that is not set', () => {
@@ -132,21 +121,23 @@ it('takes a variable that is empty for one that is not set', () => {
 })
 
 it("makes the README's table", () => {
-  const readme = readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8')
-  const [, settings] = readme.split('\n## Settings\n')
+  const [, settings] = readFile('README.md').split('\n## Settings\n')
   const [table] = settings!.split('\n## ')
   expect(table!.match(/^\| `.*/gm)).toEqual(
     rows().map(({ name, about, usual }) => `| \`${name}\` | ${about} | ${usual} |`),
   )
 })
 
-it('gets all variables of the providers from compose.yaml, and none that it does not read', () => {
-  const { services } = parse(readFileSync(path.join(__dirname, '..', 'compose.yaml'), 'utf8'))
-  const passed = Object.keys(services.app.environment)
+it('compose.yaml has two apps behind one proxy, which get all variables of the providers and none that they do not read', () => {
+  const { app, postgres, proxy, redis, ...others } = parse(readFile('compose.yaml')).services
+  expect([postgres, redis]).toEqual([expect.any(Object), expect.any(Object)])
+  expect([app.deploy.replicas, proxy.ports.length, others]).toEqual([2, 1, {}])
+  const passed = Object.keys(app.environment)
   const names = rows().map(({ name }) => String(name))
   const ofProviders = names.filter((name) => /^(MONPAY|ZALOPAY|MONEYPOOLS)_/.test(name))
   expect(ofProviders.filter((name) => !passed.includes(name))).toEqual([])
   expect(passed.filter((name) => !names.includes(name))).toEqual([])
+  expect(readFile('Dockerfile')).toMatch(/^USER node\n(?:.*\n)*CMD \["node", /m)
 })
 
 /** The rows of the README's table. */

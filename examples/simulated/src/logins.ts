@@ -8,14 +8,17 @@ export interface Page {
   location: string
 }
 
-/** A user's browser at the application. It keeps cookies and follows no redirect. */
-export function openBrowser(url: string) {
+/**
+ * A user's browser at the application, which sends these headers. It keeps cookies and follows no
+ * redirect.
+ */
+export function openBrowser(url: string, headers: Record<string, string> = {}) {
   const cookies = new Map<string, string>()
   async function visit(path: string, form?: Record<string, string>): Promise<Page> {
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
     const answer = await fetch(url + path, {
       redirect: 'manual',
-      headers: { connection: 'close', ...(cookie && { cookie }) },
+      headers: { connection: 'close', ...headers, ...(cookie && { cookie }) },
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),
     })
     for (const set of answer.headers.getSetCookie()) {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import path from 'node:path'
 import type { Browser, Frame } from 'playwright-core'
 import { closeAll, keep } from '../../../../test/keep'
 import { launchChromium, noChromium } from '../../../../test/chromium'
 import { describeUnless } from '../../../../test/needs'
-import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
+import { listen } from '../../../../test/server'
 import { startSite } from '../support/site'
 
 const CERTIFICATES = path.resolve('packages/passport-code-flow/test/attacks/support/certificates')
@@ -26,33 +25,23 @@ describeUnless(noChromium, 'the shop in a frame of another site, both over https
 
   afterAll(() => browser.close())
 
-  async function listen(port: number, handle: RequestListener): Promise<void> {
-    const server = createServer(TLS, handle)
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-    await keep({
-      close() {
-        server.closeAllConnections()
-        server.close()
-      },
-    })
-  }
-
   /** The shop at `localhost` in a page of 127.0.0.1, which is another site. */
   async function openInFrame(isAllowed: boolean): Promise<Frame> {
-    const host = `https://127.0.0.1:${await findFreePort()}`
-    const baseURL = new URL(`https://localhost:${await findFreePort()}`)
+    const shop = createServer(TLS)
+    const baseURL = new URL(`https://localhost:${(await keep(listen(shop))).port}`)
+    const page = `<!doctype html><title>Host</title><iframe src="${baseURL.href}"></iframe>`
+    const other = createServer(TLS, (_req, res) => {
+      res.setHeader('Content-Type', 'text/html').end(page)
+    })
+    const host = `https://127.0.0.1:${(await keep(listen(other))).port}`
     const frameAncestors = isAllowed ? [host] : undefined
     const site = await keep(startSite({ baseURL, frameAncestors, logLevel: 'silent' }))
-    await listen(Number(baseURL.port), site.app)
-    await listen(Number(new URL(host).port), (_req, res) => {
-      res.setHeader('Content-Type', 'text/html')
-      res.end(`<!doctype html><title>Host</title><iframe src="${baseURL.href}"></iframe>`)
-    })
+    shop.on('request', site.app)
     const context = await keep(browser.newContext({ locale: 'en', ignoreHTTPSErrors: true }))
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    await page.goto(host)
-    const [, frame] = page.frames()
+    const tab = await context.newPage()
+    tab.setDefaultTimeout(10_000)
+    await tab.goto(host)
+    const [, frame] = tab.frames()
     if (!frame) throw new Error('there is no frame')
     return frame
   }

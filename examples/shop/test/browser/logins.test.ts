@@ -70,7 +70,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await walk.logout()
   })
 
-  it('logs out every browser of an account', async () => {
+  it('lists the devices of an account and logs all of them out', async () => {
     const phone = await start()
     await phone.loginWithZaloPay()
     const laptop = await start()
@@ -78,7 +78,7 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     const devices = await laptop.page.getByText('Chrome, Linux').count()
     expect(devices).toBeGreaterThanOrEqual(2)
     await laptop.page.getByRole('button', { name: 'Log out everywhere' }).click()
-    await laptop.page.getByText('on every device').waitFor()
+    await laptop.page.getByText('logged out on every device').waitFor()
     await phone.page.reload()
     expect(phone.page.url()).toContain('/?returnTo=')
   })

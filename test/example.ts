@@ -1,0 +1,55 @@
+import { failureMessage } from '../packages/passport-code-flow/src'
+import { checkLogin, LOGINS, openBrowser, startProviders } from '../examples/simulated/src'
+import type { Providers, Settings } from '../examples/simulated/src'
+import { closeAll, keep } from './keep'
+import { askTarget, NO_PATHS } from './server'
+
+/** The providers of the running test, and the address of its application. */
+export interface Example {
+  url: string
+  providers: Providers
+}
+
+/**
+ * Tests what every example does. `open` starts its application, which `close` ends. A login that is
+ * not ours is answered with `textOf`; a target that is no path with one of `statuses`.
+ */
+export function describeExample(
+  open: (settings: Settings) => Promise<{ url: string; close(): unknown }>,
+  statuses: number[],
+  textOf = (message: string) => message,
+): Example {
+  const example = {} as Example
+
+  beforeEach(async () => {
+    example.providers = await keep(startProviders('http://shop.test'))
+    example.url = (await keep(open(example.providers.settings))).url
+  })
+
+  afterEach(closeAll)
+
+  it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s', async (name) => {
+    await expect(checkLogin(example.url, example.providers, name)).resolves.toBeUndefined()
+  })
+
+  it('FR34 answers a login that is not ours with the text of its failure', async () => {
+    const page = await openBrowser(example.url).visit('/auth/zalopay/callback?code=stolen')
+    const text = textOf(failureMessage('no_pending_login', 'en'))
+    expect(page).toMatchObject({ status: 403, text })
+  })
+
+  it("FR34 answers with the LoginError's status when a provider is down", async () => {
+    const { url, providers } = example
+    providers.moneypools.misbehave('status-500')
+    expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
+  })
+
+  it.each(NO_PATHS)(
+    `answers ${statuses.join(' or ')} to %s %s, which is no path`,
+    async (method, target) => {
+      expect(statuses).toContain(await askTarget(example.url, method, target))
+    },
+  )
+
+  return example
+}
