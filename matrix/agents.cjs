@@ -1,6 +1,5 @@
 // Logins with MonPay by the agents that applications use for a proxy, all loaded in one process: old
 // ones change `https.request` for everybody. The provider is at the default port of https.
-const events = require('node:events')
 const { readFileSync } = require('node:fs')
 const http = require('node:http')
 const https = require('node:https')
@@ -16,7 +15,7 @@ const { HttpsProxyAgent: HpAgent } = require('hpagent')
 const { Strategy } = require('passport-monpay')
 const { ProxyAgent } = require('proxy-agent')
 const tunnel = require('tunnel')
-const { expect, report, verify, visit } = require('./visit.cjs')
+const { expect, listen, report, verify, visit } = require('./visit.cjs')
 
 const TOKEN = { access_token: 'token', token_type: 'bearer', expires_in: 3600, userId: 7 }
 const USER = { code: 0, info: 'ok', result: { userId: 7, userFirstname: 'Bat' } }
@@ -46,10 +45,6 @@ const AGENTS = {
 }
 
 const certificate = (name) => readFileSync(path.join(process.env.MATRIX_CERTIFICATES, name))
-const listen = async (server) => {
-  await events.once(server.listen(0, '127.0.0.1'), 'listening')
-  return server.address().port
-}
 
 /** The provider, and which hosts it was asked for. */
 async function startProvider() {
@@ -62,7 +57,7 @@ async function startProvider() {
     hosts.add(req.headers.host)
     req.resume().on('end', () => res.end(JSON.stringify(req.method === 'POST' ? TOKEN : USER)))
   })
-  return { port: await listen(server), hosts }
+  return { port: (await listen(server)).port, hosts }
 }
 
 /** A proxy that leads to the provider, whatever it is asked for, and what that was. */
@@ -79,7 +74,7 @@ async function startProxy({ port }) {
     to.on('error', () => client.destroy())
     client.on('error', () => to.destroy())
   })
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked }
+  return { url: (await listen(server)).url, asked }
 }
 
 let codes = 0

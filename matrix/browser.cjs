@@ -1,5 +1,4 @@
 // An application with helmet's defaults in a real browser: how its headers change logins.
-const events = require('node:events')
 const express = require('express')
 const session = require('express-session')
 const helmet = require('helmet')
@@ -8,7 +7,7 @@ const { Strategy: MoneyPools } = require('passport-moneypools')
 const { Strategy: ZaloPay } = require('passport-zalopay-pkce')
 const { chromium } = require(process.env.MATRIX_PLAYWRIGHT)
 const { startProviders } = require('./simulated/index.js')
-const { expect, report } = require('./visit.cjs')
+const { expect, listen, report } = require('./visit.cjs')
 
 const BUTTON = '<form method="post" action="/auth/moneypools"><button>MoneyPools</button></form>'
 const verify = (accessToken, refreshToken, { provider, id }, done) => done(null, { provider, id })
@@ -18,9 +17,7 @@ const verify = (accessToken, refreshToken, { provider, id }, done) => done(null,
  */
 async function openApp(allow) {
   const app = express()
-  const server = app.listen(0, '127.0.0.1')
-  await events.once(server, 'listening')
-  const url = `http://127.0.0.1:${server.address().port}`
+  const { url, close: closeServer } = await listen(app)
   const providers = await startProviders(url)
   const zalopay = new ZaloPay(providers.settings.zalopay, verify)
   const passport = new Passport()
@@ -55,8 +52,7 @@ async function openApp(allow) {
     passport.authenticate('zalopay', answer)(req, res, next)
   })
   const close = async () => {
-    server.closeAllConnections()
-    server.close()
+    await closeServer()
     await providers.close()
   }
   return { url, providers, close }

@@ -1,7 +1,7 @@
 // Each case: opens an application on a free port of this machine, and can close it.
-const events = require('node:events')
 const http = require('node:http')
 const querystring = require('node:querystring')
+const { end, listen: serve } = require('./visit.cjs')
 
 const SECRET = 'at least thirty-two letters of a secret'
 
@@ -112,17 +112,6 @@ async function behindProxy(settings) {
   })
   const { url, close } = await serve(proxy)
   return { url, close: () => Promise.all([app.close(), close()]) }
-}
-
-async function serve(app) {
-  const server = app.listen(0, '127.0.0.1')
-  await events.once(server, 'listening')
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => end(server) }
-}
-
-async function end(server) {
-  server.closeAllConnections()
-  server.close()
 }
 
 function onExpress(express, passport, openStore = async () => ({})) {

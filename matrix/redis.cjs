@@ -1,13 +1,11 @@
 // `redisOnce` with real clients, old versions and mocks, on a real Redis.
 const { spawn } = require('node:child_process')
 const { randomUUID } = require('node:crypto')
-const events = require('node:events')
 const http = require('node:http')
-const net = require('node:net')
 const { redisOnce } = require('passport-code-flow')
 const { Strategy } = require('passport-monpay')
 const { startMonPay } = require('passport-provider-simulators')
-const { expect, report, verify, visit } = require('./visit.cjs')
+const { expect, listen, report, verify, visit } = require('./visit.cjs')
 
 const URL_OF_REDIS = process.env.MATRIX_REDIS
 const HOUR = 3_600_000
@@ -68,11 +66,8 @@ async function glide() {
 
 /** A Redis of one node that owns all slots. */
 async function cluster(name) {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await events.once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await events.once(server, 'close')
+  const { port, close: free } = await listen(http.createServer())
+  await free()
   const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--cluster-enabled', 'yes']
   const file = ['--cluster-config-file', `nodes-${port}.conf`]
   const redis = spawn('redis-server', [...args, ...file], { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -107,16 +102,9 @@ async function upstash(options) {
     const answer = req.url === '/pipeline' ? await Promise.all(body.map(run)) : await run(body)
     res.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
   })
-  server.listen(0, '127.0.0.1')
-  await events.once(server, 'listening')
-  const url = `http://127.0.0.1:${server.address().port}`
+  const { url, close: closeServer } = await listen(server)
   const client = new Redis({ url, token: 'token', enableTelemetry: false, ...options })
-  const close = () => {
-    server.closeAllConnections()
-    server.close()
-    return closeRedis()
-  }
-  return [client, close]
+  return [client, () => closeServer().then(closeRedis)]
 }
 
 async function checkClient(client) {

@@ -1,9 +1,9 @@
 // Compiles applications against the packed packages, with every version of TypeScript that users
 // have.
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { run } from '../scripts/packages.mjs'
+import { root, run } from '../scripts/packages.mjs'
 
 const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
 
@@ -15,10 +15,21 @@ const RESOLUTIONS = [
   ['esnext', 'bundler', 'es2020'],
 ]
 
+/** The type tests of the packages, as an application that has installed the packages. */
+const OWN_TYPES = new Map([['same.ts', readTypes('passport-code-flow', 'same')]])
+for (const name of ['code-flow', 'monpay', 'zalopay-pkce', 'moneypools'])
+  OWN_TYPES.set(`${name}.ts`, readTypes(`passport-${name}`, 'strategy'))
+
+function readTypes(name, test) {
+  return readFileSync(path.join(root, `packages/${name}/test-d/${test}.ts`), 'utf8')
+    .replace(/'\.\.\/src\/index(?:\.js)?'/, `'${name}'`)
+    .replace(/'.*\/same(?:\.js)?'/, `'./same.js'`)
+}
+
 /** Three applications: one with Passport's types, one without them, and one with undici. */
 const APPLICATIONS = {
   'with @types/passport': {
-    files: ['types.ts', 'verify.ts', 'routes.ts', 'link.ts'],
+    files: ['types.ts', 'routes.ts', 'link.ts', ...OWN_TYPES.keys()],
     dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
   },
   'without @types/passport': { files: ['bare.ts'], dependencies: {}, esModuleInterop: false },
@@ -41,8 +52,10 @@ export async function checkTypes(folder, tarballs) {
     const application = path.join(folder, name.replaceAll(/\W+/g, '-'))
     const shared = { '@types/node': '20.19.43', passport: '0.7.0' }
     install(application, { ...shared, ...dependencies, ...packages })
-    for (const file of files)
-      cpSync(path.join(import.meta.dirname, 'types', file), path.join(application, file))
+    for (const file of files) {
+      const own = path.join(import.meta.dirname, 'types', file)
+      writeFileSync(path.join(application, file), OWN_TYPES.get(file) ?? readFileSync(own))
+    }
     for (const version of TYPESCRIPTS) {
       const results = await Promise.all(
         RESOLUTIONS.map(([module, moduleResolution, target]) =>

@@ -1,4 +1,5 @@
-// One request to a strategy, without a framework.
+// One request to a strategy, without a framework, and servers on free ports.
+const events = require('node:events')
 
 /** Its outcome: `{ end, url?, info?, user? }`. `end` has the code of a failure or an error. */
 exports.visit = (strategy, url, { options, ...more } = {}) =>
@@ -12,6 +13,21 @@ exports.visit = (strategy, url, { options, ...more } = {}) =>
     const req = { method: 'GET', url, originalUrl: url, headers: {}, query, ...more }
     run.authenticate(req, options)
   })
+
+/** A server, or an application of Express or Koa, on a free port of this machine. */
+exports.listen = async (app) => {
+  const server = app.listen(0, '127.0.0.1')
+  await events.once(server, 'listening')
+  const { port } = server.address()
+  return { url: `http://127.0.0.1:${port}`, port, close: () => end(server) }
+}
+
+/** Closes a server, also when connections are open. */
+async function end(server) {
+  server.closeAllConnections()
+  server.close()
+}
+exports.end = end
 
 /** A session in memory. */
 exports.openSession = () => Object.defineProperty({}, 'save', { value: (done) => done() })

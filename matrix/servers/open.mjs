@@ -1,11 +1,11 @@
 // Authorization servers that other people wrote, each on a free port: `{ url, paths, client,
 // authorize, close }`. `authorize` does what a user does in the browser, and returns the address of
 // the redirect to the application.
-import { once } from 'node:events'
 import http from 'node:http'
 import OAuth2Server from '@node-oauth/oauth2-server'
 import { OAuth2Server as MockServer } from 'oauth2-mock-server'
 import Provider from 'oidc-provider'
+import { listen } from '../visit.cjs'
 
 const clientID = 'shop'
 // these characters show whether it is encoded (RFC 6749 section 2.3.1)
@@ -15,7 +15,7 @@ export const CALLBACK = 'http://shop.test/callback'
 /** The certified server (https://github.com/panva/node-oidc-provider), its login pages included. */
 export async function openOIDC(authentication) {
   const server = http.createServer()
-  const url = await listen(server)
+  const { url, close } = await listen(server)
   const method = authentication === 'basic' ? 'client_secret_basic' : 'client_secret_post'
   const provider = new Provider(url, {
     clients: [
@@ -41,7 +41,7 @@ export async function openOIDC(authentication) {
   const paths = { authorize: '/auth', token: '/token', userInfo: '/me' }
   const client = { clientID, clientSecret }
   const cancel = (address) => authorize(address, true)
-  return { url, paths, client, authorize, cancel, close: () => end(server) }
+  return { url, paths, client, authorize, cancel, close }
 }
 
 /** Follows the pages: logs in as `bat`, agrees or cancels, and stops at the application. */
@@ -143,10 +143,10 @@ export async function openNodeOAuth(_authentication, asForm = false) {
     res.writeHead(response.status, { ...response.headers, 'content-type': type })
     res.end(asForm ? String(new URLSearchParams(response.body)) : JSON.stringify(response.body))
   })
-  const url = await listen(server)
+  const { url, close } = await listen(server)
   const paths = { authorize: '/authorize', token: '/token', userInfo: '/me' }
   const registered = { clientID, clientSecret: plainSecret }
-  return { url, paths, client: registered, authorize: followOnce, close: () => end(server) }
+  return { url, paths, client: registered, authorize: followOnce, close }
 }
 
 async function followOnce(url) {
@@ -154,15 +154,4 @@ async function followOnce(url) {
   const to = answer.headers.get('location')
   if (!to) throw new Error(`no redirect: ${answer.status} ${await answer.text()}`)
   return to
-}
-
-async function listen(server) {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${server.address().port}`
-}
-
-function end(server) {
-  server.closeAllConnections()
-  server.close()
 }

@@ -1,47 +1,23 @@
+// What the packages' own type tests leave out: Express's handlers, the browser's part, a simulator.
 import express, { type ErrorRequestHandler } from 'express'
 import passport from 'passport'
 import { failureMessage, LoginError, memoryOnce, type Once, safeReturnTo } from 'passport-code-flow'
-import { Strategy as MoneyPools, type StrategyOptions } from 'passport-moneypools'
-import { Strategy as MonPay, type MonPayProfile } from 'passport-monpay'
+import { Strategy as MonPay } from 'passport-monpay'
 import { type MonPaySimulator, startMonPay } from 'passport-provider-simulators'
-import { launchPage, Strategy as ZaloPay, type ZaloPayProfile } from 'passport-zalopay-pkce'
+import { launchPage } from 'passport-zalopay-pkce'
 import { requestLogin } from 'passport-zalopay-pkce/browser'
 
 const app = express()
 const callbackURL = 'https://app.example/callback'
-const shared = { clientID: '1', clientSecret: 'secret', callbackURL }
 const once: Once = memoryOnce()
+const options = { clientID: '1', clientSecret: 'secret', callbackURL, once }
 
 passport.use(
-  new MonPay({ ...shared, once }, (_accessToken, _refreshToken, profile, done) => {
-    const known: MonPayProfile = profile
-    done(null, { id: known.id, phone: known.phoneNumbers?.[0]?.value })
+  new MonPay(options, (_accessToken, _refreshToken, profile, done) => {
+    done(null, { id: profile.id, phone: profile.phoneNumbers?.[0]?.value })
   }),
 )
-passport.use(
-  new ZaloPay(
-    { ...shared, clientID: 1, baseURL: 'https://zalopay.example', userInfoURL: '/user' },
-    (_accessToken, refreshToken, params, profile, done) => {
-      const expires: Date | undefined = params.expires_at
-      const known: ZaloPayProfile = profile
-      done(null, { id: known.id, refreshToken, expires })
-    },
-  ),
-)
-const options: StrategyOptions = { ...shared, baseURL: 'https://sngine.example' }
-passport.use(new MoneyPools(options, async (_accessToken, _refreshToken, profile) => profile))
-passport.use(
-  'request',
-  new MoneyPools(
-    { ...options, passReqToCallback: true },
-    (req, _accessToken, _refreshToken, profile, done) =>
-      done(null, { id: profile.id, agent: req.headers['user-agent'] }),
-  ),
-)
-// @ts-expect-error clientSecret is missing
-export const broken = () => new MonPay({ clientID: '1', callbackURL }, () => undefined)
-
-app.get('/auth/moneypools', passport.authenticate('moneypools'))
+app.get('/auth/monpay', passport.authenticate('monpay'))
 app.get('/auth/zalopay/launch', launchPage({ sdkURL: 'https://sdk.example/sdk.js', callbackURL }))
 app.get('/', (req, res) => res.redirect(safeReturnTo(req.query['to'])))
 const explain: ErrorRequestHandler = (error: unknown, req, res, next) => {
