@@ -10,13 +10,13 @@ function fail(message: string): never {
   process.exit(2)
 }
 
-function readArguments(): { ms: number; seed: number | undefined; subjects: string[] } {
+function readArguments() {
   const options = { seconds: { type: 'string' }, seed: { type: 'string' } } as const
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const ms = Number(values.seconds ?? 30) * 1000
-  const seed = values.seed === undefined ? undefined : Number(values.seed)
+  const seed = values.seed === undefined ? {} : { seed: Number(values.seed) }
   const unknown = positionals.some((name) => !Object.hasOwn(LAWS, name))
-  if (unknown || !(ms > 0) || Number.isNaN(seed)) fail(USAGE)
+  if (unknown || !(ms > 0) || Number.isNaN(seed.seed)) fail(USAGE)
   return { ms, seed, subjects: positionals.length > 0 ? positionals : Object.keys(LAWS) }
 }
 
@@ -27,7 +27,7 @@ async function fuzz(): Promise<void> {
   const limits = { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: ms }
   const lines = ['| law | runs | failures |', '|---|---:|---:|']
   for (const { name, property } of laws) {
-    const details = await fc.check(property, { ...limits, ...(seed !== undefined && { seed }) })
+    const details = await fc.check(property, { ...limits, ...seed })
     if (details.failed) {
       process.exitCode = 1
       console.error(`${name}\n${fc.defaultReportMessage(details) ?? ''}\n`)

@@ -1,12 +1,11 @@
 import { createServer } from 'node:http'
 import express from 'express'
 import express4 from 'express4'
-import session from 'express-session'
 import passport from 'passport'
 import type { LoginError } from '../../../src/index'
 import { listen } from '../../../../../test/server'
 import { type HttpAnswer, send, type Visit } from './http'
-import { keepUsers } from '../../support/shop'
+import { addSessions } from '../../support/shop'
 import { CALLBACK } from './kinds'
 import type { TestStore } from './store'
 
@@ -33,7 +32,6 @@ export async function openSite(
 ): Promise<Site> {
   const create = framework === 'Express 4' ? express4 : express
   const passports = new passport.Passport()
-  keepUsers(passports)
   passports.use('the-strategy', strategy as passport.Strategy)
   const by = byInstance ? (strategy as unknown as string) : 'the-strategy'
   const run: express.RequestHandler = (req, res, next) => {
@@ -48,11 +46,10 @@ export async function openSite(
   const app = create()
   app.set('query parser', parser)
   app.set('trust proxy', byInstance)
-  app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }))
+  addSessions(app, passports, { store })
   const size = { limit: '4mb' }
   app.use(create.urlencoded({ extended: parser === 'extended', parameterLimit: 1e6, ...size }))
   app.use(create.json(size))
-  app.use(passports.initialize(), passports.session())
   app.all('/auth/start', run)
   app.all(CALLBACK, run)
   app.get('/hello', (req, res) => {
