@@ -55,13 +55,18 @@ export function checkNames(
     const lower = name.toLowerCase()
     const elsewhere = Object.keys(ELSEWHERE).find((one) => one.toLowerCase() === lower)
     if (elsewhere) refuseOption(name, ELSEWHERE[elsewhere]!)
-    const near = known.find((one) => distance(one.toLowerCase(), lower) <= 2)
+    const near = nearest(name, known)
     if (near) refuseOption(name, `is unknown: did you mean ${near}?`)
     process.emitWarning(`${owner}: option ${name} is unknown and has no effect`, {
       type: 'Warning',
       code: 'PASSPORT_CODE_FLOW_UNKNOWN_OPTION',
     })
   }
+}
+
+/** The known name that a misspelled one most likely stands for. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  return known.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
 }
 
 /** How many letters must be added, removed or changed to turn one name into the other. */

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { copyMembers, isRecord } from './members.js'
+import { nearest } from './option-names.js'
 import type { Provider } from './provider.js'
 
 // A provider may be described in plain JavaScript, where no compiler finds a mistake.
@@ -57,8 +58,19 @@ export function checkProvider(given: unknown): Provider {
   const request = exchange === undefined ? ['tokenRequest'] : []
   const user = fetchUser === undefined ? ['readUser'] : []
   const needed = ['initiatedBy', 'callback', 'readTokens', 'readRefusal', ...request, ...user]
+  const known = ['name', 'tokenURL', 'userInfoURL', ...Object.keys(DESCRIPTION)]
+  for (const name of Object.keys(provider)) {
+    const near = known.includes(name) ? undefined : nearest(name, known)
+    if (near) throw new TypeError(`the provider's ${name} is unknown: did you mean ${near}?`)
+  }
   checkMembers(provider, DESCRIPTION, needed)
   const callback = copyMembers(provider['callback'] as Record<string, unknown>)
+  // a login that is not read from the callback would be any login of the browser
+  for (const name of Object.keys(callback))
+    if (!Object.hasOwn(CALLBACK, name))
+      throw new TypeError(
+        `the provider's callback has no ${name}: ${Object.keys(CALLBACK).join(', ')}`,
+      )
   checkMembers(callback, CALLBACK, ['code'])
   return Object.assign(provider, { callback }) as unknown as Provider
 }

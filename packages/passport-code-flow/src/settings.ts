@@ -77,6 +77,10 @@ function checkOptions(
     parseEndpoint(endpoint(option, url, { allowInsecure }))
   const token = parse('tokenURL', tokenURL)
   const userInfo = userInfoURL === undefined ? undefined : parse('userInfoURL', userInfoURL)
+  const needsURL = provider.userInfoRequest !== undefined
+  const isSkipped = flag('skipUserProfile', options['skipUserProfile'])
+  if (!isSkipped && !provider.fetchUser && needsURL !== (userInfo !== undefined))
+    throw new TypeError("the provider's userInfoURL and userInfoRequest must be given together")
   const asked = [token, userInfo ?? [], origins.map((url) => parse('origins', url))].flat()
   const transport = readTransport(
     options,
@@ -99,7 +103,7 @@ function checkOptions(
     secretValues: [secret, { headers: transport.headers }],
     verify,
     passReqToCallback: flag('passReqToCallback', options['passReqToCallback']),
-    skipUserProfile: flag('skipUserProfile', options['skipUserProfile']),
+    skipUserProfile: isSkipped,
     /** Milliseconds for the whole exchange, for verify, and for a save of the session. */
     timeout: positive('timeout', options['timeout'], 10_000),
     transport,

@@ -59,6 +59,22 @@ it.each(CALLED)('B21 a provider whose %s is async makes no strategy', (name) => 
   )
 })
 
+it.each<[string, object]>([
+  ["provider's tokenUrl is unknown: did you mean tokenURL?", { tokenUrl: 'https://acme.test' }],
+  ["provider's pcke is unknown: did you mean pkce?", { pcke: 'raw' }],
+  [
+    "provider's callback has no state: code, login,",
+    { callback: { code: 'code', state: 'state' } },
+  ],
+  ["provider's userInfoURL and userInfoRequest must", { userInfoURL: undefined }],
+  ["provider's userInfoURL and userInfoRequest must", { userInfoRequest: undefined }],
+])(
+  'B24 a member of a provider that would have no effect makes no strategy: %s',
+  (text, describe) => {
+    expect(() => acmeStrategy(acme, { describe })).toThrow(`acme: the ${text}`)
+  },
+)
+
 it.each([undefined, null, {}, 'acme'])('%p is no provider', (provider) =>
   expect(() => new (strategyFor(provider as never))(OPTIONS as never, letIn)).toThrow(
     'strategyFor must be given a function that describes a provider',
