@@ -113,7 +113,9 @@ async function openShop(
     }
     passport.authenticate('zalopay', end)(req, res, next)
   })
-  app.get('/account', ({ user }, res) => void res.send(`<h1>${(user as User).name}</h1>`))
+  app.get('/account', ({ user }, res) => {
+    res.send(`<h1>${(user as User | undefined)?.name ?? 'nobody'}</h1>`)
+  })
   app.get('/failed', ({ query: { code, provider } }, res) => {
     res.send(`<h1>${String(code)}</h1><p id="provider">${String(provider)}</p>`)
   })
