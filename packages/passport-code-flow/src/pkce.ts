@@ -13,15 +13,15 @@ const POOL_BYTES = 4096
 let pool = Buffer.alloc(0)
 let used = 0
 
-/** Fresh random bytes as text; no byte is given out twice. */
-export function randomText(bytes: number, encoding: 'base64url' | 'hex' = 'base64url'): string {
+/** Fresh random bytes as base64url; no byte is given out twice. */
+export function randomText(bytes: number): string {
   if (used + bytes > pool.length) {
     pool = randomBytes(POOL_BYTES)
     used = 0
   }
   const start = used
   used += bytes
-  const text = pool.toString(encoding, start, used)
+  const text = pool.toString('base64url', start, used)
   // bytes that were given out do not stay in memory
   pool.fill(0, start, used)
   return text

@@ -117,7 +117,7 @@ export interface CallbackReading {
 
 /** A login that has been started: what goes to the provider or to the page that asks it. */
 export interface StartedLogin {
-  /** Names the pending login: 128 random bits in 32 hexadecimal digits. */
+  /** Names the pending login: 22 random letters and digits, 130 bits. */
   id: string
   /** The challenge for the verifier that stays on the server. Empty without PKCE. */
   codeChallenge: string

@@ -16,7 +16,7 @@ it('F6 the pending login is in the session and not in the URL, and what a start 
   const told = { returnTo: '/basket', state: { step: 2 } }
   const result = await browser.start({}, told)
   expect(browser.pending()).toEqual([
-    expect.objectContaining({ id: expect.stringMatching(/^[\da-f]{32}$/) as unknown, ...told }),
+    expect.objectContaining({ id: expect.stringMatching(/^[\da-z]{22}$/i) as unknown, ...told }),
   ])
   expect(result.action === 'redirect' && [...result.url.searchParams.keys()]).toEqual(['app_id'])
   const info = { initiatedBy: 'site', ...told, duplicate: false }

@@ -33,7 +33,7 @@ const OWN_OPTIONS = ['sdkURL', 'homeURL', 'frameAncestors', 'nonce']
 const SHAPES = {
   appId: /^\d{1,15}$/,
   codeChallenge: /^[\w-]{43,128}$/,
-  login: /^[\da-f]{32}$/,
+  login: /^[\da-z]{22}$/i,
 }
 const RAW_CHALLENGE = /^[\w-]{43}$/
 /** Content Security Policy Level 3 section 2.3.1. Other characters could change the header. */

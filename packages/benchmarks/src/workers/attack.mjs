@@ -80,7 +80,7 @@ const ATTACKS = {
     const genuine = await mine.begin()
     const text = JSON.stringify(genuine).replace(
       /((?:state=|"login":"))[^&"]+/,
-      (_, key) => `${key}${'f'.repeat(32)}`,
+      (_, key) => `${key}${'f'.repeat(22)}`,
     )
     if (text === JSON.stringify(genuine)) return NOTHING
     await mine.visit(JSON.parse(text))

@@ -19,7 +19,7 @@ export type Callback =
     }
 
 const CODE = /^[\x21-\x7e]{1,2048}$/
-const LOGIN = /^[\da-f]{32}$/
+const LOGIN = /^[\da-z]{22}$/i
 const ERROR = /^[\x20-\x7e]{1,256}$/
 
 /** RFC 6749 section 4.1.2.1: who can do something about an error of the authorization endpoint. */

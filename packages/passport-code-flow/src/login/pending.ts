@@ -10,7 +10,7 @@ import type { LoginRequest } from './request.js'
 
 /** A login that was started in this browser and waits for its code; lives in the session. */
 export interface PendingLogin {
-  /** 128 random bits in hexadecimal digits. */
+  /** 22 random letters and digits: 130 bits. */
   id: string
   verifier?: string
   /** Milliseconds since 1970. */

@@ -55,7 +55,7 @@ export async function createLogin(
   const { returnTo, state } = options
   const logins = new PendingLogins(req, steps)
   // letters and digits: WeChat and LINE document that their `state` takes nothing else
-  const id = randomText(16, 'hex')
+  const id = randomText(32).replace(/[-_]/g, '').slice(0, 22)
   // 256 random bits: 43 characters (RFC 7636 section 4.1)
   const verifier = pkce ? randomText(32) : ''
   const login: PendingLogin = { id, createdAt: Date.now() }

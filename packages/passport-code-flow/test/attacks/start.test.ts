@@ -8,7 +8,7 @@ afterEach(closeWorlds)
 const PENDING = 'fail no_pending_login 403'
 const REFUSED = 'fail invalid_code 401'
 const BAD = 'fail bad_callback 400'
-const UNKNOWN = 'a'.repeat(32)
+const UNKNOWN = 'a'.repeat(22)
 
 describe.each(everywhere('zalopay', 'moneypools'))('%s', (_row, name, driver) => {
   it("A01 A03 an attacker's code and login name log nobody in where the browser has no pending login", async () => {

@@ -252,7 +252,7 @@ it('B01 exchanges no code without a pending login while another login with that 
     await new Promise(setImmediate)
     failing.pop()?.(new Error('guard'))
     for (let tick = 0; tick < ticks; tick++) await Promise.resolve()
-    const stranger = request(`/callback?code=c${ticks}&state=${'a'.repeat(32)}`, {
+    const stranger = request(`/callback?code=c${ticks}&state=${'a'.repeat(22)}`, {
       session: createSession(),
       sessionID: 's2',
     })

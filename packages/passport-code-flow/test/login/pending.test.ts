@@ -12,7 +12,7 @@ import { acmeKey, acmeStrategy, json, openLogin, started, useAcme } from '../sup
 
 const acme = useAcme()
 const MINUTE = 60_000
-const ID = 'a'.repeat(32)
+const ID = 'a'.repeat(22)
 
 afterEach(() => {
   jest.restoreAllMocks()

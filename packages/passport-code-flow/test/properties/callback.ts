@@ -25,7 +25,7 @@ const PROVIDERS = [
 const { origin } = new URL(OPTIONS.callbackURL)
 
 const NAMES = ['code', 'auth_key', 'login', 'state', 'error', 'code_verifier', 'codeVerifier']
-const LOGIN = 'fedcba9876543210fedcba9876543210'
+const LOGIN = 'abcdefghijklmnopqrstuv'
 const KEY = '0123456789abcdef'
 
 const parameter = fc.oneof(

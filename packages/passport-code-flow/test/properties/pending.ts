@@ -94,7 +94,7 @@ class Model {
 
   private start(): boolean {
     const { maxPending } = this.limits
-    const login = { id: randomText(16, 'hex'), verifier: randomText(32), createdAt: this.clock.now }
+    const login = { id: randomText(16), verifier: randomText(32), createdAt: this.clock.now }
     this.logins.add(login)
     this.started = [...this.started, { ...login, refused: 0, gone: false }].slice(-maxPending)
     return this.stored().length <= maxPending
