@@ -184,7 +184,7 @@ it('logs a browser out 30 days after its login', async () => {
   await visitor.get('/account').expect(303)
 })
 
-it('B18 a login whose identity is unlinked while it runs opens an account of its own', async () => {
+it('B25 a login whose identity is unlinked while it runs opens an account of its own', async () => {
   const site = await keep(startSite())
   const phone = await site.zaloPayVisitor()
   await phone.linkMoneyPools()

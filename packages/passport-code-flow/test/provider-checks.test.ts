@@ -69,7 +69,7 @@ it.each<[string, object]>([
   ["provider's userInfoURL and userInfoRequest must", { userInfoURL: undefined }],
   ["provider's userInfoURL and userInfoRequest must", { userInfoRequest: undefined }],
 ])(
-  'B24 a member of a provider that would have no effect makes no strategy: %s',
+  'B27 a member of a provider that would have no effect makes no strategy: %s',
   (text, describe) => {
     expect(() => acmeStrategy(acme, { describe })).toThrow(`acme: the ${text}`)
   },

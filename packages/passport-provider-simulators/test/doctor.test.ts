@@ -462,7 +462,7 @@ it.each([
   ['__Host-a=; Domain', '__Host-a', '', { domain: '' }],
   ['value alone; SameSite=Lax', '', 'value alone', { samesite: 'Lax' }],
   ['; a=1', '', '', { a: '1' }],
-])('B24 reads the cookie %j as a browser does', (line, name, value, attributes) => {
+])('B28 reads the cookie %j as a browser does', (line, name, value, attributes) => {
   expect(readCookie(line)).toEqual({ name, value, attributes: new Map(Object.entries(attributes)) })
 })
 

@@ -15,7 +15,7 @@ it('A27 saves the login before it redirects, and sends only the challenge', asyn
   expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
 })
 
-it('B18 the name of a login has letters and digits alone, as WeChat and LINE want their state', async () => {
+it('B26 the name of a login has letters and digits alone, as WeChat and LINE want their state', async () => {
   const starts = Array.from({ length: 40 }, () => openLogin(acme))
   const names = (await Promise.all(starts)).map(({ state }) => state)
   expect(new Set(names).size).toBe(40)
