@@ -63,6 +63,7 @@ it.each([
     for (const error of ['something_new', undefined, 'constructor']) {
       const result = await endWith({ status, body: { error } })
       expect([status, error, ended(result)]).toEqual([status, error, end])
+      expect(told(result).provider).toMatchObject({ status })
     }
 })
 
