@@ -77,10 +77,9 @@ function checkOptions(
     parseEndpoint(endpoint(option, url, { allowInsecure }))
   const token = parse('tokenURL', tokenURL)
   const userInfo = userInfoURL === undefined ? undefined : parse('userInfoURL', userInfoURL)
-  const needsURL = provider.userInfoRequest !== undefined
   const isSkipped = flag('skipUserProfile', options['skipUserProfile'])
-  if (!isSkipped && !provider.fetchUser && needsURL !== (userInfo !== undefined))
-    throw new TypeError("the provider's userInfoURL and userInfoRequest must be given together")
+  if (userInfo && !isSkipped && !provider.fetchUser && !provider.userInfoRequest)
+    throw new TypeError("the provider's userInfoURL has no effect without userInfoRequest")
   const asked = [token, userInfo ?? [], origins.map((url) => parse('origins', url))].flat()
   const transport = readTransport(
     options,

@@ -67,6 +67,8 @@ export class Exchange {
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
+    if (step === 'profile' && !endpoints.userInfo && request.url === undefined)
+      throw new TypeError("a request of the provider needs a url, or the provider's userInfoURL")
     const usual = (step === 'profile' && endpoints.userInfo) || endpoints.token
     const received = await send(this.resolve(request.url, usual), request, transport, this.deadline)
     const answer = withBody(received, provider)

@@ -287,6 +287,18 @@ it('reads the user of the token answer, where the provider has no user info', as
   expect(acme.calls).toHaveLength(1)
 })
 
+it('B29 asks for the user at the URL of the request where the provider has no userInfoURL', async () => {
+  const asking = (url?: string) => ({
+    userInfoURL: undefined,
+    userInfoRequest: () => ({ method: 'GET' as const, ...(url && { url }) }),
+  })
+  expect(await logIn({ describe: asking('/me') })).toMatchObject({ user: { id: 'u1' } })
+  // never the token endpoint
+  expect(await logIn({ describe: asking() })).toMatchObject({
+    error: { code: 'config', step: 'profile', cause: { message: expect.stringContaining('url') } },
+  })
+})
+
 it('fetches a user in two calls, the second with what the first and the tokens gave', async () => {
   acme.token = json({ ...good, uid: 'u1' })
   acme.profile = (req, res) =>
