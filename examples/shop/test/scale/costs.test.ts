@@ -1,9 +1,8 @@
 import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
-import { start, Browser, finish, logIn } from './support/people'
 
-const VISIT = ['SET session'] // the start page makes the CSRF token
-const START = ['GET session', 'EVALSHA limit', 'SET session', 'EXPIRE session']
+// the start page makes the CSRF token
+const START = ['SET session', 'GET session', 'EVALSHA limit', 'SET session', 'EXPIRE session']
 const CLAIM = 'SET passport-code-flow'
 // Passport makes a new session and saves it, the site saves what it adds, express-session once more
 const NEW_SESSION = ['DEL session', 'SET session', 'SET session', 'SET session']
@@ -11,26 +10,14 @@ const NEW_SESSION = ['DEL session', 'SET session', 'SET session', 'SET session']
 /** The Redis commands of a login, in order: before the provider, and after it. */
 const REDIS = {
   monpay: [[], ['EVALSHA limit', 'EVALSHA limit', CLAIM, ...NEW_SESSION]],
-  zalopay: [
-    [...VISIT, ...START],
-    ['GET session', CLAIM, ...NEW_SESSION],
-  ],
-  moneypools: [
-    [...VISIT, ...START],
-    ['GET session', CLAIM, ...NEW_SESSION],
-  ],
+  zalopay: [START, ['GET session', CLAIM, ...NEW_SESSION]],
+  moneypools: [START, ['GET session', CLAIM, ...NEW_SESSION]],
 }
 
 const KNOWN_PERSON = ['select "users"', 'update "identities"', 'insert "browsers"']
-const NEW_PERSON = [
-  'select "users"',
-  'select "users"',
-  'begin',
-  'insert "users"',
-  'insert "identities"',
-  'commit',
-  'insert "browsers"',
-]
+const INSERTS = ['begin', 'insert "users"', 'insert "identities"', 'commit', 'insert "browsers"']
+const NEW_PERSON = ['select "users"', 'select "users"', ...INSERTS]
+const ACCOUNT = ['select "browsers"', 'select "identities"', 'select "users"']
 
 /** `SET session` of `SET session:abc {…}`. */
 function nameCommand(command: string): string {
@@ -66,31 +53,26 @@ function follow(sent: readonly string[]) {
 describeMany('two processes', { processes: 2 }, (many) => {
   beforeAll(async () => {
     // what happens once in each process
-    const { running, providers } = many()
-    for (const { url } of running) await logIn('monpay', new Browser(), url, providers, 100)
+    for (const { url } of many().running) await many().person(100).logIn('monpay', url)
   })
 
   it.each(PROVIDER_NAMES)(
     'send their stores for a login with %s what the manual says',
     async (name) => {
-      const { front, providers, redisWire, sqlWire } = many()
+      const { front, redisWire, sqlWire } = many()
       const commands = follow(redisWire.sent)
       const statements = follow(sqlWire.sent)
       for (const expected of [NEW_PERSON, KNOWN_PERSON]) {
-        const browser = new Browser()
-        const callback = await start(name, browser, front.url, providers, 1)
+        const person = many().person(1)
+        const callback = await person.start(name, front.url)
         expect(commands().map(nameCommand)).toEqual(REDIS[name][0])
         expect(statements()).toEqual([])
-        expect((await finish(browser, front.url, callback)).status).toBe(303)
+        expect((await person.finish(front.url, callback)).status).toBe(303)
         expect(commands().map(nameCommand)).toEqual(REDIS[name][1])
         expect(statements().map(nameStatement)).toEqual(expected)
-        await browser.account(front.url)
+        await person.account(front.url)
         expect(commands().map(nameCommand)).toContain('GET session')
-        expect(statements().map(nameStatement).sort()).toEqual([
-          'select "browsers"',
-          'select "identities"',
-          'select "users"',
-        ])
+        expect(statements().map(nameStatement).sort()).toEqual(ACCOUNT)
       }
     },
   )
@@ -110,7 +92,7 @@ describeMany('two processes', { processes: 2 }, (many) => {
   })
 
   it('keep a few hundred bytes for a login that waits, for a session and for a used code', async () => {
-    const { front, providers, keys } = many()
+    const { front, keys } = many()
     const inRedis: number[] = []
 
     /** Bytes of JSON of the only session, and of the pending login in it. */
@@ -127,10 +109,10 @@ describeMany('two processes', { processes: 2 }, (many) => {
     }
     for (const name of ['zalopay', 'moneypools'] as const) {
       await keys.flushDb()
-      const browser = new Browser()
-      const callback = await start(name, browser, front.url, providers, 2)
+      const person = many().person(2)
+      const callback = await person.start(name, front.url)
       expect(await measure()).toEqual(expected[name])
-      await finish(browser, front.url, callback)
+      await person.finish(front.url, callback)
       expect(await measure()).toEqual({ session: 223, pending: 0 })
     }
     const [used = ''] = await keys.keys('passport-code-flow:*')

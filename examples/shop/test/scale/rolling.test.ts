@@ -1,27 +1,14 @@
 import { PROVIDER_NAMES } from '../../src/settings'
 import { findBroken } from './support/invariants'
 import { describeMany } from './support/many'
-import { Browser, logIn } from './support/people'
-import type { SiteProcess } from './support/site-process'
-import type { Topology } from './support/topology'
 
 const WORKERS = 8
 const USERS = 600
 
-/** Sends a code to a process; resolved when the process has asked the provider about it. */
-async function reachCallback({ providers }: Topology, { url }: SiteProcess) {
-  const { monpay } = providers
-  const code = monpay.issueCode(monpay.users[USERS - 1])
-  const answer = new Browser().visit(`${url}/auth/monpay?code=${code}`)
-  while (!monpay.requests.some(({ form }) => form?.['code'] === code)) {
-    await new Promise(setImmediate)
-  }
-  return { answer }
-}
-
 describeMany('four processes under load', { processes: 4, users: USERS }, (many) => {
   it('are restarted one after another, and not one login is lost', async () => {
-    const { front, providers, running, add, forget } = many()
+    const { front, providers, running, add, forget, person } = many()
+    const { monpay } = providers
     const old = [...running]
     const endings = new Map<string, number>()
     const restart = { done: false }
@@ -31,8 +18,7 @@ describeMany('four processes under load', { processes: 4, users: USERS }, (many)
       while (!restart.done) {
         turn += 1
         const name = PROVIDER_NAMES[turn % PROVIDER_NAMES.length] ?? 'monpay'
-        const person = (turn % (USERS - 1)) + 1
-        const { status } = await logIn(name, new Browser(), front.url, providers, person)
+        const { status } = await person((turn % (USERS - 1)) + 1).logIn(name, front.url)
         endings.set(`${name} ${status}`, (endings.get(`${name} ${status}`) ?? 0) + 1)
       }
     }
@@ -42,7 +28,11 @@ describeMany('four processes under load', { processes: 4, users: USERS }, (many)
       // as a load balancer does: it sends no new request there, and the earlier ones have arrived
       forget(site)
       await fetch(`${site.url}/healthz`)
-      const { answer } = await reachCallback(many(), site)
+      // the process is stopped when it has asked the provider about a code
+      const code = monpay.issueCode(monpay.users[USERS - 1])
+      const answer = person(USERS).visit(`${site.url}/auth/monpay?code=${code}`)
+      while (!monpay.requests.some(({ form }) => form?.['code'] === code))
+        await new Promise(setImmediate)
       expect(await site.stop()).toBe(0)
       expect((await answer).status).toBe(303)
       expect(site.complaints()).toBe('')

@@ -1,70 +1,39 @@
-import {
-  startMonPay,
-  startSngine,
-  startZaloPay,
-  type MonPayUser,
-  type SngineUser,
-  type ZaloPayUser,
-} from 'passport-provider-simulators'
+import { openBrowser, type Page, type Providers, startProviders } from '../../../../simulated/src'
 import { CALLBACK_PATHS, type ProviderName } from '../../../src/settings'
 
-/** The three simulators with many users, and the settings of a site that uses them. */
-export async function startProviders(siteURL: string, users: number) {
-  const numbers = Array.from({ length: users }, (_, index) => index + 1)
-  const callbackURL = (name: ProviderName) => siteURL + CALLBACK_PATHS[name]
-  const monpay = await startMonPay({
-    callbackURL: callbackURL('monpay'),
-    users: numbers.map((n): MonPayUser => ({ userId: n, userFirstname: nameOf(n) })),
-  })
-  const zalopay = await startZaloPay({
-    callbackURL: callbackURL('zalopay'),
-    users: numbers.map((n): ZaloPayUser => ({ muid: `person-${n}`, display_name: nameOf(n) })),
-  })
-  const moneypools = await startSngine({
-    callbackURL: callbackURL('moneypools'),
-    users: numbers.map(
-      (n): SngineUser => ({
-        user_id: n,
-        user_name: `person${n}`,
-        user_email: `person${n}@example.com`,
-        user_firstname: nameOf(n),
-      }),
-    ),
-  })
-  const simulators = { monpay, zalopay, moneypools }
-  const settings: Record<string, string> = {
-    ZALOPAY_SDK_URL: zalopay.sdkURL,
+/** The three simulators with many users, and the variables of a site that uses them. */
+export interface ManyUsers extends Providers {
+  variables: Record<string, string>
+}
+
+/** Starts the simulators with that many users. */
+export async function startManyUsers(siteURL: string, count: number): Promise<ManyUsers> {
+  const providers = await startProviders(siteURL)
+  const { monpay, zalopay, moneypools, settings } = providers
+  for (const { users } of [monpay, zalopay, moneypools]) users.length = 0
+  for (let n = 1; n <= count; n += 1) {
+    monpay.users.push({ userId: n, userFirstname: nameOf(n) })
+    zalopay.users.push({ muid: `person-${n}`, display_name: nameOf(n) })
+    const names = { user_name: `person${n}`, user_firstname: nameOf(n) }
+    moneypools.users.push({ user_id: n, user_email: `person${n}@example.com`, ...names })
+  }
+  const variables: Record<string, string> = {
+    ZALOPAY_SDK_URL: settings.sdkURL,
     ZALOPAY_USER_INFO_URL: zalopay.userInfoURL,
   }
-  for (const [name, { clientID, clientSecret, url }] of Object.entries(simulators)) {
-    const prefix = name.toUpperCase()
-    settings[`${prefix}_CLIENT_ID`] = clientID
-    settings[`${prefix}_CLIENT_SECRET`] = clientSecret
-    settings[`${prefix}_BASE_URL`] = url
+  for (const [name, { clientID, clientSecret, url }] of Object.entries({
+    monpay,
+    zalopay,
+    moneypools,
+  })) {
+    variables[`${name.toUpperCase()}_CLIENT_ID`] = clientID
+    variables[`${name.toUpperCase()}_CLIENT_SECRET`] = clientSecret
+    variables[`${name.toUpperCase()}_BASE_URL`] = url
   }
-  return {
-    ...simulators,
-    settings,
-    async close() {
-      await Promise.all([monpay.close(), zalopay.close(), moneypools.close()])
-    },
-  }
+  return { ...providers, variables }
 }
 
-/** The running simulators. */
-export type Providers = Awaited<ReturnType<typeof startProviders>>
-
-/** The name of a person on the account page. */
-export function nameOf(person: number): string {
-  return `Person${person}`
-}
-
-/** The answer to a visit. */
-export interface Page {
-  status: number
-  text: string
-  location: string
-}
+const nameOf = (n: number) => `Person${n}`
 
 /** The address that brings a code, and the form that is posted to it. */
 export interface Callback {
@@ -74,25 +43,19 @@ export interface Callback {
 
 let addresses = 0
 
-/** A person's browser: keeps its cookies, follows no redirect, has an address of its own. */
-export class Browser {
-  readonly cookies = new Map<string, string>()
-  private readonly address = `10.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`
-
+/** The browser of the person with this number, with an address of its own; `site` is a URL. */
+export class Person {
   /** Asks for a page; posts the form when there is one. */
-  async visit(url: string, form?: Record<string, string>): Promise<Page> {
-    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ')
-    const answer = await fetch(url, {
-      redirect: 'manual',
-      headers: { 'x-forwarded-for': this.address, ...(cookie && { cookie }) },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
-    })
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
-      this.cookies.set(name, value)
-    }
-    const location = answer.headers.get('location') ?? ''
-    return { status: answer.status, text: await answer.text(), location }
+  readonly visit = openBrowser('', { 'x-forwarded-for': nextAddress() }).visit
+
+  constructor(
+    private readonly providers: Providers,
+    private readonly number: number,
+  ) {}
+
+  /** As the account page shows it. */
+  get name(): string {
+    return nameOf(this.number)
   }
 
   /** Posts a form of a page with that page's CSRF token. */
@@ -102,62 +65,50 @@ export class Browser {
     return this.visit(site + path, { ...form, csrf })
   }
 
-  /** What the account page at `site` says, or nothing when nobody is logged in. */
+  /** What the account page says, or nothing when nobody is logged in. */
   async account(site: string): Promise<string | undefined> {
     const { status, text } = await this.visit(`${site}/account`)
     return status === 200 ? text : undefined
   }
-}
 
-/** Starts a login at `site`. This person agrees at the provider. The callback is not sent. */
-export async function start(
-  name: ProviderName,
-  browser: Browser,
-  site: string,
-  providers: Providers,
-  person: number,
-): Promise<Callback> {
-  const { monpay } = providers
-  if (name === 'monpay') return pathOf(monpay.openURL(monpay.users[person - 1]))
-  const started = await browser.submit(site, '/', `/auth/${name}`)
-  return consent(name, started, providers, person)
-}
-
-/** What the provider does after a start: its user agrees and gets a code. */
-export function consent(
-  name: 'zalopay' | 'moneypools',
-  started: Page,
-  { zalopay, moneypools }: Providers,
-  person: number,
-): Callback {
-  if (started.status !== 302) throw new Error(`no login starts: ${started.status} ${started.text}`)
-  if (name === 'moneypools') {
-    return pathOf(moneypools.redirectURL(moneypools.issueKey(moneypools.users[person - 1])))
+  /** Starts a login and agrees at the provider. The callback is not sent. */
+  async start(name: ProviderName, site: string): Promise<Callback> {
+    const { monpay } = this.providers
+    if (name === 'monpay') return callbackOf(monpay.openURL(monpay.users[this.number - 1]))
+    return this.agree(name, await this.submit(site, '/', `/auth/${name}`))
   }
-  const { searchParams } = new URL(started.location)
-  const codeChallenge = searchParams.get('codeChallenge') ?? ''
-  const user = zalopay.users[person - 1]
-  const code = zalopay.issueCode({ codeChallenge, ...(user && { user }) })
-  return { path: CALLBACK_PATHS.zalopay, form: { code, login: searchParams.get('login') ?? '' } }
+
+  /** What the provider does after a start: this person agrees and gets a code. */
+  agree(name: 'zalopay' | 'moneypools', { status, location, text }: Page): Callback {
+    if (status !== 302) throw new Error(`no login starts: ${status} ${text}`)
+    const { zalopay, moneypools } = this.providers
+    if (name === 'moneypools') {
+      const key = moneypools.issueKey(moneypools.users[this.number - 1])
+      return callbackOf(moneypools.redirectURL(key))
+    }
+    const { searchParams } = new URL(location)
+    const codeChallenge = searchParams.get('codeChallenge') ?? ''
+    const code = zalopay.issueCode({ codeChallenge, user: zalopay.users[this.number - 1]! })
+    return { path: CALLBACK_PATHS.zalopay, form: { code, login: searchParams.get('login') ?? '' } }
+  }
+
+  /** Sends a code. */
+  async finish(site: string, { path, form }: Callback): Promise<Page> {
+    return this.visit(site + path, form)
+  }
+
+  /** A whole login; returns the page at its end. */
+  async logIn(name: ProviderName, site: string): Promise<Page> {
+    return this.finish(site, await this.start(name, site))
+  }
 }
 
-/** Sends a code to a site. */
-export async function finish(browser: Browser, site: string, callback: Callback): Promise<Page> {
-  return browser.visit(site + callback.path, callback.form)
+function nextAddress(): string {
+  addresses += 1
+  return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`
 }
 
-/** A whole login of one person; returns the page at its end. */
-export async function logIn(
-  name: ProviderName,
-  browser: Browser,
-  site: string,
-  providers: Providers,
-  person: number,
-): Promise<Page> {
-  return finish(browser, site, await start(name, browser, site, providers, person))
-}
-
-function pathOf(url: string): Callback {
+function callbackOf(url: string): Callback {
   const { pathname, search } = new URL(url)
   return { path: pathname + search }
 }

@@ -1,12 +1,10 @@
 import { Pool } from 'pg'
 import { createClient, type RedisClientType } from 'redis'
+import { buildExample } from '../../../../../test/program'
 import { startFront } from './front'
-import { startProviders } from './people'
-import { buildSite, SiteProcess } from './site-process'
-import {
-  startPostgres,
-  startRedis,
-} from '../../../../../packages/passport-code-flow/test/support/services'
+import { Person, startManyUsers } from './people'
+import { SiteProcess } from './site-process'
+import * as services from '../../../../../packages/passport-code-flow/test/support/services'
 import { layWire, readCommands, readStatements } from './wire'
 
 /** How many processes, and what they share. */
@@ -34,15 +32,15 @@ export async function startTopology(plan: Plan) {
 
 async function start(plan: Plan, cleanups: (() => unknown)[]) {
   const { processes, sessions = 'redis', users = 200 } = plan
-  const program = await buildSite()
+  const program = await buildExample('shop')
   // writes every change to its file
-  const redis = await startRedis('--appendonly', 'yes')
+  const redis = await services.startRedis('--appendonly', 'yes')
   cleanups.push(() => redis.stop())
-  const postgres = await startPostgres()
+  const postgres = await services.startPostgres()
   cleanups.push(() => postgres.stop())
   const front = await startFront()
   cleanups.push(() => front.close())
-  const providers = await startProviders(front.url, users)
+  const providers = await startManyUsers(front.url, users)
   cleanups.push(() => providers.close())
   const redisWire = await layWire(redis.url, readCommands)
   cleanups.push(() => redisWire.close())
@@ -50,7 +48,7 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
   cleanups.push(() => sqlWire.close())
 
   const settings = {
-    ...providers.settings,
+    ...providers.variables,
     BASE_URL: front.url,
     TRUST_PROXY: '1',
     SESSION_SECRET: 'one secret that all processes share',
@@ -59,7 +57,7 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
   }
   const running: SiteProcess[] = []
   const all: SiteProcess[] = []
-  cleanups.push(() => Promise.all(all.map((site) => site.kill())))
+  cleanups.push(() => Promise.all(all.map((site) => site.stop('SIGKILL'))))
 
   /** Starts one more process, to which the front then sends requests, too. */
   async function add(): Promise<SiteProcess> {
@@ -102,6 +100,8 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
     keys,
     add,
     forget,
+    /** The browser of the person with this number. */
+    person: (number: number) => new Person(providers, number),
   }
 }
 

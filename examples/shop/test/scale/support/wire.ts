@@ -4,12 +4,6 @@ import { listen } from '../../../../../test/server'
 /** The commands or statements in what a client sends, and what is left for the next chunk. */
 export type Parse = (received: Buffer) => { found: string[]; rest: Buffer }
 
-/** The commands that a wire looks for. */
-export interface Snag {
-  /** Fulfilled when a command came that matches. */
-  reached: Promise<void>
-}
-
 /** A proxy between the processes and one store, which reads every command and can stop it. */
 export interface Wire {
   port: number
@@ -18,8 +12,9 @@ export interface Wire {
   /**
    * Stops the next command that matches: it does not arrive at the store or, with `answer`, its
    * answer does not arrive at the client. The connection stays silent until its client ends.
+   * Fulfilled when the command came.
    */
-  holdAt(pattern: RegExp, what: 'command' | 'answer'): Snag
+  holdAt(pattern: RegExp, what: 'command' | 'answer'): Promise<void>
   close(): Promise<void>
 }
 
@@ -75,8 +70,7 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
     port: own,
     sent,
     holdAt(pattern, what) {
-      const reached = new Promise<void>((resolve) => traps.push({ pattern, what, tell: resolve }))
-      return { reached }
+      return new Promise((tell) => traps.push({ pattern, what, tell }))
     },
     async close() {
       const closed = close()
@@ -90,33 +84,20 @@ export async function layWire(target: string, parse: Parse): Promise<Wire> {
 export const readCommands: Parse = (received) => {
   const text = received.toString('latin1')
   const found: string[] = []
-  let start = 0
-  for (;;) {
-    const command = readCommand(text, start)
-    if (!command) return { found, rest: received.subarray(start) }
-    found.push(command.words.join(' '))
-    start = command.end
+  // `*2`, then for each of the two words its length and the word itself: `$3`, `GET`
+  const number = /[*$](\d+)\r\n/y
+  for (let start = 0; ; start = number.lastIndex) {
+    const words: string[] = []
+    number.lastIndex = start
+    for (let left = Number(number.exec(text)?.[1]); left !== 0; left -= 1) {
+      const end = Number(number.exec(text)?.[1]) + number.lastIndex
+      // not a number where something is missing
+      if (!(text.length >= end + 2)) return { found, rest: received.subarray(start) }
+      words.push(text.slice(number.lastIndex, end))
+      number.lastIndex = end + 2
+    }
+    found.push(words.join(' '))
   }
-}
-
-function readCommand(text: string, start: number) {
-  const count = readLength(text, start, '*')
-  if (!count) return undefined
-  const words: string[] = []
-  let at = count.end
-  while (words.length < count.value) {
-    const length = readLength(text, at, '$')
-    if (!length || text.length < length.end + length.value + 2) return undefined
-    at = length.end + length.value + 2
-    words.push(text.slice(length.end, at - 2))
-  }
-  return { words, end: at }
-}
-
-function readLength(text: string, start: number, mark: string) {
-  const end = text.indexOf('\r\n', start)
-  if (end < 0 || text[start] !== mark) return undefined
-  return { value: Number(text.slice(start + 1, end)), end: end + 2 }
 }
 
 const PARSE = 0x50
