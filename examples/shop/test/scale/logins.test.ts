@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describeWith } from '../../../../packages/passport-code-flow/test/support/services'
 import { PROVIDER_NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
 
@@ -52,3 +55,12 @@ for (const [title, plan] of TOPOLOGIES) {
     })
   })
 }
+
+describeWith(['Redis', 'PostgreSQL'], 'the command of docs/scaling.md', () => {
+  it('B30 starts a site of two processes, and people log in', async () => {
+    const program = 'examples/shop/scripts/topology.mjs'
+    const plan = ['--processes', '2', '--minutes', '0.05', '--rate', '60']
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...plan])
+    expect(stdout).toContain('3 logins, 0 failures')
+  })
+})
