@@ -11,35 +11,41 @@ const OPTIONS = {
 const callback = { code: 'code', login: 'state' }
 
 // what people write who describe a provider in plain JavaScript
-const WRONG: Record<string, unknown[]> = {
-  initiatedBy: [undefined, 'Site'],
-  callback: [undefined, 'code'],
-  pkce: [true, 'S256', 'plain', [], ['raw', null]],
-  publicClient: ['no'],
-  startOptions: ['scope'],
-  origins: [7],
-  successStatuses: ['200'],
-  hints: ['open the app'],
-  start: ['https://acme.test/authorize'],
-  tokenRequest: [undefined],
-  readTokens: [undefined],
-  readRefusal: [null],
-  readUser: [undefined],
-  refreshRequest: [{}],
-  exchange: ['token'],
-  fetchUser: [{}],
+const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
+  initiatedBy: ['site or provider', undefined, 'Site'],
+  callback: ['an object', undefined, 'code', null],
+  pkce: ['raw, hex, a function or a list of these', true, 'S256', 'plain', [], ['raw', null]],
+  publicClient: ['true or false', 'no'],
+  startOptions: ['a list', 'scope'],
+  origins: ['a list', 7],
+  successStatuses: ['a list', '200'],
+  hints: ['an object', 'open the app'],
+  start: ['a function', 'https://acme.test/authorize'],
+  tokenRequest: ['a function', undefined],
+  readTokens: ['a function', undefined],
+  readRefusal: ['a function', null],
+  readUser: ['a function', undefined],
+  refreshRequest: ['a function', {}],
+  exchange: ['a function', 'token'],
+  fetchUser: ['a function', {}],
 }
-const WRONG_RULES = { code: undefined, login: 7, read: 'code', fetchMetadata: 'of' }
+const WRONG_RULES: typeof WRONG = {
+  code: ['the name of a parameter', undefined, '', 7],
+  login: ['the name of a parameter', 7],
+  read: ['a function', 'code'],
+  fetchMetadata: ['document, strict or off', 'of'],
+}
+const inRules = (name: string, value: unknown) => ({ callback: { ...callback, [name]: value } })
 
 it.each([
-  ...Object.entries(WRONG).flatMap(([name, values]) =>
-    values.map((value) => [name, value, { [name]: value }] as const),
+  ...Object.entries(WRONG).flatMap(([name, [must, ...values]]) =>
+    values.map((value) => [name, value, must, { [name]: value }] as const),
   ),
-  ...Object.entries(WRONG_RULES).map(
-    ([name, value]) => [name, value, { callback: { ...callback, [name]: value } }] as const,
+  ...Object.entries(WRONG_RULES).flatMap(([name, [must, ...values]]) =>
+    values.map((value) => [name, value, must, inRules(name, value)] as const),
   ),
-])('A23 a provider whose %s is %p makes no strategy', (name, _value, describe) => {
-  const message = matching(RegExp(`^acme: the provider's ${name} must be `))
+])('A23 a provider whose %s is %p makes no strategy', (name, _value, must, describe) => {
+  const message = matching(RegExp(`^acme: the provider's ${name} must be ${must}`))
   expect(() => acmeStrategy(acme, { describe })).toThrow(
     expect.objectContaining({ name: 'TypeError', message }),
   )
@@ -73,6 +79,18 @@ it.each<[string, object]>([
     expect(() => acmeStrategy(acme, { describe })).toThrow(`acme: the ${text}`)
   },
 )
+
+it.each([
+  { publicClient: true },
+  { callback: { ...callback, fetchMetadata: 'document' } },
+  { callback: { ...callback, fetchMetadata: 'strict' } },
+  { callback: { ...callback, fetchMetadata: 'off' } },
+  { tokenRequest: undefined, exchange: later },
+  { readUser: undefined, fetchUser: later },
+  { nickname: 'a member that nobody reads' },
+] as object[])('a provider with %j makes a strategy', (describe) => {
+  expect(acmeStrategy(acme, { describe }).name).toBe('acme')
+})
 
 it.each([undefined, null, {}, 'acme'])('%p is no provider', (provider) =>
   expect(() => new (strategyFor(provider as never))(OPTIONS as never, letIn)).toThrow(

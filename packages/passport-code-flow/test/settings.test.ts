@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { baseURL, endpoint, strategyFor } from '../src/index.js'
+import { baseURL, type BaseOptions, endpoint, oneOf, strategyFor } from '../src/index.js'
 import { acmeStrategy, describeAcme, letIn, SECRET } from './support/acme.js'
 import { printed } from './support/oracle.js'
 import { withPlanted } from './support/planted.js'
@@ -134,15 +134,73 @@ it('names the endpoint of a provider that is wrong, and calls no function to fin
   expect(refusal({ describe: { origins: [far] } })).toContain('option origins ')
 })
 
-it('takes no secret where the provider has public clients', () => {
-  const options = { clientSecret: undefined, describe: { publicClient: true } }
+it('takes no secret where the provider has public clients, and no secret that is blank', () => {
+  const describe = { publicClient: true }
+  const options = { clientSecret: undefined, describe }
   expect(acmeStrategy(acme, options as never).name).toBe('acme')
+  expect(refusal({ clientSecret: ' ', describe })).toContain('option clientSecret must be a text')
+})
+
+it('takes a number as clientID where the strategy says so, and begins messages with its name', () => {
+  const build = (described: object, options: object) =>
+    new (strategyFor(describeAcme(acme.url) as never, described))(options as never, letIn)
+  const options = { clientID: 7, clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
+  expect(build({ numericClientID: true }, options).clientID).toBe('7')
+  for (const clientID of [7, 1.5])
+    expect(() => build({ package: 'own' }, { ...options, clientID })).toThrow(
+      'own: option clientID must be a text',
+    )
+  expect(() => new (strategyFor((() => 0) as never))(options as never, letIn)).toThrow('strategy: ')
+  expect(() => new (strategyFor(function own() {} as never))(options as never, letIn)).toThrow(
+    'own: ',
+  )
+})
+
+it('refuses allowCrossSiteStart where the provider starts each login, and what is no flag', () => {
+  const allowCrossSiteStart = false
+  const describe = { initiatedBy: 'provider', callback: { code: 'code' } }
+  expect(refusal({ allowCrossSiteStart, describe })).toContain(
+    'option allowCrossSiteStart has no effect here: the provider starts each login',
+  )
+  expect(refusal({ allowCrossSiteStart: 1 })).toContain('option allowCrossSiteStart must be true')
+})
+
+it('chooses the first of several words where none is given, and refuses any other', () => {
+  const choose = (value: unknown) => oneOf('mode', value as string, ['a', 'b', 'c'])
+  expect([undefined, 'a', 'c'].map(choose)).toEqual(['a', 'a', 'c'])
+  for (const value of ['A', null, ''])
+    expect(() => choose(value)).toThrow('option mode must be a, b or c')
+})
+
+it('warns of no option that it has', () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const numbers = { timeout: 1, maxResponseBytes: 1, codeTTL: 1, pendingTTL: 1, maxPending: 1 }
+  const flags = {
+    passReqToCallback: true,
+    skipUserProfile: true,
+    allowInsecure: true,
+    allowCrossSiteStart: true,
+  }
+  const options: Omit<BaseOptions, 'clientID'> & { allowCrossSiteStart: boolean } = {
+    callbackURL: 'https://app.test/callback',
+    clientSecret: SECRET,
+    name: 'acme',
+    headers: {},
+    once: { claim: () => Promise.resolve(true) },
+    agent: new https.Agent(),
+    ...numbers,
+    ...flags,
+  }
+  expect(acmeStrategy(acme, options as object).name).toBe('acme')
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
 })
 
 it.each([
   ['clientId', 'clientID'],
   ['clientsecret', 'clientSecret'],
   ['callbackUrl', 'callbackURL'],
+  ['nam', 'name'],
   ['timout', 'timeout'],
   ['maxPendings', 'maxPending'],
   ['allowInsecur', 'allowInsecure'],
@@ -171,15 +229,16 @@ it.each([
 })
 
 it('a skipUserProfile that is a function is refused', () => {
-  expect(refusal({ skipUserProfile: () => true })).toContain('not a function')
+  expect(refusal({ skipUserProfile: () => true })).toContain(
+    'option skipUserProfile must be true or false, not a function',
+  )
 })
 
 it('warns once of a name that nobody reads, and takes undefined for absent', () => {
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
-  acmeStrategy(acme, { wallpaper: 'marker', shade: undefined } as object)
-  expect(warn.mock.calls.map(([text]) => text)).toEqual([
-    'acme: option wallpaper is unknown and has no effect',
-  ])
+  acmeStrategy(acme, { wallpaper: () => 'marker', shade: undefined } as object)
+  const kind = { type: 'Warning', code: 'PASSPORT_CODE_FLOW_UNKNOWN_OPTION' }
+  expect(warn.mock.calls).toEqual([['acme: option wallpaper is unknown and has no effect', kind]])
   acmeStrategy(acme, { timeout: undefined })
   expect(warn).toHaveBeenCalledTimes(1)
   warn.mockRestore()

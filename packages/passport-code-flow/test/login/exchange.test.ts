@@ -249,6 +249,23 @@ it('says invalid_code for a refused code, without the words of the provider', as
   expect(await logIn()).toEqual({ action: 'fail', status: 401, info })
 })
 
+it('shows the client id and the callback URL that a provider repeats, as given and as sent', async () => {
+  const client = { clientID: 'application-1', callbackURL: 'https://APP.test/callback' }
+  const repeated = `application-1 https://APP.test/callback https://app.test/callback`
+  acme.token = json({ error: 'invalid_client', error_description: repeated }, 401)
+  const tokenRequest = () => ({
+    method: 'POST' as const,
+    form: {
+      client_id: 'application-1',
+      given: client.callbackURL,
+      sent: 'https://app.test/callback',
+    },
+  })
+  expect(await logIn({ ...client, describe: { tokenRequest } })).toMatchObject({
+    error: { code: 'config', provider: { message: repeated } },
+  })
+})
+
 it('logs in only the user whom the token answer names, by an id', async () => {
   for (const sub of [2 ** 53, { a: 1 }, true]) {
     acme.token = json({ ...good, sub })
