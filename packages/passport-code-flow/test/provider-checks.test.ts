@@ -23,7 +23,7 @@ const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
   start: ['a function', 'https://acme.test/authorize'],
   tokenRequest: ['a function', undefined],
   readTokens: ['a function', undefined],
-  readRefusal: ['a function', null],
+  readRefusal: ['a function', undefined, null],
   readUser: ['a function', undefined],
   refreshRequest: ['a function', {}],
   exchange: ['a function', 'token'],
@@ -67,6 +67,8 @@ it.each(CALLED)('B21 a provider whose %s is async makes no strategy', (name) => 
 
 it.each<[string, object]>([
   ["provider's tokenUrl is unknown: did you mean tokenURL?", { tokenUrl: 'https://acme.test' }],
+  ["provider's userInfoUrl is unknown: did you mean userInfoURL?", { userInfoUrl: '/me' }],
+  ["provider's names is unknown: did you mean name?", { names: 'acme' }],
   ["provider's pcke is unknown: did you mean pkce?", { pcke: 'raw' }],
   [
     "provider's callback has no state: code, login,",
@@ -82,6 +84,7 @@ it.each<[string, object]>([
 
 it.each([
   { publicClient: true },
+  { publicClient: false },
   { callback: { ...callback, fetchMetadata: 'document' } },
   { callback: { ...callback, fetchMetadata: 'strict' } },
   { callback: { ...callback, fetchMetadata: 'off' } },

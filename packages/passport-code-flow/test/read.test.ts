@@ -185,6 +185,7 @@ it.each([
   [2 ** 60, undefined],
   [-1, undefined],
   ['', undefined],
+  [' +976 9911 2233\n', '+976 9911 2233'],
 ])('reads the phone %j as %j', (value, phone) => expect(read.phone(value)).toBe(phone))
 
 it.each([undefined, null, false, 0, '0', '', ' ', [], {}, Number.NaN])(
