@@ -32,7 +32,7 @@ const APPLICATIONS = {
     files: ['types.ts', 'routes.ts', 'link.ts', ...OWN_TYPES.keys()],
     dependencies: { '@types/express': '5.0.6', '@types/passport': '1.0.17', express: '5.3.0' },
   },
-  'without @types/passport': { files: ['bare.ts'], dependencies: {}, esModuleInterop: false },
+  'without @types/passport': { files: ['bare.ts'], dependencies: {}, hasInterop: false },
   'with undici': { files: ['dispatcher.ts'], dependencies: { undici: '7.30.2' } },
 }
 
@@ -48,7 +48,7 @@ export async function checkTypes(folder, tarballs) {
   )
   const table = {}
   for (const [name, described] of Object.entries(APPLICATIONS)) {
-    const { files, dependencies, esModuleInterop = true } = described
+    const { files, dependencies, hasInterop = true } = described
     const application = path.join(folder, name.replaceAll(/\W+/g, '-'))
     const shared = { '@types/node': '20.19.43', passport: '0.7.0' }
     install(application, { ...shared, ...dependencies, ...packages })
@@ -57,6 +57,8 @@ export async function checkTypes(folder, tarballs) {
       writeFileSync(path.join(application, file), OWN_TYPES.get(file) ?? readFileSync(own))
     }
     for (const version of TYPESCRIPTS) {
+      // TypeScript 6 and later have it always
+      const esModuleInterop = hasInterop || Number.parseInt(version) >= 6
       const results = await Promise.all(
         RESOLUTIONS.map(([module, moduleResolution, target]) =>
           compile(
