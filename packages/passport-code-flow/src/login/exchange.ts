@@ -67,10 +67,11 @@ export class Exchange {
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
-    if (step === 'profile' && !endpoints.userInfo && request.url === undefined)
+    const usual = step === 'profile' ? endpoints.userInfo : endpoints.token
+    if (!usual && request.url === undefined)
       throw new TypeError("a request of the provider needs a url, or the provider's userInfoURL")
-    const usual = (step === 'profile' && endpoints.userInfo) || endpoints.token
-    const received = await send(this.resolve(request.url, usual), request, transport, this.deadline)
+    const to = this.resolve(request.url, usual ?? endpoints.token)
+    const received = await send(to, request, transport, this.deadline)
     const answer = withBody(received, provider)
     // the token answer is checked when its tokens are read: a provider may need several calls
     if (step !== 'profile') return answer
