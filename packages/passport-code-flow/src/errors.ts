@@ -114,6 +114,8 @@ interface StopDetail {
   reason?: string | undefined
   /** The application's own `info`, in place of ours. */
   info?: unknown
+  /** The step to name where it is not the current one. */
+  step?: LoginStep
 }
 
 /**

@@ -65,7 +65,7 @@ export class Login {
     const outcome = await this.ended
     connection?.removeListener('close', leave)
     // a browser that has gone never gets the session's cookie: nobody could use the login
-    if (isGone) return outcomeOf(browserGone(), this.steps)
+    if (isGone && outcome.action === 'success') return outcomeOf(browserGone(), this.steps)
     if (req === this.req || outcome.action !== 'success') return outcome
     return { ...outcome, info: { ...outcome.info, duplicate: true } }
   }
@@ -146,5 +146,6 @@ export class Login {
 
 /** What a login ends with when no browser waits for it. */
 export function browserGone(): LoginStopped {
-  return new LoginStopped('network', 'the browser has closed the connection')
+  // not the step that was running: the provider is not at fault, and applications count its faults
+  return new LoginStopped('network', 'the browser has closed the connection', { step: 'callback' })
 }

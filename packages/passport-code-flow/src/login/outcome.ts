@@ -59,6 +59,7 @@ export function errorOf(failure: unknown, { settings, current, secrets }: Steps)
   const text = [message, reasonOf(failure, provider.hints)].filter(Boolean).join(': ')
   return new LoginError(code, redactor.tidy(text), {
     ...where,
+    ...(detail.step && { step: detail.step }),
     ...(detail.provider && { provider: redactor.tidyDetail(detail.provider) }),
     ...('cause' in detail && { cause: redactor.tidyCause(detail.cause) }),
   })

@@ -154,7 +154,7 @@ it('B13 logs nobody in whose browser has gone, and goes on for one that asks aga
     action: 'error',
     error: {
       code: 'network',
-      step: 'verify',
+      step: 'callback',
       message: 'acme: the browser has closed the connection',
     },
   })
@@ -227,9 +227,25 @@ it('A79 A82 closes the connection to the provider when no browser sends the code
   expectNoSecret([SECRET, CODE], strategy)
   socket.emit('close')
   expect(await outcome).toMatchObject({
-    error: { code: 'network', message: 'acme: the browser has closed the connection' },
+    error: {
+      code: 'network',
+      step: 'callback',
+      message: 'acme: the browser has closed the connection',
+    },
   })
   await hungUp
+})
+
+it('A110 says that a code was refused also when its browser has gone', async () => {
+  acme.token = json({ error: 'invalid_grant' })
+  const release = holdToken()
+  const { finish } = await openLogin(acme)
+  const res = new EventEmitter()
+  const outcome = finish(CODE, { res })
+  await untilAsked()
+  res.emit('close')
+  release()
+  expect(await outcome).toBe('fail invalid_code 401')
 })
 
 it('B17 logs nobody in whose browser has gone before the login begins', async () => {
