@@ -4,6 +4,7 @@ import path from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { closeAll, keep } from '../../../test/keep'
 import { serve } from '../src/serve'
+import { listen } from '../../../test/server'
 import { startSite, useSite } from './support/site'
 import { cookieOf } from './support/visitor'
 
@@ -222,6 +223,25 @@ it('stops junk codes in all, however many addresses they come from', async () =>
   for (let sent = 0; sent < 100; sent += 1) await send(sent, 'a&code=b').expect(400)
   await send(100, 'unknown').expect(429)
   expect(site.simulators.monpay.requests).toEqual([])
+})
+
+it('A110 counts the codes of who does not wait for the answer, which says nothing about MonPay', async () => {
+  const { monpay } = site.simulators
+  const { port } = await keep(listen(site.app))
+  monpay.misbehave('silence')
+  const sockets = Array.from({ length: 31 }, (_, sent) => {
+    const address = sent < 10 ? 7 : 100 + sent
+    const lines = ['host: localhost', `x-forwarded-for: 203.0.113.${address}`, '', '']
+    const socket = connect(port, '127.0.0.1')
+    socket.write([`GET /auth/monpay?code=junk${sent} HTTP/1.1`, ...lines].join('\r\n'))
+    return socket
+  })
+  while (monpay.requests.length < 31) await new Promise(setImmediate)
+  for (const socket of sockets) socket.destroy()
+  monpay.misbehave(undefined)
+  // a login goes on for a second without its browser
+  while ((await visitorFrom(7).get('/auth/monpay')).status !== 429);
+  expect((await visitorFrom(8).openFromMonPay()).status).toBe(303)
 })
 
 it('junk codes do not stop the calls to MonPay', async () => {

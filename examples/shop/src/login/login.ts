@@ -47,10 +47,18 @@ function finish(site: Site, name: ProviderName, req: Request, res: Response, nex
       const isJunk = JUNK.includes(code) && !isRepeated(req, code)
       const counted = isJunk ? site.limits.countJunk(req) : Promise.resolve()
       counted.then(() => showFailure(site.render, req, res, code, Number(status))).catch(next)
+    } else if (isAborted(error)) {
+      // Nobody knows whether this code was junk. Without a count, such requests have no limit.
+      site.limits.countAborted(req).then(() => next(error), next)
     } else {
       next(error)
     }
   }
+}
+
+/** True when the browser has closed the connection before the provider answered. */
+function isAborted(error: unknown): boolean {
+  return error instanceof LoginError && error.code === 'network' && error.step === 'callback'
 }
 
 /** Tells the breaker how MonPay answered. A refused code shows that MonPay works. */

@@ -12,6 +12,8 @@ export interface Limits {
   guardJunk: RequestHandler[]
   /** Counts a junk code: one that no provider has issued. Successful logins are never counted. */
   countJunk(req: Request): Promise<unknown>
+  /** Counts a code whose sender did not wait for the answer, as a junk code of its address. */
+  countAborted(req: Request): Promise<unknown>
   /** Stops an address that has started 60 logins in five minutes. */
   starts: RequestHandler
 }
@@ -29,10 +31,13 @@ export function createLimits(refuse: RequestHandler, redis?: RedisClientType): L
       : new MemoryStore()
   const ofAddress = { windowMs: 5 * MINUTE, limit: 10, store: openStore('junk-address') }
   const ofAll = { windowMs: MINUTE, limit: 100, store: openStore('junk') }
-  const junk = [limitJunk(ofAddress, addressOf, refuse), limitJunk(ofAll, () => 'all', refuse)]
+  const perAddress = limitJunk(ofAddress, addressOf, refuse)
+  const inAll = limitJunk(ofAll, () => 'all', refuse)
   return {
-    guardJunk: junk.map(({ guard }) => guard),
-    countJunk: (req) => Promise.all(junk.map(({ count }) => count(req))),
+    guardJunk: [perAddress.guard, inAll.guard],
+    countJunk: (req) => Promise.all([perAddress.count(req), inAll.count(req)]),
+    // Not in all: on a busy site many people lose their connection.
+    countAborted: perAddress.count,
     starts: rateLimit({
       windowMs: 5 * MINUTE,
       limit: 60,
