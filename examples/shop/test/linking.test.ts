@@ -67,6 +67,45 @@ it('A101 never links a code that this site has not asked for', async () => {
   expect(await visitor.account()).not.toContain('Батбаяр')
 })
 
+it('A111 does not link the key of a link that somebody has sent, while a link waits', async () => {
+  const visitor = await site.zaloPayVisitor()
+  await visitor.startLink()
+  const [, attacker] = site.simulators.moneypools.users
+  expect(leadsTo(await visitor.returnFromMoneyPools(attacker))).toBe('/auth/link')
+  const { text } = await visitor.get('/auth/link')
+  expect(text).toMatch(/account of José O&#39;Neil\..*: Nguyễn Thị Hồng\./)
+  const thief = await moneyPoolsVisitor(attacker)
+  expect(await thief.account()).toContain('<h1>José O&#39;Neil</h1>')
+  expect(await visitor.account()).not.toContain('José')
+})
+
+it('A111 links only after an answer to the page that named the account', async () => {
+  const visitor = await site.zaloPayVisitor()
+  const [maria, jose] = site.simulators.moneypools.users
+  await visitor.startLink()
+  await visitor.returnFromMoneyPools(maria)
+  const { csrf, question } = await visitor.hidden('/auth/link')
+  await visitor.post('/auth/link', { choice: 'link', question }).expect(403)
+  await visitor.post('/auth/switch', { csrf, choice: 'switch', question }).expect(403)
+  await visitor.startLink()
+  await visitor.returnFromMoneyPools(jose)
+  await visitor.post('/auth/link', { csrf, choice: 'link', question }).expect(403)
+  await visitor.answerLink('stay')
+  expect(await visitor.account()).toContain('Nothing has changed.')
+  expect(await visitor.listed('identity')).toEqual([])
+  await visitor.answerLink('link')
+  expect(await visitor.listed('identity')).toEqual([])
+})
+
+it('A111 asks about no account that meanwhile belongs to somebody else', async () => {
+  const visitor = await site.zaloPayVisitor()
+  await visitor.startLink()
+  await visitor.returnFromMoneyPools()
+  await moneyPoolsVisitor()
+  expect((await visitor.answerLink('link')).status).toBe(409)
+  expect(await visitor.listed('identity')).toEqual([])
+})
+
 it('A101 never links an identity of another account', async () => {
   await site.visitor().loginWithMoneyPools()
   const visitor = await site.zaloPayVisitor()
@@ -202,9 +241,9 @@ it('stays in the account when the visitor chooses so, and forgets the other acco
 
 it('A100 switches only to the person whom the page named, not to one who came later', async () => {
   const visitor = await arrive()
-  const { csrf, arrival } = await visitor.hidden('/auth/switch')
+  const { csrf, question } = await visitor.hidden('/auth/switch')
   await visitor.openFromMonPay(site.simulators.monpay.users[1])
-  await visitor.post('/auth/switch', { csrf, arrival, choice: 'switch' }).expect(403)
+  await visitor.post('/auth/switch', { csrf, question, choice: 'switch' }).expect(403)
   await visitor.post('/auth/switch', { csrf, choice: 'switch' }).expect(403)
   expect(await visitor.account()).toContain(HONG)
 })

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { LoginError, safeReturnTo, type FailureInfo, type LoginInfo } from 'passport-code-flow'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ProviderName } from '../settings.js'
-import { findOrCreateUser, findUser, linkIdentity, type Person } from '../account/accounts.js'
+import {
+  findOrCreateUser,
+  findUser,
+  linkIdentity,
+  type LinkResult,
+  type Owner,
+  type Person,
+} from '../account/accounts.js'
 import { isRepeated, showFailure, showMessage } from './failures.js'
 import { markConfirmed } from '../protect/require.js'
-import { saveSession, logIn } from './session.js'
+import { logIn, type Question, saveSession } from './session.js'
 import type { Site } from '../app.js'
 
-/** How long the visitor has time to decide about a switch of accounts, in milliseconds. */
-const ARRIVAL_WAITS = 5 * 60 * 1000
+/** How long the visitor has time to answer a question, in milliseconds. */
+const QUESTION_WAITS = 5 * 60 * 1000
 
 const PROVIDER_STEPS = ['token', 'profile']
 const JUNK = ['bad_callback', 'invalid_code', 'code_already_used']
@@ -84,21 +91,11 @@ async function welcome(
   const owner = await findUser(site.db, person)
   const isOwner = owner !== undefined && owner.id === req.user?.id
   if (!unsolicited && info.state !== 'login') {
-    await serveAccount(site, req, res, { person, isOwner, purpose: info.state })
+    await serveAccount(site, req, res, { person, owner, purpose: info.state })
     return
   }
-  if (req.user && !isOwner) {
-    // Accounts are never switched silently. The visitor decides on the next page.
-    req.session.arrival = {
-      id: randomUUID(),
-      person,
-      unsolicited,
-      until: Date.now() + ARRIVAL_WAITS,
-    }
-    await saveSession(req)
-    res.redirect(303, '/auth/switch')
-    return
-  }
+  // Accounts are never switched silently.
+  if (req.user && !isOwner) return ask(req, res, { page: '/auth/switch', person, unsolicited })
   if (req.user) {
     await findOrCreateUser(site.db, person, owner)
     await meetAgain(req, unsolicited)
@@ -106,6 +103,17 @@ async function welcome(
     await logIn(site, req, { person, known: owner, unsolicited })
   }
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
+}
+
+/** Leaves the decision to the visitor, on the next page. */
+async function ask(
+  req: Request,
+  res: Response,
+  question: Pick<Question, 'page' | 'person' | 'unsolicited'>,
+): Promise<void> {
+  req.session.question = { ...question, id: randomUUID(), until: Date.now() + QUESTION_WAITS }
+  await saveSession(req)
+  res.redirect(303, question.page)
 }
 
 /**
@@ -124,14 +132,30 @@ async function serveAccount(
   site: Site,
   req: Request,
   res: Response,
-  { person, isOwner, purpose }: { person: Person; isOwner: boolean; purpose: unknown },
+  { person, owner, purpose }: { person: Person; owner: Owner | undefined; purpose: unknown },
 ): Promise<void> {
   const serve = async (user: Express.User) => {
-    if (purpose === `link:${user.id}`) return linkIdentity(site.db, user.id, person)
+    if (purpose === `link:${user.id}`) {
+      // Sngine sends no `state`. While a link waits, anybody can send a link with a key of their own.
+      const mustAsk = person.provider === 'moneypools' && !owner
+      return mustAsk ? 'question' : linkIdentity(site.db, user.id, person)
+    }
     if (purpose !== `confirm:${user.id}`) return 'stale'
-    return isOwner ? 'confirmed' : 'stranger'
+    return owner?.id === user.id ? 'confirmed' : 'stranger'
   }
   const result = req.user ? await serve(req.user) : 'stale'
+  if (result === 'question')
+    return ask(req, res, { page: '/auth/link', person, unsolicited: false })
+  return showResult(site, req, res, result)
+}
+
+/** Shows what has come of a link or of a confirmation. */
+export async function showResult(
+  site: Site,
+  req: Request,
+  res: Response,
+  result: LinkResult | 'stale' | 'stranger' | 'confirmed',
+): Promise<void> {
   if (result === 'taken' || result === 'stale' || result === 'stranger') {
     await showMessage(site.render, result)(req, res, () => undefined)
     return

@@ -1,12 +1,12 @@
 import { type Request, type RequestHandler, Router, json, urlencoded } from 'express'
 import { launchPage } from 'passport-zalopay-pkce'
-import { findUser } from '../account/accounts.js'
+import { findUser, linkIdentity } from '../account/accounts.js'
 import { localeOf } from '../pages/render.js'
 import { privateAnswer } from '../protect/headers.js'
 import { requireFormToken, requireUser } from '../protect/require.js'
 import type { Site } from '../app.js'
 import { showMessage } from './failures.js'
-import { completeLogin, startLogin } from './login.js'
+import { completeLogin, showResult, startLogin } from './login.js'
 import { logIn, saveSession } from './session.js'
 
 /**
@@ -17,7 +17,7 @@ const askInChosenLanguage: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** The addresses that providers and login buttons use, and the page that asks before a switch. */
+/** The addresses that providers and login buttons use, and the pages that ask the visitor. */
 export function loginRoutes(site: Site): Router {
   const { monpay, zalopay, moneypools } = site.config.providers
   const router = Router()
@@ -64,21 +64,22 @@ export function loginRoutes(site: Site): Router {
     router.post('/auth/moneypools', ...start, startLogin(site, 'moneypools', 'login'))
     router.all('/auth/moneypools/callback', privateAnswer, completeLogin(site, 'moneypools'))
   }
-  return router.use(switchRoutes(site))
+  return router.use(questionRoutes(site))
 }
 
-/** Asks before a switch from one logged-in account to another, and then does it. */
-function switchRoutes(site: Site): Router {
+/** Asks before a switch from one logged-in account to another, and before a link. */
+function questionRoutes(site: Site): Router {
   const router = Router()
   const form = urlencoded({ extended: false, limit: '4kb' })
+  const pages = ['/auth/switch', '/auth/link']
 
-  router.get('/auth/switch', requireUser, async (req, res, next) => {
-    const arrival = readArrival(req)
-    if (!arrival) return showMessage(site.render, 'expired')(req, res, next)
-    const owner = await findUser(site.db, arrival.person)
-    const { person } = arrival
-    return site.render(req, res, 'switch', {
-      arrivalId: arrival.id,
+  router.get(pages, requireUser, async (req, res, next) => {
+    const question = readQuestion(req)
+    if (!question) return showMessage(site.render, 'expired')(req, res, next)
+    const { id, page, person } = question
+    const owner = await findUser(site.db, person)
+    return site.render(req, res, page === '/auth/link' ? 'link' : 'switch', {
+      questionId: id,
       provider: person.provider,
       isNew: !owner,
       arriving: {
@@ -88,16 +89,20 @@ function switchRoutes(site: Site): Router {
     })
   })
 
-  router.post('/auth/switch', form, requireFormToken, requireUser, async (req, res, next) => {
-    const arrival = readArrival(req)
+  router.post(pages, form, requireFormToken, requireUser, async (req, res, next) => {
+    const question = readQuestion(req)
     // Another login may have ended in another tab. The form is valid only for the login that its
     // page named.
-    if (!arrival || req.body.arrival !== arrival.id) {
+    if (!question || req.body.question !== question.id) {
       return showMessage(site.render, 'expired')(req, res, next)
     }
-    delete req.session.arrival
-    if (req.body.choice === 'switch') {
-      await logIn(site, req, arrival)
+    delete req.session.question
+    const { page, person } = question
+    if (req.user && page === '/auth/link' && req.body.choice === 'link') {
+      return showResult(site, req, res, await linkIdentity(site.db, req.user.id, person))
+    }
+    if (page === '/auth/switch' && req.body.choice === 'switch') {
+      await logIn(site, req, question)
     } else {
       req.session.notice = 'notice.stayed'
       await saveSession(req)
@@ -109,7 +114,7 @@ function switchRoutes(site: Site): Router {
 }
 
 /** It is in the session, so that no part of it comes from the form. */
-function readArrival(req: Request) {
-  const { arrival } = req.session
-  return arrival && arrival.until > Date.now() ? arrival : undefined
+function readQuestion(req: Request) {
+  const { question } = req.session
+  return question?.page === req.path && question.until > Date.now() ? question : undefined
 }

@@ -15,6 +15,15 @@ import type { User as UserRow } from '../storage/tables.js'
 /** How long the session of a visitor who has not logged in lasts, in milliseconds. */
 const VISIT_LASTS = 3600 * 1000
 
+/** A question about a person who has logged in: whether to switch to this account, or to add it. */
+export interface Question {
+  page: '/auth/switch' | '/auth/link'
+  id: string
+  person: Person
+  unsolicited: boolean
+  until: number
+}
+
 declare module 'express-session' {
   interface SessionData {
     /** The provider started this login, not this site: see `requireConfirmed`. */
@@ -25,8 +34,8 @@ declare module 'express-session' {
     confirmedAt?: number
     /** A MonPay login that ends before this time is a confirmation. */
     confirmUntil?: number
-    /** The other account, while the page asks the visitor whether to switch accounts. */
-    arrival?: { id: string; person: Person; unsolicited: boolean; until: number }
+    /** What a page asks the visitor. */
+    question?: Question
     /** The key of a text for the next page. */
     notice?: string
   }

@@ -25,6 +25,14 @@ async function visitAll(page: Page, site: BrowserSite, look: (name: string) => P
   const [, second] = site.simulators.monpay.users
   await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode(second)}`)
   await look('switch')
+  await page.goto(`${url}/auth/confirm`)
+  await page.locator('button[value=monpay]').click()
+  await page.goto(`${url}/auth/monpay?code=${site.simulators.monpay.issueCode()}`)
+  await page.locator('button[value=moneypools]').click()
+  await page.getByTestId('log-in').click()
+  await page.getByTestId('continue').click()
+  await page.waitForURL(`${url}/auth/link`)
+  await look('link')
 }
 
 /** The texts of the buttons that are higher than one line. */
@@ -57,7 +65,7 @@ describeInBrowser('every page', ({ site, open }) => {
       seen.push([name, await findFaultsInLooks(page, [...looks])])
     })
     expect(seen).toEqual(
-      ['home', 'failure', 'fault', 'missing', 'account', 'hello', 'confirm', 'switch'].map(
+      ['home', 'failure', 'fault', 'missing', 'account', 'hello', 'confirm', 'switch', 'link'].map(
         (name) => [name, []],
       ),
     )

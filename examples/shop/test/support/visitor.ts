@@ -28,18 +28,18 @@ export class Visitor {
       .send(fields)
   }
 
-  /** The hidden fields in the forms of a page: CSRF token, id of the arrival, return address. */
-  async hidden(page: string): Promise<{ csrf: string; arrival: string; returnTo: string }> {
+  /** The hidden fields in the forms of a page: CSRF token, id of the question, return address. */
+  async hidden(page: string): Promise<{ csrf: string; question: string; returnTo: string }> {
     const { text } = await this.get(page)
     const find = (name: string) =>
       new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
-    return { csrf: find('csrf'), arrival: find('arrival'), returnTo: find('returnTo') }
+    return { csrf: find('csrf'), question: find('question'), returnTo: find('returnTo') }
   }
 
   /** Posts a form with the CSRF token of a page that this visitor can see. */
   async submit(path: string, fields: Fields = {}, page = '/account'): Promise<Response> {
-    const { csrf, arrival } = await this.hidden(page)
-    return this.post(path, { csrf, ...(arrival && { arrival }), ...fields })
+    const { csrf, question } = await this.hidden(page)
+    return this.post(path, { csrf, ...(question && { question }), ...fields })
   }
 
   /** The CSRF token in the forms of a page. */
@@ -71,7 +71,14 @@ export class Visitor {
   /** Adds MoneyPools to the account. */
   async linkMoneyPools(user = this.simulators.moneypools.users[0]): Promise<Response> {
     await this.startLink()
-    return this.returnFromMoneyPools(user)
+    const answer = await this.returnFromMoneyPools(user)
+    const isAsked = answer.headers['location'] === '/auth/link'
+    return isAsked ? this.answerLink('link') : answer
+  }
+
+  /** Answers the page that asks before a link. */
+  async answerLink(choice: 'link' | 'stay'): Promise<Response> {
+    return this.submit('/auth/link', { choice }, '/auth/link')
   }
 
   /** Opens this site from the MonPay phone of a user, by default the first. */
