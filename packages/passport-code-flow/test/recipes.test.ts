@@ -87,54 +87,103 @@ it('Return to the page that asked: returnTo decides where a login ends', async (
   await browser.get('/auth/moneypools/callback?auth_key=abc').expect('location', '/login')
 })
 
-describe.each(['With passport.authorize', 'In verify'])('Link a second login, %s', (heading) => {
-  /** A browser of a site with the program, and the accounts that are linked. */
-  async function openLink() {
-    const { app, passport, run, addUsers, back } = await open()
-    const browser = addUsers()
-    app.get('/me', (req, res) => res.json(req.user ?? null))
-    const identities = new Map<string, string>()
-    const findOrCreate = (key: string) => ({ id: identities.get(key) ?? `new ${key}` })
-    await run(heading, { identities, findOrCreate })
-    app.post('/auth/moneypools', passport.authenticate('moneypools'))
-    const callback = '/auth/moneypools/callback'
-    app.get(callback, passport.authenticate('moneypools', { failureRedirect: '/login' }))
-    app.get(callback, ({ authInfo }, res) =>
-      res.redirect(303, (authInfo as LoginInfo).returnTo ?? '/'),
-    )
-    return { browser, identities, back }
-  }
+/** A browser of a site that has the account `key` of a provider, and the accounts that are linked. */
+async function openLinks(heading: string, name: string, key: string, more: object) {
+  const { app, passport, run, addUsers, back } = await open()
+  const browser = addUsers()
+  app.get('/me', (req, res) => res.json(req.user ?? null))
+  const identities = new Map<string, string>()
+  const findOrCreate = (account: string) => ({ id: identities.get(account) ?? `new ${account}` })
+  await run(heading, { identities, findOrCreate, ...more })
+  app.post(`/auth/${name}`, passport.authenticate(name))
+  const callback = `/auth/${name}/callback`
+  app.get(callback, passport.authenticate(name, { failureRedirect: '/login' }))
+  app.get(callback, ({ authInfo }, res) =>
+    res.redirect(303, (authInfo as LoginInfo).returnTo ?? '/'),
+  )
+  const me = async () => (await browser.get('/me')).body
+  return { browser, identities, key, back, me }
+}
 
+/** With MoneyPools, and with its answer to the question. */
+async function linkWithQuestion() {
+  const links = await openLinks('With passport.authorize', 'moneypools', 'moneypools:1', {})
+  const { browser, back } = links
+  const start = async (from: string) => {
+    await browser.post(from).expect(302)
+    return () => browser.get(back())
+  }
+  const answer = (given: object) => browser.post('/account/link/answer').type('form').send(given)
+  const link = async () => {
+    const asked = await (await start('/account/link'))()
+    const [, key] = /name="key" value="([^"]*)"/.exec(asked.text) ?? []
+    return key === undefined ? asked : answer({ key })
+  }
+  return { ...links, start, answer, link, login: '/auth/moneypools' }
+}
+
+/** With ZaloPay, whose page runs on another address. */
+async function linkInVerify() {
+  const { zalopay, zalopaySettings } = await openZaloPay()
+  const settings = { ...zalopaySettings, launchURL: '/launch' }
+  const [user] = zalopay.users
+  const key = `zalopay:${user?.muid}`
+  const links = await openLinks('In verify', 'zalopay', key, { settings })
+  const { browser } = links
+  const start = async (from: string) => {
+    const { headers } = await browser.post(from).expect(302)
+    const codeChallenge = /codeChallenge=([\w-]+)/.exec(String(headers['location']))?.[1] ?? ''
+    const { pathname, search } = new URL(zalopay.redirectURI(zalopay.issueCode({ codeChallenge })))
+    return () => browser.get(pathname + search)
+  }
+  const link = async () => (await start('/account/link'))()
+  return { ...links, start, link, login: '/auth/zalopay' }
+}
+
+describe.each([
+  ['With passport.authorize', linkWithQuestion],
+  ['In verify', linkInVerify],
+])('Link a second login, %s', (_heading, openLink) => {
   it('links to the user who asked, who stays logged in', async () => {
-    const { browser, identities, back } = await openLink()
+    const { browser, identities, key, link, me } = await openLink()
     await browser.get('/as/anna')
-    await browser.post('/account/link').expect(302)
-    await browser.get(back()).expect(303).expect('location', '/account')
-    expect([...identities]).toEqual([['moneypools:1', 'anna']])
-    await browser.get('/me').expect({ id: 'anna' })
+    expect(await link()).toMatchObject({ status: 303, headers: { location: '/account' } })
+    expect([...identities]).toEqual([[key, 'anna']])
+    expect(await me()).toEqual({ id: 'anna' })
   })
 
   it('links to nobody else: another user has logged in, the account is taken, nobody is there', async () => {
-    const { browser, identities, back } = await openLink()
+    const { browser, identities, key, start, link } = await openLink()
     await browser.post('/account/link').expect('location', '/login')
     await browser.get('/as/anna')
-    await browser.post('/account/link')
-    const address = back()
+    const finish = await start('/account/link')
     await browser.get('/as/boris')
-    await browser.get(address).expect('location', '/login')
-    identities.set('moneypools:1', 'carla')
-    await browser.post('/account/link')
-    await browser.get(back()).expect('location', '/login')
-    expect([...identities]).toEqual([['moneypools:1', 'carla']])
+    expect((await finish()).headers['location']).toBe('/login')
+    identities.set(key, 'carla')
+    expect((await link()).headers['location']).toBe('/login')
+    expect([...identities]).toEqual([[key, 'carla']])
   })
 
   it('logs in with an account that is linked', async () => {
-    const { browser, identities, back } = await openLink()
-    identities.set('moneypools:1', 'anna')
-    await browser.post('/auth/moneypools').expect(302)
-    await browser.get(back()).expect(303)
-    await browser.get('/me').expect({ id: 'anna' })
+    const { identities, key, start, login, me } = await openLink()
+    identities.set(key, 'anna')
+    expect((await (await start(login))()).status).toBe(303)
+    expect(await me()).toEqual({ id: 'anna' })
   })
+})
+
+it('A111 Link a second login: links no account of MoneyPools before the user has seen its name', async () => {
+  const { browser, identities, key, start, answer } = await linkWithQuestion()
+  await browser.get('/as/anna')
+  const { text } = await (await start('/account/link'))()
+  expect(text).toContain('as Мария Иванова can')
+  await answer({ key: 'moneypools:2' }).expect('location', '/login')
+  await answer({ key }).expect('location', '/login')
+  await (await start('/account/link'))()
+  await browser.get('/as/boris')
+  await answer({ key }).expect('location', '/login')
+  await answer({}).expect('location', '/login')
+  expect([...identities]).toEqual([])
 })
 
 it('With helmet: the form may lead to MoneyPools, and old browsers say where it comes from (FR09, FR29)', async () => {

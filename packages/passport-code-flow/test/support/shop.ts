@@ -60,5 +60,10 @@ export async function openZaloPay() {
   })
   const { data } = (await answer.json()) as { data: { refresh_token: string } }
   const zalopayStrategy = new ZaloPay(settings, verify)
-  return { zalopay, zalopayStrategy, refreshToken: data.refresh_token }
+  return {
+    zalopay,
+    zalopayStrategy,
+    zalopaySettings: settings,
+    refreshToken: data.refresh_token,
+  }
 }
