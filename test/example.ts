@@ -32,6 +32,17 @@ export function describeExample(
     await expect(checkLogin(example.url, example.providers, name)).resolves.toBeUndefined()
   })
 
+  it('A112 a link with a MonPay code does not change who is logged in', async () => {
+    const { url, providers } = example
+    const browser = openBrowser(url)
+    expect((await LOGINS.zalopay(browser, providers)).status).toBe(303)
+    expect((await LOGINS.monpay(browser, providers)).status).toBe(409)
+    expect(JSON.parse((await browser.visit('/')).text)).toMatchObject({ provider: 'zalopay' })
+    const wallet = openBrowser(url)
+    for (const _ of ['first', 'again'])
+      expect((await LOGINS.monpay(wallet, providers)).status).toBe(303)
+  })
+
   it('FR34 answers a login that is not ours with the text of its failure', async () => {
     const page = await openBrowser(example.url).visit('/auth/zalopay/callback?code=stolen')
     const text = textOf(failureMessage('no_pending_login', 'en'))

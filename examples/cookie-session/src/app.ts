@@ -1,12 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import cookieSession from 'cookie-session'
 import type { Settings } from 'example-simulated'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { Passport } from 'passport'
-import { failureMessage, type FailureInfo, LoginError, type Profile } from 'passport-code-flow'
+import {
+  failureMessage,
+  type FailureInfo,
+  LoginError,
+  type LoginInfo,
+  type Profile,
+} from 'passport-code-flow'
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { Strategy as MonPay } from 'passport-monpay'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
 import { renewable } from './renewable.js'
+
+type Info = FailureInfo & LoginInfo
 
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
@@ -34,9 +43,13 @@ export function createApp(
 
   const finish = (name: string) =>
     ((req, res, next) => {
-      const answer = (error: unknown, user?: Express.User, info?: FailureInfo, status = 401) => {
+      const answer = (error: unknown, user?: Express.User, info?: Info, status = 401) => {
         if (error) return next(error)
         if (!user) return void res.status(status).send(failureMessage(info?.code, 'en'))
+        // anybody can send a link with a MonPay code: it must not change who is logged in
+        const isOther = req.user && !isDeepStrictEqual(req.user, user)
+        if (isOther && info?.initiatedBy === 'provider')
+          return void res.status(409).send('Log out first')
         req.logIn(user, (problem) => (problem ? next(problem) : res.redirect(303, '/')))
       }
       passport.authenticate(name, answer)(req, res, next)

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import formbody from '@fastify/formbody'
 import type { Settings } from 'example-simulated'
 import fastify from 'fastify'
-import { failureMessage, type FailureInfo } from 'passport-code-flow'
+import { failureMessage, type FailureInfo, type LoginInfo } from 'passport-code-flow'
 import { launchPage } from 'passport-zalopay-pkce'
 import { createPassport } from './passport.js'
 import { inMemory } from './sessions.js'
@@ -24,8 +25,11 @@ export async function createApp(settings: Settings, secret: string, addSessions 
   const finish = (name: string) => {
     const end = passport.authenticate(name, async (request, reply, error, user, info, status) => {
       if (error) throw error // a LoginError has a status, which Fastify answers with
-      const { code } = info as FailureInfo
+      const { code, initiatedBy } = info as FailureInfo & LoginInfo
       if (!user) return void reply.code(status ?? 401).send(failureMessage(code, 'en'))
+      // anybody can send a link with a MonPay code: it must not change who is logged in
+      const isOther = request.user && !isDeepStrictEqual(request.user, user)
+      if (isOther && initiatedBy === 'provider') return void reply.code(409).send('Log out first')
       await request.logIn(user)
       await reply.redirect('/', 303)
     })

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { bodyParser } from '@koa/bodyparser'
 import { Router } from '@koa/router'
 import type { Settings } from 'example-simulated'
 import Koa, { type Context } from 'koa'
 import { createSession } from 'koa-session'
-import { failureMessage, type FailureInfo } from 'passport-code-flow'
+import { failureMessage, type FailureInfo, type LoginInfo } from 'passport-code-flow'
 import { launchPage } from 'passport-zalopay-pkce'
 import { memoryStore } from './memory-store.js'
 import { createPassport } from './passport.js'
+
+type Info = FailureInfo & LoginInfo
 
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
@@ -24,9 +27,13 @@ export function createApp(settings: Settings, secret: string): Koa {
   app.use(bodyParser()).use(passport.initialize()).use(passport.session())
 
   const finish = (name: string) => (ctx: Context, next: Koa.Next) => {
-    const answer = async (error: unknown, user: object, info: FailureInfo, status: number) => {
+    const answer = async (error: unknown, user: object, info: Info, status: number) => {
       if (error) throw error // a LoginError has a status, which Koa answers with
       if (!user) return Object.assign(ctx, { status, body: failureMessage(info.code, 'en') })
+      // anybody can send a link with a MonPay code: it must not change who is logged in
+      const isOther = ctx.state['user'] && !isDeepStrictEqual(ctx.state['user'], user)
+      if (isOther && info.initiatedBy === 'provider')
+        return Object.assign(ctx, { status: 409, body: 'Log out first' })
       await ctx.login(user)
       ctx.status = 303
       ctx.redirect('/')

@@ -1,9 +1,9 @@
-/** Sessions in this process. In production, use a store such as Redis. */
+/** Sessions in this process, as text. In production, use a store such as Redis. */
 export function memoryStore() {
-  const sessions = new Map<string, object>()
+  const sessions = new Map<string, string>()
   return {
-    get: async (key: string) => structuredClone(sessions.get(key)),
-    set: async (key: string, session: object) => void sessions.set(key, structuredClone(session)),
+    get: async (key: string) => JSON.parse(sessions.get(key) ?? 'null') as object | null,
+    set: async (key: string, session: object) => void sessions.set(key, JSON.stringify(session)),
     destroy: async (key: string) => void sessions.delete(key),
   }
 }
