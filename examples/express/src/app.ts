@@ -5,7 +5,7 @@ import { Passport } from 'passport'
 import { failureMessage, LoginError, safeReturnTo, Strategy as MonPay } from 'passport-monpay'
 import { Strategy as MoneyPools } from 'passport-moneypools'
 import { launchPage, Strategy as ZaloPay } from 'passport-zalopay-pkce'
-import { homePage, messagePage } from './pages.js'
+import { failurePage, loginPage, userPage } from './pages.js'
 import type { Info, Profile, Settings } from './types.js'
 
 /** An application with three ways to log in; `secret` signs the session cookie. */
@@ -31,31 +31,33 @@ export function createApp(settings: Settings, secret: string): Express {
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
-  app.use((req, _res, next) => next(req.path.startsWith('/') ? undefined : 'router')) // else: 404
+  // A request such as `OPTIONS *` has no path and gets no session: answer 404.
+  app.use(({ path }, _res, next) => next(path.startsWith('/') ? undefined : 'router'))
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
 
-  // Starts a login, or ends one: with a user, a failure or an error.
+  // Starts a login. On the callback's path, ends one: with a user, a failure or an error.
   function login(name: string): Handler {
     return (req, res, next) => {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
-        const stop = (code: number, text: string) =>
-          res.status(code).send(messagePage('Login failed', text))
         if (error) return next(error)
+        const stop = (code: number, text: string) => res.status(code).send(failurePage(text))
         if (!user) return stop(status, failureMessage(info?.code, req.acceptsLanguages()[0]))
         // Anybody can send a link with a MonPay code: it must not change who is logged in.
         const isOther = req.user && req.user.id !== user.id
         if (isOther && info?.initiatedBy === 'provider') return stop(409, 'Please log out first.')
-        const goOn = () => res.redirect(303, safeReturnTo(info?.returnTo))
-        return req.logIn(user, (failed) => (failed ? next(failed) : goOn()))
+        const returnTo = safeReturnTo(info?.returnTo)
+        return req.logIn(user, (failed) => (failed ? next(failed) : res.redirect(303, returnTo)))
       }
       res.set('Cache-Control', 'no-store') // the address can hold a code
       const options = { returnTo: safeReturnTo(req.body?.returnTo) }
       passport.authenticate(name, options, end)(req, res, next)
     }
   }
-  app.get('/', (req, res) => res.send(homePage(req.user, safeReturnTo(req.query['returnTo']))))
+  app.get('/', ({ user, query }, res) =>
+    res.send(user ? userPage(user) : loginPage(safeReturnTo(query['returnTo']))),
+  )
   app.all('/auth/monpay', login('monpay')) // the link that MonPay opens
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   for (const name of ['zalopay', 'moneypools']) {
@@ -67,9 +69,9 @@ export function createApp(settings: Settings, secret: string): Express {
   })
 
   const showError: ErrorRequestHandler = (error, _req, res, next) => {
-    if (res.headersSent || !(error instanceof LoginError)) return next(error)
+    if (!(error instanceof LoginError)) return next(error)
     console.error(error) // safe to log: it holds no secret, code or token
-    return res.status(error.status).send(messagePage('Login failed', 'Please try again later.'))
+    return res.status(error.status).send(failurePage('Please try again later.'))
   }
   return app.use(showError)
 }

@@ -8,19 +8,21 @@ const settingsOf = (name: string) => ({
   baseURL: env[`${name}_BASE_URL`], // absent: the strategy's default
   environment: env[`${name}_ENVIRONMENT`] as 'production' | undefined, // absent: for tests
 })
-const zalopay = { userInfoURL: env['ZALOPAY_USER_INFO_URL'], launchURL: '/auth/zalopay/launch' }
 const settings = {
   monpay: settingsOf('MONPAY'),
-  zalopay: { ...settingsOf('ZALOPAY'), ...zalopay },
+  zalopay: {
+    ...settingsOf('ZALOPAY'),
+    userInfoURL: env['ZALOPAY_USER_INFO_URL'],
+    launchURL: '/auth/zalopay/launch',
+  },
   moneypools: settingsOf('MONEYPOOLS'),
   sdkURL: env['ZALOPAY_SDK_URL'] ?? '',
 }
 // SESSION_SECRET is the output of `openssl rand -hex 32`.
 export const app = createApp(settings, env['SESSION_SECRET'] ?? '')
 const port = env['PORT'] ?? 3000
-function explain(error?: Error) {
-  if (!error) return
-  console.error(`PORT ${port} cannot be used: ${error.message}`)
-  process.exitCode = 1
-}
-if (require.main === module) app.listen(port, explain) // not in a test
+if (require.main === module)
+  app.listen(port, (error) => {
+    if (error) throw error // such as EADDRINUSE: another program has this port
+    console.log(`Listening on port ${port}`)
+  })
