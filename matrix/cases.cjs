@@ -32,9 +32,10 @@ exports.CASES = {
   'a proxy that strips a prefix (FR24)': { prefix: '/shop', open: behindProxy },
   'Express 5 on Bun (FR33)': { program: 'bun', open: onExpress('express', 'passport') },
   'Express 5 on Deno (FR33)': { program: 'deno', open: onExpress('express', 'passport') },
-  'Fastify 5, @fastify/session 11': { open: (settings) => onFastify(settings, 'inMemory') },
+  'Fastify 5, @fastify/session 11': { open: (settings) => onFastify(settings) },
   'Fastify 5, @fastify/secure-session 8': {
-    open: (settings) => onFastify(settings, 'inCookie'),
+    open: (settings) =>
+      onFastify(settings, require('./fastify/secure-sessions.js').inCookie),
   },
   'Koa 3, koa-session 7': {
     open: (settings) => serve(require('./koa/app.js').createApp(settings, SECRET)),
@@ -141,9 +142,9 @@ async function postgres(session) {
   return { store, close: () => pool.end() }
 }
 
-async function onFastify(settings, kind) {
-  const sessions = require('./fastify/sessions.js')[kind]
-  const app = await require('./fastify/app.js').createApp(settings, SECRET, sessions)
+/** Without `addSessions`, sessions are in memory. */
+async function onFastify(settings, addSessions) {
+  const app = await require('./fastify/app.js').createApp(settings, SECRET, addSessions)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, close: () => end(app.server) }
 }

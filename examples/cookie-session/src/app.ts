@@ -57,7 +57,8 @@ export function createApp(
   app.get('/', (req, res) => res.send(req.user ?? HOME))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
-  app.get('/auth/zalopay/launch', launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL }))
+  const { callbackURL } = settings.zalopay
+  app.get('/auth/zalopay/launch', launchPage({ sdkURL: settings.sdkURL, callbackURL }))
   app.all('/auth/zalopay/callback', finish('zalopay'))
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', finish('moneypools'))

@@ -48,5 +48,5 @@ it('without the adapter a login ends in an error that names what is missing', as
 it('the page about frameworks shows the adapter', () => {
   const source = readFileSync(path.join(__dirname, '../src/renewable.ts'), 'utf8')
   const page = readFileSync(path.join(__dirname, '../../../docs/frameworks.md'), 'utf8')
-  expect(page).toContain('```ts\n' + source + '```')
+  expect(page).toContain('```ts\n// renewable.ts\n' + source + '```')
 })

@@ -35,13 +35,14 @@ export async function createApp(settings: Settings, secret: string, addSessions 
     })
     return { preValidation: end }
   }
+  const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const never = () => {} // Passport has answered
   app.get('/', async (request, reply) => request.user ?? reply.type('text/html').send(HOME))
   app.get('/auth/monpay', finish('monpay'), never)
   app.post('/auth/zalopay', start('zalopay'), never)
   app.get('/auth/zalopay/launch', (request, reply) => {
     reply.hijack()
-    launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL })(request.raw, reply.raw)
+    launch(request.raw, reply.raw)
   })
   app.all('/auth/zalopay/callback', finish('zalopay'), never)
   app.post('/auth/moneypools', start('moneypools'), never)

@@ -1,6 +1,7 @@
 import { runExample } from 'example-simulated'
 import { createApp } from './app.js'
-import { inCookie, inMemory } from './sessions.js'
+import { inCookie } from './secure-sessions.js'
+import { inMemory } from './sessions.js'
 
 const sessions = process.env.SESSIONS === 'cookie' ? inCookie : inMemory
 runExample(async (settings, secret, port) => {

@@ -4,7 +4,8 @@ import { describeExample } from '../../../test/example'
 import { askTarget, askTwice } from '../../../test/server'
 import { openBrowser } from '../../simulated/src/index'
 import { createApp } from '../src/app'
-import { inCookie, inMemory } from '../src/sessions'
+import { inCookie } from '../src/secure-sessions'
+import { inMemory } from '../src/sessions'
 
 const SECRET = 'thirty-two letters or more of a secret'
 

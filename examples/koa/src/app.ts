@@ -40,13 +40,14 @@ export function createApp(settings: Settings, secret: string): Koa {
     }
     return passport.authenticate(name, answer)(ctx, next)
   }
+  const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const router = new Router()
   router.get('/', (ctx) => Object.assign(ctx, { body: ctx.state['user'] ?? HOME }))
   router.get('/auth/monpay', finish('monpay'))
   router.post('/auth/zalopay', passport.authenticate('zalopay'))
   router.get('/auth/zalopay/launch', (ctx) => {
     ctx.respond = false
-    launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL })(ctx.req, ctx.res)
+    launch(ctx.req, ctx.res)
   })
   router.all('/auth/zalopay/callback', finish('zalopay'))
   router.post('/auth/moneypools', passport.authenticate('moneypools'))

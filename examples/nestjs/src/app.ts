@@ -26,6 +26,7 @@ const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</bu
 
 /** Three logins on Nest; `secret` signs the session cookie. MonPay's logins start on its phone. */
 export async function createApp(settings: Settings, secret: string) {
+  const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const Start = (name: string) => UseGuards(loginGuard(name))
   const Finish = (name: string) => applyDecorators(Start(name), Redirect('/', 303))
 
@@ -37,7 +38,7 @@ export async function createApp(settings: Settings, secret: string) {
     @Get('auth/monpay') @Finish('monpay') finishMonPay(): void {}
     @Post('auth/zalopay') @Start('zalopay') startZaloPay(): void {}
     @Get('auth/zalopay/launch') launchZaloPay(@Req() req: Request, @Res() res: Response): void {
-      launchPage({ ...settings.zalopay, sdkURL: settings.sdkURL })(req, res)
+      launch(req, res)
     }
     @All('auth/zalopay/callback') @Finish('zalopay') finishZaloPay(): void {}
     @Post('auth/moneypools') @Start('moneypools') startMoneyPools(): void {}

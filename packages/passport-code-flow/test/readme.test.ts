@@ -95,6 +95,26 @@ it.each(['app.ts', 'pages.ts', 'types.ts', 'user.d.ts', 'server.ts'])(
   },
 )
 
+const frameworks = openDocument('docs/frameworks.md')
+
+it.each([
+  ['Fastify', 'fastify', ['app', 'passport', 'sessions']],
+  ['Koa', 'koa', ['app', 'passport', 'memory-store']],
+  ['Nest', 'nestjs', ['app', 'login-guard', 'strategies']],
+])('docs/frameworks.md has the %s example word for word', (section, folder, files) => {
+  const shown = frameworks.blocks.filter(({ heading }) => heading === section)
+  const written = files.map((name) => {
+    const file = path.join(ROOT, 'examples', folder, 'src', `${name}.ts`)
+    // the type is in `types.ts` of docs/all-three.md
+    const source = readFileSync(file, 'utf8').replace(
+      "from 'example-simulated'",
+      "from './types.js'",
+    )
+    return `// ${name}.ts\n${source}`
+  })
+  expect(shown.map(({ source }) => source)).toEqual(written)
+})
+
 /** A program without its types, in one layout; CommonJS's words are those of an ES module. */
 function withoutTypes(source: string): string {
   const code = source

@@ -118,7 +118,7 @@ function readBlocks(name: string, text: string): Block[] {
 export function compile({ source, title }: Block): string {
   const { code } = transformSync(source, {
     filename: title,
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } },
     module: { type: 'commonjs' },
     isModule: 'unknown',
   })
