@@ -31,11 +31,15 @@ async function open() {
   keepUsers(passport)
   const app = express()
   app.set('trust proxy', false)
-  const run = (heading: string, given: object = {}) => {
+  const find = (heading: string) => {
     const block = document.blocks.find((one) => one.heading === heading)
     if (!block) throw new Error(`${PAGE} has no program under ${heading}`)
-    return document.run(block, { app, passport, settings: scene.settings, verify, ...given })
+    return block
   }
+  const site = { app, passport, settings: scene.settings, verify }
+  const run = (heading: string, given = {}) => document.run(find(heading), { ...site, ...given })
+  const start = (heading: string, given = {}) =>
+    document.start(find(heading), { ...site, ...given })
   /** Sessions, and `/as/:id`, which makes somebody the user who is logged in. */
   const addUsers = () => {
     addSessions(app, passport, { cookie: { secure: 'auto' } })
@@ -56,7 +60,7 @@ async function open() {
     app.get('/session', (req, res) => res.json(req.session))
     return browser
   }
-  return { ...scene, passport, app, run, addUsers, addLogin, back }
+  return { ...scene, passport, app, run, start, addUsers, addLogin, back }
 }
 
 const cookieOf = ({ headers }: Response) => String(headers['set-cookie'])
@@ -82,8 +86,13 @@ it('Return to the page that asked: returnTo decides where a login ends', async (
   const { run, addUsers, back } = await open()
   const browser = addUsers()
   await run('Return to the page that asked')
-  await browser.post('/auth/moneypools').expect(302)
-  await browser.get(back()).expect(303).expect('location', '/cart')
+  for (const [returnTo, location] of [
+    ['/cart', '/cart'],
+    ['//evil.example', '/'],
+  ]) {
+    await browser.post('/auth/moneypools').type('form').send({ returnTo }).expect(302)
+    await browser.get(back()).expect(303).expect('location', location!)
+  }
   await browser.get('/auth/moneypools/callback?auth_key=abc').expect('location', '/login')
 })
 
@@ -322,32 +331,45 @@ it.each([
 })
 
 it('Store a rotated refresh token: gives the stored token while it is good, then a new one, and stores what came with it', async () => {
-  const { app, run } = await open()
-  const { zalopayStrategy, refreshToken, zalopay } = await openZaloPay()
-  const tokens = { accessToken: 'old', refreshToken, expiresAt: Date.now() + 3_600_000 }
-  let user = { id: 'anna', tokens }
-  const users = { save: async (changed: typeof user) => void (user = changed) }
-  const change = (more: object) => void (user = { ...user, tokens: { ...user.tokens, ...more } })
-  app.use((req, _res, next) => {
-    req.user = user
-    next()
-  })
-  await run('Store a rotated refresh token', { './passport': { zalopayStrategy }, users })
-  app.use(answerErrors)
-  await request(app).get('/token').expect(200, '"old"')
-  change({ expiresAt: Date.now() })
-  const { body } = await request(app).get('/token').expect(200)
-  expect(body).not.toBe('old')
+  const { passport, app, start, addUsers } = await open()
+  const { zalopay, zalopaySettings } = await openZaloPay()
+  interface User {
+    id: string
+    tokens: { accessToken: string; refreshToken: string; expiresAt: number }
+  }
+  let user!: User
+  const browser = addUsers()
+  const given = {
+    settings: { ...zalopaySettings, launchURL: '/launch' },
+    users: { save: async (changed: User) => (user = changed) },
+  }
+  const { accessTokenOf } = start('Store a rotated refresh token', given) as {
+    accessTokenOf: (of: User) => Promise<string>
+  }
+  const logIn = passport.authenticate('zalopay')
+  app.post('/auth/zalopay', logIn)
+  app.post('/auth/zalopay/callback', express.urlencoded(), logIn, (_req, res) => res.send('in'))
+  const { headers } = await browser.post('/auth/zalopay').expect(302)
+  const { searchParams } = new URL(headers['location'] ?? '', ORIGIN)
+  const code = zalopay.issueCode({ codeChallenge: searchParams.get('codeChallenge') ?? '' })
+  const posted = { code, login: searchParams.get('login') }
+  await browser.post('/auth/zalopay/callback').type('form').send(posted).expect(200, 'in')
+
+  const { tokens } = user
+  const ended = (of: User['tokens']) => ({ ...user, tokens: { ...of, expiresAt: Date.now() } })
+  await expect(accessTokenOf(user)).resolves.toBe(tokens.accessToken)
+  const renewed = await accessTokenOf(ended(tokens))
+  expect(renewed).not.toBe(tokens.accessToken)
   expect(user.tokens).toEqual({
-    accessToken: body as string,
-    refreshToken: expect.not.stringContaining(refreshToken) as string,
+    accessToken: renewed,
+    refreshToken: expect.not.stringContaining(tokens.refreshToken) as string,
     expiresAt: expect.any(Number) as number,
   })
-  expect(user.tokens.expiresAt).toBeGreaterThan(Date.now() + 3_000_000)
-  change({ expiresAt: 0 })
-  await request(app).get('/token').expect(200)
-  change({ refreshToken, expiresAt: 0 })
-  await request(app).get('/token').expect(401, 'refresh_refused')
+  for (const { expiresAt } of [tokens, user.tokens])
+    expect(expiresAt).toBeGreaterThan(Date.now() + 3_000_000)
+  await accessTokenOf(ended(user.tokens))
+  const refused = accessTokenOf(ended(tokens))
+  await expect(refused).rejects.toMatchObject({ code: 'refresh_refused' })
   expect(zalopay.requests.filter(({ endpoint }) => endpoint === 'refresh')).toHaveLength(3)
 })
 
