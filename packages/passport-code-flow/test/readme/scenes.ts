@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import express, { type Express } from 'express'
 import session from 'express-session'
 import request from 'supertest'
+import { Strategy as MoneyPools } from '../../../passport-moneypools/src/index.js'
 import { openZaloPay } from '../support/shop.js'
 import { type Document, openDocument } from './document.js'
 
@@ -59,7 +60,7 @@ function moneypools({ passport }: Document): Scene {
       .post('/auth/friends')
       .expect('location', 'https://friends.example/community/api/oauth?app_id=1234567890123')
   }
-  return { given: { process: { env } }, check }
+  return { given: { process: { env }, passport, Strategy: MoneyPools }, check }
 }
 
 /** A page inside ZaloPay: the SDK, `fetch` of the page's own site, and the form that is sent. */
