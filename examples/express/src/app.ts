@@ -58,7 +58,8 @@ export function createApp(settings: Settings, secret: string): Express {
   app.get('/', ({ user, query }, res) =>
     res.send(user ? userPage(user) : loginPage(safeReturnTo(query['returnTo']))),
   )
-  app.all('/auth/monpay', login('monpay')) // the link that MonPay opens
+  // The link that MonPay opens. Not a POST: with a form of another site no session cookie comes.
+  app.get('/auth/monpay', login('monpay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   for (const name of ['zalopay', 'moneypools']) {
     app.post(`/auth/${name}`, login(name))

@@ -53,6 +53,13 @@ it('does not let a MonPay code replace the user who is logged in', async () => {
   expect((await browser.visit('/')).text).toContain('(moneypools:')
 })
 
+it('A113 takes no code by POST: with a form of another site no session cookie comes', async () => {
+  const code = providers.monpay.issueCode()
+  const page = await openBrowser(url).visit(`/auth/monpay?code=${code}`, { code })
+  expect(page.status).toBe(404)
+  expect(providers.monpay.requests).toEqual([])
+})
+
 it('logs in again the person who taps the icon in MonPay a second time', async () => {
   const browser = openBrowser(url)
   await LOGINS.monpay(browser, providers)

@@ -70,9 +70,11 @@ it('never tells a logged-in visitor to log in', async () => {
   }
 })
 
-it('answers only GET and POST on a callback', async () => {
+it('A113 answers only GET and POST on a callback, and only GET on that of MonPay', async () => {
   const { agent } = site.visitor()
-  await agent.put('/auth/monpay?code=abc').expect(405).expect('allow', 'GET, POST')
+  await agent.put('/auth/zalopay/callback?code=abc').expect(405).expect('allow', 'GET, POST')
+  await agent.head('/auth/monpay?code=abc').expect(405)
+  await agent.post('/auth/monpay?code=abc').expect(404)
   expect(site.simulators.monpay.requests).toEqual([])
 })
 

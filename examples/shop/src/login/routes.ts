@@ -31,11 +31,11 @@ export function loginRoutes(site: Site): Router {
         res.set('Retry-After', String(seconds))
         showMessage(site.render, 'paused')(req, res, next)
       }
-    router.all(
+    // Not a POST: with a form of another site browsers send no cookie, and nobody could be asked.
+    router.get(
       '/auth/monpay',
       privateAnswer,
       ...site.limits.guardJunk,
-      form,
       site.breaker.guard(pause),
       completeLogin(site, 'monpay'),
     )

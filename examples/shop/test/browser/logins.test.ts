@@ -1,3 +1,4 @@
+import { listen } from '../../../../test/server'
 import { describeInBrowser } from '../support/browser'
 import { Walk } from '../support/walk'
 
@@ -68,6 +69,20 @@ describeInBrowser('logging in with a real browser', ({ site, open }) => {
     await page.getByRole('button', { name: 'Switch accounts' }).click()
     expect(await walk.owner()).toContain('Энхжаргал')
     await walk.logout()
+  })
+
+  it('A113 does not switch accounts for a form that another site posts', async () => {
+    const walk = await start()
+    await walk.loginWithZaloPay()
+    const target = `${site().url}/auth/monpay?code=${site().simulators.monpay.issueCode()}`
+    const form = `<form method="post" action="${target}"><button>Win</button></form>`
+    // for a browser, localhost and 127.0.0.1 are two sites
+    const other = await listen((_req, res) => res.setHeader('content-type', 'text/html').end(form))
+    await walk.page.goto(other.url)
+    await walk.page.getByRole('button').click()
+    await walk.page.getByText('There is no such page').waitFor()
+    await other.close()
+    expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
   })
 
   it('lists the devices of an account and logs all of them out', async () => {
