@@ -2,7 +2,15 @@
 // `--node 22` logs in on another Node, with the core's own tests; it can be given several times.
 // `--types` only compiles the applications in TypeScript. `--only redis` runs only one program.
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -141,6 +149,10 @@ function install(tarballs) {
     Object.assign(dependencies, createRequire(`${source}/`)('./package.json').dependencies)
     cpSync(path.join(source, 'dist'), path.join(folder, example), { recursive: true })
   }
+  const page = readFileSync(path.join(root, 'docs/testing-your-app.md'), 'utf8')
+  mkdirSync(`${folder}/testing`)
+  for (const [, file, program] of page.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```$/gms))
+    writeFileSync(`${folder}/testing/${file}`, program)
   delete dependencies['example-simulated']
   for (const { name, tarball } of tarballs) dependencies[name] = `file:${tarball}`
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
