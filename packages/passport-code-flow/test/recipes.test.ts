@@ -104,7 +104,7 @@ async function openLinks(heading: string, name: string, key: string, more: objec
   const identities = new Map<string, string>()
   const findOrCreate = (account: string) => ({ id: identities.get(account) ?? `new ${account}` })
   await run(heading, { identities, findOrCreate, ...more })
-  app.post(`/auth/${name}`, passport.authenticate(name))
+  app.post(`/auth/${name}`, passport.authenticate(name, { returnTo: '/cart' }))
   const callback = `/auth/${name}/callback`
   app.get(callback, passport.authenticate(name, { failureRedirect: '/login' }))
   app.get(callback, ({ authInfo }, res) =>
@@ -173,10 +173,11 @@ describe.each([
     expect([...identities]).toEqual([[key, 'carla']])
   })
 
-  it('logs in with an account that is linked', async () => {
+  it('logs in with an account that is linked, and returns to the page that asked', async () => {
     const { identities, key, start, login, me } = await openLink()
     identities.set(key, 'anna')
-    expect((await (await start(login))()).status).toBe(303)
+    const back = await start(login)
+    expect(await back()).toMatchObject({ status: 303, headers: { location: '/cart' } })
     expect(await me()).toEqual({ id: 'anna' })
   })
 })
