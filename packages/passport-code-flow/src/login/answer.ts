@@ -29,7 +29,7 @@ export function withBody(answer: RawAnswer, provider: Provider): Answer {
   const body = provider.readBody?.(answer) ?? answer.json
   if (isRecord(body)) {
     // our JSON parser drops this member; what a provider's `readBody` gives may have it
-    if (Object.hasOwn(body, '__proto__')) delete body['__proto__']
+    delete body['__proto__']
     return Object.assign(answer, { body })
   }
   // a gateway's error page is not JSON, but its status says what went wrong

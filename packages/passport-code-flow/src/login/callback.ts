@@ -51,7 +51,7 @@ export function readCallback(
     if (providerError !== undefined && !ERROR.test(providerError))
       sent.refuse('error is not 1 to 256 ASCII characters')
     const description = sent.get('error_description') || undefined
-    const error = own.error ?? sortError(providerError)
+    const error = own.error ?? sortError(providerError!)
     return { error, providerError, description, login: named }
   }
   if (code === undefined) {
@@ -66,7 +66,7 @@ export function readCallback(
 }
 
 /** RFC 6749 section 4.1.2.1. Any other word may come from anybody. */
-function sortError(word = ''): FailureCode | LoginErrorCode {
+function sortError(word: string): FailureCode | LoginErrorCode {
   return Object.hasOwn(ERRORS, word) ? ERRORS[word]! : 'bad_callback'
 }
 

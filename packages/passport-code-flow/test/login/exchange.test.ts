@@ -5,7 +5,7 @@ import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.
 import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 import { useTransports } from '../support/transports.js'
-import type { Provider } from '../../src/index.js'
+import type { CodeFlowStrategy, Provider, Refreshes } from '../../src/index.js'
 
 const acme = useAcme()
 
@@ -62,6 +62,7 @@ it.each([
   ['A56 a token whose kind only begins so', json({ ...good, token_type: 'bearer2' }), KIND],
   ['A56 a token whose kind only ends so', json({ ...good, token_type: 'x-bearer' }), KIND],
   ['A56 a kind that is no text', json({ ...good, token_type: { kind: 'Bearer' } }), KIND],
+  ['A56 a kind that is an empty object', json({ ...good, token_type: {} }), KIND],
   ['A56 a kind in a list', json({ ...good, token_type: ['Bearer'] }), KIND],
   ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(16_385)].map(
     (token): [string, Responder, RegExp] => [
@@ -147,9 +148,32 @@ it.each([
 )
 
 it('B18 says that a status is not one of success, not that the provider says nothing', async () => {
-  acme.token = json(good, 201)
-  const message = matching(/^acme: the status is not one of success: status 201, /)
-  expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
+  for (const [status, problem] of [
+    [201, 'the status is not one of success'],
+    [403, 'the provider does not say what is wrong'],
+  ] as const) {
+    acme.token = json(good, status)
+    const message = matching(RegExp(`^acme: ${problem}: status ${status}, `))
+    expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
+  }
+})
+
+it('tells a provider for which step it reads a refusal', async () => {
+  const readRefusal = jest.fn()
+  const { strategy, finish } = await openLogin(acme, { describe: { readRefusal } })
+  expect(await finish()).toBe('success')
+  await (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
+  expect(readRefusal.mock.calls.map(([, step]: unknown[]) => step)).toEqual([
+    'token',
+    'profile',
+    'refresh',
+  ])
+})
+
+it('says that a request of a provider must be a GET or a POST', async () => {
+  const describe = { userInfoRequest: () => ({ method: 'PUT' }) as never }
+  const cause = { message: 'a request of the provider must be a GET or a POST' }
+  expect(await logIn({ describe })).toMatchObject({ error: { code: 'config', cause } })
 })
 
 const tokens = { accessToken: TOKEN, params: {} }
@@ -218,6 +242,7 @@ it('gives expires_at as a Date or not at all, whatever the answer has there', as
   const { seen, verify } = takeParams()
   await logIn({ verify })
   expect(seen).toEqual([good])
+  expect(seen[0]).not.toHaveProperty('expires_at')
 })
 
 it('reads a list as an object where the provider says how', async () => {

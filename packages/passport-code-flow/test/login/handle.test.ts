@@ -230,6 +230,39 @@ it('ends no login for an error where the provider cannot name a login', async ()
   expect(await ending(strategy, callback())).toBe('success')
 })
 
+it('reads no parameter as the name of a login where the provider has none', async () => {
+  const { strategy, session } = await openLogin(acme, { describe: { callback: { code: 'code' } } })
+  const req = request(`/callback?code=${CODE}&undefined=x`, { session })
+  expect(await ending(strategy, req)).toBe('success')
+})
+
+it('an error is only a failure where the provider starts, with or without a session', async () => {
+  const callback = { code: 'code', login: 'state' }
+  const strategy = acmeStrategy(acme, { describe: { ...BY_PROVIDER, callback } })
+  const query = `error=server_error&error_description=x&state=${'a'.repeat(22)}`
+  for (const session of [undefined, createSession()])
+    expect(await attempt(strategy, request(`/any?${query}`, { session }))).toMatchObject({
+      action: 'fail',
+      info: { code: 'bad_callback', provider: { code: 'server_error' } },
+    })
+})
+
+it('says that the provider has ended the login, in an error of a callback', async () => {
+  const message = 'acme: the provider ended the login: The callback holds an error'
+  expect(await call('error=server_error&state=STATE')).toMatchObject({ error: { message } })
+})
+
+it('names the step start when the options of authenticate cannot be read', async () => {
+  const options = {
+    get state() {
+      throw new Error('no')
+    },
+  }
+  expect(await attempt(acmeStrategy(acme), request('/login'), options)).toMatchObject({
+    error: { code: 'config', step: 'start', cause: { message: 'no' } },
+  })
+})
+
 const OTHER = 'The method is neither GET nor POST'
 const EARLY = 'The header sec-purpose says that nobody has opened this page yet'
 const FETCH = 'Sec-Fetch-Site of a fetch is cross-site'
@@ -254,6 +287,14 @@ it.each([
   const failure = { action: 'fail', status, info: { code, reason } }
   expect(await call(`code=${CODE}&state=STATE`, more)).toMatchObject(failure)
   expect(acme.calls).toEqual([])
+})
+
+it('says that a strict provider refuses a page of another site', async () => {
+  const headers = { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' }
+  const reason = 'Sec-Fetch-Site is cross-site and fetchMetadata is strict'
+  expect(await call('code=a&state=STATE', { headers }, { fetchMetadata: 'strict' })).toMatchObject({
+    info: { code: 'cross_site_callback', reason },
+  })
 })
 
 const FORM = {

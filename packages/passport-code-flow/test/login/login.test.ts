@@ -3,7 +3,16 @@ import { EventEmitter } from 'node:events'
 import { memoryOnce } from '../../src/index.js'
 import { attempt, createSession, ending, endOf, matching, request } from '../support/bare.js'
 import { holdTime, pass, releaseTime } from '../support/time.js'
-import { acmeStrategy, CODE, json, openLogin, SECRET, started, useAcme } from '../support/acme.js'
+import {
+  acmeStrategy,
+  BY_PROVIDER,
+  CODE,
+  json,
+  openLogin,
+  SECRET,
+  started,
+  useAcme,
+} from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
 
 const acme = useAcme()
@@ -70,6 +79,19 @@ it('gives all of them the same failure', async () => {
   expect(second).toEqual(first)
   expect(acme.calls).toHaveLength(1)
   expect(JSON.stringify(session.stored())).toContain('"refused":1')
+})
+
+it('says that a code was refused where the provider starts and no login waits', async () => {
+  acme.token = json({ error: 'invalid_grant' })
+  const strategy = acmeStrategy(acme, { describe: BY_PROVIDER })
+  expect(await ending(strategy, request('/any?code=c'))).toBe('fail invalid_code 401')
+})
+
+it("counts only the provider's refusals, not an error with the same code", async () => {
+  const exchange = () => Promise.reject(Object.assign(new Error('no'), { code: 'invalid_code' }))
+  const { session, finish } = await openLogin(acme, { describe: { exchange } })
+  expect(await finish()).toBe('error config')
+  expect(JSON.stringify(session.stored())).not.toContain('refused')
 })
 
 it.each([
@@ -160,6 +182,18 @@ it('B13 logs nobody in whose browser has gone, and goes on for one that asks aga
   })
   expect(here).toMatchObject({ action: 'success', info: { duplicate: true } })
   expect([first, second].map((one) => one.listenerCount('close'))).toEqual([0, 0])
+})
+
+it('counts a browser once, also when its connection says twice that it is closed', async () => {
+  const release = holdToken()
+  const { finish } = await openLogin(acme)
+  const [first, second] = [new EventEmitter(), new EventEmitter()]
+  const ends = [first, second].map((res) => finish(CODE, { sessionID: 's1', res }))
+  await untilAsked()
+  first.emit('close')
+  expect(first.listenerCount('close')).toBe(0)
+  release()
+  expect(await Promise.all(ends)).toEqual(['error network', 'success'])
 })
 
 /** A login whose token is held back, on a clock that the test moves; `ask` opens its callback. */

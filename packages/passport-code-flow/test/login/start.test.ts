@@ -178,6 +178,17 @@ it('starts on a path with its own error or state, and reads a code on any path',
   expect(await ending(strategy, rewritten)).toBe('success')
 })
 
+it('FR42 starts nothing where a host has put something before the path of a callback with an error', async () => {
+  const strategy = acmeStrategy(acme)
+  const open = (path: string) => ending(strategy, request(path, { session: createSession() }))
+  expect(await open('/stage/callback?error=access_denied')).toBe('fail no_pending_login 403')
+  expect(await open('/stage/callback?x=access_denied')).toBe('redirect')
+  expect(await open('/callback/stage?error=expired')).toBe('redirect')
+  const root = acmeStrategy(acme, { callbackURL: 'https://app.test' })
+  const session = createSession()
+  expect(await ending(root, request('/login?error=expired', { session }))).toBe('redirect')
+})
+
 it.each([
   ['nothing', undefined],
   ['a promise', Promise.resolve('https://acme.test/')],
@@ -196,6 +207,7 @@ it.each([
 it('ends a start in config where the provider has no start, and adds its hint', async () => {
   const message = 'acme: there is no page to start from'
   for (const [hints, said] of [
+    [undefined, message],
     [{}, message],
     [{ start: 'set pageURL' }, `${message}: set pageURL`],
   ]) {

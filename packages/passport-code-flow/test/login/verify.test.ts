@@ -126,6 +126,14 @@ it('B07 B14 turns an info that is a text into a message, and lets no info replac
   })
 })
 
+it("B07 keeps state and returnTo of the start beside verify's own info", async () => {
+  const claim = () => Promise.resolve({ user, info: { note: 1, state: 2, returnTo: '/other' } })
+  const strategy = acmeStrategy(acme, { verify: claim })
+  const given = { state: 1, returnTo: '/basket' }
+  const { callback } = await started(strategy, createSession(), given)
+  expect(await attempt(strategy, callback())).toMatchObject({ info: { note: 1, ...given } })
+})
+
 it('B07 drops a member __proto__ of an info', async () => {
   const info: unknown = JSON.parse('{"note":1,"__proto__":{"state":1,"returnTo":"//evil.example"}}')
   const result = await logIn(() => Promise.resolve({ user, info }))
