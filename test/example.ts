@@ -43,6 +43,13 @@ export function describeExample(
       expect((await LOGINS.monpay(wallet, providers)).status).toBe(303)
   })
 
+  it('A114 gives no session to a form of another site, which comes without the session cookie', async () => {
+    const { visit, cookies } = openBrowser(example.url, { 'sec-fetch-site': 'cross-site' })
+    for (const path of ['/', '/logout', '/auth/moneypools', '/auth/zalopay/callback'])
+      await visit(path, {})
+    expect([...cookies]).toEqual([])
+  })
+
   it('FR34 answers a login that is not ours with the text of its failure', async () => {
     const page = await openBrowser(example.url).visit('/auth/zalopay/callback?code=stolen')
     const text = textOf(failureMessage('no_pending_login', 'en'))

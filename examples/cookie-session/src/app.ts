@@ -63,7 +63,9 @@ export function createApp(
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', finish('moneypools'))
   app.post('/logout', (req, res, next) => {
-    req.logOut((problem) => (problem ? next(problem) : res.redirect(303, '/')))
+    // with a form of another site no session cookie comes: a new one would replace it
+    if (!req.user) return res.redirect(303, '/')
+    return req.logOut((problem) => (problem ? next(problem) : res.redirect(303, '/')))
   })
   const explain: ErrorRequestHandler = (error: Error, _req, res, _next) => {
     const status = error instanceof LoginError ? error.status : 500

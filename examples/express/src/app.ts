@@ -66,7 +66,9 @@ export function createApp(settings: Settings, secret: string): Express {
     app.all(`/auth/${name}/callback`, login(name))
   }
   app.post('/logout', (req, res, next) => {
-    req.logOut((error) => (error ? next(error) : res.redirect(303, '/')))
+    // With a form of another site no session cookie comes: a new one would replace it.
+    if (!req.user) return res.redirect(303, '/')
+    return req.logOut((error) => (error ? next(error) : res.redirect(303, '/')))
   })
 
   const showError: ErrorRequestHandler = (error, _req, res, next) => {

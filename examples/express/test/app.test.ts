@@ -60,6 +60,13 @@ it('A113 takes no code by POST: with a form of another site no session cookie co
   expect(providers.monpay.requests).toEqual([])
 })
 
+it('A114 gives no session to a form of another site, which comes without the session cookie', async () => {
+  const { visit, cookies } = openBrowser(url, { 'sec-fetch-site': 'cross-site' })
+  for (const path of ['/', '/logout', '/auth/moneypools', '/auth/zalopay/callback'])
+    await visit(path, {})
+  expect([...cookies]).toEqual([])
+})
+
 it('logs in again the person who taps the icon in MonPay a second time', async () => {
   const browser = openBrowser(url)
   await LOGINS.monpay(browser, providers)
