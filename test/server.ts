@@ -34,11 +34,17 @@ export async function listen(
   }
 }
 
-/** The status of a request with any target, also one that no HTTP client sends, such as `*`. */
+/** The answer to a request with any method and target, also one that no HTTP client sends. */
+export async function askRaw(port: number, methodAndTarget: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${methodAndTarget} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`)
+  return text(socket)
+}
+
+/** The status of a request with any target, such as `*`. */
 export async function askTarget(address: string, method: string, target: string): Promise<number> {
-  const socket = connect(Number(new URL(address).port), '127.0.0.1')
-  socket.write(`${method} ${target} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`)
-  return Number((await text(socket)).slice('HTTP/1.1 '.length, 12))
+  const answer = await askRaw(Number(new URL(address).port), `${method} ${target}`)
+  return Number(answer.slice('HTTP/1.1 '.length, 12))
 }
 
 /** Requests whose target is no path. */

@@ -4,9 +4,11 @@ import { failureMessage } from 'passport-monpay'
 import { closeAll, keep } from '../../../test/keep'
 import { buildExample, endOf, start } from '../../../test/program'
 import { askTarget, listen, NO_PATHS } from '../../../test/server'
+import { variablesOf } from '../../../test/variables'
 import { createApp } from '../src/app'
 import { LOGINS, openBrowser, type Providers, startProviders } from '../../simulated/src/index'
 
+const NAMES = ['monpay', 'zalopay', 'moneypools'] as const
 let providers: Providers
 let url: string
 
@@ -17,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(closeAll)
 
-it.each(['monpay', 'zalopay', 'moneypools'] as const)('logs in with %s and out', async (name) => {
+it.each(NAMES)('logs in with %s and out', async (name) => {
   const browser = openBrowser(url)
   expect((await browser.visit('/')).text).toContain('Log in with ZaloPay')
   expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
@@ -97,26 +99,17 @@ it('FR09 has old browsers say where the login form comes from', async () => {
   expect(headers.get('referrer-policy')).toBe('same-origin')
 })
 
-/** The settings of the providers as variables of `server.ts`. */
-function variables(): Record<string, string> {
-  const found: Record<string, string> = {
-    ZALOPAY_USER_INFO_URL: providers.zalopay.userInfoURL,
-    ZALOPAY_SDK_URL: providers.zalopay.sdkURL,
-    SESSION_SECRET: 'a secret for tests',
-  }
-  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
-    const { clientID, clientSecret, callbackURL, url: baseURL } = providers[name]
-    for (const [option, value] of Object.entries({ clientID, clientSecret, callbackURL, baseURL }))
-      found[`${name}_${option.replace(/[A-Z]+/, '_$&')}`.toUpperCase()] = value
-  }
-  return found
+/** The settings of `server.ts`. */
+function variables() {
+  const { monpay, zalopay, moneypools } = providers
+  return { ...variablesOf({ monpay, zalopay, moneypools }), SESSION_SECRET: 'a secret for tests' }
 }
 
 it('the server takes its settings from the environment', async () => {
   Object.assign(process.env, variables())
   const { app } = await import('../src/server.js')
   const browser = openBrowser((await keep(listen(app))).url)
-  for (const name of ['monpay', 'zalopay', 'moneypools'] as const) {
+  for (const name of NAMES) {
     expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
     await browser.visit('/logout', {})
   }

@@ -1,20 +1,14 @@
 import request from 'supertest'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
+import { variablesOf } from '../../../test/variables.js'
 import { closeAll, openMonPay } from './support.js'
 
 afterEach(closeAll)
-
 afterEach(() => jest.restoreAllMocks())
 
 it("the README's routes answer in the visitor's language and never switch accounts silently", async () => {
   const monpay = await openMonPay({ callbackURL: 'https://shop.example/auth/monpay' })
-  Object.assign(process.env, {
-    MONPAY_CLIENT_ID: monpay.clientID,
-    MONPAY_CLIENT_SECRET: monpay.clientSecret,
-    MONPAY_CALLBACK_URL: monpay.callbackURL,
-    MONPAY_BASE_URL: monpay.url,
-    SESSION_SECRET: 'test',
-  })
+  Object.assign(process.env, variablesOf({ monpay }), { SESSION_SECRET: 'test' })
   const log = jest.spyOn(console, 'error').mockReturnValue()
   const app = openDocument('packages/passport-monpay/README.md').load('app.js')
   const browser = request.agent(app as Parameters<typeof request.agent>[0])

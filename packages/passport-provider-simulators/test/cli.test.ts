@@ -39,37 +39,35 @@ function start(...options: string[]) {
 
 const FREE_PORTS = ['--monpay-port', '0', '--zalopay-port', '0', '--sngine-port', '0']
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
-  'prints settings, serves, and stops on %s',
-  async (signal) => {
-    const { command, output, ended } = start(...FREE_PORTS, '--sngine-version', '3.13')
-    while (!output.text.includes('Ctrl+C')) await once(command, 'said')
-    const setting = (name: string) =>
-      new RegExp(`^${name}=(.+)$`, 'm').exec(output.text)?.[1] ?? `no ${name}`
-    for (const provider of ['MONPAY', 'ZALOPAY', 'MONEYPOOLS']) {
-      expect(setting(`${provider}_CLIENT_ID`)).not.toMatch(/^no /)
-      expect(setting(`${provider}_CLIENT_SECRET`)).not.toMatch(/^no /)
-      const answer = await fetch(setting(`${provider}_BASE_URL`))
-      expect(answer.status).toBe(200)
-      expect(await answer.text()).toContain('href="http://localhost:3000/"')
-    }
-    expect(setting('MONPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/monpay')
-    expect(setting('ZALOPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/zalopay/callback')
-    expect(setting('ZALOPAY_USER_INFO_URL')).toMatch(/^http:.*\/simulated\/user-info$/)
-    expect(setting('SESSION_SECRET')).toMatch(/^\w{32,}$/)
-    expect((await fetch(setting('ZALOPAY_SDK_URL'))).status).toBe(200)
-    expect(output.text).toContain('version 3.13')
-    command.kill(signal)
-    expect(await ended).toEqual([0, null])
-  },
-)
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+it.each(SIGNALS)('prints settings, serves, and stops on %s', async (signal) => {
+  const { command, output, ended } = start(...FREE_PORTS, '--sngine-version', '3.13')
+  while (!output.text.includes('Ctrl+C')) await once(command, 'said')
+  const setting = (name: string) =>
+    new RegExp(`^${name}=(.+)$`, 'm').exec(output.text)?.[1] ?? `no ${name}`
+  for (const provider of ['MONPAY', 'ZALOPAY', 'MONEYPOOLS']) {
+    expect(setting(`${provider}_CLIENT_ID`)).not.toMatch(/^no /)
+    expect(setting(`${provider}_CLIENT_SECRET`)).not.toMatch(/^no /)
+    const answer = await fetch(setting(`${provider}_BASE_URL`))
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('href="http://localhost:3000/"')
+  }
+  expect(setting('MONPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/monpay')
+  expect(setting('ZALOPAY_CALLBACK_URL')).toBe('http://localhost:3000/auth/zalopay/callback')
+  expect(setting('ZALOPAY_USER_INFO_URL')).toMatch(/^http:.*\/simulated\/user-info$/)
+  expect(setting('SESSION_SECRET')).toMatch(/^\w{32,}$/)
+  expect((await fetch(setting('ZALOPAY_SDK_URL'))).status).toBe(200)
+  expect(output.text).toContain('version 3.13')
+  command.kill(signal)
+  expect(await ended).toEqual([0, null])
+})
 
 it('explains its options with --help', async () => {
   const { output, ended } = start('--help')
   expect(await ended).toEqual([0, null])
-  for (const option of ['--monpay-port', '--zalopay-port', '--sngine-port', '--sngine-version']) {
+  for (const option of ['--monpay-port', '--zalopay-port', '--sngine-port', '--sngine-version'])
     expect(output.text).toContain(option)
-  }
 })
 
 it.each([
@@ -88,11 +86,11 @@ const NAMES = ['monpay', 'zalopay', 'sngine']
 
 it.each(NAMES)('ends with 1 and names the option for a port in use: %s', async (name) => {
   const { port, close } = await listen((_req, res) => void res.end())
-  const { output, ended } = start(...FREE_PORTS, `--${name}-port`, String(port))
+  const option = `--${name}-port`
+  const { output, ended } = start(...FREE_PORTS, option, String(port))
   expect(await ended).toEqual([1, null])
-  expect(output.text).toBe(
-    `port ${port} is in use: --${name}-port chooses another port, and --${name}-port 0 takes a free port\n`,
-  )
+  const advice = `${option} chooses another port, and ${option} 0 takes a free port`
+  expect(output.text).toBe(`port ${port} is in use: ${advice}\n`)
   await close()
 })
 

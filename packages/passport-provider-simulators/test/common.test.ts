@@ -1,7 +1,6 @@
-import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { closeAll, keep } from '../../../test/keep'
+import { askRaw } from '../../../test/server'
 import { call, challenge, EVERY, postForm, signIn, sngineForm, zalopayToken } from './support'
 
 afterEach(closeAll)
@@ -104,11 +103,8 @@ it('forgets keys, tokens, consents, sessions and changed users of Sngine on rese
   sngine.reset()
   expect(sngine.users).toHaveLength(6)
   expect(sngine.requests).toEqual([])
-  const message = 'Bad Request, invalid auth_key'
-  expect((await postForm(`${sngine.url}/api/authorize`, form)).json).toEqual({
-    error: true,
-    message,
-  })
+  const refused = { json: { error: true, message: 'Bad Request, invalid auth_key' } }
+  expect(await postForm(`${sngine.url}/api/authorize`, form)).toMatchObject(refused)
   expect((await call(sngine.url, { headers })).text).toContain('Who are you?')
 })
 
@@ -128,9 +124,6 @@ it('forgets codes, tokens and changed users of ZaloPay on reset', async () => {
 it.each(EVERY)('FR06: %s answers 400 without a stack to what is no path', async (_, start) => {
   const { port } = await keep(start())
   const wrong = /^HTTP\/1.1 400 [^]*\r\n\r\n(b\r\n)?Bad request(\r\n0\r\n\r\n)?$/
-  for (const line of ['GET //', 'GET /\\', 'GET //[::1', 'GET http://[', 'OPTIONS *']) {
-    const socket = connect(port, '127.0.0.1')
-    socket.write(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
-    expect([line, await text(socket)]).toEqual([line, expect.stringMatching(wrong)])
-  }
+  for (const line of ['GET //', 'GET /\\', 'GET //[::1', 'GET http://[', 'OPTIONS *'])
+    expect([line, await askRaw(port, line)]).toEqual([line, expect.stringMatching(wrong)])
 })

@@ -9,13 +9,14 @@ import session from 'express-session'
 import { Passport } from 'passport'
 import { closeAll, keep } from '../../../test/keep'
 import { listen } from '../../../test/server'
+import { type Told, variablesOf } from '../../../test/variables'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { readAddresses } from '../src/doctor/addresses'
 import { runDoctor } from '../src/doctor/command'
 import { readCookie } from '../src/doctor/cookies'
 import * as findings from '../src/doctor/finding'
 import { allowsForm } from '../src/doctor/form-action'
-import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
+import { addSessions, openMoneyPools } from '../../passport-code-flow/test/support/shop'
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 
 afterEach(closeAll)
@@ -34,39 +35,28 @@ const serveJSON = (value: unknown, status = 200) => serveAnswer(status, {}, JSON
 
 const openSngine = (...options: Parameters<typeof startSngine>) => keep(startSngine(...options))
 
-type Setting = 'url' | 'clientID' | 'clientSecret' | 'callbackURL' | 'userInfoURL'
+type Provider = 'monpay' | 'zalopay' | 'moneypools'
 type Examined = { text: string; status: number }
 
 /** The output and exit status of the command; `given` are the provider's settings. */
-async function examine(
-  provider: 'monpay' | 'zalopay' | 'moneypools',
-  given: { [name in Setting]?: string | undefined },
-  ...options: string[]
-): Promise<Examined> {
-  const name = provider.toUpperCase()
-  const env = {
-    [`${name}_BASE_URL`]: given.url,
-    [`${name}_CLIENT_ID`]: given.clientID,
-    [`${name}_CLIENT_SECRET`]: given.clientSecret,
-    [`${name}_USER_INFO_URL`]: given.userInfoURL,
-    [`${name}_CALLBACK_URL`]: given.callbackURL ?? 'https://shop.example/auth/callback',
-  }
+async function examine(provider: Provider, given: Told, ...options: string[]): Promise<Examined> {
+  const all = { callbackURL: 'https://shop.example/auth/callback', ...given }
   let text = ''
-  const status = await runDoctor([provider, ...options], env, (part) => (text += part))
+  const write = (part: string) => (text += part)
+  const status = await runDoctor([provider, ...options], variablesOf({ [provider]: all }), write)
   return { text, status }
 }
 
 /** Expects an exit status, and each of these in the output. */
-function expectIn(
-  { text, status }: Examined,
-  exit: number,
-  ...parts: readonly (string | RegExp)[]
-) {
+function expectIn({ text, status }: Examined, exit: number, ...parts: (string | RegExp)[]) {
   for (const part of parts) expect(text).toMatch(part)
   expect(status).toBe(exit)
 }
 
 const FAKE = { clientID: '1234567890123', clientSecret: 'a-secret-of-ours', userInfoURL: '/user' }
+
+/** The output for a provider at this address. */
+const examineAt = (provider: Provider, url: string) => examine(provider, { ...FAKE, url })
 
 it.each([
   ['4.4', 'POST', 'Sngine 4.0.4 or later'],
@@ -136,7 +126,7 @@ it.each([
   const key = 'WRONG  ZaloPay most likely refuses'
   const code = 'check  ZaloPay refuses a code that does not exist'
   const there = `ok     there is a user info endpoint at ${url}/user`
-  expectIn(await examine('zalopay', { ...FAKE, url }), exit, exit ? key : code, there)
+  expectIn(await examineAt('zalopay', url), exit, exit ? key : code, there)
 })
 
 it.each([
@@ -162,41 +152,29 @@ describe.each([
     const token = place(url + path)
     const userInfo = 'WRONG  there is no user info endpoint at this address: GET'
     const answered = `WRONG  ${token} answers ${status}\n`
-    expectIn(await examine(provider, { ...FAKE, url }), 1, answered, userInfo)
+    expectIn(await examineAt(provider, url), 1, answered, userInfo)
     expectIn(await examine(provider, { url, clientID: FAKE.clientID }), 1, token)
   })
 
   it('is wrong when it answers with a redirect or with a page', async () => {
     const moved = await serveAnswer(302, { location: 'https://x.example/' })
-    expectIn(
-      await examine(provider, { ...FAKE, url: moved }),
-      1,
-      /WRONG .* a redirect/,
-      moved + path,
-    )
+    expectIn(await examineAt(provider, moved), 1, /WRONG .* a redirect/, moved + path)
     const url = await serveAnswer(200, { 'content-type': 'text/html' }, '<h1>Hello</h1>')
-    const html = 'answers 200 with a page (text/html)'
-    expectIn(
-      await examine(provider, { ...FAKE, url }),
-      1,
-      place(url + path),
-      html,
-      'under maintenance',
-    )
+    const html = ['answers 200 with a page (text/html)', 'under maintenance']
+    expectIn(await examineAt(provider, url), 1, place(url + path), ...html)
   })
 
   it('is wrong when a proxy asks for a password', async () => {
     const url = await serveAnswer(401, { 'www-authenticate': 'Basic realm="staging"' })
-    const { text } = await examine(provider, { ...FAKE, url })
+    const { text } = await examineAt(provider, url)
     expect(text.match(/WRONG .* asks for a password \(HTTP Basic\)/g)).toHaveLength(2)
     expect(text).not.toContain('there is a user info endpoint')
   })
 
   it.each([200, 410, 501])('is no user info that it knows with an empty %i', async (status) => {
-    const { text } = await examine(provider, { ...FAKE, url: await serveAnswer(status) })
-    expect(text).toMatch(
-      new RegExp(`check  GET http://\\S* answers ${status}: not what a user info`),
-    )
+    const url = await serveAnswer(status)
+    const { text } = await examineAt(provider, url)
+    expect(text).toContain(`check  GET ${url}/user answers ${status}: not what a user info`)
     expect(text).not.toContain('there is a user info endpoint')
   })
 
@@ -274,7 +252,7 @@ it('prints no spelling of a secret that an answer repeats, and no control charac
 it('reads thousands of backslashes or slashes', async () => {
   for (const letter of ['\\', '/', '\\/', '%25']) {
     const url = await serveJSON({ error: { error: letter.repeat(30_000 / letter.length) } })
-    expect((await examine('zalopay', { ...FAKE, url })).text).toContain('ZaloPay refuses')
+    expect((await examineAt('zalopay', url)).text).toContain('ZaloPay refuses')
     // lets Jest's own time limit end the test
     await setTimeout()
   }
@@ -309,7 +287,7 @@ it.each<[string, () => Promise<string>, string | RegExp]>([
   ['has no TLS', async () => (await LATE()).replace('http:', 'https:'), 'does not speak TLS'],
   ['has another time', LATE, /check {2}.*differ by 3[56]\d\d seconds/],
 ])('says so when an address %s', async (_, start, words) => {
-  expectIn(await examine('monpay', { ...FAKE, url: await start() }), 1, words)
+  expectIn(await examineAt('monpay', await start()), 1, words)
 })
 
 it('prints no user info of any address', async () => {
@@ -325,43 +303,31 @@ it('prints no user info of any address', async () => {
   expect(text + asked.text + formatted).not.toContain('hidden')
 })
 
-const APP = ['--start', '/auth/moneypools', '--app'] as const
+const APP = ['--start', '/auth/moneypools', '--app']
+const callbackURL = 'https://shop.example/auth/moneypools/callback'
 
 /** Examines an application that logs in at a Sngine site. */
-const examineApp = async (app: RequestListener, options: readonly string[] = APP, given = {}) =>
-  examine('moneypools', { ...(await openSngine()), ...given }, ...options, await serveHTTP(app))
+const examineApp = async (app: RequestListener, options = APP) =>
+  examine('moneypools', await openSngine({ callbackURL }), ...options, await serveHTTP(app))
 
 const WAYS = ['a HEAD request to the callback', 'a prefetch to the callback']
-const STARTS = [
-  'ok     a start from another site is refused',
-  'ok     cookie connect.sid has the right flags',
-]
+const REFUSED = 'ok     a start from another site is refused'
+const FLAGS = 'ok     cookie connect.sid has the right flags'
 
 it.each([
-  ['moneypools', () => startSngine({ version: '4.4' }), [...STARTS, 'a start leads to http']],
-  ['zalopay', startZaloPay, [...STARTS, 'a start leads to a page of this site']],
+  ['moneypools', startSngine, [REFUSED, FLAGS, 'a start leads to http']],
+  ['zalopay', startZaloPay, [REFUSED, FLAGS, 'a start leads to a page of this site']],
   ['monpay', startMonPay, []],
 ] as const)('finds nothing wrong with the README of %s', async (name, start, lines) => {
   const provider = await keep<Awaited<ReturnType<typeof start>>>(start())
-  const callbackURL = `https://shop.example/auth/${name}${name === 'monpay' ? '' : '/callback'}`
-  Object.assign(provider, { callbackURL })
-  const given: Parameters<typeof examine>[1] = { ...provider }
-  const prefix = name.toUpperCase()
-  Object.assign(process.env, {
-    [`${prefix}_CLIENT_ID`]: given.clientID,
-    [`${prefix}_CLIENT_SECRET`]: given.clientSecret,
-    [`${prefix}_CALLBACK_URL`]: callbackURL,
-    [`${prefix}_BASE_URL`]: given.url,
-    ...(given.userInfoURL && { [`${prefix}_USER_INFO_URL`]: given.userInfoURL }),
-    [`${prefix}_SDK_URL`]: `${given.url}/sdk.js`,
-    SESSION_SECRET: 'test',
-  })
+  provider.callbackURL = `https://shop.example/auth/${name}${name === 'monpay' ? '' : '/callback'}`
+  Object.assign(process.env, variablesOf({ [name]: provider }), { SESSION_SECRET: 'test' })
   const folder = name === 'zalopay' ? 'zalopay-pkce' : name
   const app = openDocument(`packages/passport-${folder}/README.md`).load('app.js')
   const started = name === 'monpay' ? [] : ['--start', `/auth/${name}`]
   const options = [...started, '--app', await serveHTTP(app as RequestListener)]
   const ways = WAYS.map((way) => `ok     ${way} uses up no code`)
-  expectIn(await examine(name, given, ...options), 0, ...ways, ...lines, 'Nothing is wrong.')
+  expectIn(await examine(name, provider, ...options), 0, ...ways, ...lines, 'Nothing is wrong.')
 })
 
 it('finds the faults of an application that checks nothing', async () => {
@@ -401,7 +367,6 @@ it.each([
 })
 
 it('finds the start that sets no cookie, and names its reasons (FR21)', async () => {
-  const callbackURL = 'https://shop.example/auth/moneypools/callback'
   const app = express()
   const cookie = { secure: true }
   app.use(session({ secret: 'x', resave: false, saveUninitialized: true, cookie }))
@@ -409,9 +374,8 @@ it('finds the start that sets no cookie, and names its reasons (FR21)', async ()
     const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
     res.redirect(isForeign ? '/no' : 'https://site.example/api/oauth?app_id=1')
   })
-  const reason = /cookie\.secure.*trust proxy/
   const none = 'WRONG  a start redirects and sets no cookie'
-  expectIn(await examineApp(app, APP, { callbackURL }), 1, none, reason)
+  expectIn(await examineApp(app), 1, none, /cookie\.secure.*trust proxy/)
 })
 
 it.each([
@@ -467,8 +431,7 @@ it.each([
 })
 
 /** What a proxy or the application itself does before the login. */
-const inFront: Record<string, express.Handler> = {
-  nothing: (_req, _res, next) => next(),
+const IN_FRONT = {
   'a redirect to https': (req, res) => res.redirect(301, `https://shop.example${req.url}`),
   'a store that fails': (_req, res) => void res.sendStatus(500),
   'a login of its own': (_req, res) => res.redirect('/login'),
@@ -476,13 +439,11 @@ const inFront: Record<string, express.Handler> = {
     req.method === 'POST' ? res.redirect('/') : next(),
   'a limit': (_req, res) => void res.sendStatus(429),
   'cookies that hold no session': (_req, res, next) => {
-    res
-      .cookie('lang', 'en')
-      .clearCookie('old')
-      .cookie('XSRF-TOKEN', 'x'.repeat(32), { sameSite: 'lax' })
+    res.cookie('lang', 'en').clearCookie('old')
+    res.cookie('XSRF-TOKEN', 'x'.repeat(32), { sameSite: 'lax' })
     next()
   },
-}
+} satisfies Record<string, express.Handler>
 
 const NO_START = 'check  a start is answered with 302 and starts no login'
 
@@ -494,7 +455,7 @@ it.each([
   ['a limit', 'check  the application limits', /check {2}a start is answered with 429/, 0],
   ['cookies that hold no session', 'ok     cookie connect.sid', /ok {5}the callback finds/, 0],
 ] as const)('says what %s in front of a login does to it', async (front, words, more, status) => {
-  const examined = await examineLogin({ front })
+  const examined = await examineLogin({ front: IN_FRONT[front] })
   expectIn(examined, status, words, more)
   expect(examined.text).not.toMatch(/allowCrossSiteStart|sets no cookie/)
 })
@@ -502,41 +463,36 @@ it.each([
 it('says when a callback takes only POST, answers everybody the same, or does not find the session', async () => {
   const same = (status: number) =>
     `?      the callback answers with ${status}, with the cookie of a start and without it`
-  const refused = 'ok     a start from another site is refused'
-  expectIn(await examineLogin({ failureRedirect: '/login' }), 0, refused, same(302))
-  expectIn(
-    await examineLogin({ callback: 'post' }),
-    0,
-    'ok     the callback takes a code only by POST',
-  )
-  expectIn(await examineLogin({ store: new LosingStore() }), 0, same(403), 'the session is lost')
+  expectIn(await examineLogin({ failureRedirect: '/login' }), 0, REFUSED, same(302))
+  const byPost = 'ok     the callback takes a code only by POST'
+  expectIn(await examineLogin({ callback: 'post' }), 0, byPost)
+  const losing = new session.MemoryStore()
+  losing.set = (_id, _session, done) => done?.()
+  expectIn(await examineLogin({ store: losing }), 0, same(403), 'the session is lost')
 })
 
 it.each([1, 2, 3, 4, 5])('says that an application limits codes after %i', async (limit) => {
   let codes = 0
-  inFront['a limit of codes'] = (req, res, next) => {
+  const front: express.Handler = (req, res, next) => {
     const isOver = 'auth_key' in req.query && (codes += 1) > limit
     return isOver ? void res.sendStatus(429) : next()
   }
-  const { text } = await examineLogin({ front: 'a limit of codes' })
+  const { text } = await examineLogin({ front })
   expect(text).toContain('check  the application limits the requests to its callback')
   expect(text).not.toMatch(/the callback finds|cannot be seen/)
 })
 
 /** What the doctor says of an application whose session cookie begins and ends in this way. */
 function examineCookie(attributes: string, beginning = 'connect.sid=') {
-  inFront['another cookie'] = (_req, res, next) => {
+  const rewrite = (cookie: string) =>
+    cookie.replace(/^connect\.sid=(.*)Path=\/; (.*)SameSite=Lax/, `${beginning}$1$2${attributes}`)
+  const front: express.Handler = (_req, res, next) => {
     const setHeader = res.setHeader.bind(res)
-    const rewrite = (cookie: string) =>
-      cookie
-        .replace('connect.sid=', beginning)
-        .replace('Path=/; ', '')
-        .replace('SameSite=Lax', attributes)
     res.setHeader = (name, value) =>
       setHeader(name, Array.isArray(value) ? value.map(rewrite) : value)
     next()
   }
-  return examineLogin({ front: 'another cookie' })
+  return examineLogin({ front })
 }
 
 it.each([
@@ -568,52 +524,34 @@ it.each([
   expectIn(await examineCookie(attributes), 0, 'ok     the callback finds the login of a start')
 })
 
-/** A session store that keeps nothing. */
-class LosingStore extends session.Store {
-  override get = (_id: string, done: (error: null) => void) => done(null)
-  override set = (_id: string, _session: unknown, done?: () => void) => done?.()
-  override destroy = (_id: string, done?: () => void) => done?.()
-}
-
-/** What the doctor says of a MoneyPools login in an application of this kind. */
-async function examineLogin({
-  front = 'nothing',
-  callback = 'all',
-  store = new session.MemoryStore(),
-  ...options
-}: {
-  front?: string
+interface Login {
+  front?: express.Handler
   callback?: 'all' | 'post'
   store?: session.Store
   failureRedirect?: string
-}): Promise<Examined> {
-  const callbackURL = 'https://shop.example/auth/moneypools/callback'
-  const site = await openSngine({ callbackURL })
-  const passport = new Passport()
-  const { clientID, clientSecret, url } = site
-  const settings = { clientID, clientSecret, callbackURL, baseURL: url }
-  passport.use(new MoneyPools(settings, async () => ({ id: 'any' })))
+}
+
+/** What the doctor says of a MoneyPools login in an application of this kind. */
+async function examineLogin({ front, callback = 'all', store, ...options }: Login) {
+  const { moneypools, strategy } = await openMoneyPools(callbackURL)
+  const passport = new Passport().use(strategy)
   const app = express()
-  app.use(inFront[front] ?? inFront['nothing']!)
-  const cookie = { sameSite: 'lax' } as const
-  app.use(session({ secret: 'x', store, cookie, resave: false, saveUninitialized: false }))
+  if (front) app.use(front)
+  addSessions(app, passport, { store, cookie: { sameSite: 'lax' } })
   const login = passport.authenticate('moneypools', options)
   app.get('/', (_req, res) => void res.send('hello'))
   app.post('/auth/moneypools', login)
   app[callback]('/auth/moneypools/callback', express.urlencoded(), login)
   app.use(((_error, _req, res, _next) => void res.sendStatus(502)) as express.ErrorRequestHandler)
-  return examine('moneypools', site, ...APP, await serveHTTP(app))
+  return examine('moneypools', moneypools, ...APP, await serveHTTP(app))
 }
 
 it('asks no other host when --start is no path', async () => {
   const asked: string[] = []
   const other = await serveHTTP((req, res) => res.end(void asked.push(req.url ?? '')))
   const options = ['--start', other.replace('http:', ''), '--app']
-  expectIn(
-    await examineApp((_req, res) => res.end(), options),
-    1,
-    'WRONG  --start is no path of the app',
-  )
+  const examined = await examineApp((_req, res) => res.end(), options)
+  expectIn(examined, 1, 'WRONG  --start is no path of the application')
   expect(asked).toEqual([])
 })
 

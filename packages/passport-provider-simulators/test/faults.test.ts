@@ -3,18 +3,8 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { closeAll, keep } from '../../../test/keep'
 import { type FaultName, startMonPay, startSngine, startZaloPay } from '../src/index'
-import {
-  call,
-  challenge,
-  EVERY,
-  monpayForm,
-  monpayUser,
-  pick,
-  pickText,
-  postForm,
-  sngineForm,
-  zalopayToken,
-} from './support'
+import { call, challenge, EVERY, pick, pickText, postForm } from './support'
+import { monpayForm, monpayUser, sngineForm, zalopayToken } from './support'
 
 afterEach(closeAll)
 
@@ -138,10 +128,8 @@ it("error-and-token adds the provider's own error to a correct answer", async ()
   const access_token = expect.any(String) as unknown
   const { monpay, token, profile } = await openMonPay()
   monpay.misbehave('error-and-token', 'token')
-  expect(await token()).toMatchObject({
-    status: 200,
-    json: { access_token, error: 'invalid_grant' },
-  })
+  const refused = { access_token, error: 'invalid_grant' }
+  expect(await token()).toMatchObject({ status: 200, json: refused })
   expect((await profile()).status).toBe(200)
   monpay.misbehave('error-and-token', 'profile')
   expect((await profile()).json).toMatchObject({ intCode: 5, result: { userId: 11 } })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseJSON } from '../src/http'
 import {
   type CommonOptions,
   type MonPaySimulator,
@@ -19,41 +20,29 @@ export const EVERY: [Name, (options?: CommonOptions) => Promise<Simulator>, stri
   ['Sngine', startSngine, '/api/authorize'],
 ]
 
-/** Status, headers and parsed JSON of one request that follows no redirect. */
-export async function call(
-  url: string,
-  init: RequestInit = {},
-): Promise<{ status: number; headers: Headers; json: unknown; text: string }> {
+type Reply = { status: number; headers: Headers; json: unknown; text: string }
+
+/** Sends one request that follows no redirect. */
+export async function call(url: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url, { redirect: 'manual', ...init })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, json: parse(text), text }
+  return { status: response.status, headers: response.headers, json: parseJSON(text), text }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+type Fields = Record<string, string>
 
 /** Posts a form. */
-export function postForm(
-  url: string,
-  fields: Record<string, string> | URLSearchParams,
-  headers: Record<string, string> = {},
-): ReturnType<typeof call> {
-  return call(url, { method: 'POST', body: new URLSearchParams(fields), headers })
-}
+export const postForm = (url: string, fields: Fields | URLSearchParams, headers: Fields = {}) =>
+  call(url, { method: 'POST', body: new URLSearchParams(fields), headers })
 
 /** Logs in the first user of a Sngine site; returns the headers for later requests. */
-export async function signIn({ url }: { url: string }): Promise<{ cookie: string }> {
+export async function signIn({ url }: { url: string }) {
   const { headers } = await postForm(`${url}/includes/ajax/core/signin`, { user_id: '1' })
   return { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' }
 }
 
 /** Posts JSON. */
-export function postJSON(url: string, value: unknown, more = {}): ReturnType<typeof call> {
+export function postJSON(url: string, value: unknown, more = {}) {
   const headers = { 'content-type': 'application/json', ...more }
   return call(url, { method: 'POST', body: JSON.stringify(value), headers })
 }
@@ -65,13 +54,8 @@ export function challenge(verifier: string, form: 'hex' | 'raw'): string {
 }
 
 /** The value at a path inside parsed JSON. */
-export function pick(json: unknown, ...path: string[]): unknown {
-  let value = json
-  for (const name of path) {
-    value = Object.entries(Object(value)).find(([key]) => key === name)?.[1]
-  }
-  return value
-}
+export const pick = (json: unknown, ...path: string[]): unknown =>
+  path.reduce((value, name) => Object(value)[name] as unknown, json)
 
 /** The text at a path inside parsed JSON; throws when there is none. */
 export function pickText(json: unknown, ...path: string[]): string {
@@ -81,12 +65,9 @@ export function pickText(json: unknown, ...path: string[]): string {
 }
 
 /** A clock that the test moves. */
-export function stoppedClock(start = 1_800_000_000_000): {
-  now: () => number
-  pass: (ms: number) => void
-} {
-  let time = start
-  return { now: () => time, pass: (ms) => void (time += ms) }
+export function stoppedClock() {
+  let time = 1_800_000_000_000
+  return { now: () => time, pass: (ms: number) => void (time += ms) }
 }
 
 /** The form of a MonPay token request. */

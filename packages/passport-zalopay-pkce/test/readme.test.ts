@@ -2,6 +2,7 @@ import request from 'supertest'
 import { openDocument } from '../../passport-code-flow/test/readme/document.js'
 import { startZaloPay } from '../../passport-provider-simulators/src/index'
 import { closeAll, keep } from '../../../test/keep'
+import { variablesOf } from '../../../test/variables'
 
 afterEach(closeAll)
 afterEach(() => jest.restoreAllMocks())
@@ -9,15 +10,7 @@ afterEach(() => jest.restoreAllMocks())
 it("the README's application answers every end of a login in the visitor's language", async () => {
   const callbackURL = 'https://shop.example/auth/zalopay/callback'
   const simulator = await keep(startZaloPay({ callbackURL }))
-  Object.assign(process.env, {
-    ZALOPAY_CLIENT_ID: simulator.clientID,
-    ZALOPAY_CLIENT_SECRET: simulator.clientSecret,
-    ZALOPAY_CALLBACK_URL: simulator.callbackURL,
-    ZALOPAY_BASE_URL: simulator.url,
-    ZALOPAY_USER_INFO_URL: simulator.userInfoURL,
-    ZALOPAY_SDK_URL: simulator.sdkURL,
-    SESSION_SECRET: 'test',
-  })
+  Object.assign(process.env, variablesOf({ zalopay: simulator }), { SESSION_SECRET: 'test' })
   const log = jest.spyOn(console, 'error').mockReturnValue()
   const app = openDocument('packages/passport-zalopay-pkce/README.md').load('app.js')
   const browser = request.agent(app as Parameters<typeof request.agent>[0])

@@ -125,9 +125,8 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
       zlpSdk.User.generateCodeChallenge(zlpSdk.User.generateCodeVerifier())
         .then((codeChallenge) => zlpSdk.User.getOauthV1Code({ appId, codeChallenge }))
         .then(({ data }) => document.body.append(' The code: ' + data.code))`
-    const shop = await openShop(
-      `<script src="${zalopay.sdkURL}"></script><script>${script}</script>`,
-    )
+    const sdk = `<script src="${zalopay.sdkURL}"></script>`
+    const shop = await openShop(`${sdk}<script>${script}</script>`)
     zalopay.homeURL = `${shop.url}/start`
     const page = await newPage()
     await page.goto(zalopay.url)

@@ -1,7 +1,8 @@
 import { openBrowser, type Page, type Providers, startProviders } from '../../../../simulated/src'
+import { variablesOf } from '../../../../../test/variables'
 import { CALLBACK_PATHS, type ProviderName } from '../../../src/settings'
 
-/** The three simulators with many users, and the variables of a site that uses them. */
+/** The simulators, and the variables of a site that uses them. */
 export interface ManyUsers extends Providers {
   variables: Record<string, string>
 }
@@ -9,7 +10,7 @@ export interface ManyUsers extends Providers {
 /** Starts the simulators with that many users. */
 export async function startManyUsers(siteURL: string, count: number): Promise<ManyUsers> {
   const providers = await startProviders(siteURL)
-  const { monpay, zalopay, moneypools, settings } = providers
+  const { monpay, zalopay, moneypools } = providers
   for (const { users } of [monpay, zalopay, moneypools]) users.length = 0
   for (let n = 1; n <= count; n += 1) {
     monpay.users.push({ userId: n, userFirstname: nameOf(n) })
@@ -17,20 +18,7 @@ export async function startManyUsers(siteURL: string, count: number): Promise<Ma
     const names = { user_name: `person${n}`, user_firstname: nameOf(n) }
     moneypools.users.push({ user_id: n, user_email: `person${n}@example.com`, ...names })
   }
-  const variables: Record<string, string> = {
-    ZALOPAY_SDK_URL: settings.sdkURL,
-    ZALOPAY_USER_INFO_URL: zalopay.userInfoURL,
-  }
-  for (const [name, { clientID, clientSecret, url }] of Object.entries({
-    monpay,
-    zalopay,
-    moneypools,
-  })) {
-    variables[`${name.toUpperCase()}_CLIENT_ID`] = clientID
-    variables[`${name.toUpperCase()}_CLIENT_SECRET`] = clientSecret
-    variables[`${name.toUpperCase()}_BASE_URL`] = url
-  }
-  return { ...providers, variables }
+  return { ...providers, variables: variablesOf({ monpay, zalopay, moneypools }) }
 }
 
 const nameOf = (n: number) => `Person${n}`
