@@ -7,11 +7,7 @@ import {
   request,
   type Result,
 } from '../packages/passport-code-flow/test/support/bare.js'
-import {
-  expectNoSecret,
-  recordTrace,
-  secretsSeen,
-} from '../packages/passport-code-flow/test/support/oracle.js'
+import * as oracle from '../packages/passport-code-flow/test/support/oracle.js'
 
 /** What verify was given. */
 export interface Given<Profile> {
@@ -59,7 +55,7 @@ export const calls = ({ requests }: Pick<Simulator, 'requests'>): string[] =>
 let visitors = 0
 
 /** A browser with a session at a strategy, and a provider that gives it codes. */
-export class Visitor {
+export class Visitor<Provider extends Simulator = Simulator, Strategy extends object = object> {
   readonly session = createSession()
   readonly sessionID = `session-${++visitors}`
   /** The codes and keys that it was given. */
@@ -68,34 +64,31 @@ export class Visitor {
   readonly traced: Record<string, unknown>[] = []
 
   constructor(
-    readonly simulator: Simulator,
-    readonly strategy: object,
+    readonly simulator: Provider,
+    readonly strategy: Strategy,
   ) {}
 
   /** Opens a page; fails when a secret can be read in what the login ends in, traces or keeps. */
   async visit(path: string, more: Partial<LoginRequest> = {}, options?: object): Promise<Result> {
     const { session, sessionID, strategy } = this
-    const trace = recordTrace()
+    const trace = oracle.recordTrace()
     const result = await attempt(strategy, request(path, { session, sessionID, ...more }), options)
     trace.stop()
     this.traced.push(...trace.events)
-    const secrets = [...secretsSeen(this.simulator), ...this.codes]
+    const secrets = [...oracle.secretsSeen(this.simulator), ...this.codes]
+    const verifiers = this.pending().flatMap(({ verifier }) => verifier ?? [])
     // the user is all that verify was given, tokens too
     const shown = result.action === 'success' ? result.info : result
-    expectNoSecret([...secrets, ...this.verifiers()], shown, strategy, trace.events)
+    oracle.expectNoSecret([...secrets, ...verifiers], shown, strategy, trace.events)
     const stored = JSON.stringify(session.stored(), (key, value: unknown) =>
       key === 'verifier' ? undefined : value,
     )
-    expectNoSecret(secrets, stored)
+    oracle.expectNoSecret(secrets, stored)
     return result
   }
 
   /** The logins that its session has stored as pending. */
   pending(): Record<string, string>[] {
     return Object.values(this.session.stored()).flat() as Record<string, string>[]
-  }
-
-  private verifiers(): string[] {
-    return this.pending().flatMap(({ verifier }) => verifier ?? [])
   }
 }

@@ -18,27 +18,20 @@ export function optionsFor({ clientID, clientSecret, url }: SngineSimulator) {
   return { clientID, clientSecret, callbackURL: CALLBACK, baseURL: url }
 }
 
+type Options = Partial<StrategyOptions>
+
 /** A site, a strategy for it whose user is all that verify was given, and a browser. */
-export async function openScene(site: SngineOptions = {}, own: Partial<StrategyOptions> = {}) {
+export async function openScene(site: SngineOptions = {}, own: Options = {}) {
   const sim = await keep(startSngine({ callbackURL: CALLBACK, ...site }))
   const strategy = new Strategy({ ...optionsFor(sim), ...own }, giveAll)
-  const browser = new Browser(sim, strategy)
-  const misbehave: SngineSimulator['misbehave'] = (...how) => sim.misbehave(...how)
-  return { sim, strategy, browser, misbehave }
+  return { sim, strategy, browser: new Browser(sim, strategy) }
 }
 
 /** One browser at the strategy. */
-export class Browser extends Visitor {
-  constructor(
-    readonly sim: SngineSimulator,
-    strategy: Strategy,
-  ) {
-    super(sim, strategy)
-  }
-
+class Browser extends Visitor<SngineSimulator, Strategy> {
   /** A key for a user, the first by default. */
-  issue(user = this.sim.users[0]): string {
-    const key = this.sim.issueKey(user)
+  issue(user = this.simulator.users[0]): string {
+    const key = this.simulator.issueKey(user)
     this.codes.push(key)
     return key
   }
@@ -52,6 +45,11 @@ export class Browser extends Visitor {
     return this.visit(`/auth/callback?auth_key=${key}`, more)
   }
 
+  /** Goes on at another process of the site, whose guard has seen no key. */
+  elsewhere(): Browser {
+    return new Browser(this.simulator, new Strategy(optionsFor(this.simulator), giveAll))
+  }
+
   /** Starts and comes back. */
   async logIn(key = this.issue()): Promise<Result> {
     await this.start()
@@ -60,13 +58,9 @@ export class Browser extends Visitor {
 }
 
 /** What a login ends in whose token or user info is answered like this; it is asked for once. */
-export async function endWith(
-  fault: Fault,
-  place: 'token' | 'profile' = 'token',
-  own?: Partial<StrategyOptions>,
-): Promise<Result> {
-  const { sim, browser, misbehave } = await openScene({}, own)
-  misbehave(fault, place)
+export async function endWith(fault: Fault, place: 'token' | 'profile' = 'token', own?: Options) {
+  const { sim, browser } = await openScene({}, own)
+  sim.misbehave(fault, place)
   const result = await browser.logIn()
   const profile = sim.requests.length > 1 ? ['GET profile'] : []
   expect(calls(sim)).toEqual(['POST token', ...profile])

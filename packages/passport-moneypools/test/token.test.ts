@@ -1,19 +1,5 @@
 import { type Fault, startSngine } from '../../passport-provider-simulators/src/index'
-import { giveAll } from '../../../test/visitor'
-import { Strategy } from '../src/index'
-import {
-  Browser,
-  calls,
-  closeAll,
-  ended,
-  endWith,
-  given,
-  keep,
-  openScene,
-  optionsFor,
-  rightAnd,
-  told,
-} from './support'
+import { calls, closeAll, ended, endWith, given, keep, openScene, rightAnd, told } from './support'
 
 afterEach(closeAll)
 
@@ -22,14 +8,9 @@ const BAD = 'error bad_response 502'
 const FAULT = 'error provider_error 502'
 const CODE = 'fail invalid_code 401'
 
-const TOKEN_THEN_USER = (...methods: string[]) => [
-  ...methods.map((one) => `${one} token`),
-  'GET profile',
-]
-
 it.each([
-  ['3.13', 'GET', 'success', TOKEN_THEN_USER('GET')],
-  ['4.4', 'POST', 'success', TOKEN_THEN_USER('POST')],
+  ['3.13', 'GET', 'success', ['GET token', 'GET profile']],
+  ['4.4', 'POST', 'success', ['POST token', 'GET profile']],
   ['3.13', 'POST', CONFIG, ['POST token']],
   ['4.4', 'GET', CONFIG, ['GET token']],
 ] as const)('F1 F2 F3 T1a Sngine %s is asked once, by %s if told so: %s', async (...row) => {
@@ -47,7 +28,7 @@ it.each([
   const { sim, browser } = await openScene({ version })
   const key = browser.issue()
   expect(ended(await browser.logIn(key))).toBe('success')
-  expect(calls(sim)).toEqual(TOKEN_THEN_USER(...methods))
+  expect(calls(sim)).toEqual([...methods.map((method) => `${method} token`), 'GET profile'])
   const sent = { app_id: sim.clientID, app_secret: sim.clientSecret, auth_key: key }
   for (const { method, query, body } of sim.requests.slice(0, -1)) {
     const places = [query, Object.fromEntries(new URLSearchParams(body))]
@@ -86,17 +67,16 @@ it('F6 S4 S11 nothing else is sent: no redirect_uri, no state, no Authorization,
   }
 })
 
-const refusal = (message: string, more: object = {}): Fault => ({
-  body: { error: true, message, ...more },
-})
 const NO_PARAMETERS = 'Bad Request, invalid app_id'
+const says = (message: string) => ({ error: true, message })
+const refusal = (message: string, more = {}): Fault => ({ body: { ...says(message), ...more } })
 
 it.each<[string, Fault]>([
   ['other words', refusal('Bad Request, invalid app_secret')],
   ['almost these words', refusal(`${NO_PARAMETERS}.`)],
   ["words in the site's language", 'localized-error'],
-  ['another status', { status: 400, body: { error: true, message: NO_PARAMETERS } }],
-  ['a fault of its own', { status: 500, body: { error: true, message: NO_PARAMETERS } }],
+  ['another status', { status: 400, body: says(NO_PARAMETERS) }],
+  ['a fault of its own', { status: 500, body: says(NO_PARAMETERS) }],
   ['no error flag', { body: { message: NO_PARAMETERS } }],
   ['a token beside it', refusal(NO_PARAMETERS, { access_token: 'planted' })],
 ])('F3 auto: with %s the secret does not go into a URL', async (_what, fault) => {
@@ -104,16 +84,16 @@ it.each<[string, Fault]>([
 })
 
 it('F3 auto: a site that sees no parameters by either method is asked twice each time, by POST first', async () => {
-  const { sim, browser, misbehave } = await openScene()
-  misbehave(refusal(NO_PARAMETERS), 'token')
+  const { sim, browser } = await openScene()
+  sim.misbehave(refusal(NO_PARAMETERS), 'token')
   for (const _ of [1, 2]) expect(ended(await browser.logIn())).toBe('error config 500')
   // nothing was learnt of the first: the second keeps the secret out of the URL as long
   expect(calls(sim)).toEqual(['POST token', 'GET token', 'POST token', 'GET token'])
 })
 
 it('F3 auto: the other method is tried where an old site sends an empty token beside its error', async () => {
-  const { sim, browser, misbehave } = await openScene({ version: '3.13' })
-  misbehave(({ json }) => {
+  const { sim, browser } = await openScene({ version: '3.13' })
+  sim.misbehave(({ json }) => {
     const { error } = json as { error?: true }
     return { body: { ...Object(json), ...(error && { access_token: '' }) } }
   }, 'token')
@@ -123,7 +103,6 @@ it('F3 auto: the other method is tried where an old site sends an empty token be
 
 const NOWHERE = 'there is no token endpoint at this address'
 const REFUSED = 'the provider refused the request'
-const says = (message: string) => ({ error: true, message })
 
 it.each<[string, string, string, number, { error: unknown; message?: unknown }]>([
   ['F4 S4 #1 app_id absent', CONFIG, REFUSED, 200, says(NO_PARAMETERS)],
@@ -158,11 +137,10 @@ it.each([false, null, '', 0, [], {}])('an error flag that is %j is none', async 
 })
 
 it('T2a a key that the site knows as used is a failed login, not a server error', async () => {
-  const { sim, browser } = await openScene()
+  const { browser } = await openScene()
   const key = browser.issue()
   await browser.logIn(key)
-  // another process, whose guard has not seen the key
-  const elsewhere = new Browser(sim, new Strategy(optionsFor(sim), giveAll))
+  const elsewhere = browser.elsewhere()
   const result = await elsewhere.logIn(key)
   expect(ended(result)).toBe(CODE)
   expect(told(result).provider).toEqual({ status: 200, message: 'Bad Request, invalid auth_key' })

@@ -1,15 +1,10 @@
-import type { LoginRequest } from 'passport-code-flow'
 import { attempt, request } from '../../passport-code-flow/test/support/bare.js'
 import { calls, closeAll, ended, loginElsewhere, open } from './support.js'
 
 afterEach(closeAll)
 
 /** Posts a code with these headers. */
-const post = (body: unknown, headers = {}): Partial<LoginRequest> => ({
-  method: 'POST',
-  body,
-  headers,
-})
+const post = (body: unknown, headers = {}) => ({ method: 'POST', body, headers })
 
 it('C1 Q1 without a code it fails with words about the MonPay app, asks nobody and never redirects; with one it needs no start and no session', async () => {
   const { monpay, strategy, visit } = await open()

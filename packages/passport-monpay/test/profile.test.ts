@@ -39,11 +39,8 @@ it.each<[string, object, object]>([
   ],
   [
     'a given name alone, and a phone as text',
-    { userId: 12, userPhone: '+976 8804-5512', userFirstname: 'Оюунчимэг' },
-    {
-      ...named('Оюунчимэг', { givenName: 'Оюунчимэг' }),
-      phoneNumbers: [{ value: '+976 8804-5512' }],
-    },
+    { userId: 12, userPhone: '+976 8804-5512', userFirstname: 'Оюун' },
+    { ...named('Оюун', { givenName: 'Оюун' }), phoneNumbers: [{ value: '+976 8804-5512' }] },
   ],
   [
     // an unset integer is 0 in many languages

@@ -1,13 +1,4 @@
-import {
-  Browser,
-  CALLBACK,
-  ended,
-  open,
-  SHOP,
-  simulator,
-  useZaloPay,
-  visitor,
-} from './support/zalopay'
+import { CALLBACK, ended, open, SHOP, simulator, useZaloPay, visitor } from './support/zalopay'
 
 useZaloPay()
 
@@ -28,18 +19,17 @@ it.each([
   expect(visitor.pending()).toEqual([])
 })
 
-it.each([8, 2048])(
-  'C1 S2 a code of %i characters comes in a body with its login',
-  async (length) => {
-    simulator.behaviour.codeLength = length
-    expect(ended(await visitor.logIn())).toBe('success')
-    expect(visitor.pending()).toEqual([])
-  },
-)
+const LENGTHS = [8, 2048]
+
+it.each(LENGTHS)('C1 S2 a code of %i characters comes in a body with its login', async (length) => {
+  simulator.behaviour.codeLength = length
+  expect(ended(await visitor.logIn())).toBe('success')
+  expect(visitor.pending()).toEqual([])
+})
 
 it('C2 a code for another verifier is refused by ZaloPay, and the right one still works', async () => {
   const started = await visitor.start()
-  const other = await new Browser(simulator, visitor.strategy).start()
+  const other = await open().start()
   const foreign = { ...started, codeChallenge: other.codeChallenge }
   expect(ended(await visitor.finish(foreign))).toBe(REFUSED)
   expect(ended(await visitor.finish(started))).toBe('success')
@@ -52,32 +42,28 @@ const TEXT = 'must be sent once, as text'
 const OURS = { origin: SHOP }
 const FOREIGN = { origin: 'https://a.test' }
 
-it.each<[string, string, object, { query?: string; headers?: { origin: string } }?]>([
+it.each<[string, string, object, query?: string, headers?: { origin: string }]>([
   ['an empty verifier', `code_verifier ${NOT}`, { code_verifier: '' }],
-  ['a verifier in the query', `codeVerifier ${NOT}`, {}, { query: '?codeVerifier=v' }],
+  ['a verifier in the query', `codeVerifier ${NOT}`, {}, '?codeVerifier=v'],
   ['a code by another name', 'code is missing', { code: NONE, authCode: 'c' }],
   ['an empty code', 'code is not 1 to 2048 visible ASCII characters', { code: '' }],
-  ['another code in the query', `code ${SAME}`, {}, { query: '?code=d' }],
+  ['another code in the query', `code ${SAME}`, {}, '?code=d'],
   ['no login', 'login is missing', { login: NONE }],
   ['a login in an object', `login ${TEXT}`, { login: { id: 'l' } }],
   ['a state', 'state is not empty', { state: 's' }],
   ['an error beside the code', 'Both error and code are there', { error: '030501' }],
   ['an error that is a number', `error ${TEXT}`, { error: 30501 }],
   ['no word as error', 'error is not 1 to 256 ASCII characters', { code: NONE, error: 'x\n' }],
-  ['a foreign Origin', 'Origin is not that of callbackURL', {}, { headers: FOREIGN }],
-])(
-  'C3 FR07 a posted callback with %s is told: %s',
-  async (_what, reason, fields, { query = '', headers = OURS } = {}) => {
-    const { login } = await visitor.start()
-    const post = { method: 'POST', body: { code: 'abc', login, ...fields }, headers }
-    expect(await visitor.visit(CALLBACK + query, post)).toMatchObject({
-      status: 400,
-      info: { code: 'bad_callback', reason },
-    })
-    expect(simulator.requests).toEqual([])
-    expect(visitor.pending()).toHaveLength(1)
-  },
-)
+  ['a foreign Origin', 'Origin is not that of callbackURL', {}, '', FOREIGN],
+])('C3 FR07 a posted callback with %s is told: %s', async (_what, reason, fields, ...more) => {
+  const [query = '', headers = OURS] = more
+  const { login } = await visitor.start()
+  const post = { method: 'POST', body: { code: 'abc', login, ...fields }, headers }
+  const refused = { status: 400, info: { code: 'bad_callback', reason } }
+  expect(await visitor.visit(CALLBACK + query, post)).toMatchObject(refused)
+  expect(simulator.requests).toEqual([])
+  expect(visitor.pending()).toHaveLength(1)
+})
 
 it('T7 a code used twice logs nobody in again, even where ZaloPay would allow it', async () => {
   simulator.behaviour.reuse = 'allow'

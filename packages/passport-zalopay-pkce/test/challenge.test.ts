@@ -39,22 +39,19 @@ it('Q14 S6 by default a start and createChallenge give both challenges of one ve
   expect([started, made]).toEqual(expected)
   const raw = { login: started.login, codeChallenge: started.rawCodeChallenge ?? '' }
   expect(ended(await visitor.finish(raw))).toBe('success')
-  expect(await visitor.finish(made)).toMatchObject({
-    action: 'success',
-    info: { returnTo: '/cart', state: 7 },
-  })
+  const info = { returnTo: '/cart', state: 7 }
+  expect(await visitor.finish(made)).toMatchObject({ action: 'success', info })
 })
 
-it.each([undefined, {}])(
-  'nothing of Object.prototype gets into createChallenge: %j',
-  async (given) => {
-    const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
-    const challenge = await withPlanted(planted, () => createChallenge(visitor, given))
-    const info = { initiatedBy: 'site', duplicate: false }
-    expect(await visitor.finish(challenge)).toHaveProperty('info', info)
-    expect(visitor.session.stored()).toEqual({})
-  },
-)
+const NO_OPTIONS = [undefined, {}]
+
+it.each(NO_OPTIONS)('nothing of Object.prototype gets into createChallenge: %j', async (given) => {
+  const planted = { returnTo: '/planted', state: 'planted', scope: 'planted' }
+  const challenge = await withPlanted(planted, () => createChallenge(visitor, given))
+  const info = { initiatedBy: 'site', duplicate: false }
+  expect(await visitor.finish(challenge)).toHaveProperty('info', info)
+  expect(visitor.session.stored()).toEqual({})
+})
 
 it('createChallenge needs a session that can be stored', async () => {
   const create = (session?: object) => visitor.strategy.createChallenge(request('/', { session }))

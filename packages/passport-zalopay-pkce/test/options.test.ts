@@ -11,9 +11,7 @@ const OPTIONS = {
   userInfoURL: '/user',
 }
 
-function build(more: object): Strategy {
-  return new Strategy({ ...OPTIONS, ...more }, () => undefined)
-}
+const build = (more: object) => new Strategy({ ...OPTIONS, ...more }, () => undefined)
 
 it('digits are an app id too, and without a user info call no address is needed', () => {
   const more = { clientID: '10001', userInfoURL: undefined, skipUserProfile: true }
@@ -67,7 +65,7 @@ it.each(OPTION_NAMES)('a misspelt %s is refused with the right name', (name) => 
 })
 
 it('names skipUserProfile, not userInfoURL, when it is text', () => {
-  const wrong = () => build({ userInfoURL: undefined, skipUserProfile: 'true' as never })
+  const wrong = () => build({ userInfoURL: undefined, skipUserProfile: 'true' })
   expect(wrong).toThrow('option skipUserProfile must be true or false')
 })
 

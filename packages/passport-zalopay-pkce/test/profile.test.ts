@@ -46,23 +46,19 @@ it('Q10 Q11 U2 U4 U5 U7 name, picture, phone and the email that no scope is docu
   })
 })
 
-it.each([undefined, null, ''])(
-  'U1 U2 each member but the id is absent where it is %j',
-  (nothing) => {
-    const names = ['display_name', 'avatar', 'user_phone', 'user_email', 'user_identity_info']
-    const none = Object.fromEntries(names.map((name) => [name, nothing]))
-    const profile = parse({ muid: 'one', ...none })
-    expect(Object.keys(profile ?? {})).toEqual(['provider', 'id', '_raw', '_json'])
-  },
-)
+const NOTHING = [undefined, null, '']
 
-it.each([901234567, '+84 901234567'])(
-  'Q9 U3 the phone number %j is the same text',
-  (user_phone) => {
-    const profile = parse({ muid: 'one', user_phone })
-    expect(profile?.phoneNumbers).toEqual([{ value: String(user_phone) }])
-  },
-)
+it.each(NOTHING)('U1 U2 each member but the id is absent where it is %j', (nothing) => {
+  const names = ['display_name', 'avatar', 'user_phone', 'user_email', 'user_identity_info']
+  const none = Object.fromEntries(names.map((name) => [name, nothing]))
+  const profile = parse({ muid: 'one', ...none })
+  expect(Object.keys(profile ?? {})).toEqual(['provider', 'id', '_raw', '_json'])
+})
+
+it.each([901234567, '+84 901234567'])('Q9 U3 the phone number %j is the same text', (phone) => {
+  const profile = parse({ muid: 'one', user_phone: phone })
+  expect(profile?.phoneNumbers).toEqual([{ value: String(phone) }])
+})
 
 it.each([undefined, null, 'text', [{ muid: 'one' }]])('U6 %j as data is nobody', (data) => {
   expect(parse(data, { muid: 'one' })).toBeUndefined()

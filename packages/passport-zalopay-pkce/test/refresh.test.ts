@@ -1,6 +1,6 @@
 import { expectNoSecret, secretsSeen } from '../../passport-code-flow/test/support/oracle'
 import type { Strategy } from '../src/index'
-import { createStrategy, simulator, useZaloPay, visitor } from './support/zalopay'
+import { open, simulator, useZaloPay, visitor } from './support/zalopay'
 
 let strategy: Strategy
 let refreshToken: string
@@ -67,6 +67,8 @@ it.each([
 
 it('classifyError sorts the errors of a refresh as well', async () => {
   simulator.misbehave('localized-error', 'refresh')
-  const strict = createStrategy(simulator, { classifyError: () => 'provider_error' })
-  await expect(strict.refresh(refreshToken)).rejects.toMatchObject({ code: 'provider_error' })
+  const strict = open({ classifyError: () => 'provider_error' })
+  await expect(strict.strategy.refresh(refreshToken)).rejects.toMatchObject({
+    code: 'provider_error',
+  })
 })

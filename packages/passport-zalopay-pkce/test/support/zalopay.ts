@@ -12,31 +12,23 @@ import { Strategy, type StrategyOptions, type ZaloPayProfile } from '../../src/i
 export const SHOP = 'https://shop.test'
 export const CALLBACK = '/auth/zalopay/callback'
 
-/** A strategy for a simulator; its user is all that verify was given. */
-export function createStrategy(
-  { clientID, clientSecret, url: baseURL, userInfoURL }: ZaloPaySimulator,
-  more: Partial<StrategyOptions> = {},
-): Strategy {
-  const callbackURL = `${SHOP}${CALLBACK}`
-  const launchURL = '/auth/zalopay/launch'
-  const options = { clientID, clientSecret, callbackURL, baseURL, userInfoURL, launchURL }
-  return new Strategy({ ...options, ...more }, giveAll)
-}
-
 /** The ZaloPay of the tests, and a browser at a shop; fresh for each test. */
 export let simulator: ZaloPaySimulator
 export let visitor: Browser
 
-/** A browser at a shop of its own. */
-export const open = (options?: Partial<StrategyOptions>) =>
-  new Browser(simulator, createStrategy(simulator, options))
+type Options = Partial<StrategyOptions>
+
+/** A browser at a shop of its own; the user of its strategy is all that verify was given. */
+export function open(more: Options = {}): Browser {
+  const { clientID, clientSecret, url: baseURL, userInfoURL } = simulator
+  const callbackURL = `${SHOP}${CALLBACK}`
+  const launchURL = '/auth/zalopay/launch'
+  const options = { clientID, clientSecret, callbackURL, baseURL, userInfoURL, launchURL }
+  return new Browser(simulator, new Strategy({ ...options, ...more }, giveAll))
+}
 
 /** A whole login at a shop of its own, whose token or user info is answered like this. */
-export function endWith(
-  fault: Fault,
-  where: 'token' | 'profile' = 'token',
-  options?: Partial<StrategyOptions>,
-): Promise<Result> {
+export function endWith(fault: Fault, where: 'token' | 'profile' = 'token', options?: Options) {
   simulator.misbehave(fault, where)
   return open(options).logIn()
 }
@@ -54,19 +46,10 @@ export function useZaloPay(): void {
   afterAll(() => simulator.close())
 }
 
-type Started = { [name in 'appId' | 'codeChallenge' | 'login']: string } & {
-  rawCodeChallenge?: string
-}
+type Started = Record<'appId' | 'codeChallenge' | 'login', string> & { rawCodeChallenge?: string }
 
 /** One browser at the shop. */
-export class Browser extends Visitor {
-  constructor(
-    readonly zalopay: ZaloPaySimulator,
-    override readonly strategy: Strategy,
-  ) {
-    super(zalopay, strategy)
-  }
-
+class Browser extends Visitor<ZaloPaySimulator, Strategy> {
   /** Starts a login; what the page at launchURL gets. */
   async start(options?: object): Promise<Started> {
     const result = await this.visit('/auth/zalopay', { method: 'POST' }, options)
@@ -75,11 +58,8 @@ export class Browser extends Visitor {
   }
 
   /** The code the SDK gives for a challenge. */
-  getCode(
-    codeChallenge: string,
-    more: Pick<Parameters<ZaloPaySimulator['issueCode']>[0], 'scope'> = {},
-  ): string {
-    const code = this.zalopay.issueCode({ codeChallenge, ...more })
+  getCode(codeChallenge: string): string {
+    const code = this.simulator.issueCode({ codeChallenge })
     this.codes.push(code)
     return code
   }
