@@ -2,7 +2,7 @@ import { failureMessage } from '../packages/passport-code-flow/src'
 import { checkLogin, LOGINS, openBrowser, startProviders } from '../examples/simulated/src'
 import type { Providers, Settings } from '../examples/simulated/src'
 import { closeAll, keep } from './keep'
-import { askTarget, NO_PATHS } from './server'
+import { askTarget, askTwice, NO_PATHS } from './server'
 
 /** The providers of the running test, and the address of its application. */
 export interface Example {
@@ -12,12 +12,13 @@ export interface Example {
 
 /**
  * Tests what every example does. `open` starts its application, which `close` ends. A login that is
- * not ours is answered with `textOf`; a target that is no path with one of `statuses`.
+ * not ours is answered with `textOf`; a target that is no path with one of `statuses`; a page that
+ * is opened twice at once with `twice`.
  */
 export function describeExample(
   open: (settings: Settings) => Promise<{ url: string; close(): unknown }>,
   statuses: number[],
-  textOf = (message: string) => message,
+  { textOf = (message: string) => message, twice = [303, 303] } = {},
 ): Example {
   const example = {} as Example
 
@@ -62,12 +63,19 @@ export function describeExample(
     expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
   })
 
-  it.each(NO_PATHS)(
-    `answers ${statuses.join(' or ')} to %s %s, which is no path`,
-    async (method, target) => {
-      expect(statuses).toContain(await askTarget(example.url, method, target))
-    },
-  )
+  const noPath = `answers ${statuses.join(' or ')} to %s %s, which is no path`
+
+  it.each(NO_PATHS)(noPath, async (method, target) => {
+    expect(statuses).toContain(await askTarget(example.url, method, target))
+  })
+
+  it('takes a page that is opened twice at once for one login where sessions have ids', async () => {
+    const { visit, cookies } = openBrowser(example.url)
+    await visit('/auth/moneypools', {})
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+    const page = `${example.url}/auth/monpay?code=${example.providers.monpay.issueCode()}`
+    expect((await askTwice(page, cookie)).sort((one, other) => one - other)).toEqual(twice)
+  })
 
   return example
 }

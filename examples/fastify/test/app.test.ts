@@ -1,8 +1,7 @@
 import { Authenticator } from '@fastify/passport'
 import fastify from 'fastify'
 import { describeExample } from '../../../test/example'
-import { askTarget, askTwice } from '../../../test/server'
-import { openBrowser } from '../../simulated/src/index'
+import { askTarget } from '../../../test/server'
 import { createApp } from '../src/app'
 import { inCookie } from '../src/secure-sessions'
 import { inMemory } from '../src/sessions'
@@ -13,7 +12,7 @@ describe.each([
   ['session', inMemory, [303, 303]],
   // without a session id nothing shows that two requests are one visitor's
   ['secure-session', inCookie, [303, 403]],
-])('Fastify with @fastify/%s', (_, sessions, ends) => {
+])('Fastify with @fastify/%s', (_, sessions, twice) => {
   const example = describeExample(
     async (settings) => {
       const app = await createApp(settings, SECRET, sessions)
@@ -25,18 +24,11 @@ describe.each([
       return { url, close }
     },
     [400],
+    { twice },
   )
 
   it('answers 400 to GET http://shop.test/, which is no path', async () => {
     expect(await askTarget(example.url, 'GET', 'http://shop.test/')).toBe(400)
-  })
-
-  it('a page opened twice at once is one login where sessions have ids', async () => {
-    const { visit, cookies } = openBrowser(example.url)
-    await visit('/auth/moneypools', {})
-    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
-    const page = `${example.url}/auth/monpay?code=${example.providers.monpay.issueCode()}`
-    expect((await askTwice(page, cookie)).sort((one, other) => one - other)).toEqual(ends)
   })
 })
 

@@ -4,7 +4,7 @@ import { LoginError } from 'passport-code-flow'
 import { Strategy } from 'passport-moneypools'
 import { describeExample } from '../../../test/example'
 import { keep } from '../../../test/keep'
-import { askTwice, listen } from '../../../test/server'
+import { listen } from '../../../test/server'
 import { LOGINS, openBrowser } from '../../simulated/src/index'
 import { createApp } from '../src/app'
 
@@ -26,14 +26,6 @@ it('gives the session a new name at the login, and the old one is worth nothing'
   for (const [name, value] of planted) thief.cookies.set(name, value)
   expect(planted.size).toBeGreaterThan(0)
   expect((await thief.visit('/')).text).toContain('<button')
-})
-
-it('takes a page that is opened twice at once for one login', async () => {
-  const { visit, cookies } = openBrowser(example.url)
-  await visit('/auth/moneypools', {})
-  const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
-  const page = `${example.url}/auth/monpay?code=${example.providers.monpay.issueCode()}`
-  expect(await askTwice(page, cookie)).toEqual([303, 303])
 })
 
 it('without a session a login ends at once in a LoginError that says so', async () => {

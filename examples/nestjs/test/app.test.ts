@@ -21,7 +21,7 @@ async function serve(app: NestExpressApplication) {
 const example = describeExample(
   async (settings) => serve(await createApp(settings, 'a secret of the shop')),
   [404],
-  (message) => JSON.stringify({ statusCode: 403, message }),
+  { textOf: (message) => JSON.stringify({ statusCode: 403, message }) },
 )
 
 it('without a session a login ends at once with the status of its LoginError', async () => {
