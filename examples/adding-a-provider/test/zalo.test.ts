@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LoginRequest } from 'passport-code-flow'
-import {
-  attempt,
-  createSession,
-  ending,
-  request,
-  succeed,
-} from '../../../packages/passport-code-flow/test/support/bare'
+import * as bare from '../../../packages/passport-code-flow/test/support/bare'
 import { Strategy, type StrategyOptions } from '../src/zalo'
 import { SHOP, startZalo, WRONG_SECRET } from './zalo-server'
 
@@ -31,17 +25,23 @@ function createStrategy(own: Partial<StrategyOptions> = {}) {
 
 /** Starts a login and lets the provider send the browser back. */
 async function start(strategy: Strategy): Promise<LoginRequest> {
-  const session = createSession()
-  const begun = await attempt(strategy, request('/auth/zalo', { session }), { returnTo: '/cart' })
+  const session = bare.createSession()
+  const first = bare.request('/auth/zalo', { session })
+  const begun = await bare.attempt(strategy, first, { returnTo: '/cart' })
   if (begun.action !== 'redirect') throw new Error(`no redirect: ${begun.action}`)
   const { headers } = await fetch(begun.url, { redirect: 'manual' })
   const back = new URL(headers.get('location') ?? '')
-  return request(back.pathname + back.search, { session })
+  return bare.request(back.pathname + back.search, { session })
 }
 
+/** A whole login that succeeds. */
+const logIn = async (strategy = createStrategy()) => bare.succeed(strategy, await start(strategy))
+
+/** What a whole login ends in. */
+const ending = async (strategy = createStrategy()) => bare.ending(strategy, await start(strategy))
+
 it('logs in through state, PKCE, a secret in a header of its own and a token in another', async () => {
-  const strategy = createStrategy()
-  const { user, info } = await succeed(strategy, await start(strategy))
+  const { user, info } = await logIn()
   const profile = { provider: 'zalo', id: '3574285018352941', displayName: 'Nguyễn Thị Hồng' }
   expect(user).toMatchObject({ profile, refreshToken: expect.any(String) as unknown })
   expect(info).toMatchObject({ returnTo: '/cart', initiatedBy: 'site' })
@@ -49,46 +49,35 @@ it('logs in through state, PKCE, a secret in a header of its own and a token in 
 
 it('reads a lifetime that is seconds in a string', async () => {
   const now = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2030, 0, 1))
-  try {
-    const strategy = createStrategy()
-    const { user } = await succeed(strategy, await start(strategy))
-    expect(user).toMatchObject({ expires: new Date(Date.UTC(2030, 0, 1, 1)) })
-  } finally {
-    now.mockRestore()
-  }
+  const { user } = await logIn().finally(() => now.mockRestore())
+  expect(user).toMatchObject({ expires: new Date(Date.UTC(2030, 0, 1, 1)) })
 })
 
 it('takes a picture that is a web address, and no other', async () => {
-  const strategy = createStrategy()
-  zalo.user.picture = { data: { url: 'https://avatar.example/1.jpg' } }
-  const { user } = await succeed(strategy, await start(strategy))
-  expect(user).toMatchObject({ profile: { photos: [{ value: 'https://avatar.example/1.jpg' }] } })
+  const value = 'https://avatar.example/1.jpg'
+  zalo.user.picture = { data: { url: value } }
+  expect((await logIn()).user).toMatchObject({ profile: { photos: [{ value }] } })
   zalo.user.picture = { data: { url: 'javascript:alert(1)' } }
-  const other = await succeed(strategy, await start(strategy))
-  expect(other.user).not.toHaveProperty('profile.photos')
+  expect((await logIn()).user).not.toHaveProperty('profile.photos')
 })
 
 it("tells a stale code from the operator's mistake, both under HTTP 200", async () => {
   const strategy = createStrategy()
-  const callback = await start(strategy)
-  const stale = (callback.url ?? '').replace(/code=[^&]+/, 'code=stale')
-  expect(await ending(strategy, request(stale, { session: callback.session }))).toBe(
-    'fail invalid_code 401',
-  )
+  const { url = '', session } = await start(strategy)
+  const stale = bare.request(url.replace(/code=[^&]+/, 'code=stale'), { session })
+  expect(await bare.ending(strategy, stale)).toBe('fail invalid_code 401')
   const wrong = createStrategy({ clientSecret: 'another', configErrors: [WRONG_SECRET] })
-  expect(await ending(wrong, await start(wrong))).toBe('error config')
+  expect(await ending(wrong)).toBe('error config')
 })
 
 it('ends in profile_failed when the token is refused', async () => {
   zalo.tokensWork = false
-  const strategy = createStrategy()
-  expect(await ending(strategy, await start(strategy))).toBe('error profile_failed')
+  expect(await ending()).toBe('error profile_failed')
 })
 
 it('ends in no_subject without a user id', async () => {
   zalo.user.id = ''
-  const strategy = createStrategy()
-  expect(await ending(strategy, await start(strategy))).toBe('error no_subject')
+  expect(await ending()).toBe('error no_subject')
 })
 
 it('is one file of at most 60 lines of code, and the page about adding a provider shows it', () => {

@@ -172,9 +172,8 @@ it('a browser that logged in by another identity of the same provider stays logg
 it('asks a session that MonPay opened to confirm before a change', async () => {
   const visitor = await monPayVisitor()
   expect(await visitor.account()).toContain('Is this your account?')
-  for (const path of ['/account/link', '/account/unlink', '/logout/everywhere']) {
+  for (const path of ['/account/link', '/account/unlink', '/logout/everywhere'])
     expect(leadsTo(await visitor.submit(path, { provider: 'moneypools' }))).toBe('/auth/confirm')
-  }
 })
 
 it('when the site has asked for a confirmation, opening it once more from the same wallet confirms', async () => {
@@ -268,9 +267,7 @@ it('offers to add only what the account does not have', async () => {
   expect(text).toContain('aria-label="Add MoneyPools"')
   expect(text).not.toContain('aria-label="Add ZaloPay"')
   expect(text).toContain('MonPay logins can only start in the MonPay app.')
-  const opened = site.visitor()
-  await opened.openFromMonPay()
-  expect(await opened.account()).not.toContain('Log in from MonPay')
+  expect(await (await monPayVisitor()).account()).not.toContain('Log in from MonPay')
 })
 
 it.each([

@@ -49,12 +49,8 @@ it.each([
   ['MONPAY_BASE_URL', 'http://wallet.example', 'baseURL'],
 ])('says in one line that %s is %s, and ends', async (name, value, named) => {
   const monpay = { MONPAY_CLIENT_ID: 'shop', MONPAY_CLIENT_SECRET: 'hunter2' }
-  const others = {
-    PORT: '0',
-    BASE_URL: 'http://localhost:3000',
-    ...(named === 'baseURL' && monpay),
-  }
-  const [status, said] = await run({ ...others, [name]: value })
+  const base = { PORT: '0', BASE_URL: 'http://localhost:3000' }
+  const [status, said] = await run({ ...base, ...(named === 'baseURL' && monpay), [name]: value })
   expect(status).toBe(1)
   expect(said).toMatch(/^.+\n$/)
   expect(said).toContain(named)

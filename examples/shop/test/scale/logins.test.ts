@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describeWith } from '../../../../packages/passport-code-flow/test/support/services'
-import { PROVIDER_NAMES } from '../../src/settings'
+import { PROVIDER_NAMES as NAMES } from '../../src/settings'
 import { describeMany } from './support/many'
 
 const TOPOLOGIES = [
@@ -12,21 +12,17 @@ const TOPOLOGIES = [
 
 for (const [title, plan] of TOPOLOGIES) {
   describeMany(title, plan, (many) => {
-    it.each(PROVIDER_NAMES)(
-      'logs in with %s although every request meets another process',
-      async (name) => {
-        const { front, person } = many()
-        const someone = person(1)
-        const seen = front.served.length
-        const answer = await someone.logIn(name, front.url)
-        expect(answer).toMatchObject({ status: 303, location: '/account' })
-        expect(await someone.account(front.url)).toContain(someone.name)
-        const backends = front.served.slice(seen).map(({ backend }) => backend)
-        expect(new Set(backends).size).toBe(Math.min(plan.processes, backends.length))
-        for (const [turn, backend] of backends.entries())
-          expect(backend).not.toBe(backends[turn - 1])
-      },
-    )
+    it.each(NAMES)('logs in with %s although every request meets another process', async (name) => {
+      const { front, person } = many()
+      const someone = person(1)
+      const seen = front.served.length
+      const answer = await someone.logIn(name, front.url)
+      expect(answer).toMatchObject({ status: 303, location: '/account' })
+      expect(await someone.account(front.url)).toContain(someone.name)
+      const backends = front.served.slice(seen).map(({ backend }) => backend)
+      expect(new Set(backends).size).toBe(Math.min(plan.processes, backends.length))
+      for (const [turn, backend] of backends.entries()) expect(backend).not.toBe(backends[turn - 1])
+    })
 
     it.each(['zalopay', 'moneypools'] as const)(
       'finishes on each process a login with %s that started on another',

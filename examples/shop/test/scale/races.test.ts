@@ -7,10 +7,10 @@ describeMany('four processes', { processes: 4 }, (many) => {
   it('make one account of first logins of one person at the same time', async () => {
     const { running, sql, person } = many()
     for (let number = 1; number <= ROUNDS; number += 1) {
-      const logins = running.map(
-        async ({ url }) => (await person(number).logIn('monpay', url)).status,
+      const answers = await Promise.all(
+        running.map(({ url }) => person(number).logIn('monpay', url)),
       )
-      expect(await Promise.all(logins)).toEqual([303, 303, 303, 303])
+      expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303])
     }
     const { rows } = await sql.query(
       `SELECT count(*)::int AS identities, count(DISTINCT user_id)::int AS users

@@ -16,16 +16,18 @@ export class Visitor {
     this.agent = request.agent(app)
   }
 
+  /** Sends the last request again. */
+  again = (): Test => this.get('/')
+
   get(path: string, headers: Fields = {}): Test {
-    return this.agent.get(path).set({ ...this.headers, ...headers })
+    this.again = () => this.agent.get(path).set({ ...this.headers, ...headers })
+    return this.again()
   }
 
   post(path: string, fields: Fields = {}, headers: Fields = {}): Test {
-    return this.agent
-      .post(path)
-      .type('form')
-      .set({ ...this.headers, ...headers })
-      .send(fields)
+    const all = { ...this.headers, ...headers }
+    this.again = () => this.agent.post(path).type('form').set(all).send(fields)
+    return this.again()
   }
 
   /** The hidden fields in the forms of a page: CSRF token, id of the question, return address. */
@@ -54,10 +56,8 @@ export class Visitor {
 
   /** The values of a hidden field on the account page: `identity` on Unlink, `browser` on Log out. */
   async listed(field: 'identity' | 'browser'): Promise<string[]> {
-    const found = (await this.account()).matchAll(
-      new RegExp(`name="${field}" value="([^"]+)"`, 'g'),
-    )
-    return [...found].map(([, id = '']) => id)
+    const values = new RegExp(`name="${field}" value="([^"]+)"`, 'g')
+    return [...(await this.account()).matchAll(values)].map(([, id = '']) => id)
   }
 
   async unlink(identity = ''): Promise<Response> {
@@ -96,21 +96,13 @@ export class Visitor {
     return this.returnFromZaloPay(await this.startZaloPay(), user)
   }
 
-  /** What the launch page posts after consent in the app. */
-  zaloPayCallback(
-    { codeChallenge, login }: ReturnType<typeof readLaunch>,
-    user = this.simulators.zalopay.users[0],
-  ) {
-    const code = this.simulators.zalopay.issueCode({ codeChallenge, ...(user && { user }) })
-    return { code, login }
-  }
-
   /** What the launch page and the app do after a start. */
   async returnFromZaloPay(
-    started: ReturnType<typeof readLaunch>,
+    { codeChallenge, login }: ReturnType<typeof readLaunch>,
     user = this.simulators.zalopay.users[0],
   ): Promise<Response> {
-    return this.post('/auth/zalopay/callback', this.zaloPayCallback(started, user))
+    const code = this.simulators.zalopay.issueCode({ codeChallenge, ...(user && { user }) })
+    return this.post('/auth/zalopay/callback', { code, login })
   }
 
   /** Presses the MoneyPools button, logs in and consents there, and comes back. */
