@@ -5,8 +5,6 @@ import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } f
 import { closeAll, keep } from '../../../../test/keep.js'
 import { listen, startProxy } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
-import { Deadline } from '../../src/net/deadline.js'
-import { parseEndpoint, send } from '../../src/net/http.js'
 import { CODE, json, openLogin, SECRET, useAcme } from '../support/acme.js'
 import { attempt } from '../support/bare.js'
 
@@ -34,6 +32,10 @@ async function logIn(dispatcher: Dispatcher, options = {}) {
   const { strategy, callback } = await openLogin(acme, { dispatcher, ...options })
   return attempt(strategy, callback())
 }
+
+/** A dispatcher that answers like this. */
+const dispatching = (request: (...given: Parameters<Dispatcher['request']>) => unknown) =>
+  ({ request, dispatch: () => true }) as unknown as Dispatcher
 
 it("logs in over each of undici's dispatchers", async () => {
   for (const dispatcher of [open(new Agent()), open(new Pool(acme.url))])
@@ -101,7 +103,7 @@ it('says bad_response for headers that are too large', async () => {
 it.each(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])(
   'says config for a request that the dispatcher does not take: %s',
   async (code) => {
-    const refused = rejecting(Object.assign(new Error('no'), { code }))
+    const refused = dispatching(() => Promise.reject(Object.assign(new Error('no'), { code })))
     const message = 'acme: the dispatcher does not take the request'
     expect(await logIn(refused)).toMatchObject({
       error: { code: 'config', message, cause: { code } },
@@ -121,23 +123,15 @@ it('says config for a dispatcher that throws the refusals of a provider', async 
   })
 })
 
-const rejecting = (problem: unknown): Dispatcher => ({
-  // oxlint-disable-next-line prefer-promise-reject-errors -- others do not always give errors
-  request: () => Promise.reject(problem),
-  dispatch: () => true,
-})
-
 /** A dispatcher that counts its calls, and gives an error first. */
 function failing(problem: object, times = 1) {
   const agent = open(new Agent())
   let count = 0
-  const dispatcher: Dispatcher = {
-    request: (options) =>
-      ++count <= times
-        ? Promise.reject(Object.assign(new Error('broken'), problem))
-        : agent.request(options),
-    dispatch: () => true,
-  }
+  const dispatcher = dispatching((options) =>
+    ++count <= times
+      ? Promise.reject(Object.assign(new Error('broken'), problem))
+      : agent.request(options),
+  )
   return { dispatcher, calls: () => count }
 }
 
@@ -173,17 +167,11 @@ it.each([
 
 it('tells the signal why a login ends', async () => {
   let reason: unknown
-  const dispatcher: Dispatcher = {
-    request: ({ signal }) =>
-      new Promise((_resolve, reject) => {
-        signal.once('abort', () => {
-          reason = signal.reason
-          reject(signal.reason)
-        })
-      }),
-    dispatch: () => true,
-  }
-  expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
+  const silent = dispatching(({ signal }) => {
+    signal.once('abort', () => (reason = signal.reason))
+    return new Promise(() => {})
+  })
+  expect(await logIn(silent, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
   expect(reason).toMatchObject({ code: 'timeout' })
 })
 
@@ -196,23 +184,21 @@ const broken = () => {
   setImmediate(() => stream.destroy(new Error(`broken ${SECRET} ${CODE}`)))
   return stream
 }
-/** Answers with `{}` under status 200, but for these members. */
-const answer = (members: object) => () =>
-  Promise.resolve(Object.assign({ statusCode: 200, headers: {}, body: body('{}') }, members))
-/** Answers with something that throws when this member of it is read. */
-const trapped = (name: string) => () =>
-  Promise.resolve(
-    Object.defineProperty({ statusCode: 200, headers: {}, body: body('{}') }, name, { get: fail }),
-  )
-const fail = (): never => {
-  throw new Error(`no ${SECRET}`)
-}
-
 const closed = () => {
   const stream = endless()
   setImmediate(() => stream.destroy())
   return stream
 }
+const fail = (): never => {
+  throw new Error(`no ${SECRET}`)
+}
+/** Answers with `{}` under status 200, but for these members. */
+const answer = (members: object) => async () =>
+  Object.assign({ statusCode: 200, headers: {}, body: body('{}') }, members)
+/** Answers with something that throws when this member of it is read. */
+const trapped = (name: string) => async () =>
+  Object.defineProperty(await answer({})(), name, { get: fail })
+const redirect = () => ({ statusCode: 302, headers: {}, body: body('{}') })
 const lists = { 'content-type': ['a', 'b'], 'content-length': ['1', '2'] }
 const unreadable = Object.defineProperty({}, 'code', { get: fail })
 
@@ -224,11 +210,7 @@ it.each<[string, () => unknown, string, RegExp?]>([
   ['rejects with a getter that throws', () => Promise.reject(unreadable), 'config'],
   ['never answers', () => new Promise(() => {}), 'timeout'],
   ['answers with nothing', () => undefined, 'config'],
-  [
-    'answers without a promise',
-    () => ({ statusCode: 302, headers: {}, body: body('{}') }),
-    'redirect_refused',
-  ],
+  ['answers without a promise', redirect, 'redirect_refused'],
   ['has no body', answer({ body: null }), 'config', /gave no stream/],
   ['has a text for a body', answer({ body: '{}' }), 'config'],
   ['has no headers', answer({ headers: null }), 'config'],
@@ -247,8 +229,8 @@ it.each<[string, () => unknown, string, RegExp?]>([
   ['has a body that throws', trapped('body'), 'config'],
   ['has a body that is no stream', answer({ body: new EventEmitter() }), 'config'],
 ])('ends once, in one code, when a dispatcher %s', async (_name, request, code, words = /./) => {
-  const dispatcher = { request: request as Dispatcher['request'], dispatch: () => true }
-  const result = await logIn(dispatcher, { timeout: code === 'timeout' ? 100 : 10_000 })
+  const timeout = code === 'timeout' ? 100 : 10_000
+  const result = await logIn(dispatching(request), { timeout })
   const message = expect.stringMatching(words)
   expect(result).toMatchObject({ action: 'error', error: { code, message, step: 'token' } })
   expect(String((result as { error: Error }).error.cause)).not.toContain('marker')
@@ -257,11 +239,8 @@ it.each<[string, () => unknown, string, RegExp?]>([
 it('reads nothing of an answer that comes after the deadline', async () => {
   const late = endless()
   let give = (_given: unknown) => {}
-  const dispatcher = {
-    request: () => new Promise<never>((resolve) => (give = resolve as typeof give)),
-    dispatch: () => true,
-  }
-  expect(await logIn(dispatcher, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
+  const waiting = dispatching(() => new Promise((resolve) => (give = resolve)))
+  expect(await logIn(waiting, { timeout: 50 })).toMatchObject({ error: { code: 'timeout' } })
   give({ statusCode: 200, headers: {}, body: late })
   await new Promise(setImmediate)
   expect(late.destroyed).toBe(true)
@@ -269,10 +248,6 @@ it('reads nothing of an answer that comes after the deadline', async () => {
 
 it('says network when a connection closes before a whole head has come', async () => {
   const halve = createServer((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200')))
-  const { url } = await keep(listen(halve))
-  const deadline = new Deadline(2000)
-  const transport = { dispatcher: open(new Agent()), headers: {}, maxResponseBytes: 1000 }
-  const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
-  await expect(sent).rejects.toMatchObject({ code: 'network' })
-  deadline.end()
+  const describe = { tokenURL: (await keep(listen(halve))).url }
+  expect(await logIn(open(new Agent()), { describe })).toMatchObject({ error: { code: 'network' } })
 })
