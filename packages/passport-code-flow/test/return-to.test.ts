@@ -22,13 +22,12 @@ it.each([
   ['/a b', '/a%20b'],
   ['/tìm kiếm?q=cà phê#đ', '/t%C3%ACm%20ki%E1%BA%BFm?q=c%C3%A0%20ph%C3%AA#%C4%91'],
   ['/a?q="x"', '/a?q=%22x%22'],
+  // letters that a Location header cannot hold
+  ['/профиль', '/%D0%BF%D1%80%D0%BE%D1%84%D0%B8%D0%BB%D1%8C'],
 ])('encodes %j as a browser does: %s', (given, path) => expect(safeReturnTo(given)).toBe(path))
 
 it('goes to the fallback that it is given', () =>
   expect(safeReturnTo('//evil.example', '/home')).toBe('/home'))
-
-it('encodes letters that a Location header cannot hold', () =>
-  expect(safeReturnTo('/профиль')).toBe('/%D0%BF%D1%80%D0%BE%D1%84%D0%B8%D0%BB%D1%8C'))
 
 it('takes 2 048 characters and not one more, before and after resolving', () => {
   const long = `/${'a'.repeat(2047)}`

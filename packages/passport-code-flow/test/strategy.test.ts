@@ -1,33 +1,18 @@
 import express from 'express'
 import express4 from 'express4'
-
 import passport from 'passport'
 import OAuth2Strategy from 'passport-oauth2'
 import supertest from 'supertest'
-import {
-  type CodeFlowStrategy,
-  type LoginError,
-  type LoginRequest,
-  type Provider,
-  type RefreshingProvider,
-  strategyFor,
-} from '../src/index.js'
-import {
-  acmeStrategy,
-  describeAcme,
-  json,
-  letIn,
-  openLogin,
-  REFRESH,
-  SECRET,
-  TOKEN,
-  useAcme,
-} from './support/acme.js'
+import { type CodeFlowStrategy, type LoginError, type LoginRequest } from '../src/index.js'
+import { type Provider, type RefreshingProvider, strategyFor } from '../src/index.js'
+import { acmeStrategy, describeAcme, json, letIn, openLogin } from './support/acme.js'
+import { REFRESH, SECRET, TOKEN, useAcme } from './support/acme.js'
 import { matching } from './support/bare.js'
 import { expectNoSecret, recordTrace } from './support/oracle.js'
 import { addSessions } from './support/shop.js'
 
 const acme = useAcme()
+const CLIENT = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
 
 const versions: [string, typeof express][] = [
   ['Express 5', express],
@@ -59,29 +44,17 @@ async function walk(app: express.Express, code: string) {
 }
 
 const oauth2 = (verify: OAuth2Strategy.VerifyFunction) => {
-  const strategy = new OAuth2Strategy(
-    {
-      authorizationURL: `${acme.url}/authorize`,
-      tokenURL: `${acme.url}/token`,
-      clientID: 'app',
-      clientSecret: SECRET,
-      callbackURL: 'https://app.test/callback',
-      state: true,
-      pkce: true,
-    },
-    verify,
-  )
+  const [authorizationURL, tokenURL] = [`${acme.url}/authorize`, `${acme.url}/token`]
+  const checks = { state: true, pkce: true }
+  const strategy = new OAuth2Strategy({ authorizationURL, tokenURL, ...CLIENT, ...checks }, verify)
   strategy.userProfile = (_token, done) => done(null, { id: 'u1' })
   return strategy
 }
 
 describe.each(versions)('%s', (_version, create) => {
-  const verify = (
-    _a: string,
-    _r: string | undefined,
-    profile: { id: string },
-    done: (error: null, user: object) => void,
-  ) => done(null, { id: profile.id })
+  type Done = (error: null, user: object) => void
+  const verify = (_a: string, _r: unknown, profile: { id: string }, done: Done) =>
+    done(null, { id: profile.id })
 
   /** The same walk through the peer and through ours. */
   const both = async () => ({
@@ -108,13 +81,11 @@ describe.each(versions)('%s', (_version, create) => {
     ['by name', false],
     ['by instance', true],
   ])('A102 gives two logins at once each its own user, %s', async (_n, byInstance) => {
-    acme.token = (_req, res, body) => {
+    acme.token = (req, res, body) => {
       const code = new URLSearchParams(body).get('code') ?? ''
+      const answer = () => json({ access_token: `token-${code}` })(req, res, body)
       // the first one is answered last
-      setTimeout(
-        () => json({ access_token: `token-${code}` })(_req, res, body),
-        code === 'one' ? 60 : 0,
-      )
+      setTimeout(answer, code === 'one' ? 60 : 0)
     }
     acme.profile = (req, res, body) => json({ sub: req.headers.authorization })(req, res, body)
     const app = openApp(create, acmeStrategy(acme), byInstance)
@@ -125,23 +96,18 @@ describe.each(versions)('%s', (_version, create) => {
 })
 
 const thrown = new Error('passport.initialize() is missing')
+const throwIt = () => {
+  throw thrown
+}
 
 it.each([
-  [
-    'an action throws',
-    () => {
-      throw thrown
-    },
-  ],
-  ['an async callback throws', () => Promise.reject(thrown)],
+  ['an action throws', throwIt],
+  ['an async callback throws', async () => throwIt()],
 ])('B24 hands what %s to the error action', async (_name, success) => {
   const { strategy, callback } = await openLogin(acme)
   const error = await new Promise((resolve) => {
-    const run = Object.assign(Object.create(strategy) as CodeFlowStrategy, {
-      success,
-      error: resolve,
-    })
-    run.authenticate(callback())
+    const actions = { success, error: resolve }
+    Object.assign(Object.create(strategy) as CodeFlowStrategy, actions).authenticate(callback())
   })
   expect(error).toBe(thrown)
 })
@@ -151,8 +117,7 @@ const refreshing = (more: Partial<Provider> = {}) => {
   class Refreshing extends strategyFor(provider, { package: 'acme' }) {
     begin = (req: LoginRequest) => this.beginLogin(req)
   }
-  const given = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
-  return new Refreshing(given, letIn)
+  return new Refreshing(CLIENT, letIn)
 }
 
 it('leaves alone a subclass that has a method refresh of its own', async () => {
@@ -161,15 +126,12 @@ it('leaves alone a subclass that has a method refresh of its own', async () => {
       return Promise.reject(new Error('its own'))
     }
   }
-  const given = { clientID: 'app', clientSecret: SECRET, callbackURL: 'https://app.test/callback' }
-  await expect(new Own(given, letIn).refresh()).rejects.toThrow('its own')
+  await expect(new Own(CLIENT, letIn).refresh()).rejects.toThrow('its own')
 })
 
 it('refreshes tokens, and keeps the old refresh token where no new one comes', async () => {
-  expect(await refreshing().refresh('old-token')).toMatchObject({
-    accessToken: TOKEN,
-    refreshToken: REFRESH,
-  })
+  const tokens = { accessToken: TOKEN, refreshToken: REFRESH }
+  expect(await refreshing().refresh('old-token')).toMatchObject(tokens)
   acme.token = json({ access_token: TOKEN })
   expect(await refreshing().refresh('old-token')).toMatchObject({ refreshToken: 'old-token' })
 })
@@ -189,10 +151,8 @@ it.each([
 })
 
 it.each([undefined, '', 7, 'a b'])('refreshes nothing for %p', async (token) => {
-  await expect(refreshing().refresh(token as string)).rejects.toMatchObject({
-    code: 'config',
-    message: matching(/no refresh token/),
-  })
+  const error = { code: 'config', message: matching(/no refresh token/) }
+  await expect(refreshing().refresh(token as string)).rejects.toMatchObject(error)
   expect(acme.calls).toEqual([])
 })
 
