@@ -67,17 +67,17 @@ it("tells a stale code from the operator's mistake, both under HTTP 200", async 
   const stale = bare.request(url.replace(/code=[^&]+/, 'code=stale'), { session })
   expect(await bare.ending(strategy, stale)).toBe('fail invalid_code 401')
   const wrong = createStrategy({ clientSecret: 'another', configErrors: [WRONG_SECRET] })
-  expect(await ending(wrong)).toBe('error config')
+  expect(await ending(wrong)).toBe('error config 500')
 })
 
 it('ends in profile_failed when the token is refused', async () => {
   zalo.tokensWork = false
-  expect(await ending()).toBe('error profile_failed')
+  expect(await ending()).toBe('error profile_failed 502')
 })
 
 it('ends in no_subject without a user id', async () => {
   zalo.user.id = ''
-  expect(await ending()).toBe('error no_subject')
+  expect(await ending()).toBe('error no_subject 502')
 })
 
 it('is one file of at most 60 lines of code, and the page about adding a provider shows it', () => {

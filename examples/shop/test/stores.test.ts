@@ -64,8 +64,7 @@ async function startTwo(changes: Partial<Config>): Promise<void> {
 let servers: { postgres: Service; redis: Service }
 
 async function postgres(): Promise<Partial<Config>> {
-  const { url, stop } = await createDatabase(servers.postgres.url)
-  await keep({ close: stop })
+  const { url } = await keep(createDatabase(servers.postgres.url))
   return { databaseURL: url }
 }
 
@@ -87,8 +86,8 @@ describeWith(['PostgreSQL', 'Redis'], 'shared databases', () => {
   })
 
   afterAll(async () => {
-    await servers.postgres.stop()
-    await servers.redis.stop()
+    await servers.postgres.close()
+    await servers.redis.close()
   })
 
   it('opens no more connections to PostgreSQL than it may', async () => {

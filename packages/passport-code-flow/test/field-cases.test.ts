@@ -4,21 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformSync } from '@swc/core'
 import express from 'express'
-import expressSession from 'express-session'
 import { Passport } from 'passport'
 import supertest from 'supertest'
-import {
-  type CodeFlowOptions,
-  type CodeFlowStrategy,
-  type LoginError,
-  type Provider,
-  read,
-  strategyFor,
-} from '../src/index.js'
+import type { CodeFlowOptions, CodeFlowStrategy, LoginError, Provider } from '../src/index.js'
+import { read, strategyFor } from '../src/index.js'
 import { openDocument, ROOT } from './readme/document.js'
 import { acmeStrategy, json, SECRET, useAcme } from './support/acme.js'
 import { attempt, createSession, ending, request, succeed } from './support/bare.js'
 import { recordTrace } from './support/oracle.js'
+import { addSessions } from './support/shop.js'
 
 const acme = useAcme()
 
@@ -34,7 +28,7 @@ function openApp(strategies: Record<string, CodeFlowStrategy>) {
   app.set('query parser', parseQuery)
   const passport = new Passport()
   for (const [name, strategy] of Object.entries(strategies)) passport.use(name, strategy)
-  app.use(expressSession({ secret: 'app', resave: false, saveUninitialized: false }))
+  addSessions(app, passport)
   app.get('/:site/login', (req, res, next) => {
     const { site } = req.params
     passport.authenticate(site, { returnTo: `/${site}`, state: { site } })(req, res, next)
@@ -103,8 +97,19 @@ it.each(['monpay', 'zalopay-pkce', 'moneypools', 'code-flow'])(
   },
 )
 
-it("FR11 the READMEs' routes compile in an application that has @types/passport", () => {
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
+
+/** Runs something with a folder of its own. */
+function inFolder(run: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'types-'))
+  try {
+    run(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+it("FR11 the READMEs' routes compile in an application that has @types/passport", () => {
   const names = ['passport-code-flow', 'passport-moneypools', 'passport-zalopay-pkce']
   const sources = names.map((name) => [name, [join(ROOT, 'packages', name, 'src/index.ts')]])
   const config = {
@@ -121,34 +126,27 @@ it("FR11 the READMEs' routes compile in an application that has @types/passport"
     },
     files: [ROUTES],
   }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  try {
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-    expect(String(execFileSync(process.execPath, [tsc, '-p', folder]))).toBe('')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  inFolder((folder) => {
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    expect(String(execFileSync(process.execPath, [TSC, '-p', folder]))).toBe('')
+  })
 })
 
 it('FR41 the types take no default import from Node, which applications without esModuleInterop have not', () => {
-  const root = join(__dirname, '../../..')
-  const folder = mkdtempSync(join(tmpdir(), 'types-'))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const emit = ['--composite', 'false', '--emitDeclarationOnly', '--outDir', folder]
-  try {
-    execFileSync(process.execPath, [tsc, '-p', join(root, 'packages/passport-code-flow'), ...emit])
+  const core = join(ROOT, 'packages/passport-code-flow')
+  const emit = ['--composite', 'false', '--emitDeclarationOnly', '--outDir']
+  inFolder((folder) => {
+    execFileSync(process.execPath, [TSC, '-p', core, ...emit, folder])
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     const types = files.filter((name) => name.endsWith('.d.ts'))
     expect(types).toContain(join('net', 'transport.d.ts'))
     const texts = types.map((name) => readFileSync(join(folder, name), 'utf8'))
     expect(texts.join('\n')).not.toMatch(/^import (?:type )?\w+ from/m)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })
 
 it('FR42 behind a host that puts a prefix before the path, a cancelled login is not started again', async () => {
-  const strategy = acmeStrategy(acme, { callbackURL: 'https://app.test/callback' })
+  const strategy = acmeStrategy(acme)
   const session = createSession()
   await attempt(strategy, request('/prod/login', { session }))
   const end = (path: string) => ending(strategy, request(path, { session }))
@@ -212,9 +210,8 @@ it.each(['code=key', 'page=login?code=key', 'page=login&code=key'])(
   async (query) => {
     acme.token = json(TOKEN)
     acme.profile = json(USER)
-    expect(await succeed(...(await logIn(query)))).toMatchObject({
-      user: { provider: 'wowonder', id: '7', username: 'bat' },
-    })
+    const user = { provider: 'wowonder', id: '7', username: 'bat' }
+    expect(await succeed(...(await logIn(query)))).toMatchObject({ user })
     expect(acme.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `GET /token?app_id=app&app_secret=${SECRET}&code=key`,
       'GET /app_api?type=get_user_data&access_token=token-of-wowonder',
@@ -224,8 +221,8 @@ it.each(['code=key', 'page=login?code=key', 'page=login&code=key'])(
 
 it.each<[string, object, object, string]>([
   ['a refused code under 200', REFUSED, USER, 'fail invalid_code 401'],
-  ['a refused token under 200', TOKEN, REFUSED, 'error profile_failed'],
-  ['no user', TOKEN, { api_status: 200 }, 'error no_subject'],
+  ['a refused token under 200', TOKEN, REFUSED, 'error profile_failed 502'],
+  ['no user', TOKEN, { api_status: 200 }, 'error no_subject 502'],
   ['a list of errors without any', { ...TOKEN, errors: [] }, USER, 'success'],
 ])('FR38 a provider for WoWonder that answers with %s', async (_what, token, profile, end) => {
   acme.token = json(token)

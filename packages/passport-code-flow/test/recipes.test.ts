@@ -201,9 +201,8 @@ it('With helmet: the form may lead to MoneyPools, and old browsers say where it 
   await run('With helmet')
   app.get('/', (_req, res) => res.send('a page with a form'))
   const { headers } = await request(app).get('/')
-  expect(headers['content-security-policy']).toContain(
-    "form-action 'self' https://cs.moneypoolscash.com",
-  )
+  const formAction = "form-action 'self' https://cs.moneypoolscash.com"
+  expect(headers['content-security-policy']).toContain(formAction)
   expect(headers['referrer-policy']).toBe('same-origin')
 })
 
@@ -223,8 +222,7 @@ it('A CSRF token: only a form with the token of the session starts a login', asy
 
 describeWith('Redis', 'Several processes', () => {
   it('a login starts in one process and ends in another, and its key is used up in both', async () => {
-    const server = await startRedis()
-    await keep({ close: server.stop })
+    const server = await keep(startRedis())
     const { moneypools, settings, wayBack } = await openMoneyPools(callbackURL)
     const openProcess = async () => {
       const { passport, app, run } = await open()

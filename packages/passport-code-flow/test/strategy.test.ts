@@ -184,12 +184,6 @@ it('traces a refresh and a start of its own, and leaves no timer behind', async 
   expect(timers()).toBeLessThanOrEqual(before)
 })
 
-it('tells the provider that it reads the answer to a refresh', async () => {
-  const readRefusal = jest.fn(() => undefined)
-  await refreshing({ readRefusal }).refresh('old-token')
-  expect(readRefusal.mock.calls).toEqual([[expect.anything(), 'refresh']])
-})
-
 it('rejects a start without a session with a LoginError', async () => {
   const begin = refreshing().begin({ method: 'POST', headers: {} })
   await expect(begin).rejects.toMatchObject({ name: 'LoginError', code: 'config', step: 'start' })

@@ -30,7 +30,7 @@ describeWith('Redis', 'a Redis cluster', () => {
 
   afterAll(async () => {
     cluster?.destroy()
-    await Promise.all(nodes.map((node) => node.stop()))
+    await Promise.all(nodes.map((node) => node.close()))
   })
 
   it('claims each code once on a Redis cluster, whichever node keeps it', async () => {

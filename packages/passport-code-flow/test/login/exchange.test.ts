@@ -1,5 +1,4 @@
 import http from 'node:http'
-
 import { attempt, matching, type Result } from '../support/bare.js'
 import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.js'
 import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
@@ -8,6 +7,8 @@ import { useTransports } from '../support/transports.js'
 import type { CodeFlowStrategy, Provider, Refreshes } from '../../src/index.js'
 
 const acme = useAcme()
+
+afterEach(() => jest.restoreAllMocks())
 
 const good = { access_token: TOKEN, token_type: 'Bearer' }
 
@@ -28,33 +29,41 @@ const bytes =
 const text = (body: string, status = 200, type = 'application/json') =>
   bytes(body, status, { 'content-type': type })
 
-/** A verify with five parameters, and the params that it was called with. */
-function takeParams() {
-  const seen: Record<string, unknown>[] = []
-  type Done = (error: null, user: object) => void
-  const verify = (_a: 0, _r: 0, params: Record<string, unknown>, _p: object, done: Done) => {
-    seen.push(params)
-    done(null, {})
-  }
-  return { seen, verify }
-}
+type Done = (error: null, user: object) => void
+
+/** Verifies whose user is what they are given: all but the params, or the params alone. */
+const giveAll = (...[access, refresh, profile]: unknown[]) =>
+  Promise.resolve({ access, refresh, profile })
+const giveParams = (_a: 0, _r: 0, params: object, _p: 0, done: Done) => done(null, { params })
 
 const [NO_JSON, NO_OBJECT, NO_TOKEN] = [/not JSON/, /not a JSON object/, /no usable access token/]
-const [KIND, BOTH, STATUS] = [/not a bearer token/, /a token and an error/, /status \d{3}/]
+const [KIND, BOTH, UNSAID] = [
+  /not a bearer token/,
+  /a token and an error/,
+  /: the provider does not say what is wrong: s/,
+]
+const [NO_SUCCESS, NOWHERE] = [/: the status is not one of success: status 2/, /no token endpoint/]
 
-it.each([
+it.each<[string, Responder, RegExp, code?: string, status?: number]>([
   ['A50 null', text('null'), NO_OBJECT],
   ['A50 a list', text('[]'), NO_OBJECT],
-
   ['nothing', text(''), NO_JSON],
   ['an empty object', text('{}'), NO_TOKEN],
   ['A54 HTML', text('<html>', 200, 'text/html'), NO_JSON],
   ['A54 JSON behind a guard', text(`)]}'\n${JSON.stringify(good)}`), NO_JSON],
-
   ['A54 UTF-16', bytes(Buffer.from(JSON.stringify(good), 'utf16le')), NO_JSON],
   ['A54 letters that are not UTF-8', bytes(Buffer.from('{"a":"\xe9"}', 'latin1')), NO_JSON],
   ['A55 a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded'), NO_JSON],
-  ...[201, 204, 206, 400].map((n) => [`A48 a token under status ${n}`, json(good, n), STATUS]),
+  ['A48 B18 a token under status 201', json(good, 201), NO_SUCCESS, 'bad_response', 201],
+  ['A48 B18 a token under status 204', json(good, 204), NO_SUCCESS, 'bad_response', 204],
+  ['A48 B18 a token under status 206', json(good, 206), NO_SUCCESS, 'bad_response', 206],
+  ['A48 B18 a token under status 400', json(good, 400), UNSAID, 'bad_response', 400],
+  ['A48 B18 a token under status 403', json(good, 403), UNSAID, 'bad_response', 403],
+  ['A48 a token under status 500', json(good, 500), UNSAID, 'provider_error', 500],
+  ['503 in HTML', text('<h1>soon</h1>', 503, 'text/html'), UNSAID, 'provider_error', 503],
+  ['A78 429', bytes('', 429, { 'retry-after': '0' }), UNSAID, 'provider_error', 429],
+  ['a page that is not there', text('<html>', 404), NOWHERE, 'config', 404],
+  ['a method that is not allowed', json({}, 405), NOWHERE, 'config', 405],
   ['A49 a token beside an error', json({ ...good, error: 'invalid_grant' }), BOTH],
   ['A49 a token beside an error that is shown as one', json({ ...good, error: 'x' }, 400), BOTH],
   ['half a character in a token', json({ access_token: 'marker\ud800', error: 'x' }), BOTH],
@@ -71,43 +80,13 @@ it.each([
       NO_TOKEN,
     ],
   ),
-] as [string, Responder, RegExp][])(
-  'ends in bad_response for the token answer: %s',
-  async (_name, respond, words) => {
-    acme.token = respond
-    expect(await logIn()).toMatchObject({
-      action: 'error',
-      error: {
-        name: 'LoginError',
-        code: 'bad_response',
-        step: 'token',
-        status: 502,
-        message: matching(words),
-        provider: { status: expect.any(Number) as unknown },
-      },
-    })
-    expect(acme.calls).toHaveLength(1)
-  },
-)
-
-it.each([
-  ['A48 500 with a token', json(good, 500), 500, 'provider_error'],
-  ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html'), 503, 'provider_error'],
-
-  ['A78 429 with a Retry-After', bytes('', 429, { 'retry-after': '0' }), 429, 'provider_error'],
-  ['a page that is not there', text('<html>', 404), 404, 'config'],
-  ['a method that is not allowed', json({}, 405), 405, 'config'],
-] as [string, Responder, number, string][])(
-  'ends after one call, and says the status: %s',
-  async (_name, respond, status, code) => {
-    acme.token = respond
-    const words = code === 'config' ? /no token endpoint at this address/ : /./
-    expect(await logIn()).toMatchObject({
-      error: { code, step: 'token', message: matching(words), provider: { status } },
-    })
-    expect(acme.calls).toHaveLength(1)
-  },
-)
+])('ends after one call, in an error that says why, for the token answer: %s', async (...row) => {
+  const [, respond, words, code = 'bad_response', status = expect.any(Number) as unknown] = row
+  acme.token = respond
+  const said = { code, step: 'token', message: matching(words), provider: { status } }
+  expect(await logIn()).toMatchObject({ action: 'error', error: { name: 'LoginError', ...said } })
+  expect(acme.calls).toHaveLength(1)
+})
 
 it.each([null, '', ' ', 0, false, {}, []])(
   'reads the token %j in an answer with an error as absent',
@@ -147,27 +126,13 @@ it.each([
   },
 )
 
-it('B18 says that a status is not one of success, not that the provider says nothing', async () => {
-  for (const [status, problem] of [
-    [201, 'the status is not one of success'],
-    [403, 'the provider does not say what is wrong'],
-  ] as const) {
-    acme.token = json(good, status)
-    const message = matching(RegExp(`^acme: ${problem}: status ${status}, `))
-    expect(await logIn()).toMatchObject({ error: { code: 'bad_response', message } })
-  }
-})
-
 it('tells a provider for which step it reads a refusal', async () => {
   const readRefusal = jest.fn()
   const { strategy, finish } = await openLogin(acme, { describe: { readRefusal } })
   expect(await finish()).toBe('success')
   await (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
-  expect(readRefusal.mock.calls.map(([, step]: unknown[]) => step)).toEqual([
-    'token',
-    'profile',
-    'refresh',
-  ])
+  const steps = readRefusal.mock.calls.map(([, step]: unknown[]) => step)
+  expect(steps).toEqual(['token', 'profile', 'refresh'])
 })
 
 it('says that a request of a provider must be a GET or a POST', async () => {
@@ -177,77 +142,63 @@ it('says that a request of a provider must be a GET or a POST', async () => {
 })
 
 const tokens = { accessToken: TOKEN, params: {} }
+const PARAMS = 'the params that readTokens gives must be an object'
+const EXPIRY = 'the expiresAt that readTokens gives must be a Date'
+const KINDS = 'the kind that readRefusal gives must be one of invalid_code, '
 
-it.each([
-  ['nothing', undefined, 'params'],
-  ['no params', { accessToken: TOKEN }, 'params'],
-  ['a list as params', { ...tokens, params: [] }, 'params'],
-  ['seconds as expiresAt', { ...tokens, expiresAt: 3600 }, 'expiresAt'],
-])('B19 ends in config, and names the member, where readTokens gives %s', async (...row) => {
-  const describe = { readTokens: () => row[1] as never }
-  const message = matching(RegExp(`^the ${row[2]} that readTokens gives must be `))
-  expect(await logIn({ describe })).toMatchObject({
-    action: 'error',
-    error: { code: 'config', step: 'token', cause: { message } },
+it.each<[string, string, unknown]>([
+  [PARAMS, 'readTokens', undefined],
+  [PARAMS, 'readTokens', { accessToken: TOKEN }],
+  [PARAMS, 'readTokens', { ...tokens, params: [] }],
+  [EXPIRY, 'readTokens', { ...tokens, expiresAt: 3600 }],
+  [KINDS, 'readRefusal', { kind: 'access_denied' }],
+  [KINDS, 'readRefusal', {}],
+  [KINDS, 'readRefusal', true],
+  [KINDS, 'readRefusal', Promise.resolve()],
+])('B19 ends in config, and says that %s, where %s gives %p', async (must, name, given) => {
+  const cause = { message: matching(RegExp(`^${must}`)) }
+  expect(await logIn({ describe: { [name]: () => given } })).toMatchObject({
+    error: { code: 'config', status: 500, step: 'token', cause },
   })
 })
 
-it.each([{ kind: 'access_denied' }, {}, true, Promise.resolve()])(
-  'B19 ends in config, and names the kinds, where readRefusal gives %p',
-  async (given) => {
-    const describe = { readRefusal: () => given as never }
-    const message = matching(/^the kind that readRefusal gives must be one of invalid_code, /)
-    expect(await logIn({ describe })).toMatchObject({
-      action: 'error',
-      error: { code: 'config', status: 500, cause: { message } },
-    })
-  },
-)
+const TYPES = [undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n']
 
-it.each([undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n'])(
-  'A56 accepts the token type %j',
-  async (kind) => {
-    acme.token = json({ ...good, token_type: kind })
-    expect(await logIn()).toMatchObject({ action: 'success' })
-  },
-)
+it.each(TYPES)('A54 A56 accepts the token type %j, under any content type', async (kind) => {
+  acme.token = text(JSON.stringify({ ...good, token_type: kind }), 200, 'text/html')
+  expect(await logIn()).toMatchObject({ action: 'success' })
+})
 
 it('accepts tokens of up to 16 384 characters, also one that begins like the word for none', async () => {
   const [longest, longer] = [`null-undefined${'x'.repeat(16_370)}`, 'y'.repeat(16_385)]
   acme.token = json({ ...good, access_token: longest, refresh_token: longer })
-  const verify = (...seen: unknown[]) => Promise.resolve({ seen: seen.slice(0, 2) })
-  const options = { verify, maxResponseBytes: 100_000, skipUserProfile: true }
-  expect(await logIn(options)).toMatchObject({ user: { seen: [longest, undefined] } })
+  const options = { verify: giveAll, maxResponseBytes: 100_000, skipUserProfile: true }
+  expect(await logIn(options)).toMatchObject({ user: { access: longest, refresh: undefined } })
 })
 
 it.each([null, '', 'a b', 7, {}])('reads the refresh token %p as absent', async (refresh) => {
   acme.token = json({ ...good, refresh_token: refresh })
-  const seen: unknown[] = []
-  const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
-  expect(await logIn({ verify })).toMatchObject({ action: 'success' })
-  expect(seen[1]).toBeUndefined()
+  const user = { access: TOKEN, refresh: undefined }
+  expect(await logIn({ verify: giveAll })).toMatchObject({ user })
 })
 
 it('gives verify the whole token answer and the time when it expires', async () => {
+  jest.spyOn(Date, 'now').mockReturnValue(0)
   acme.token = json({ ...good, expires_in: 60, scope: 'a b' })
-  const { seen, verify } = takeParams()
-  const before = Date.now()
-  await logIn({ verify })
-  expect(seen).toMatchObject([{ ...good, expires_in: 60, scope: 'a b' }])
-  expect(Number(seen[0]?.['expires_at']) - before).toBeGreaterThanOrEqual(60_000)
+  const params = { ...good, expires_in: 60, scope: 'a b', expires_at: new Date(60_000) }
+  expect(await logIn({ verify: giveParams })).toHaveProperty('user', { params })
 })
 
 it('gives expires_at as a Date or not at all, whatever the answer has there', async () => {
   acme.token = json({ ...good, expires_at: 'soon' })
-  const { seen, verify } = takeParams()
-  await logIn({ verify })
-  expect(seen).toEqual([good])
-  expect(seen[0]).not.toHaveProperty('expires_at')
+  const result = await logIn({ verify: giveParams })
+  expect(result).toHaveProperty('user.params', good)
+  expect(result).not.toHaveProperty('user.params.expires_at')
 })
 
 it('reads a list as an object where the provider says how', async () => {
-  const readBody = (answer: { json: unknown }) =>
-    Array.isArray(answer.json) ? { list: answer.json } : undefined
+  const readBody = ({ json: list }: { json: unknown }) =>
+    Array.isArray(list) ? { list } : undefined
   const describe = { readBody }
   acme.profile = json([], 500)
   expect(await logIn({ describe })).toMatchObject({ error: { code: 'provider_error' } })
@@ -256,13 +207,10 @@ it('reads a list as an object where the provider says how', async () => {
 })
 
 it('says provider_error where the profile endpoint reports its own fault under 200', async () => {
-  const describe = {
-    readRefusal: (_answer: object, step: string) =>
-      step === 'profile' ? ({ kind: 'provider_error' } as const) : undefined,
-  }
-  expect(await logIn({ describe })).toMatchObject({
-    error: { code: 'provider_error', step: 'profile', provider: { status: 200 } },
-  })
+  const readRefusal = (_answer: object, step: string) =>
+    step === 'profile' ? ({ kind: 'provider_error' } as const) : undefined
+  const error = { code: 'provider_error', step: 'profile', provider: { status: 200 } }
+  expect(await logIn({ describe: { readRefusal } })).toMatchObject({ error })
 })
 
 it('says invalid_code for a refused code, without the words of the provider', async () => {
@@ -276,18 +224,12 @@ it('says invalid_code for a refused code, without the words of the provider', as
 
 it('shows the client id and the callback URL that a provider repeats, as given and as sent', async () => {
   const client = { clientID: 'application-1', callbackURL: 'https://APP.test/callback' }
-  const repeated = `application-1 https://APP.test/callback https://app.test/callback`
-  acme.token = json({ error: 'invalid_client', error_description: repeated }, 401)
-  const tokenRequest = () => ({
-    method: 'POST' as const,
-    form: {
-      client_id: 'application-1',
-      given: client.callbackURL,
-      sent: 'https://app.test/callback',
-    },
-  })
+  const form = { ...client, sent: 'https://app.test/callback' }
+  const message = Object.values(form).join(' ')
+  acme.token = json({ error: 'invalid_client', error_description: message }, 401)
+  const tokenRequest = () => ({ method: 'POST' as const, form })
   expect(await logIn({ ...client, describe: { tokenRequest } })).toMatchObject({
-    error: { code: 'config', provider: { message: repeated } },
+    error: { code: 'config', provider: { message } },
   })
 })
 
@@ -313,10 +255,8 @@ it('calls the provider over the connections of the option agent', async () => {
 })
 
 it('makes no profile call with skipUserProfile', async () => {
-  const seen: unknown[] = []
-  const verify = (...args: unknown[]) => Promise.resolve(seen.push(...args) && { id: 1 })
-  expect(await logIn({ skipUserProfile: true, verify })).toMatchObject({ action: 'success' })
-  expect(seen.slice(0, 3)).toEqual([TOKEN, REFRESH, undefined])
+  const user = { access: TOKEN, refresh: REFRESH, profile: undefined }
+  expect(await logIn({ skipUserProfile: true, verify: giveAll })).toHaveProperty('user', user)
   expect(acme.calls).toHaveLength(1)
 })
 
@@ -330,13 +270,11 @@ it('reads the user of the token answer, where the provider has no user info', as
 })
 
 it('B29 asks for the user at the URL of the request where the provider has no userInfoURL', async () => {
-  const asking = (url?: string) => ({
-    userInfoURL: undefined,
-    userInfoRequest: () => ({ method: 'GET' as const, ...(url && { url }) }),
-  })
-  expect(await logIn({ describe: asking('/me') })).toMatchObject({ user: { id: 'u1' } })
+  const logInBy = (request: object) =>
+    logIn({ describe: { userInfoURL: undefined, userInfoRequest: () => request } })
+  expect(await logInBy({ method: 'GET', url: '/me' })).toMatchObject({ user: { id: 'u1' } })
   // never the token endpoint
-  expect(await logIn({ describe: asking() })).toMatchObject({
+  expect(await logInBy({ method: 'GET' })).toMatchObject({
     error: { code: 'config', step: 'profile', cause: { message: expect.stringContaining('url') } },
   })
 })
@@ -408,15 +346,14 @@ it.each(['https://evil.example/me', '//evil.example/me', 'http://[', 'data:x', '
 it('reads a token answer that is a form, and another status of success', async () => {
   const form = `access_token=${TOKEN}&token_type=bearer&__proto__=x`
   acme.token = text(form, 201, 'application/x-www-form-urlencoded')
-  const { seen, verify } = takeParams()
   const describe = {
     successStatuses: [200, 201],
     readBody: (answer: { text: string; json: unknown }) =>
       answer.json === undefined ? Object.fromEntries(new URLSearchParams(answer.text)) : undefined,
   }
-  expect(await logIn({ describe, verify })).toMatchObject({ action: 'success' })
+  const { user } = (await logIn({ describe, verify: giveParams })) as { user: { params: object } }
   // what a form says has no place in the prototype of params
-  expect(Object.hasOwn(seen[0] ?? {}, '__proto__')).toBe(false)
+  expect(Object.keys(user.params)).toEqual(['access_token', 'token_type'])
 })
 
 it('ends in config when a function of the provider throws', async () => {
@@ -429,20 +366,10 @@ it('ends in config when a function of the provider throws', async () => {
   })
 })
 
-it('A54 reads a body whatever its content type says', async () => {
-  acme.token = text(JSON.stringify(good), 200, 'text/html')
-  expect(await logIn()).toMatchObject({ action: 'success' })
-})
-
 describe.each(useTransports())('over %s', (_transport, own) => {
-  it.each([
+  it.each<[string, Responder, string, RegExp]>([
     ['a refusal', json({ error: 'invalid_token' }, 401), 'profile_failed', /refused the token/],
-    [
-      'a refusal under 200',
-      json({ error: 'invalid_token' }),
-      'profile_failed',
-      /refused the token/,
-    ],
+    ['a refusal under 200', json({ error: 'no' }), 'profile_failed', /refused the token/],
     ['another status', json({ sub: 'u1' }, 403), 'profile_failed', /status 403/],
     ['a page that is not there', text('<html>', 404), 'config', /no user info endpoint at this/],
     ['its own fault', json({}, 500), 'provider_error', /./],
@@ -452,32 +379,24 @@ describe.each(useTransports())('over %s', (_transport, own) => {
     ['nobody', json({}), 'no_subject', /no usable user id/],
     ['a rounded number', text('{"sub":9007199254740993}'), 'no_subject', /no usable user id/],
     ['a redirect', bytes('', 302, { location: '/x' }), 'redirect_refused', /redirect/],
-  ] as [string, Responder, string, RegExp][])(
-    'A65 logs nobody in when the profile answer is %s',
-    async (_name, respond, code, words) => {
-      acme.profile = respond
-      const verify = jest.fn()
-      expect(await logIn({ ...own, verify })).toMatchObject({
-        action: 'error',
-        error: {
-          code,
-          step: 'profile',
-          message: matching(words),
-          provider: { status: expect.any(Number) as unknown },
-        },
-      })
-      expect(verify).not.toHaveBeenCalled()
-    },
-  )
+  ])('A65 logs nobody in when the profile answer is %s', async (_name, respond, code, words) => {
+    acme.profile = respond
+    const verify = jest.fn()
+    const provider = { status: expect.any(Number) as unknown }
+    expect(await logIn({ ...own, verify })).toMatchObject({
+      action: 'error',
+      error: { code, step: 'profile', message: matching(words), provider },
+    })
+    expect(verify).not.toHaveBeenCalled()
+  })
 
   it('FR15 asks in each call for JSON that is not compressed, with the option headers', async () => {
-    const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
-    const extra = { 'user-agent': 'shop/1', 'x-trace': 'a' }
     await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
     await logIn(own)
+    const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
+    const extra = { ...plain, 'user-agent': 'shop/1', 'x-trace': 'a' }
     const usual = { ...plain, 'user-agent': 'passport-code-flow' }
-    const expected = [{ ...plain, ...extra }, { ...plain, ...extra }, usual, usual]
-    expect(acme.calls.map(({ headers }) => headers)).toMatchObject(expected)
+    expect(acme.calls.map(({ headers }) => headers)).toMatchObject([extra, extra, usual, usual])
   })
 
   it('FR17 says the status, type and coding of an answer that is no JSON, whatever is wrong', async () => {
@@ -504,25 +423,19 @@ describe.each(useTransports())('over %s', (_transport, own) => {
     await logIn({ ...own, timeout: 12_345 })
     // a start and a login; what comes after the login's failure has its own
     expect(timers.mock.calls.filter(([, ms]) => ms === 12_345)).toHaveLength(3)
-    timers.mockRestore()
   })
 
   it('exchanges a code in as many calls as the provider needs', async () => {
-    const methods: string[] = []
-    acme.token = (req, res) => {
-      methods.push(req.method ?? '')
-      json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
-    }
+    acme.token = (req, res) => json(req.method === 'GET' ? good : { error: 'other' })(req, res, '')
     const exchange: Provider['exchange'] = async ({ code }, ask) => {
       const answer = await ask({ method: 'POST', form: { code } })
       return answer.body['error'] === 'other' ? ask({ method: 'GET', query: { code } }) : answer
     }
     expect(await logIn({ ...own, describe: { exchange } })).toMatchObject({ action: 'success' })
-    expect(methods).toEqual(['POST', 'GET'])
+    expect(acme.calls.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
     acme.token = json({ error: 'other' })
-    expect(await logIn({ ...own, describe: { exchange } })).toMatchObject({
-      error: { code: 'config' },
-    })
+    const error = { code: 'config' }
+    expect(await logIn({ ...own, describe: { exchange } })).toMatchObject({ error })
   })
 
   it('calls another origin that the provider has named', async () => {
@@ -539,11 +452,9 @@ describe.each(useTransports())('over %s', (_transport, own) => {
   it('adds the hint of the provider to a message', async () => {
     acme.token = bytes('{}', 302, { location: '/' })
     const hints = { redirect_refused: 'look at the base URL', no_pending_login: 'Here.' }
+    const message = 'acme: the provider answered with a redirect: look at the base URL'
     expect(await logIn({ ...own, describe: { hints } })).toMatchObject({
-      error: {
-        message: 'acme: the provider answered with a redirect: look at the base URL',
-        provider: { status: 302 },
-      },
+      error: { message, provider: { status: 302 } },
     })
   })
 })

@@ -1,14 +1,6 @@
 import type { CallbackRules } from '../../src/index.js'
-import {
-  acmeStrategy,
-  BY_PROVIDER,
-  CODE,
-  openLogin,
-  SECRET,
-  started,
-  TOKEN,
-  useAcme,
-} from '../support/acme.js'
+import { acmeStrategy, BY_PROVIDER, CODE, openLogin } from '../support/acme.js'
+import { SECRET, started, TOKEN, useAcme } from '../support/acme.js'
 import { attempt, createSession, ending, endOf, matching, request } from '../support/bare.js'
 import { expectNoSecret } from '../support/oracle.js'
 
@@ -128,19 +120,17 @@ it('lets a provider refuse a callback, with a reason', async () => {
 
 it.each([
   ['access_denied', 'fail access_denied 401'],
-  ['server_error', 'error provider_error'],
-  ['temporarily_unavailable', 'error provider_error'],
-  ['invalid_request', 'error config'],
-  ['invalid_scope', 'error config'],
-  ['unauthorized_client', 'error config'],
-  ['unsupported_response_type', 'error config'],
+  ['server_error', 'error provider_error 502'],
+  ['temporarily_unavailable', 'error provider_error 502'],
+  ['invalid_request', 'error config 500'],
+  ['invalid_scope', 'error config 500'],
+  ['unauthorized_client', 'error config 500'],
+  ['unsupported_response_type', 'error config 500'],
   ['consent_required', 'fail bad_callback 400'],
   ['constructor', 'fail bad_callback 400'],
   ['e'.repeat(256), 'fail bad_callback 400'],
 ])('A43 sorts the error %s as RFC 6749 section 4.1.2.1 means it: %s', async (word, end) => {
-  const { strategy, session, state } = await openLogin(acme)
-  const named = request(`/callback?error=${word}&state=${state}`, { session })
-  expect(await ending(strategy, named)).toBe(end)
+  expect(endOf(await call(`error=${word}&state=STATE`))).toBe(end)
   expect(acme.calls).toEqual([])
 })
 
@@ -153,42 +143,32 @@ it('A44 keeps the word and the description of an error for the operator', async 
   })
 })
 
+const denied = { code: 'access_denied' }
+
 it.each([
-  [
-    'error=access_denied&error_description=no&',
-    'an error',
-    { code: 'access_denied', message: 'no' },
-  ],
-  ['error=access_denied&', 'an error', { code: 'access_denied' }],
+  ['error=access_denied&error_description=no&', 'an error', { ...denied, message: 'no' }],
+  ['error=access_denied&', 'an error', denied],
   ['', 'no code', undefined],
 ])('?%sstate ends the login that it names, and says how', async (query, what, provider) => {
   const { strategy, session, state, finish } = await openLogin(acme)
+  const said = { message: 'The login was cancelled.', reason: `The callback holds ${what}` }
+  const info = { ...denied, ...said, ...(provider && { provider }) }
   const denial = request(`/callback?${query}state=${state}`, { session })
-  expect(await attempt(strategy, denial)).toEqual({
-    action: 'fail',
-    status: 401,
-    info: {
-      code: 'access_denied',
-      message: 'The login was cancelled.',
-      reason: `The callback holds ${what}`,
-      ...(provider && { provider }),
-    },
-  })
+  expect(await attempt(strategy, denial)).toEqual({ action: 'fail', status: 401, info })
   expect(session.stored()).toEqual({})
   expect(await finish()).toBe('fail no_pending_login 403')
 })
 
 it('takes a description that is null in JSON for none', async () => {
   const denial = posted({ error: 'access_denied', error_description: null })
-  expect(await call('state=STATE', denial)).toMatchObject({ info: { code: 'access_denied' } })
+  expect(await call('state=STATE', denial)).toMatchObject({ info: denied })
 })
 
 it('lets a provider sort its own errors, and see all parameters', async () => {
   const read: CallbackRules['read'] = (sent) => ({
     error: sent.get('denied') ? 'access_denied' : 'sdk_failed',
   })
-  const denied = await call('denied=1&state=STATE', {}, { read })
-  expect(denied).toMatchObject({ info: { code: 'access_denied' } })
+  expect(await call('denied=1&state=STATE', {}, { read })).toMatchObject({ info: denied })
   expect(await call('error=7&state=STATE', {}, { read })).toMatchObject({
     info: { code: 'sdk_failed', provider: { code: '7' } },
   })
@@ -196,21 +176,17 @@ it('lets a provider sort its own errors, and see all parameters', async () => {
 
 it('A08 an error that names no login of this browser is only a failure, and ends no login', async () => {
   const { strategy, session, state, finish } = await openLogin(acme)
+  const end = (query: string, more = {}) =>
+    ending(strategy, request(`/callback?${query}`, { session, ...more }))
   const names = ['', '&state=', `&state=${'a'.repeat(22)}`, `&state=${state}w`, '&state=short']
   for (const error of ['server_error', 'access_denied'])
     for (const name of names)
-      expect(await ending(strategy, request(`/callback?error=${error}${name}`, { session }))).toBe(
-        'fail no_pending_login 403',
-      )
+      expect(await end(`error=${error}${name}`)).toBe('fail no_pending_login 403')
   // what cannot be a name, alone, is no cancel
   for (const name of ['short', `${state}w`, `-${state}`])
-    expect(await ending(strategy, request(`/callback?state=${name}`, { session }))).toBe(
-      'fail start_loop 403',
-    )
+    expect(await end(`state=${name}`)).toBe('fail start_loop 403')
   // a POST brings the name back in a body that nobody may have read
-  const post = { session, method: 'POST', body: {} }
-  const alone = request(`/callback?state=${state}`, post)
-  expect(await ending(strategy, alone)).toBe('fail start_loop 403')
+  expect(await end(`state=${state}`, posted({}))).toBe('fail start_loop 403')
   expect(await finish()).toBe('success')
 })
 
@@ -222,9 +198,9 @@ it('ends no login for an error where the provider cannot name a login', async ()
   expect(await end('error=access_denied', createSession())).toBe('fail no_pending_login 403')
   // anybody can send it: its description is not kept
   const denial = request('/callback?error=access_denied&error_description=no', { session })
-  const denied = await attempt(strategy, denial)
-  expect(endOf(denied)).toBe('fail access_denied 401')
-  expect(denied).toHaveProperty('info.provider', { code: 'access_denied' })
+  const result = await attempt(strategy, denial)
+  expect(endOf(result)).toBe('fail access_denied 401')
+  expect(result).toHaveProperty('info.provider', denied)
   expect(await end('error=server_error')).toBe('fail bad_callback 400')
   expect(await end(`state=${'a'.repeat(22)}`)).toBe('fail start_loop 403')
   expect(await ending(strategy, callback())).toBe('success')
@@ -302,7 +278,7 @@ const FORM = {
   'content-type': 'application/x-www-form-urlencoded',
   'content-length': '6',
 }
-const [CONFIG, LOOP] = ['error config', 'fail start_loop 403']
+const [CONFIG, LOOP] = ['error config 500', 'fail start_loop 403']
 
 it.each<[string, string, object?, object?]>([
   ['that no parser has read', CONFIG],
@@ -343,15 +319,10 @@ it('accepts a code without a session where the provider starts, and says initiat
 it("refuses a request without a code where the provider starts, and adds the provider's hint", async () => {
   const hints = { no_code: 'That app is Acme.' }
   const strategy = acmeStrategy(acme, { describe: { ...BY_PROVIDER, hints } })
-  expect(await attempt(strategy, request('/any'))).toEqual({
-    action: 'fail',
-    status: 400,
-    info: {
-      code: 'no_code',
-      message: 'Please open this page from the app that you log in with.',
-      reason: 'There is no parameter code. That app is Acme.',
-    },
-  })
+  const message = 'Please open this page from the app that you log in with.'
+  const reason = 'There is no parameter code. That app is Acme.'
+  const info = { code: 'no_code', message, reason }
+  expect(await attempt(strategy, request('/any'))).toEqual({ action: 'fail', status: 400, info })
   const prefetch = request('/any', { headers: { purpose: 'prefetch' } })
   expect(await ending(strategy, prefetch)).toBe('fail prefetch 403')
   expect(acme.calls).toEqual([])

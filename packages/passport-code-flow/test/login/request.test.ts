@@ -11,10 +11,10 @@ const asked = (more: Partial<LoginRequest>) =>
 function refusal(check: () => void): string | undefined {
   try {
     check()
-    return undefined
   } catch (failure) {
     return (failure as { code: string }).code
   }
+  return undefined
 }
 
 /** What a start is refused by. */
@@ -59,19 +59,18 @@ it.each([
   expect(asked(request).isOn(plainPath(CALLBACK.pathname))).toBe(expected)
 })
 
-it('knows a callback at the path /', () => {
-  const root = plainPath(new URL('https://app.test').pathname)
-  expect(asked({ url: '/' }).isOn(root)).toBe(true)
-  expect(asked({}).isOn(root)).toBe(true)
-  expect(asked({ url: '/login' }).isOn(root)).toBe(false)
-})
+const ODD = '/auth;v=1/callback'
 
-it('knows a callback whose path has a semicolon', () => {
-  const registered = plainPath('/auth;v=1/callback')
-  expect(asked({ url: '/auth;v=1/callback?a#b' }).isOn(registered)).toBe(true)
-  expect(asked({ url: '/auth;v=1/callback#b' }).isOn(registered)).toBe(true)
-  expect(asked({ url: '/auth' }).isOn(registered)).toBe(false)
-})
+it.each([
+  ['/', { url: '/' }, true],
+  ['/', {}, true],
+  ['/', { url: '/login' }, false],
+  [ODD, { url: `${ODD}?a#b` }, true],
+  [ODD, { url: `${ODD}#b` }, true],
+  [ODD, { url: '/auth' }, false],
+])('knows a callback at the path %s: %j is %p', (path, request, expected) =>
+  expect(asked(request).isOn(plainPath(path))).toBe(expected),
+)
 
 it.each([
   ['sec-purpose', 'prefetch;prerender'],
@@ -157,11 +156,8 @@ it.each([
   ['same-site', 'cross_site_callback'],
   ['cross-site', 'cross_site_callback'],
 ])('FR40 a page load by "%s" that a service worker passed on: %p strictly', (site, strictly) => {
-  const headers = {
-    'sec-fetch-dest': 'empty',
-    'sec-fetch-mode': 'navigate',
-    'sec-fetch-site': site,
-  }
+  const passedOn = { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'navigate' }
+  const headers = { ...passedOn, 'sec-fetch-site': site }
   expect(destination('site', undefined, headers)).toBeUndefined()
   expect(destination('provider', 'strict', headers)).toBe(strictly)
   const image = { ...headers, 'sec-fetch-dest': 'image' }
@@ -191,9 +187,8 @@ it.each(FORMS)('checks headers in every form: %s', (_name, form) => {
   const provider = { initiatedBy: 'site', callback: {} } as Provider
   const callback = (headers: Given) => refusal(() => checkCallback(asked(given(headers)), provider))
   expect(callback({ 'sec-purpose': 'prefetch' })).toBe('prefetch')
-  expect(callback({ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' })).toBe(
-    'cross_site_callback',
-  )
+  const fetched = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' }
+  expect(callback(fetched)).toBe('cross_site_callback')
   const foreign = { method: 'POST', ...given({ origin: 'https://evil.test' }) }
   expect(start(foreign)).toBe('cross_site_start')
   expect(asked(foreign).isFromThisSite).toBe(false)

@@ -3,8 +3,19 @@ import { challengeOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
 import { attempt, createSession, ending, matching, request, succeed } from '../support/bare.js'
 import { acmeKey, acmeStrategy, openLogin, SECRET, started, useAcme } from '../support/acme.js'
+import type { Options } from '../support/acme.js'
 
 const acme = useAcme()
+
+/** What a start ends in; `more` is of the request, `given` is for authenticate. */
+function start(options: Options = {}, more: object = {}, given?: object) {
+  const req = request('/login', { session: createSession(), ...more })
+  return attempt(acmeStrategy(acme, options), req, given)
+}
+
+const throwing = (problem: unknown) => () => {
+  throw problem as Error
+}
 
 it('A27 saves the login before it redirects, and sends only the challenge', async () => {
   const { session, url, state } = await openLogin(acme)
@@ -24,11 +35,9 @@ it('B26 the name of a login has letters and digits alone, as WeChat and LINE wan
 
 it('gives a start the challenges of one verifier in every encoding that the provider lists', async () => {
   const begun: StartedLogin[] = []
-  const start = (login: StartedLogin) => `/launch?state=${begun.push(login) && login.id}`
-  const { strategy, callback } = await openLogin(acme, {
-    describe: { pkce: ['hex', 'raw'], start },
-  })
-  await succeed(strategy, callback())
+  const launch = (login: StartedLogin) => `/launch?state=${begun.push(login) && login.id}`
+  const { finish } = await openLogin(acme, { describe: { pkce: ['hex', 'raw'], start: launch } })
+  expect(await finish()).toBe('success')
   const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
   const challenges = [challengeOf(verifier, 'hex'), challengeOf(verifier, 'raw')]
   expect(begun).toMatchObject([{ codeChallenge: challenges[0], codeChallenges: challenges }])
@@ -36,7 +45,7 @@ it('gives a start the challenges of one verifier in every encoding that the prov
 
 it('hides the verifier when the store that cannot save prints the session', async () => {
   const session = createSession((done) => done(new Error(JSON.stringify(session))))
-  const result = await attempt(acmeStrategy(acme), request('/login', { session }))
+  const result = await start({}, { session })
   expect(result).toMatchObject({ error: { code: 'session', cause: { message: /verifier/ } } })
   const [{ verifier }] = session[acmeKey(acme)] as [{ verifier: string }]
   expect(inspect(result)).not.toContain(verifier)
@@ -78,48 +87,36 @@ it.each([
   ['an object that contains itself', circle],
   ['a function', () => 1],
 ])('refuses a state that is %s', async (_name, state) => {
-  const login = request('/login', { session: createSession() })
   const message = matching(/state .* is not a JSON value/)
   const error = { code: 'config', step: 'start', message, cause: { message: matching(/./) } }
-  expect(await attempt(acmeStrategy(acme), login, { state })).toMatchObject({ error })
+  expect(await start({}, {}, { state })).toMatchObject({ error })
 })
 
 it('hides the secret in what the start of a provider throws', async () => {
-  const start = () => {
-    throw new Error(`no ${SECRET}`)
-  }
-  const strategy = acmeStrategy(acme, { describe: { start } })
-  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+  const describe = { start: throwing(new Error(`no ${SECRET}`)) as never }
+  expect(await start({ describe })).toMatchObject({
     error: { code: 'config', step: 'start', cause: { message: 'no [redacted]' } },
   })
 })
 
 it('A105 says what is missing when there is no session, at the start and at the callback', async () => {
-  const strategy = acmeStrategy(acme)
+  const error = { code: 'config', status: 500, message: matching(/session middleware/) }
   for (const session of [undefined, null, 'x']) {
-    const start = await attempt(strategy, request('/login', { session }))
-    expect(start).toMatchObject({ error: { code: 'config', status: 500, step: 'start' } })
-    expect(start).toHaveProperty('error.message', expect.stringContaining('session middleware'))
+    expect(await start({}, { session })).toMatchObject({ error: { ...error, step: 'start' } })
     const callback = request('/callback?code=a&state=b', { session })
-    expect(await ending(strategy, callback)).toBe('error config')
+    expect(await attempt(acmeStrategy(acme), callback)).toMatchObject({ error })
   }
 })
 
 it('A105 does not redirect when the session cannot be saved', async () => {
   const failure = new Error('store is down')
-  const throws = () => {
-    throw failure
-  }
   const error = { code: 'session', status: 500, step: 'start' }
   type Save = Parameters<typeof createSession>[0]
-  const start = (save: Save, timeout = 10_000) =>
-    attempt(acmeStrategy(acme, { timeout }), request('/login', { session: createSession(save) }))
-  const failing: Save[] = [(done) => done(failure), throws, () => Promise.reject(failure)]
-  for (const save of failing)
-    expect(await start(save)).toMatchObject({
-      error: { ...error, cause: { message: 'store is down' } },
-    })
-  expect(await start(() => {}, 100)).toMatchObject({ error })
+  const startSaving = (save: Save) => start({ timeout: 100 }, { session: createSession(save) })
+  const ways: Save[] = [(done) => done(failure), throwing(failure), () => Promise.reject(failure)]
+  for (const save of ways)
+    expect(await startSaving(save)).toMatchObject({ error: { ...error, cause: failure } })
+  expect(await startSaving(() => {})).toMatchObject({ error })
 })
 
 it('works with a session whose save gives a promise or another value, and with one that has no save', async () => {
@@ -133,22 +130,16 @@ it('works with a session whose save gives a promise or another value, and with o
 })
 
 it('A15 refuses a start from another site, unless allowCrossSiteStart says otherwise', async () => {
-  const session = createSession()
-  const start = (headers: object, options = {}) => {
-    const more = { session, method: 'POST', headers: { ...headers } }
-    return attempt(acmeStrategy(acme, options), request('/login', more))
-  }
   for (const [headers, reason] of [
     [{ origin: 'null' }, 'Origin is not that of callbackURL'],
     [{ 'sec-fetch-site': 'cross-site' }, 'Sec-Fetch-Site is cross-site'],
-  ] as const) {
+  ]) {
+    const more = { session: createSession(), method: 'POST', headers }
     const info = { code: 'cross_site_start', reason }
-    expect(await start(headers)).toMatchObject({ status: 403, info })
-    expect(Object.keys(session)).toEqual([])
-    expect(await start(headers, { allowCrossSiteStart: true })).toMatchObject({
-      action: 'redirect',
-    })
-    Reflect.deleteProperty(session, acmeKey(acme))
+    expect(await start({}, more)).toMatchObject({ status: 403, info })
+    expect(Object.keys(more.session)).toEqual([])
+    const allowed = { allowCrossSiteStart: true } as Options
+    expect(await start(allowed, more)).toMatchObject({ action: 'redirect' })
   }
 })
 
@@ -185,8 +176,8 @@ it('FR42 starts nothing where a host has put something before the path of a call
   expect(await open('/stage/callback?x=access_denied')).toBe('redirect')
   expect(await open('/callback/stage?error=expired')).toBe('redirect')
   const root = acmeStrategy(acme, { callbackURL: 'https://app.test' })
-  const session = createSession()
-  expect(await ending(root, request('/login?error=expired', { session }))).toBe('redirect')
+  const req = request('/login?error=expired', { session: createSession() })
+  expect(await ending(root, req)).toBe('redirect')
 })
 
 it.each([
@@ -196,10 +187,8 @@ it.each([
   ['a letter that a header cannot hold', 'https://acme.test/нэвтрэх'],
   ['a line break', 'https://acme.test/\nx: y'],
 ])('B20 ends a start in config where the start of the provider gives %s', async (_name, given) => {
-  const strategy = acmeStrategy(acme, { describe: { start: () => given as string } })
   const message = "acme: the provider's start must give the text of an encoded URL"
-  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
-    action: 'error',
+  expect(await start({ describe: { start: () => given as string } })).toMatchObject({
     error: { code: 'config', step: 'start', message },
   })
 })
@@ -211,32 +200,22 @@ it('ends a start in config where the provider has no start, and adds its hint', 
     [{}, message],
     [{ start: 'set pageURL' }, `${message}: set pageURL`],
   ]) {
-    const strategy = acmeStrategy(acme, { describe: { start: undefined, hints } as object })
-    expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
-      error: { code: 'config', step: 'start', message: said },
-    })
+    const describe = { start: undefined, hints } as object
+    const error = { code: 'config', step: 'start', message: said }
+    expect(await start({ describe })).toMatchObject({ error })
   }
 })
 
-it.each([
-  'scope',
-  'prompt',
-  'loginHint',
-  'login_hint',
-  'accessType',
-  'access_type',
-  'includeGrantedScopes',
-  'hostedDomain',
-  'callbackURL',
-  'pkce',
-])('ends a start with %s in config, unless the provider takes it', async (word) => {
-  const start = (startOptions: string[]) => {
-    const strategy = acmeStrategy(acme, { describe: { startOptions } })
-    const options = { [word]: 'x', failureRedirect: '/login' }
-    return attempt(strategy, request('/login', { session: createSession() }), options)
-  }
-  expect(await start([])).toMatchObject({
+const WORDS = [
+  ['scope', 'prompt', 'loginHint', 'login_hint', 'accessType', 'access_type'],
+  ['includeGrantedScopes', 'hostedDomain', 'callbackURL', 'pkce'],
+].flat()
+
+it.each(WORDS)('ends a start with %s in config, unless the provider takes it', async (word) => {
+  const given = { [word]: 'x', failureRedirect: '/login' }
+  expect(await start({ describe: { startOptions: [] } }, {}, given)).toMatchObject({
     error: { code: 'config', message: `acme: this provider does not take ${word} at a start` },
   })
-  expect(await start([word])).toMatchObject({ action: 'redirect' })
+  const describe = { startOptions: [word] }
+  expect(await start({ describe }, {}, given)).toMatchObject({ action: 'redirect' })
 })

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { postgresOnce } from '../../src/index.js'
-import { openLogin, useAcme } from '../support/acme.js'
+import { closeAll, keep } from '../../../../test/keep.js'
+import { useAcme } from '../support/acme.js'
 import { describeWith, type Service, startPostgres } from '../support/services.js'
-import { HOUR, race } from './support/guards.js'
+import { expectGuardWhileDead, HOUR, race } from './support/guards.js'
 
 const acme = useAcme()
 
@@ -68,15 +69,14 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
     postgres = await startPostgres()
   })
 
-  afterAll(() => postgres.stop())
+  afterAll(() => postgres.close())
 
-  const pools: Pool[] = []
-  afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.end())))
+  afterEach(closeAll)
 
   function openPool(url = postgres.url): Pool {
     const pool = new Pool({ connectionString: url, max: 4 })
     pool.on('error', () => undefined)
-    pools.push(pool)
+    void keep({ close: () => pool.end() })
     return pool
   }
 
@@ -85,7 +85,7 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
       await openPool().query('DROP TABLE IF EXISTS passport_code_flow_once')
       const guards = Array.from({ length: 6 }, () => postgresOnce(openPool()))
       expect(await race(guards, 12)).toBe(1)
-      await Promise.all(pools.splice(0).map((pool) => pool.end()))
+      await closeAll()
     }
   })
 
@@ -145,16 +145,7 @@ describeWith('PostgreSQL', 'postgresOnce', () => {
   })
 
   it('when PostgreSQL dies, the login ends in guard and sends no code, and works once it is back', async () => {
-    const mortal = await startPostgres()
-    const pool = openPool(mortal.url)
-    const { finish } = await openLogin(acme, { once: postgresOnce(pool) })
-    await mortal.kill()
-    expect(await finish()).toBe('error guard')
-    expect(acme.calls).toEqual([])
-    await mortal.start()
-    expect(await finish()).toBe('success')
-    await pool.end()
-    pools.splice(0)
-    await mortal.stop()
+    const mortal = await keep(startPostgres())
+    await expectGuardWhileDead(acme, mortal, postgresOnce(openPool(mortal.url)))
   }, 60_000)
 })

@@ -81,19 +81,9 @@ export async function succeed(...call: Parameters<typeof attempt>) {
   return result
 }
 
-/** What a login ended with, in short: `success`, `redirect`, or the code of `fail` or `error`. */
+/** Runs a strategy; gives what it ended with, in short. */
 export async function ending(...call: Parameters<typeof attempt>): Promise<string> {
-  const result = await attempt(...call)
-  if (result.action === 'fail') return `fail ${result.info.code} ${result.status}`
-  if (result.action === 'error') return `error ${String(result.error['code'])}`
-  return result.action
-}
-
-/** Where a session holds the pending logins of the strategy with this name. */
-export function pendingKey(session: object, name: string): string {
-  const found = Object.keys(session).find((key) => key.startsWith(`passport-code-flow:${name}:`))
-  if (!found) throw new Error(`the session has no login of ${name}`)
-  return found
+  return endOf(await attempt(...call))
 }
 
 /** What a request ended with, in short: `success`, `redirect`, or the code and status. */

@@ -18,7 +18,7 @@ export interface Service {
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>
   /** Ends it and removes what it has stored. */
-  stop(): Promise<void>
+  close(): Promise<void>
 }
 
 const NEEDS = {
@@ -103,7 +103,7 @@ async function startService({ url, dir, launch, ready, signal }: Plan): Promise<
       child.kill(signal)
       await once(child, 'close')
     },
-    async stop() {
+    async close() {
       await service.kill()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -128,7 +128,7 @@ export async function hear(child: ChildProcess, text: string): Promise<string> {
   })
 }
 
-/** A new database in a running PostgreSQL; `stop` removes it. */
+/** A new database in a running PostgreSQL; `close` removes it. */
 export async function createDatabase(server: string): Promise<Service> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const run = async (statement: string) => {
@@ -142,7 +142,7 @@ export async function createDatabase(server: string): Promise<Service> {
   url.pathname = `/${name}`
   // whoever is connected is thrown out, as by a server that ends
   const drop = () => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  return { url: url.href, pid: 0, start, kill: drop, stop: drop }
+  return { url: url.href, pid: 0, start, kill: drop, close: drop }
 }
 
 function demand(found: string | undefined, name: string): string {

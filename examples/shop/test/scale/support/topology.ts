@@ -35,9 +35,9 @@ async function start(plan: Plan, cleanups: (() => unknown)[]) {
   const program = await buildExample('shop')
   // writes every change to its file
   const redis = await services.startRedis('--appendonly', 'yes')
-  cleanups.push(() => redis.stop())
+  cleanups.push(() => redis.close())
   const postgres = await services.startPostgres()
-  cleanups.push(() => postgres.stop())
+  cleanups.push(() => postgres.close())
   const front = await startFront()
   cleanups.push(() => front.close())
   const providers = await startManyUsers(front.url, users)
