@@ -28,7 +28,7 @@ export function createApp(settings: Settings, secret: string): Express {
   app.set('trust proxy', secure ? 1 : 0) // with https: behind one proxy
   const site = new URL(moneypools.baseURL ?? 'https://cs.moneypoolscash.com').origin
   const formAction = ["'self'", site] // else browsers stop the redirect to it
-  const directives = { formAction, upgradeInsecureRequests: secure ? [] : null }
+  const directives = { formAction, upgradeInsecureRequests: secure ? [] : null } // null: off
   const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
   // A request such as `OPTIONS *` has no path and gets no session: answer 404.
