@@ -100,7 +100,7 @@ it.each(['app.ts', 'pages.ts', 'types.ts', 'user.d.ts', 'server.ts'])(
 const frameworks = openDocument('docs/frameworks.md')
 
 it.each([
-  ['Fastify', 'fastify', ['app', 'passport', 'sessions']],
+  ['Fastify', 'fastify', ['app', 'passport', 'sessions', 'secure-sessions']],
   ['Koa', 'koa', ['app', 'passport', 'memory-store']],
   ['Nest', 'nestjs', ['app', 'login-guard', 'strategies']],
 ])('docs/frameworks.md has the %s example word for word', (section, folder, files) => {
