@@ -31,7 +31,7 @@ describe.each(useTransports())('over %s', (_transport, own) => {
       await until(() => world.flows[length]?.results.length === 1)
       // the provider is hung up on as well
       await until(() => Object.keys(http.globalAgent.sockets).length === 0)
-      const error = expect.objectContaining({ code: 'network', step: 'token' }) as unknown
+      const error = expect.objectContaining({ code: 'network', step: 'callback' }) as unknown
       expect(world.flows[length]?.results).toEqual([{ action: 'error', error }])
       expect(world.verified).toEqual([])
       expect(await browser.account()).toBeUndefined()
