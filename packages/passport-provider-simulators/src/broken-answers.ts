@@ -71,11 +71,6 @@ export function closeAfterwards(response: ServerResponse, answer: Answer): void 
 }
 
 /** Sends a redirect that has the answer's body. */
-export function redirect(
-  response: ServerResponse,
-  answer: Answer,
-  location: string,
-  status = 302,
-): void {
+export function redirect(response: ServerResponse, answer: Answer, location: string, status = 302) {
   send(response, { ...answer, status, headers: { ...answer.headers, location } })
 }

@@ -1,4 +1,4 @@
-import { ask, type Reply, unreachable } from './ask.js'
+import { ask, isRedirect, type Reply, unreachable } from './ask.js'
 import { examineCallback } from './callback.js'
 import { type Addressee, examineCookies, listCookies, whyLost } from './cookies.js'
 import { type Finding, type Findings, check, ok, wrong } from './finding.js'
@@ -9,11 +9,8 @@ import { isWebAddress, type DoctorSettings } from './settings.js'
 export async function examineApp(settings: DoctorSettings): Promise<Findings> {
   const { appURL } = settings
   if (!appURL) return undefined
-  if (!isWebAddress(appURL))
-    return wrong(
-      'the address of the application is no URL',
-      'Give an absolute URL, such as https://shop.example.',
-    )
+  const advice = 'Give an absolute URL, such as https://shop.example.'
+  if (!isWebAddress(appURL)) return wrong('the address of the application is no URL', advice)
   const app = new URL(appURL)
   return lookAt(app, settings).catch((error: unknown) =>
     unreachable(`the application ${app.origin} is not reachable`, error),
@@ -35,10 +32,8 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   const findings: Findings[] = []
   const replies = [page]
   const start = pathOf(app, startPath)
-  if (startPath && !start)
-    findings.push(
-      wrong('--start is no path of the application', 'Give a path that begins with one slash.'),
-    )
+  const advice = 'Give a path that begins with one slash.'
+  if (startPath && !start) findings.push(wrong('--start is no path of the application', advice))
   if (start) {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
     const refused = await ask(start, { method: 'POST', headers: foreign })
@@ -51,9 +46,8 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
     const { url } = callback
     const name = provider === 'moneypools' ? 'auth_key' : 'code'
     const isStarted = replies.some((reply) => startsLogin(reply) && reply.headers['set-cookie'])
-    findings.push(
-      await examineCallback({ url, name, cookie: cookiesFor(callback, replies), isStarted }),
-    )
+    const cookie = cookiesFor(callback, replies)
+    findings.push(await examineCallback({ url, name, cookie, isStarted }))
   }
   // for a start that redirects without a cookie, examineStart has a finding
   const isCookieLost = replies.slice(1).some(startsLogin) && listCookies(replies).length === 0
@@ -146,10 +140,6 @@ function examineForm(page: Reply, start: Reply, app: URL): Findings {
         `form-action of the page does not let its form lead to ${name}: the button does nothing`,
         `Add ${target.origin} to form-action in the Content-Security-Policy of the page with the button.`,
       )
-}
-
-function isRedirect({ status }: Reply): boolean {
-  return status >= 300 && status < 400
 }
 
 function originOf(location = ''): string {

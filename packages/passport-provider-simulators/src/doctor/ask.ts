@@ -20,6 +20,9 @@ export interface Question {
   json?: unknown
 }
 
+/** True for an answer that sends the browser elsewhere. */
+export const isRedirect = ({ status }: Reply): boolean => status >= 300 && status < 400
+
 /** A code that no provider has issued. */
 export const NO_CODE = '0'.repeat(32)
 

@@ -108,11 +108,7 @@ async function examineWay(
   )
 }
 
-async function bring(
-  code: string,
-  { url, name, cookie }: Callback,
-  how: Question = {},
-): Promise<Reply> {
+async function bring(code: string, { url, name, cookie }: Callback, how: Question = {}) {
   const asked = new URL(url)
   asked.searchParams.set(name, code)
   const reply = await ask(asked, { ...how, headers: { ...(cookie && { cookie }), ...how.headers } })

@@ -70,14 +70,8 @@ function spell(letter: string): string {
   const inJSON = units.map((unit) => String.raw`\\+u${hex(unit, 4)}`).join('')
   const short = JSON.stringify(letter).slice(1, -1).replace(/^\\/, '')
   const blank = letter === ' ' ? [String.raw`\+`] : []
-  const all = [
-    String.raw`\\*${escapePattern(short)}`,
-    escapePattern(letter),
-    inURL,
-    inJSON,
-    ...blank,
-  ]
-  return `(?:${all.join('|')})`
+  const plain = [String.raw`\\*${escapePattern(short)}`, escapePattern(letter)]
+  return `(?:${[...plain, inURL, inJSON, ...blank].join('|')})`
 }
 
 function escapePattern(text: string): string {

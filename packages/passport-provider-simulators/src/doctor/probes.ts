@@ -1,4 +1,4 @@
-import { ask, NO_CODE, type Reply, unreachable } from './ask.js'
+import { ask, isRedirect, NO_CODE, type Reply, unreachable } from './ask.js'
 import { type Finding, type Findings, check, ok, unknown, wrong } from './finding.js'
 import type { DoctorSettings, ProviderName } from './settings.js'
 
@@ -24,10 +24,7 @@ export async function examineUserInfo(url: URL, settings: DoctorSettings): Promi
   )
 }
 
-async function probeUserInfo(
-  url: URL,
-  { provider, clientSecret }: DoctorSettings,
-): Promise<Findings> {
+async function probeUserInfo(url: URL, { provider, clientSecret }: DoctorSettings) {
   // without the secret, ZaloPay's answer says nothing about the address
   if (provider === 'zalopay' && !clientSecret) return undefined
   const headers = {
@@ -122,12 +119,9 @@ async function examineSngine(url: URL, settings: DoctorSettings): Promise<Findin
   const { clientID = '', clientSecret, tokenMethod } = settings
   if (!clientID) return undefined
   const query = { app_id: clientID }
-  const replies = {
-    POST: await authorize(url, 'POST', query),
-    GET: await authorize(url, 'GET', query),
-  }
-  const moved = Object.values(replies).some(({ status }) => status >= 300 && status < 400)
-  if (moved)
+  const posted = await authorize(url, 'POST', query)
+  const replies = { POST: posted, GET: await authorize(url, 'GET', query) }
+  if (Object.values(replies).some(isRedirect))
     return wrong(
       `the site answers ${show(url)} with a redirect: this is not its own address`,
       'Use the exact address of the redirect. Look at "www." and https.',
@@ -135,7 +129,7 @@ async function examineSngine(url: URL, settings: DoctorSettings): Promise<Findin
   const method = (['POST', 'GET'] as const).find(
     (one) => replies[one].body['message'] === 'Bad Request, invalid app_secret',
   )
-  if (method === undefined) return notUnderstood(url, replies.POST, replies.POST.body['message'])
+  if (method === undefined) return notUnderstood(url, posted, posted.body['message'])
   const complete = { ...query, app_secret: clientSecret ?? '', auth_key: NO_CODE }
   return [
     examineMethod(method, tokenMethod),
@@ -204,7 +198,7 @@ function findMissing(name: string, question: string, reply: Reply): Finding | un
       'asks for a password (HTTP Basic)',
       'Does a proxy protect this address? The login API must answer without a password.',
     )
-  if (status >= 300 && status < 400)
+  if (isRedirect(reply))
     return missing(
       `answers ${status}, a redirect to ${originOf(headers.location)}`,
       'No strategy follows a redirect. Use the exact address.',

@@ -79,28 +79,19 @@ export function exchangeCode(visit: Visit, ledger: MonPayLedger): Answer {
   const refused = checkForm(visit, behaviour)
   if (refused) return refused
   const read = (name: string) => single(readForm(visit), name) ?? ''
-  if (read('client_id') !== ledger.clientID || read('client_secret') !== ledger.clientSecret) {
+  if (read('client_id') !== ledger.clientID || read('client_secret') !== ledger.clientSecret)
     return refuseToken(401, 'unauthorized_client', 'client_id or client_secret is wrong')
-  }
-  const token = randomText(40)
-  if (read('grant_type') === 'client_credentials') {
-    return answerJSON(200, { access_token: token, token_type: 'Bearer' })
-  }
+  const access_token = randomText(40)
+  const bearer = { access_token, token_type: 'Bearer' }
+  if (read('grant_type') === 'client_credentials') return answerJSON(200, bearer)
   const entry = codes.get(read('code'))
-  if (!entry || now() - entry.issuedAt > behaviour.codeLifetime) {
+  if (!entry || now() - entry.issuedAt > behaviour.codeLifetime)
     return refuseToken(403, 'invalid_grant', 'code is wrong')
-  }
   if (entry.used) return refuseByStatus(behaviour.reuseStatus, 'code is already used')
-  if (!matchesRegistered(read('redirect_uri'), ledger)) {
+  if (!matchesRegistered(read('redirect_uri'), ledger))
     return refuseByStatus(behaviour.redirectStatus, 'redirect_uri does not match')
-  }
   entry.used = true
-  tokens.set(token, entry.user)
-  if (behaviour.tokenFields === 'access_token') return answerJSON(200, { access_token: token })
-  return answerJSON(200, {
-    access_token: token,
-    token_type: 'Bearer',
-    refresh_token: randomText(40),
-    expires_in: 3600,
-  })
+  tokens.set(access_token, entry.user)
+  if (behaviour.tokenFields === 'access_token') return answerJSON(200, { access_token })
+  return answerJSON(200, { ...bearer, refresh_token: randomText(40), expires_in: 3600 })
 }

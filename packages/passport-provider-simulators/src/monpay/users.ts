@@ -10,12 +10,7 @@ export function seedUsers(): MonPayUser[] {
       userFirstname: 'Батбаяр',
       userLastname: 'Дорж',
     },
-    {
-      userId: 12,
-      userPhone: 88045512,
-      userFirstname: 'Энхжаргал',
-      userLastname: 'Ганболд',
-    },
+    { userId: 12, userPhone: 88045512, userFirstname: 'Энхжаргал', userLastname: 'Ганболд' },
     { userId: 13, userEmail: 'oyunaa@example.com', userFirstname: 'Оюунчимэг' },
     { userId: 14, userPhone: 95007781 },
     {

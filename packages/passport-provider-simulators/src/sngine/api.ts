@@ -40,20 +40,11 @@ const TOKEN_LIFETIME = 60_000
 
 /** JSON as PHP writes it: slashes and everything beyond ASCII escaped, no charset. */
 export function answerPHP(value: unknown): Answer {
-  const body = JSON.stringify(value)
-    .replaceAll('/', '\\/')
-    .replaceAll(
-      /[\u0080-\uffff]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/json',
-      'set-cookie': `PHPSESSID=${randomHex()}; path=/; HttpOnly`,
-    },
-    body,
-  }
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const text = JSON.stringify(value).replaceAll('/', '\\/')
+  const cookie = `PHPSESSID=${randomHex()}; path=/; HttpOnly`
+  const headers = { 'content-type': 'application/json', 'set-cookie': cookie }
+  return { status: 200, headers, body: text.replaceAll(/[\u0080-\uffff]/g, escape) }
 }
 
 /** An API error; it has HTTP 200, as every answer of this API. */
@@ -102,9 +93,7 @@ function getUserInfo(visit: Visit, ledger: SngineLedger): Answer {
   if (behaviour.moduleOff) return refuse(findTexts(visit, behaviour).moduleOff)
   const [owner, entry] = [...tokens].find(([, { token }]) => token === given) ?? []
   if (owner === undefined || !entry) return refuse('Bad Request, invalid access_token')
-  if (now() - entry.createdAt > TOKEN_LIFETIME) {
-    return refuse('Bad Request, expired access_token')
-  }
+  if (now() - entry.createdAt > TOKEN_LIFETIME) return refuse('Bad Request, expired access_token')
   const user = users.find(({ user_id }) => user_id === owner)
   if (!user || user.deleted) return answerPHP([])
   return answerPHP({ user_info: writeUser(user, ledger, findTexts(visit, behaviour)) })

@@ -17,12 +17,10 @@ import { seedUsers } from './users.js'
 const OFFLINE =
   '<!doctype html><html lang="en"><title>Offline</title><h1>The site is offline</h1></html>'
 
+const BAD_KEY = { error: true, message: 'Bad Request, invalid auth_key' }
+
 const DIALECT: Dialect = {
-  addError: (body) => ({
-    ...readObject(body),
-    error: true,
-    message: 'Bad Request, invalid auth_key',
-  }),
+  addError: (body) => ({ ...readObject(body), ...BAD_KEY }),
   localizedError: () => refuse(readTexts('ru_ru').moduleOff),
   serverError: () => ({ error: true, message: 'Error: Please contact the support team' }),
 }

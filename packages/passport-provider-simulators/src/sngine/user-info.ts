@@ -19,11 +19,7 @@ function writePictures(user: SngineUser, { behaviour, url }: SngineLedger): Reco
 }
 
 /** A user row as the API returns it: escaped text or null in every field. */
-export function writeUser(
-  user: SngineUser,
-  ledger: SngineLedger,
-  { genders }: Texts,
-): Record<string, unknown> {
+export function writeUser(user: SngineUser, ledger: SngineLedger, { genders }: Texts) {
   const { extraFields, values } = ledger.behaviour
   const gender = user.user_gender
   const row = {

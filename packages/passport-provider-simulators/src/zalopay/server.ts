@@ -26,13 +26,11 @@ const TOKEN_PATH = '/oauth/v1/access_token'
 /** No public text gives ZaloPay's path. This name says that it is not the real one. */
 const USER_INFO_PATH = '/simulated/user-info'
 
+const CODE_INVALID = describeError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ')
+
 const DIALECT: Dialect = {
-  addError: (body) => ({
-    ...readObject(body),
-    ...describeError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ'),
-  }),
-  localizedError: () =>
-    answerJSON(200, describeError('CODE_INVALID', 3, 'Mã xác thực không hợp lệ')),
+  addError: (body) => ({ ...readObject(body), ...CODE_INVALID }),
+  localizedError: () => answerJSON(200, CODE_INVALID),
   serverError: () => describeError('SYSTEM_ERROR', 13, 'Hệ thống đang bảo trì'),
 }
 

@@ -53,29 +53,21 @@ export function redirectURI(
  * The numbers of google.rpc. The members of ZaloPay's `error` object have the names of google.rpc,
  * so it is inferred that ZaloPay uses its numbers too. No catalogue is published.
  */
-const NAMES: Record<number, string> = {
-  3: 'INVALID_ARGUMENT',
-  13: 'INTERNAL',
-  16: 'UNAUTHENTICATED',
-}
+const NAMES = { 3: 'INVALID_ARGUMENT', 13: 'INTERNAL', 16: 'UNAUTHENTICATED' }
 
 /** An error as ZaloPay's token page documents it; the reasons are this simulator's own. */
-export function describeError(reason: string, code: number, message: string): { error: object } {
-  const details = {
-    error_info: { reason, domain: 'oauth.simulator' },
-    localized_message: { message },
-  }
+export function describeError(reason: string, code: keyof typeof NAMES, message: string) {
+  const error_info = { reason, domain: 'oauth.simulator' }
+  const details = { error_info, localized_message: { message } }
   return { error: { error: NAMES[code], code, details } }
 }
 
 /** Answers with an error, by default under HTTP 200. */
 function refuseToken(
   { errorStatus }: ZaloPayBehaviour,
-  reason: string,
-  code: number,
-  message: string,
-): Answer {
-  return answerJSON(errorStatus, describeError(reason, code, message))
+  ...error: Parameters<typeof describeError>
+) {
+  return answerJSON(errorStatus, describeError(...error))
 }
 
 /** The encoding of a challenge, found by its length; undefined for any other length. */
@@ -104,32 +96,23 @@ function handOutTokens(ledger: ZaloPayLedger, grant: ZaloPayGrant, withRefresh: 
   const accessToken = randomText(48)
   const refreshToken = randomText(48)
   accessTokens.set(accessToken, { grant, until: now + behaviour.accessLifetime })
-  if (withRefresh) {
-    refreshTokens.set(refreshToken, { grant, until: now + behaviour.refreshLifetime })
-  }
-  return answerJSON(200, {
-    data: {
-      access_token: accessToken,
-      ...(withRefresh ? { refresh_token: refreshToken } : {}),
-      expires_in: tellExpiry(behaviour, now),
-      ...(withRefresh ? { refresh_expires_in: behaviour.refreshLifetime } : {}),
-      permissions: grant.scope,
-    },
-  })
+  const access = { access_token: accessToken, expires_in: tellExpiry(behaviour, now) }
+  const data = { ...access, permissions: grant.scope }
+  if (!withRefresh) return answerJSON(200, { data })
+  const refresh_expires_in = behaviour.refreshLifetime
+  refreshTokens.set(refreshToken, { grant, until: now + refresh_expires_in })
+  return answerJSON(200, { data: { ...data, refresh_token: refreshToken, refresh_expires_in } })
 }
 
 function exchange(ledger: ZaloPayLedger, code: string, verifier: string): Answer {
   const { behaviour, codes, now } = ledger
   const entry = codes.get(code)
-  if (!entry || now() - entry.issuedAt > behaviour.codeLifetime) {
+  if (!entry || now() - entry.issuedAt > behaviour.codeLifetime)
     return refuseToken(behaviour, 'CODE_INVALID', 3, 'Mã xác thực không hợp lệ')
-  }
-  if (entry.used && behaviour.reuse === 'refuse') {
+  if (entry.used && behaviour.reuse === 'refuse')
     return refuseToken(behaviour, 'CODE_USED', 3, 'Mã xác thực đã được sử dụng')
-  }
-  if (!matchesChallenge(verifier, entry.challenge)) {
+  if (!matchesChallenge(verifier, entry.challenge))
     return refuseToken(behaviour, 'CODE_VERIFIER_MISMATCH', 3, 'code_verifier không khớp')
-  }
   entry.used = true
   return handOutTokens(ledger, entry.grant, true)
 }
@@ -137,9 +120,8 @@ function exchange(ledger: ZaloPayLedger, code: string, verifier: string): Answer
 function refresh(ledger: ZaloPayLedger, token: string): Answer {
   const { behaviour, refreshTokens, now } = ledger
   const entry = refreshTokens.get(token)
-  if (!entry || now() > entry.until) {
+  if (!entry || now() > entry.until)
     return refuseToken(behaviour, 'REFRESH_TOKEN_INVALID', 3, 'refresh_token không hợp lệ')
-  }
   if (behaviour.refreshToken === 'rotate') refreshTokens.delete(token)
   return handOutTokens(ledger, entry.grant, behaviour.refreshToken !== 'omit')
 }
@@ -149,18 +131,15 @@ export function answerTokenRequest(visit: Visit, ledger: ZaloPayLedger): Answer 
   const { behaviour } = ledger
   const refuse = (message: string) => refuseToken(behaviour, 'REQUEST_INVALID', 3, message)
   if (visit.method !== 'POST') return refuse('POST required')
-  if (visit.headers['x-secret-key'] !== ledger.clientSecret) {
+  if (visit.headers['x-secret-key'] !== ledger.clientSecret)
     return refuseToken(behaviour, 'SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
-  }
   if (mediaType(visit.headers) !== 'application/json') return refuse('JSON body required')
   const body = readObject(visit.json)
   const names = Object.keys(body).sort().join()
   const read = (name: string) => (typeof body[name] === 'string' ? body[name] : '')
-  if (names === 'code,code_verifier' && read('code') && read('code_verifier')) {
+  if (names === 'code,code_verifier' && read('code') && read('code_verifier'))
     return exchange(ledger, read('code'), read('code_verifier'))
-  }
-  if (names === 'refresh_token' && read('refresh_token')) {
+  if (names === 'refresh_token' && read('refresh_token'))
     return refresh(ledger, read('refresh_token'))
-  }
   return refuse('code and code_verifier, or refresh_token alone')
 }

@@ -35,8 +35,8 @@ function writeUser({ user, scope }: ZaloPayGrant, { behaviour, url }: ZaloPayLed
 export function answerUserInfo(visit: Visit, ledger: ZaloPayLedger): Answer {
   const { behaviour, accessTokens, now } = ledger
   const trace = { context_id: randomHex(), trace_id: randomHex() }
-  const refuse = (reason: string, code: number, message: string) =>
-    answerJSON(behaviour.errorStatus, { ...trace, ...describeError(reason, code, message) })
+  const refuse = (...error: Parameters<typeof describeError>) =>
+    answerJSON(behaviour.errorStatus, { ...trace, ...describeError(...error) })
   if (visit.method !== 'GET') return refuse('REQUEST_INVALID', 3, 'GET required')
   if (visit.headers['x-secret-key'] !== ledger.clientSecret)
     return refuse('SECRET_KEY_INVALID', 16, 'x-secret-key không hợp lệ')
