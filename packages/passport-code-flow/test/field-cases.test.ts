@@ -145,17 +145,6 @@ it('FR41 the types take no default import from Node, which applications without 
   })
 })
 
-it('FR42 behind a host that puts a prefix before the path, a cancelled login is not started again', async () => {
-  const strategy = acmeStrategy(acme)
-  const session = createSession()
-  await attempt(strategy, request('/prod/login', { session }))
-  const end = (path: string) => ending(strategy, request(path, { session }))
-  expect(await end('/prod/callback?error=access_denied')).toMatch(/^fail /)
-  expect(await end('/prod/login?error=access_denied')).toBe('redirect')
-  const atRoot = acmeStrategy(acme, { callbackURL: 'https://app.test' })
-  expect(await ending(atRoot, request('/login?error=mine', { session }))).toBe('redirect')
-})
-
 /** WoWonder's "Log in with", whose clients exchange by a GET and read errors under status 200. */
 const wowonder =
   (base: string) =>

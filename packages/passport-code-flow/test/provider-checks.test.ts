@@ -100,15 +100,18 @@ it.each([undefined, null, 7, [], Promise.resolve({})])(
     expect(make(() => given)).toThrow('a provider must be a function that returns an object'),
 )
 
-it.each<[string, () => unknown]>([
+const METHOD = /a request of the provider must be a GET or a POST/
+
+it.each<[string, () => unknown, RegExp?]>([
   ['undefined', () => undefined],
-  ['a promise', () => Promise.resolve({})],
-  ['no method', () => ({ form: {} })],
-  ['another method', () => ({ method: 'PUT' })],
+  ['a promise', () => Promise.resolve({}), METHOD],
+  ['no method', () => ({ form: {} }), METHOD],
+  ['another method', () => ({ method: 'PUT' }), METHOD],
   ['a header that is undefined', () => ({ method: 'POST', headers: { 'x-key': undefined } })],
 ])('a tokenRequest that gives %s ends the login with an error for the operator', async (...row) => {
-  const describe = { tokenRequest: row[1] as never }
+  const [, give, words = /./] = row
+  const describe = { tokenRequest: give as never }
   const { strategy, callback: arrive } = await openLogin(acme, { describe })
-  const error = { code: 'config', step: 'token' }
+  const error = { code: 'config', step: 'token', cause: { message: matching(words) } }
   expect(await attempt(strategy, arrive())).toMatchObject({ action: 'error', error })
 })

@@ -37,14 +37,14 @@ const giveAll = (...[access, refresh, profile]: unknown[]) =>
 const giveParams = (_a: 0, _r: 0, params: object, _p: 0, done: Done) => done(null, { params })
 
 const [NO_JSON, NO_OBJECT, NO_TOKEN] = [/not JSON/, /not a JSON object/, /no usable access token/]
-const [KIND, BOTH, UNSAID] = [
-  /not a bearer token/,
-  /a token and an error/,
-  /: the provider does not say what is wrong: s/,
-]
-const [NO_SUCCESS, NOWHERE] = [/: the status is not one of success: status 2/, /no token endpoint/]
+const [KIND, BOTH] = [/not a bearer token/, /a token and an error/]
+const [UNSAID, NOWHERE] = [/: the provider does not say what is wrong: s/, /no token endpoint/]
+const NO_SUCCESS = /: the status is not one of success: status 2/
+const [BAD, BROKEN] = ['bad_response', 'provider_error']
 
-it.each<[string, Responder, RegExp, code?: string, status?: number]>([
+type Row = [string, Responder, RegExp, code?: string, status?: number]
+
+it.each<Row>([
   ['A50 null', text('null'), NO_OBJECT],
   ['A50 a list', text('[]'), NO_OBJECT],
   ['nothing', text(''), NO_JSON],
@@ -54,14 +54,21 @@ it.each<[string, Responder, RegExp, code?: string, status?: number]>([
   ['A54 UTF-16', bytes(Buffer.from(JSON.stringify(good), 'utf16le')), NO_JSON],
   ['A54 letters that are not UTF-8', bytes(Buffer.from('{"a":"\xe9"}', 'latin1')), NO_JSON],
   ['A55 a form', text(`access_token=${TOKEN}`, 200, 'application/x-www-form-urlencoded'), NO_JSON],
-  ['A48 B18 a token under status 201', json(good, 201), NO_SUCCESS, 'bad_response', 201],
-  ['A48 B18 a token under status 204', json(good, 204), NO_SUCCESS, 'bad_response', 204],
-  ['A48 B18 a token under status 206', json(good, 206), NO_SUCCESS, 'bad_response', 206],
-  ['A48 B18 a token under status 400', json(good, 400), UNSAID, 'bad_response', 400],
-  ['A48 B18 a token under status 403', json(good, 403), UNSAID, 'bad_response', 403],
-  ['A48 a token under status 500', json(good, 500), UNSAID, 'provider_error', 500],
-  ['503 in HTML', text('<h1>soon</h1>', 503, 'text/html'), UNSAID, 'provider_error', 503],
-  ['A78 429', bytes('', 429, { 'retry-after': '0' }), UNSAID, 'provider_error', 429],
+  ...[201, 204, 206].map(
+    (n): Row => [
+      `A48 B18 a token under ${n}, no status of success`,
+      json(good, n),
+      NO_SUCCESS,
+      BAD,
+      n,
+    ],
+  ),
+  ...[400, 403].map(
+    (n): Row => [`A48 B18 a token under ${n} without a reason`, json(good, n), UNSAID, BAD, n],
+  ),
+  ['A48 a token under status 500', json(good, 500), UNSAID, BROKEN, 500],
+  ['503 in HTML', text('<h1>maintenance</h1>', 503, 'text/html'), UNSAID, BROKEN, 503],
+  ['A78 429 with a Retry-After', bytes('', 429, { 'retry-after': '0' }), UNSAID, BROKEN, 429],
   ['a page that is not there', text('<html>', 404), NOWHERE, 'config', 404],
   ['a method that is not allowed', json({}, 405), NOWHERE, 'config', 405],
   ['A49 a token beside an error', json({ ...good, error: 'invalid_grant' }), BOTH],
@@ -74,14 +81,14 @@ it.each<[string, Responder, RegExp, code?: string, status?: number]>([
   ['A56 a kind that is an empty object', json({ ...good, token_type: {} }), KIND],
   ['A56 a kind in a list', json({ ...good, token_type: ['Bearer'] }), KIND],
   ...[null, '', ' ', 'a b', 'a\r\nx: y', 'é', {}, [], 7, true, 'x'.repeat(16_385)].map(
-    (token): [string, Responder, RegExp] => [
+    (token): Row => [
       `A51 the token ${JSON.stringify(token)?.slice(0, 20)}`,
       json({ access_token: token }),
       NO_TOKEN,
     ],
   ),
 ])('ends after one call, in an error that says why, for the token answer: %s', async (...row) => {
-  const [, respond, words, code = 'bad_response', status = expect.any(Number) as unknown] = row
+  const [, respond, words, code = BAD, status = expect.any(Number) as unknown] = row
   acme.token = respond
   const said = { code, step: 'token', message: matching(words), provider: { status } }
   expect(await logIn()).toMatchObject({ action: 'error', error: { name: 'LoginError', ...said } })
@@ -133,12 +140,6 @@ it('tells a provider for which step it reads a refusal', async () => {
   await (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
   const steps = readRefusal.mock.calls.map(([, step]: unknown[]) => step)
   expect(steps).toEqual(['token', 'profile', 'refresh'])
-})
-
-it('says that a request of a provider must be a GET or a POST', async () => {
-  const describe = { userInfoRequest: () => ({ method: 'PUT' }) as never }
-  const cause = { message: 'a request of the provider must be a GET or a POST' }
-  expect(await logIn({ describe })).toMatchObject({ error: { code: 'config', cause } })
 })
 
 const tokens = { accessToken: TOKEN, params: {} }
