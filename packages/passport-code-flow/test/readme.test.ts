@@ -74,6 +74,20 @@ it.each(translations)('$path has the programs of the English one, comments aside
   expect(document.blocks.some(({ file }) => file === 'app.test.js')).toBe(true)
 })
 
+/** The first cells of a document's tables, without the heads. */
+const firstCells = (text: string) =>
+  [...text.matchAll(/(?<=\|\n)\| (`.*?) \|/g)].map(([, cell]) => cell)
+
+it.each(translations)(
+  '$path names each option, field and code of the English tables',
+  (document) => {
+    const english = openDocument(document.path.replace(/\.\w\w\.md$/, '.md'))
+    const names = firstCells(english.text).flatMap((cell = '') => cell.match(/`\w+`/g) ?? [])
+    expect(names.length).toBeGreaterThan(30)
+    expect(names.filter((name) => !document.text.includes(name))).toEqual([])
+  },
+)
+
 const allThree = openDocument('docs/all-three.md')
 const blockOf = (name: string) => allThree.blocks.find(({ file }) => file === name)!
 
