@@ -10,7 +10,7 @@ const FORGED = `/auth/moneypools/callback?auth_key=${'0123456789abcdef'.repeat(2
 
 it.each([
   ['/auth/monpay', 400, 'no_code', 'Open the MonPay app'],
-  ['/auth/monpay?code=unknown', 401, 'invalid_code', 'To the login page'],
+  ['/auth/monpay?code=unknown', 401, 'invalid_code', 'Go to the login page'],
   [FORGED, 403, 'no_pending_login', 'start the login again here'],
 ])('A01 says what to do at %s: %i %s', async (path, status, code, text) => {
   const answer = await site.visitor().get(path).expect(status)
