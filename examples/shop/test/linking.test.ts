@@ -266,8 +266,8 @@ it('offers to add only what the account does not have', async () => {
   const text = await visitor.account()
   expect(text).toContain('aria-label="Add MoneyPools"')
   expect(text).not.toContain('aria-label="Add ZaloPay"')
-  expect(text).toContain('MonPay logins can only start in the MonPay app.')
-  expect(await (await monPayVisitor()).account()).not.toContain('Log in from MonPay')
+  expect(text).toContain('MonPay cannot be added here')
+  expect(await (await monPayVisitor()).account()).not.toContain('MonPay cannot be added')
 })
 
 it.each([
@@ -275,6 +275,7 @@ it.each([
   ['/account/link', { provider: 'moneypools' }],
   ['/auth/confirm', { provider: 'monpay' }],
   ['/logout/other', { browser: 'any' }],
+  ['/account/delete', {}],
   ['/logout', {}],
 ])('A100 refuses a form of the account before the switch: %s', async (path, fields) => {
   const visitor = await site.zaloPayVisitor()
@@ -294,6 +295,45 @@ it('A100 a link that one account started does not link to the account after a sw
   const text = await visitor.account()
   expect(text).toContain(BATBAYAR)
   expect(text).not.toContain('Мария')
+})
+
+it('deletes the account: it is open in no browser, and its logins make new accounts', async () => {
+  const visitor = await site.zaloPayVisitor()
+  await visitor.linkMoneyPools()
+  const phone = await moneyPoolsVisitor()
+  await visitor.submit('/account/delete')
+  const { text } = await visitor.get('/')
+  expect(text).toContain('Your account has been deleted.')
+  expect(text).not.toContain('Last used')
+  await phone.get('/account').expect(303)
+  await phone.loginWithMoneyPools()
+  expect(await phone.account()).toContain('<h1>Мария Иванова</h1>')
+})
+
+it('deletes an account only after a confirmation', async () => {
+  const visitor = await monPayVisitor()
+  expect(leadsTo(await visitor.submit('/account/delete'))).toBe('/auth/confirm')
+  expect(await visitor.account()).toContain(BATBAYAR)
+})
+
+it('what the account page says about MonPay leads to one account', async () => {
+  const visitor = await site.zaloPayVisitor()
+  await visitor.submit('/account/delete')
+  await visitor.openFromMonPay()
+  await askToConfirm(visitor, 'monpay')
+  await visitor.openFromMonPay()
+  await visitor.returnFromZaloPay(readLaunch(await visitor.startLink('zalopay')))
+  expect(await visitor.listed('identity')).toHaveLength(2)
+})
+
+it('shows this device first', async () => {
+  const phone = await moneyPoolsVisitor()
+  const laptop = await moneyPoolsVisitor()
+  for (const visitor of [phone, laptop])
+    expect((await visitor.account()).match(/this device|name="browser"/g)).toEqual([
+      'this device',
+      'name="browser"',
+    ])
 })
 
 it('logs out one other device, of the same account only', async () => {

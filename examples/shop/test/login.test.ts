@@ -58,6 +58,21 @@ it('shows who is logged in on the start page and logs out by a form', async () =
   await visitor.get('/account').expect(303)
 })
 
+it('marks the way to log in that this browser has used last', async () => {
+  const visitor = site.visitor()
+  const marked = async () => {
+    const { text } = await visitor.get('/')
+    return [...text.matchAll(/([^<>]*) <span class="tag">Last used/g)].map(([, line]) => line)
+  }
+  expect(await marked()).toEqual([])
+  await visitor.loginWithMoneyPools()
+  await visitor.submit('/logout')
+  expect(await marked()).toEqual(['Takes you to MoneyPools and back.'])
+  await visitor.openFromMonPay()
+  await visitor.submit('/logout')
+  expect(await marked()).toEqual(['Opens a simulated MonPay phone.'])
+})
+
 it('a second login of a person opens the same account', async () => {
   await site.zaloPayVisitor()
   const second = site.visitor({ 'User-Agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/130.0' })

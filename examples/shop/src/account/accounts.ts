@@ -106,6 +106,12 @@ export async function unlinkIdentity(
   })
 }
 
+/** Removes a user with all identities. All browsers of the user are logged out. */
+export async function deleteUser(db: Kysely<Schema>, userId: string): Promise<void> {
+  // The database removes the rows of `identities` and `browsers` together with it.
+  await db.deleteFrom('users').where('id', '=', userId).execute()
+}
+
 /** The identities of a user, oldest first. */
 export async function listIdentities(db: Kysely<Schema>, userId: string): Promise<Identity[]> {
   return db

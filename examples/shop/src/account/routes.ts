@@ -1,10 +1,10 @@
 import { Router, urlencoded, type Request, type RequestHandler } from 'express'
-import { listIdentities, unlinkIdentity } from './accounts.js'
+import { deleteUser, listIdentities, unlinkIdentity } from './accounts.js'
 import { listBrowsers, removeAllBrowsers, removeBrowser } from './browsers.js'
 import { isProviderName, type ProviderName } from '../settings.js'
 import { showMessage } from '../login/failures.js'
 import { requireConfirmed, requireFormToken, requireUser } from '../protect/require.js'
-import { saveSession, logOut } from '../login/session.js'
+import { cookieOptions, saveSession, logOut } from '../login/session.js'
 import type { Site } from '../app.js'
 import { startLogin } from '../login/login.js'
 
@@ -22,13 +22,15 @@ export function accountRoutes(site: Site): Router {
 
   router.get('/account', requireUser, async (req, res) => {
     const { user } = loggedIn(req)
+    const isThis = ({ id }: { id: string }) => Number(id === user.browserId)
     const [identities, browsers] = await Promise.all([
       listIdentities(site.db, user.id),
       listBrowsers(site.db, user.id),
     ])
     site.render(req, res, 'account', {
       identities,
-      browsers,
+      // this browser first: a visitor compares the other ones with it
+      browsers: browsers.sort((a, b) => isThis(b) - isThis(a)),
       isQuestioned: req.session.unsolicited && !req.session.recognised,
       notice: takeNotice(req),
     })
@@ -94,6 +96,14 @@ export function accountRoutes(site: Site): Router {
     req.session.notice = 'notice.logged_out_everywhere'
     await saveSession(req)
     res.redirect(303, '/')
+  })
+
+  router.post('/account/delete', ...change, requireConfirmed, async (req, res) => {
+    await deleteUser(site.db, loggedIn(req).user.id)
+    await logOut(site, req)
+    req.session.notice = 'notice.deleted'
+    await saveSession(req)
+    res.clearCookie('last', cookieOptions(site.config)).redirect(303, '/')
   })
 
   return router

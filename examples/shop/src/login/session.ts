@@ -15,6 +15,9 @@ import type { User as UserRow } from '../storage/tables.js'
 /** How long the session of a visitor who has not logged in lasts, in milliseconds. */
 const VISIT_LASTS = 3600 * 1000
 
+/** How long a browser keeps the name of the provider that it has logged in with last. */
+const LAST_LASTS = 180 * 24 * 3600 * 1000
+
 /** A question about a person who has logged in: whether to switch to this account, or to add it. */
 export interface Question {
   page: '/auth/switch' | '/auth/link'
@@ -116,6 +119,7 @@ export async function logIn(site: Site, req: Request, arrival: Arrival): Promise
   if (unsolicited) req.session.unsolicited = true
   else req.session.confirmedAt = Date.now()
   await saveSession(req)
+  req.res?.cookie('last', person.provider, { ...cookieOptions(site.config), maxAge: LAST_LASTS })
   site.steps?.add({ strategy: person.provider, step: 'session', outcome: 'ok' })
 }
 
@@ -138,6 +142,11 @@ async function enterAccount(
     if (owner?.identity_id === identityId) throw error
     return enterAccount(site, req, person, owner)
   }
+}
+
+/** The provider that this browser has logged in with last. The login page marks it. */
+export function lastProvider(req: Request): string | undefined {
+  return /(?:^|;\s*)last=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
 }
 
 /** Logs this browser out; the session gets a new id. */

@@ -140,4 +140,4 @@ export const codeOf = ({ text }: Response): string | undefined =>
 
 /** The session cookie that an answer sets. */
 export const cookieOf = ({ headers }: Response): string =>
-  String(headers['set-cookie']?.[0]).split(';')[0] ?? ''
+  /session=[^;]*/.exec(String(headers['set-cookie']))?.[0] ?? ''
