@@ -71,6 +71,21 @@ describeInBrowser('every page', ({ site, open }) => {
     )
   })
 
+  it('fits a phone with text of twice the size', async () => {
+    // the policy of the site forbids the style that makes the text larger
+    const page = await open({
+      locale: 'mn',
+      bypassCSP: true,
+      viewport: { width: 360, height: 740 },
+    })
+    const seen: string[] = []
+    await visitAll(page, site(), async (name) => {
+      await page.addStyleTag({ content: 'html { font-size: 200% }' })
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) seen.push(name)
+    })
+    expect(seen).toEqual([])
+  })
+
   for (const [locale, words] of Object.entries(texts)) {
     it(`uses ${locale} when the browser prefers it, and fits a phone`, async () => {
       const page = await open({ locale, viewport: { width: 360, height: 740 } })
