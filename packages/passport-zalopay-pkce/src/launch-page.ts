@@ -227,6 +227,7 @@ button, a:only-child { color: var(--card); background: var(--blue) }
 @keyframes turn { to { transform: rotate(1turn) } }
 @keyframes appear { from { opacity: 0 } }
 @media (prefers-reduced-motion: reduce) { .spinner { animation-duration: 4s } }
+@media (forced-colors: active) { .spinner { border-top-color: Highlight } }
 `
 
 function escape(text: string): string {
