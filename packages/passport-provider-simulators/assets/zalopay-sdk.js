@@ -8,7 +8,7 @@
     :host { all: initial; color-scheme: light dark; }
     dialog { --paper: #fff; --ink: #17202b; --soft: #566374; --line: #d3dae3; --accent: #0b57d0;
       --on-accent: #fff; --wash: #e5eefd; font: 16px/1.5 system-ui, -apple-system, "Segoe UI",
-      Roboto, "Noto Sans", sans-serif; background: var(--paper); color: var(--ink); border: 0;
+      Roboto, "Noto Sans", sans-serif; background: var(--paper); color: var(--ink); border: 1px solid transparent;
       border-radius: 1.25rem 1.25rem 0 0; width: min(100%, 28rem); max-width: none;
       margin: auto auto 0; padding: 1.25rem; max-height: 92vh; overflow: auto;
       box-sizing: border-box; }
