@@ -326,9 +326,10 @@ it('what the account page says about MonPay leads to one account', async () => {
   expect(await visitor.listed('identity')).toHaveLength(2)
 })
 
-it('shows this device first', async () => {
+it('shows this device first, and has words for an unknown one', async () => {
   const phone = await moneyPoolsVisitor()
   const laptop = await moneyPoolsVisitor()
+  expect(await laptop.account()).toContain('<strong>Unknown device</strong>')
   for (const visitor of [phone, laptop])
     expect((await visitor.account()).match(/this device|name="browser"/g)).toEqual([
       'this device',
@@ -350,9 +351,9 @@ it('logs out one other device, of the same account only', async () => {
 })
 
 it.each([
-  [undefined, '?'],
-  ['', '?'],
-  ['curl/8', '?'],
+  [undefined, ''],
+  ['', ''],
+  ['curl/8', ''],
   ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile zalopay/9', 'ZaloPay, iOS'],
   ['Mozilla/5.0 (Linux; Android 14) Chrome/130.0 MonPay', 'MonPay, Android'],
   ['Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1', 'Safari, iOS'],

@@ -102,10 +102,10 @@ export async function removeAllBrowsers(db: Kysely<Schema>, userId: string): Pro
  */
 const WALLETS = ['ZaloPay', 'MonPay']
 
-/** A short name of a browser, such as `Chrome, Android`. */
+/** A short name of a browser, such as `Chrome, Android`. Empty for an unknown one. */
 export function describeDevice(userAgent: string | undefined): string {
   const agent = userAgent || 'unknown'
   const { browser, os } = parse(agent)
   const wallet = WALLETS.find((name) => agent.toLowerCase().includes(name.toLowerCase()))
-  return [wallet ?? browser.name, os.name].filter(Boolean).join(', ') || '?'
+  return [wallet ?? browser.name, os.name].filter(Boolean).join(', ')
 }
