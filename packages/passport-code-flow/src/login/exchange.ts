@@ -25,7 +25,7 @@ export class Exchange {
   /** Exchanges a code for tokens. */
   async code(grant: Grant): Promise<Tokens> {
     const { provider } = this.steps.settings
-    const ask: Ask = (request) => this.ask(request, 'token')
+    const ask = this.asker('token')
     const answer = provider.exchange
       ? await this.deadline.bound(provider.exchange(grant, ask))
       : await ask(provider.tokenRequest!(grant))
@@ -44,7 +44,7 @@ export class Exchange {
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
     const { provider } = this.steps.settings
-    const ask: Ask = (request) => this.ask(request, 'profile')
+    const ask = this.asker('profile')
     const user = provider.fetchUser
       ? await this.deadline.bound(provider.fetchUser(tokens, ask))
       : provider.readUser!(
@@ -58,6 +58,16 @@ export class Exchange {
     if (this.subject !== undefined && this.subject !== profile.id)
       throw stopped('bad_response', 'the profile is not that of the user the token is for', answer)
     return profile
+  }
+
+  /** The `ask` of a provider's function. */
+  private asker(step: AnswerStep): Ask {
+    return (request) => {
+      const answer = this.ask(request, step)
+      // the function may not wait for it: a rejection that nobody handles would end the process
+      answer.catch(() => undefined)
+      return answer
+    }
   }
 
   private async ask(given: Request, step: AnswerStep): Promise<Answer> {
