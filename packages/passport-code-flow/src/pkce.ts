@@ -29,7 +29,11 @@ export function randomText(bytes: number): string {
 
 /** The challenge for the provider; the verifier itself stays on the server. */
 export function challengeOf(verifier: string, encoding: ChallengeEncoding): string {
-  if (typeof encoding === 'function') return encoding(verifier)
+  if (typeof encoding === 'function') {
+    const challenge: unknown = encoding(verifier)
+    if (typeof challenge === 'string' && challenge !== '') return challenge
+    throw new TypeError("the provider's pkce must give a text")
+  }
   if (encoding === 'raw') return hash('sha256', verifier, 'base64url')
   return Buffer.from(hash('sha256', verifier, 'hex')).toString('base64url')
 }

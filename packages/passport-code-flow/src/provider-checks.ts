@@ -6,6 +6,7 @@ import type { Provider } from './provider.js'
 // A provider may be described in plain JavaScript, where no compiler finds a mistake.
 
 type Check = (value: unknown) => boolean
+type Callable = (...args: unknown[]) => unknown
 type Rules = Readonly<Record<string, readonly [check: Check, what: string]>>
 
 const isOneOf = (...words: unknown[]): Check => words.includes.bind(words)
@@ -49,6 +50,17 @@ const CALLBACK: Rules = {
   fetchMetadata: [isOneOf('document', 'strict', 'off'), 'document, strict or off'],
 }
 
+/** The function; it throws a `TypeError` where it gives a promise, which has no members to read. */
+function withoutPromise(name: string, given: Callable): Callable {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const value: unknown = given.apply(this, args)
+    if (!isRecord(value) || !isFunction(value['then'])) return value
+    // nobody waits for it: its rejection would end the process
+    Promise.resolve(value).catch(() => undefined)
+    throw new TypeError(`the provider's ${name} gave a promise: exchange and fetchUser may do so`)
+  }
+}
+
 /** A checked copy of a provider's description. Throws a `TypeError` that names a wrong member. */
 export function checkProvider(given: unknown): Provider {
   if (!isRecord(given) || !isObject(given))
@@ -83,5 +95,7 @@ function checkMembers(
   for (const [name, [check, what]] of Object.entries(rules)) {
     const isRight = part[name] === undefined ? !needed.includes(name) : check(part[name])
     if (!isRight) throw new TypeError(`the provider's ${name} must be ${what}`)
+    if (check === isSync && part[name] !== undefined)
+      part[name] = withoutPromise(name, part[name] as Callable)
   }
 }

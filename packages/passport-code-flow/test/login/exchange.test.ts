@@ -155,7 +155,6 @@ it.each<[string, string, unknown]>([
   [KINDS, 'readRefusal', { kind: 'access_denied' }],
   [KINDS, 'readRefusal', {}],
   [KINDS, 'readRefusal', true],
-  [KINDS, 'readRefusal', Promise.resolve()],
 ])('B19 ends in config, and says that %s, where %s gives %p', async (must, name, given) => {
   const cause = { message: matching(RegExp(`^${must}`)) }
   expect(await logIn({ describe: { [name]: () => given } })).toMatchObject({

@@ -182,7 +182,6 @@ it('FR42 starts nothing where a host has put something before the path of a call
 
 it.each([
   ['nothing', undefined],
-  ['a promise', Promise.resolve('https://acme.test/')],
   ['an object', new URL('https://acme.test/')],
   ['a letter that a header cannot hold', 'https://acme.test/нэвтрэх'],
   ['a line break', 'https://acme.test/\nx: y'],
@@ -190,6 +189,20 @@ it.each([
   const message = "acme: the provider's start must give the text of an encoded URL"
   expect(await start({ describe: { start: () => given as string } })).toMatchObject({
     error: { code: 'config', step: 'start', message },
+  })
+})
+
+it.each<[string, object]>([
+  ['start gave a promise: exchange and fetchUser may do so', { start: () => Promise.resolve('') }],
+  ['pkce must give a text', { pkce: () => Promise.resolve('') }],
+  ['pkce must give a text', { pkce: () => Buffer.from('challenge') }],
+  ['pkce must give a text', { pkce: () => '' }],
+  ['pkce must give a text', { pkce: () => undefined }],
+])('FR51 ends a start in config where the %s', async (text, describe) => {
+  const strategy = acmeStrategy(acme, { describe })
+  expect(await attempt(strategy, request('/login', { session: createSession() }))).toMatchObject({
+    action: 'error',
+    error: { code: 'config', step: 'start', cause: { message: `the provider's ${text}` } },
   })
 })
 
