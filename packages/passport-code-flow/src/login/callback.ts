@@ -1,6 +1,6 @@
-import type { FailureCode, LoginErrorCode } from '../errors.js'
-import { copyMembers } from '../members.js'
-import type { CallbackParameters, CallbackRules, Provider } from '../provider.js'
+import { type FailureCode, isFailureCode, type LoginErrorCode } from '../errors.js'
+import { copyMembers, isRecord } from '../members.js'
+import type { CallbackParameters, CallbackReading, CallbackRules, Provider } from '../provider.js'
 import type { SentRequest } from './request.js'
 
 // Step 2: reads a code or an error from a callback.
@@ -20,6 +20,8 @@ export type Callback =
 
 const CODE = /^[\x21-\x7e]{1,2048}$/
 const LOGIN = /^[\da-z]{22}$/i
+const READING = ['code', 'error', 'loginOptional']
+const OWN_ERRORS: readonly string[] = ['config', 'provider_error']
 const ERROR = /^[\x20-\x7e]{1,256}$/
 
 /** RFC 6749 section 4.1.2.1: who can do something about an error of the authorization endpoint. */
@@ -41,7 +43,7 @@ export function readCallback(
   sent: SentRequest,
   { callback: rules }: Provider,
 ): Callback | undefined {
-  const own = copyMembers(rules.read?.(sent) ?? {})
+  const own = checkReading(rules.read?.(sent) ?? {})
   const providerError = sent.get('error') || undefined
   const code = own.code ?? codeOf(sent, rules)
   const login = rules.login === undefined ? undefined : sent.get(rules.login)
@@ -63,6 +65,17 @@ export function readCallback(
   if (rules.login !== undefined && login === undefined && !own.loginOptional)
     sent.refuse(`${rules.login} is missing`)
   return { code, error: undefined, login: named }
+}
+
+/** What `callback.read` gave. Throws a `TypeError` for what would have no effect. */
+function checkReading(given: unknown): CallbackReading {
+  const reading: CallbackReading = isRecord(given) ? copyMembers(given) : {}
+  if (!isRecord(given) || Object.keys(reading).some((name) => !READING.includes(name)))
+    throw new TypeError(`callback.read must give an object of ${READING.join(', ')}`)
+  const { error } = reading
+  if (error !== undefined && !isFailureCode(error) && !OWN_ERRORS.includes(error))
+    throw new TypeError('the error of callback.read must be a failure, config or provider_error')
+  return reading
 }
 
 /** RFC 6749 section 4.1.2.1. Any other word may come from anybody. */

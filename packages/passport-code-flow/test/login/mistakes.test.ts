@@ -55,3 +55,19 @@ it('FR51 a check of the callback that gives a promise logs nobody in', async () 
   expect(await end({ callback })).toMatch(/^config: the provider's read gave a promise/)
   await new Promise(setImmediate)
 })
+
+it.each<[string, unknown]>([
+  ['the code alone', 'a-code'],
+  ['a misspelt member', { kode: 'a-code' }],
+  ['a member that it cannot give', { login: 'x' }],
+])('FR52 a callback.read that gives %s ends the login in config', async (_what, given) => {
+  const callback = { code: 'code', login: 'state', read: () => given as object }
+  expect(await end({ callback })).toBe(
+    'config: callback.read must give an object of code, error, loginOptional',
+  )
+})
+
+it('FR52 a callback.read with an error that nobody knows ends the login in config', async () => {
+  const callback = { code: 'c', login: 'state', read: () => ({ error: 'cancelled' as 'config' }) }
+  expect(await end({ callback })).toMatch(/^config: the error of callback.read must be a failure/)
+})
