@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { copyMembers, isRecord } from './members.js'
 import { nearest } from './option-names.js'
-import type { Provider } from './provider.js'
+import type { Provider, Request } from './provider.js'
 
 // A provider may be described in plain JavaScript, where no compiler finds a mistake.
 
@@ -43,6 +43,8 @@ const DESCRIPTION: Rules = {
   readTokens: SYNC,
   readUser: SYNC,
 }
+const REQUEST = ['method', 'url', 'headers', 'query', 'form', 'json']
+const TEXTS = ['headers', 'query', 'form']
 const CALLBACK: Rules = {
   code: [isText, 'the name of a parameter'],
   login: [isText, 'the name of a parameter'],
@@ -59,6 +61,31 @@ function withoutPromise(name: string, given: Callable): Callable {
     Promise.resolve(value).catch(() => undefined)
     throw new TypeError(`the provider's ${name} gave a promise: exchange and fetchUser may do so`)
   }
+}
+
+/** A checked copy of a request. Throws a `TypeError` for what would not be sent as it was meant. */
+export function checkRequest(given: unknown): Request {
+  const request: Record<string, unknown> = isRecord(given) ? copyMembers(given) : {}
+  const { method, form, json } = request
+  if (method !== 'GET' && method !== 'POST')
+    throw new TypeError('a request of the provider must be a GET or a POST')
+  for (const [name, value] of Object.entries(request)) {
+    if (!REQUEST.includes(name))
+      throw new TypeError(`a request of the provider has no ${name}: ${REQUEST.join(', ')}`)
+    if (TEXTS.includes(name)) checkTexts(name, value)
+  }
+  if ((form !== undefined || json !== undefined) && (method === 'GET' || (form && json)))
+    throw new TypeError('a request of the provider has one of form and json, and only as a POST')
+  return request as unknown as Request
+}
+
+function checkTexts(part: string, given: unknown): void {
+  // a URLSearchParams, Headers or Map has no members to send
+  if (!isRecord(given) || Symbol.iterator in given)
+    throw new TypeError(`the ${part} of a request must be an object of texts`)
+  for (const [name, value] of Object.entries(given))
+    if (typeof value !== 'string')
+      throw new TypeError(`the ${part} of a request must be an object of texts: ${name} is none`)
 }
 
 /** A checked copy of a provider's description. Throws a `TypeError` that names a wrong member. */

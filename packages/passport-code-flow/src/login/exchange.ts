@@ -3,6 +3,7 @@ import { copyMembers } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
 import type { Answer, AnswerStep, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
+import { checkRequest } from '../provider-checks.js'
 import { identifier, isNothing } from '../read.js'
 import type { Steps } from '../steps.js'
 import { parseURL } from '../url.js'
@@ -71,9 +72,7 @@ export class Exchange {
   }
 
   private async ask(given: Request, step: AnswerStep): Promise<Answer> {
-    const request = copyMembers(given)
-    if (request.method !== 'GET' && request.method !== 'POST')
-      throw new TypeError('a request of the provider must be a GET or a POST')
+    const request = checkRequest(given)
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)

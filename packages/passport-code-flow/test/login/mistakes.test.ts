@@ -71,3 +71,22 @@ it('FR52 a callback.read with an error that nobody knows ends the login in confi
   const callback = { code: 'c', login: 'state', read: () => ({ error: 'cancelled' as 'config' }) }
   expect(await end({ callback })).toMatch(/^config: the error of callback.read must be a failure/)
 })
+
+it.each<[string, object]>([
+  ['a request of the provider has no body: method, url, headers, query, form, json', { body: {} }],
+  ['a request of the provider has no forms: method, url', { forms: { code: CODE } }],
+  ['the form of a request must be an object of texts', { form: new URLSearchParams({ a: 'b' }) }],
+  ['the form of a request must be an object of texts', { form: 'a=b' }],
+  ['the form of a request must be an object of texts', { form: ['a'] }],
+  ['the form of a request must be an object of texts: scope is none', { form: { scope: [] } }],
+  ['the form of a request must be an object of texts: id is none', { form: { id: undefined } }],
+  ['the query of a request must be an object of texts: page is none', { query: { page: 1 } }],
+  ['the headers of a request must be an object of texts', { headers: new Headers({ a: 'b' }) }],
+  ['a request of the provider has one of form and json', { form: { a: 'b' }, json: {} }],
+  ['a request of the provider has one of form and json', { method: 'GET', form: { a: 'b' } }],
+  ['a request of the provider has one of form and json', { method: 'GET', json: {} }],
+])('FR53 %s: otherwise the login ends in config', async (text, request) => {
+  const tokenRequest = () => ({ method: 'POST', ...request }) as never
+  expect(await end({ tokenRequest })).toContain(`config: ${text}`)
+  expect(acme.calls).toEqual([])
+})
