@@ -26,7 +26,11 @@ const KINDS: readonly unknown[] = ['invalid_code', 'config', 'provider_error', '
 
 /** The answer and its body as an object. Throws `bad_response` for a success that has none. */
 export function withBody(answer: RawAnswer, provider: Provider): Answer {
-  const body = provider.readBody?.(answer) ?? answer.json
+  const own: unknown = provider.readBody?.(answer) ?? undefined
+  // a URLSearchParams or a Map has no members to read
+  if (own !== undefined && (!isRecord(own) || Symbol.iterator in own))
+    throw new TypeError('readBody must give an object, or undefined')
+  const body = own ?? answer.json
   if (isRecord(body)) {
     // our JSON parser drops this member; what a provider's `readBody` gives may have it
     delete body['__proto__']

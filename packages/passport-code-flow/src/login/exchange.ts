@@ -1,10 +1,10 @@
 import { LoginStopped } from '../errors.js'
-import { copyMembers } from '../members.js'
+import { copyMembers, isRecord } from '../members.js'
 import type { Deadline } from '../net/deadline.js'
 import { type Endpoint, parseEndpoint, send } from '../net/http.js'
 import type { Answer, AnswerStep, Ask, Grant, Profile, Request, Tokens } from '../provider.js'
 import { checkRequest } from '../provider-checks.js'
-import { identifier, isNothing } from '../read.js'
+import { identifier, isNothing, object } from '../read.js'
 import type { Steps } from '../steps.js'
 import { parseURL } from '../url.js'
 import { checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
@@ -104,6 +104,8 @@ export class Exchange {
   }
 
   private readTokens(answer: Answer, step: AnswerStep): Tokens {
+    if (!isRecord(object(answer)['body']))
+      throw new TypeError('exchange must give an answer, such as the one that ask gives')
     const { settings, secrets } = this.steps
     const reading = copyMembers(settings.provider.readTokens(answer))
     secrets.push(reading.accessToken, reading.refreshToken)

@@ -90,3 +90,25 @@ it.each<[string, object]>([
   expect(await end({ tokenRequest })).toContain(`config: ${text}`)
   expect(acme.calls).toEqual([])
 })
+
+it.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a text', TOKEN],
+  ['the body', { access_token: TOKEN }],
+])(
+  'FR54 an exchange that gives %s in place of an answer ends the login in config',
+  async (...row) => {
+    const text = 'config: exchange must give an answer, such as the one that ask gives'
+    expect(await end({ exchange: async () => Promise.resolve(row[1] as never) })).toBe(text)
+  },
+)
+
+it.each<[string, unknown]>([
+  ['a text', 'access_token=x'],
+  ['a list', [{ access_token: TOKEN }]],
+  ['a URLSearchParams', new URLSearchParams({ access_token: TOKEN })],
+])('FR54 a readBody that gives %s ends the login in config', async (_what, given) => {
+  expect(await end({ readBody: () => given as never })).toBe(
+    'config: readBody must give an object, or undefined',
+  )
+})
