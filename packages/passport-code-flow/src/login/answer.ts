@@ -128,13 +128,15 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
 
 /**
  * What an answer says where a provider or its gateway usually says it: `{"message":"Forbidden"}`, an
- * object in `error`, or a challenge (RFC 6750 section 3).
+ * object in `error`, a challenge (RFC 6750 section 3), or plain text.
  */
-function usualWords({ body: { error, message }, headers }: Answer) {
+function usualWords({ body: { error, message }, headers, json, text: sent }: Answer) {
   const inside = object(error)
+  const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(headers['content-type'] ?? '')
+  const words = text(message) ?? text(inside['message']) ?? text(headers['www-authenticate'])
   return {
     code: text(error) ?? text(inside['code']),
-    message: text(message) ?? text(inside['message']) ?? text(headers['www-authenticate']),
+    message: words ?? (isPlain ? text(sent) : undefined),
   }
 }
 

@@ -112,6 +112,17 @@ it.each([400, 403, 404, 429, 500])(
   },
 )
 
+// Spotify says so that a user is not in the list of a new application
+it.each([
+  ['text/plain', { message: 'User not registered [redacted]' }],
+  ['Text/Plain; charset=utf-8', { message: 'User not registered [redacted]' }],
+  ['text/html', {}],
+  ['text/plain-ish', {}],
+])('FR55 keeps a refusal for the log only where it is plain text: %s', async (type, words) => {
+  acme.profile = text(`User not registered\n${SECRET}`, 403, type)
+  expect(await logIn()).toHaveProperty('error.provider', { status: 403, ...words })
+})
+
 const CHALLENGE = 'Bearer error="invalid_token", error_description="expired"'
 const challenged = bytes('', 401, { 'www-authenticate': `${CHALLENGE}, realm="${TOKEN}"` })
 const nested = json({ error: { code: 190, message: `no\n${SECRET}` } }, 401)
