@@ -110,7 +110,7 @@ export function checkProvider(given: unknown): Provider {
       throw new TypeError(
         `the provider's callback has no ${name}: ${Object.keys(CALLBACK).join(', ')}`,
       )
-  checkMembers(callback, CALLBACK, ['code'])
+  checkMembers(callback, CALLBACK, ['code'], 'callback.')
   return Object.assign(provider, { callback }) as unknown as Provider
 }
 
@@ -118,11 +118,15 @@ function checkMembers(
   part: Record<string, unknown>,
   rules: Rules,
   needed: readonly string[],
+  prefix = '',
 ): void {
   for (const [name, [check, what]] of Object.entries(rules)) {
-    const isRight = part[name] === undefined ? !needed.includes(name) : check(part[name])
-    if (!isRight) throw new TypeError(`the provider's ${name} must be ${what}`)
-    if (check === isSync && part[name] !== undefined)
-      part[name] = withoutPromise(name, part[name] as Callable)
+    const value = part[name]
+    const isMissing = value === undefined
+    const isRight = isMissing ? !needed.includes(name) : check(value)
+    const problem = isMissing ? 'is missing: it must' : 'must'
+    if (!isRight) throw new TypeError(`the provider's ${prefix}${name} ${problem} be ${what}`)
+    if (check === isSync && !isMissing)
+      part[name] = withoutPromise(prefix + name, value as Callable)
   }
 }

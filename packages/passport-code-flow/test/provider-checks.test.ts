@@ -28,12 +28,14 @@ const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
   fetchUser: ['a function', {}],
 }
 const WRONG_RULES: typeof WRONG = {
-  code: ['the name of a parameter', undefined, '', 7],
-  login: ['the name of a parameter', 7],
-  read: ['a function', 'code'],
-  fetchMetadata: ['document, strict or off', 'of'],
+  'callback.code': ['the name of a parameter', undefined, '', 7],
+  'callback.login': ['the name of a parameter', 7],
+  'callback.read': ['a function', 'code'],
+  'callback.fetchMetadata': ['document, strict or off', 'of'],
 }
-const inRules = (name: string, value: unknown) => ({ callback: { ...callback, [name]: value } })
+const inRules = (name: string, value: unknown) => ({
+  callback: { ...callback, [name.slice('callback.'.length)]: value },
+})
 
 it.each([
   ...Object.entries(WRONG).flatMap(([name, [must, ...values]]) =>
@@ -42,8 +44,9 @@ it.each([
   ...Object.entries(WRONG_RULES).flatMap(([name, [must, ...values]]) =>
     values.map((value) => [name, value, must, inRules(name, value)] as const),
   ),
-])('A23 a provider whose %s is %p makes no strategy', (name, _value, must, describe) => {
-  const message = matching(RegExp(`^acme: the provider's ${name} must be ${must}`))
+])('A23 a provider whose %s is %p makes no strategy', (name, value, must, describe) => {
+  const problem = value === undefined ? 'is missing: it must' : 'must'
+  const message = matching(RegExp(`^acme: the provider's ${name} ${problem} be ${must}`))
   expect(() => acmeStrategy(acme, { describe })).toThrow(
     expect.objectContaining({ name: 'TypeError', message }),
   )
@@ -53,11 +56,11 @@ const later = async () => Promise.resolve(undefined)
 
 const CALLED = [
   ['start', 'tokenRequest', 'refreshRequest', 'userInfoRequest', 'readBody'],
-  ['readRefusal', 'readTokens', 'readUser', 'read'],
+  ['readRefusal', 'readTokens', 'readUser', 'callback.read'],
 ].flat()
 
 it.each(CALLED)('B21 a provider whose %s is async makes no strategy', (name) => {
-  const describe = name === 'read' ? inRules(name, later) : { [name]: later }
+  const describe = name === 'callback.read' ? inRules(name, later) : { [name]: later }
   expect(() => acmeStrategy(acme, { describe })).toThrow(
     `acme: the provider's ${name} must be a function that is not async`,
   )
@@ -80,9 +83,9 @@ it.each<[string, object]>([
 it.each([
   { publicClient: true },
   { publicClient: false },
-  inRules('fetchMetadata', 'document'),
-  inRules('fetchMetadata', 'strict'),
-  inRules('fetchMetadata', 'off'),
+  inRules('callback.fetchMetadata', 'document'),
+  inRules('callback.fetchMetadata', 'strict'),
+  inRules('callback.fetchMetadata', 'off'),
   { tokenRequest: undefined, exchange: later },
   { readUser: undefined, fetchUser: later },
   { nickname: 'a member that nobody reads' },

@@ -52,7 +52,7 @@ it.each(['tokenRequest', 'userInfoRequest', 'readBody', 'readRefusal', 'readToke
 
 it('FR51 a check of the callback that gives a promise logs nobody in', async () => {
   const callback = { code: 'code', login: 'state', read: () => failing() as never }
-  expect(await end({ callback })).toMatch(/^config: the provider's read gave a promise/)
+  expect(await end({ callback })).toMatch(/^config: the provider's callback.read gave a promise/)
   await new Promise(setImmediate)
 })
 
