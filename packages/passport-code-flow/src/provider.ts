@@ -133,7 +133,7 @@ export interface Grant {
   codeVerifier: string
 }
 
-/** A request to a provider; the core encodes `query`, `form` and `json`. */
+/** A request to a provider, a plain object; the core encodes `query`, `form` and `json`. */
 export interface Request {
   method: 'GET' | 'POST'
   /** Another path of the endpoint's origin, or a URL of `origins`. Default: the endpoint. */
@@ -142,13 +142,16 @@ export interface Request {
   headers?: Record<string, string>
   /** Appended to the URL, encoded. */
   query?: Record<string, string>
-  /** Sent as `application/x-www-form-urlencoded`. */
+  /** Sent as `application/x-www-form-urlencoded`, with POST alone. */
   form?: Record<string, string>
-  /** Sent as `application/json`. */
+  /** Sent as `application/json`, with POST alone and without `form`. */
   json?: unknown
 }
 
-/** Sends a request within the login's deadline and byte limit, and gives the answer checked. */
+/**
+ * Sends a request within the login's deadline and byte limit. In `fetchUser` a refusal ends the
+ * login. `exchange` gets it as any answer: only the answer that it gives is checked.
+ */
 export type Ask = (request: Request) => Promise<Answer>
 
 /** A provider's complete answer, before the provider's functions have read its body. */
