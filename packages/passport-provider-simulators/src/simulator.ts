@@ -141,6 +141,8 @@ export async function openSimulator<User, Behaviour>(
       site.forget()
     },
     [Symbol.asyncDispose]: site.close,
+    // compilers take this symbol where the other one is missing, as in Vitest's vmThreads on Node 20
+    [Symbol.for('Symbol.asyncDispose')]: site.close,
   }
 }
 

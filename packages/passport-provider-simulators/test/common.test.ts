@@ -93,6 +93,14 @@ it.each(EVERY)('%s refuses connections once closed, can be closed twice', async 
   await expect(fetch(simulator.url)).rejects.toThrow('fetch failed')
 })
 
+it('B31 is closed by await using where JavaScript has no Symbol.asyncDispose', async () => {
+  const { asyncDispose } = Symbol
+  Reflect.deleteProperty(Symbol, 'asyncDispose')
+  const simulator = await keep(startMonPay()).finally(() => Object.assign(Symbol, { asyncDispose }))
+  await Reflect.get(simulator, Symbol.for('Symbol.asyncDispose'))()
+  await expect(fetch(simulator.url)).rejects.toThrow('fetch failed')
+})
+
 it('forgets keys, tokens, consents, sessions and changed users of Sngine on reset', async () => {
   const sngine = await keep(startSngine())
   const form = sngineForm(sngine)
