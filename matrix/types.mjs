@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, run } from '../scripts/packages.mjs'
 
-const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
+const TYPESCRIPTS = ['5.0.4', '5.9.3', '6.0.3', '7.0.2']
 
 /** How users have TypeScript find packages: `module`, `moduleResolution`; and the target. */
 const RESOLUTIONS = [

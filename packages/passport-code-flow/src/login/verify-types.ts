@@ -22,7 +22,10 @@ type User = (object & { then?: never }) | false | null
 
 // the type of a method: its parameters may have narrower types, such as a framework's own request
 type Shape<Arguments extends unknown[]> = { verify(...given: Arguments): VerifyAnswer }['verify']
+// TypeScript before 5.2 takes no names beside a spread
+type Request = [req: VerifyRequest]
 type Tokens = [accessToken: string, refreshToken: string | undefined]
+type Params = [params: TokenParams]
 type End<P> = [profile: P, done: VerifyDone]
 
 /** Verify with tokens and profile. */
@@ -30,17 +33,17 @@ export type Verify<P extends Profile | undefined> = Shape<[...Tokens, ...End<P>]
 
 /** Verify that is also given the provider's token answer; must declare all five parameters. */
 export type VerifyWithParams<P extends Profile | undefined> = Shape<
-  [...Tokens, params: TokenParams, ...End<P>]
+  [...Tokens, ...Params, ...End<P>]
 >
 
 /** Verify for `passReqToCallback`. */
 export type VerifyWithRequest<P extends Profile | undefined> = Shape<
-  [req: VerifyRequest, ...Tokens, ...End<P>]
+  [...Request, ...Tokens, ...End<P>]
 >
 
 /** Verify for `passReqToCallback` with the token answer; must declare all six parameters. */
 export type VerifyWithRequestAndParams<P extends Profile | undefined> = Shape<
-  [req: VerifyRequest, ...Tokens, params: TokenParams, ...End<P>]
+  [...Request, ...Tokens, ...Params, ...End<P>]
 >
 
 type AnyVerify = (...args: never[]) => unknown
