@@ -120,7 +120,7 @@ passport.use(
     const language = req.acceptsLanguages('en', 'mn', 'vi', 'ru') || 'en'
     const end = (error: unknown, user: User, info: Info, status: number) => {
       if (error) return next(error)
-      if (!user) return res.status(status ?? 401).send(failureMessage(info.code, language))
+      if (!user) return res.status(status).send(failureMessage(info.code, language))
       const { returnTo } = info
       req.logIn(user, (problem: unknown) =>
         problem ? next(problem) : res.redirect(303, safeReturnTo(returnTo)),
