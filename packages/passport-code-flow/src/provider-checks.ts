@@ -6,7 +6,6 @@ import type { Provider, Request } from './provider.js'
 // A provider may be described in plain JavaScript, where no compiler finds a mistake.
 
 type Check = (value: unknown) => boolean
-type Callable = (...args: unknown[]) => unknown
 type Rules = Readonly<Record<string, readonly [check: Check, what: string]>>
 
 const isOneOf = (...words: unknown[]): Check => words.includes.bind(words)
@@ -52,17 +51,6 @@ const CALLBACK: Rules = {
   fetchMetadata: [isOneOf('document', 'strict', 'off'), 'document, strict or off'],
 }
 
-/** The function; it throws a `TypeError` where it gives a promise, which has no members to read. */
-function withoutPromise(name: string, given: Callable): Callable {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    const value: unknown = given.apply(this, args)
-    if (!isRecord(value) || !isFunction(value['then'])) return value
-    // nobody waits for it: its rejection would end the process
-    Promise.resolve(value).catch(() => undefined)
-    throw new TypeError(`the provider's ${name} gave a promise: exchange and fetchUser may do so`)
-  }
-}
-
 /** A checked copy of a request. Throws a `TypeError` for what would not be sent as it was meant. */
 export function checkRequest(given: unknown): Request {
   const request: Record<string, unknown> = isRecord(given) ? copyMembers(given) : {}
@@ -83,6 +71,7 @@ function checkTexts(part: string, given: unknown): void {
   // a URLSearchParams, Headers or Map has no members to send
   if (!isRecord(given) || Symbol.iterator in given)
     throw new TypeError(`the ${part} of a request must be an object of texts`)
+  // errors hide texts alone: they would show a secret that is a number
   for (const [name, value] of Object.entries(given))
     if (typeof value !== 'string')
       throw new TypeError(`the ${part} of a request must be an object of texts: ${name} is none`)
@@ -121,12 +110,9 @@ function checkMembers(
   prefix = '',
 ): void {
   for (const [name, [check, what]] of Object.entries(rules)) {
-    const value = part[name]
-    const isMissing = value === undefined
-    const isRight = isMissing ? !needed.includes(name) : check(value)
+    const isMissing = part[name] === undefined
+    const isRight = isMissing ? !needed.includes(name) : check(part[name])
     const problem = isMissing ? 'is missing: it must' : 'must'
     if (!isRight) throw new TypeError(`the provider's ${prefix}${name} ${problem} be ${what}`)
-    if (check === isSync && !isMissing)
-      part[name] = withoutPromise(prefix + name, value as Callable)
   }
 }

@@ -107,7 +107,7 @@ const METHOD = /a request of the provider must be a GET or a POST/
 
 it.each<[string, () => unknown, RegExp?]>([
   ['undefined', () => undefined],
-  ['a promise', () => Promise.resolve({}), /tokenRequest gave a promise/],
+  ['a promise', () => Promise.resolve({}), METHOD],
   ['no method', () => ({ form: {} }), METHOD],
   ['another method', () => ({ method: 'PUT' }), METHOD],
   ['a header that is undefined', () => ({ method: 'POST', headers: { 'x-key': undefined } })],

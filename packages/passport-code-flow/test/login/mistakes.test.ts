@@ -38,26 +38,9 @@ it('FR50 a call that fetchUser does not wait for ends with the login, and not th
   await new Promise(setImmediate)
 })
 
-const failing = async () => Promise.reject(new Error('nobody waits for this'))
-
-it.each(['tokenRequest', 'userInfoRequest', 'readBody', 'readRefusal', 'readTokens', 'readUser'])(
-  'FR51 a login says which function of a provider has given a promise: %s',
-  async (name) => {
-    // not an async function: only what it gives shows the promise
-    const text = `config: the provider's ${name} gave a promise: exchange and fetchUser may do so`
-    expect(await end({ [name]: () => failing() })).toBe(text)
-    await new Promise(setImmediate)
-  },
-)
-
-it('FR51 a check of the callback that gives a promise logs nobody in', async () => {
-  const callback = { code: 'code', login: 'state', read: () => failing() as never }
-  expect(await end({ callback })).toMatch(/^config: the provider's callback.read gave a promise/)
-  await new Promise(setImmediate)
-})
-
 it.each<[string, unknown]>([
   ['the code alone', 'a-code'],
+  ['a promise', Promise.resolve({ code: 'a-code' })],
   ['a misspelt member', { kode: 'a-code' }],
   ['a member that it cannot give', { login: 'x' }],
 ])('FR52 a callback.read that gives %s ends the login in config', async (_what, given) => {

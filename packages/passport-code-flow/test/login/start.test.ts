@@ -182,6 +182,7 @@ it('FR42 starts nothing where a host has put something before the path of a call
 
 it.each([
   ['nothing', undefined],
+  ['a promise', Promise.resolve('https://acme.test/')],
   ['an object', new URL('https://acme.test/')],
   ['a letter that a header cannot hold', 'https://acme.test/нэвтрэх'],
   ['a line break', 'https://acme.test/\nx: y'],
@@ -193,7 +194,6 @@ it.each([
 })
 
 it.each<[string, object]>([
-  ['start gave a promise: exchange and fetchUser may do so', { start: () => Promise.resolve('') }],
   ['pkce must give a text', { pkce: () => Promise.resolve('') }],
   ['pkce must give a text', { pkce: () => Buffer.from('challenge') }],
   ['pkce must give a text', { pkce: () => '' }],
