@@ -74,7 +74,7 @@ async function checkAll(tarballs) {
     for (const version of values.node ?? ['']) failures += await checkNode(version, services)
     return failures
   } finally {
-    await services.stop()
+    await services.close()
   }
 }
 

@@ -34,5 +34,5 @@ export async function startServices() {
   const found = process.env.CHROMIUM_PATH ?? places.find((place) => existsSync(place))
   if (found && existsSync(found)) env.MATRIX_CHROMIUM = found
   else problems.chromium = 'install chromium, or set CHROMIUM_PATH'
-  return { env, problems, stop: () => Promise.all(started.map((service) => service.stop())) }
+  return { env, problems, close: () => Promise.all(started.map((service) => service.close())) }
 }
