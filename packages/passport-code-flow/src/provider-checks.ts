@@ -57,10 +57,10 @@ export function checkRequest(given: unknown): Request {
   const { method, form, json } = request
   if (method !== 'GET' && method !== 'POST')
     throw new TypeError('a request of the provider must be a GET or a POST')
-  for (const [name, value] of Object.entries(request)) {
+  for (const name of Object.keys(request)) {
     if (!REQUEST.includes(name))
       throw new TypeError(`a request of the provider has no ${name}: ${REQUEST.join(', ')}`)
-    if (TEXTS.includes(name)) checkTexts(name, value)
+    if (TEXTS.includes(name)) checkTexts(name, request[name])
   }
   if ((form !== undefined || json !== undefined) && (method === 'GET' || (form && json)))
     throw new TypeError('a request of the provider has one of form and json, and only as a POST')
@@ -72,8 +72,8 @@ function checkTexts(part: string, given: unknown): void {
   if (!isRecord(given) || Symbol.iterator in given)
     throw new TypeError(`the ${part} of a request must be an object of texts`)
   // errors hide texts alone: they would show a secret that is a number
-  for (const [name, value] of Object.entries(given))
-    if (typeof value !== 'string')
+  for (const name of Object.keys(given))
+    if (typeof given[name] !== 'string')
       throw new TypeError(`the ${part} of a request must be an object of texts: ${name} is none`)
 }
 
