@@ -63,7 +63,7 @@ export function createApp(
   app.post('/auth/moneypools', passport.authenticate('moneypools'))
   app.get('/auth/moneypools/callback', finish('moneypools'))
   app.post('/logout', (req, res, next) => {
-    // with a form of another site no session cookie comes: a new one would replace it
+    // a POST from another site has no session cookie: a new one would log the user out
     if (!req.user) return res.redirect(303, '/')
     return req.logOut((problem) => (problem ? next(problem) : res.redirect(303, '/')))
   })

@@ -25,19 +25,19 @@ export function createApp(settings: Settings, secret: string): Express {
 
   const app = express()
   const secure = moneypools.callbackURL.startsWith('https:')
-  app.set('trust proxy', secure ? 1 : 0) // with https: behind one proxy
+  app.set('trust proxy', secure ? 1 : 0) // with https, expect one proxy in front
   const site = new URL(moneypools.baseURL ?? 'https://cs.moneypoolscash.com').origin
-  const formAction = ["'self'", site] // else browsers stop the redirect to it
+  const formAction = ["'self'", site] // browsers also check the redirect after a form
   const directives = { formAction, upgradeInsecureRequests: secure ? [] : null } // null: off
-  const referrerPolicy = { policy: 'same-origin' } as const // else old browsers cannot log in
+  const referrerPolicy = { policy: 'same-origin' } as const // so old browsers name a form's site
   app.use(helmet({ contentSecurityPolicy: { directives }, referrerPolicy }))
-  // A request such as `OPTIONS *` has no path and gets no session: answer 404.
+  // Without a path, as in `OPTIONS *`, express-session makes no session: answer 404.
   app.use(({ path }, _res, next) => next(path.startsWith('/') ? undefined : 'router'))
   const cookie = { secure, sameSite: 'lax', httpOnly: true } as const
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
 
-  // Starts a login. On the callback's path, ends one: with a user, a failure or an error.
+  // The strategy decides by the path: it starts a login, or ends one where `callbackURL` points.
   function login(name: string): Handler {
     return (req, res, next) => {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
@@ -58,7 +58,8 @@ export function createApp(settings: Settings, secret: string): Express {
   app.get('/', ({ user, query }, res) =>
     res.send(user ? userPage(user) : loginPage(safeReturnTo(query['returnTo']))),
   )
-  // The link that MonPay opens. Not a POST: with a form of another site no session cookie comes.
+  // The link that MonPay opens. Only GET: a POST from another site has no session cookie, and
+  // `login` could not see who is logged in.
   app.get('/auth/monpay', login('monpay'))
   app.get('/auth/zalopay/launch', launchPage({ sdkURL, callbackURL: zalopay.callbackURL }))
   for (const name of ['zalopay', 'moneypools']) {
@@ -66,7 +67,7 @@ export function createApp(settings: Settings, secret: string): Express {
     app.all(`/auth/${name}/callback`, login(name))
   }
   app.post('/logout', (req, res, next) => {
-    // With a form of another site no session cookie comes: a new one would replace it.
+    // A POST from another site has no session cookie. A new cookie would log the user out.
     if (!req.user) return res.redirect(303, '/')
     return req.logOut((error) => (error ? next(error) : res.redirect(303, '/')))
   })

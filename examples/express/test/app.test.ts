@@ -55,7 +55,7 @@ it('does not let a MonPay code replace the user who is logged in', async () => {
   expect((await browser.visit('/')).text).toContain('(moneypools:')
 })
 
-it('A113 takes no code by POST: with a form of another site no session cookie comes', async () => {
+it('A113 takes no code by POST: one from another site has no session cookie', async () => {
   const code = providers.monpay.issueCode()
   const page = await openBrowser(url).visit(`/auth/monpay?code=${code}`, { code })
   expect(page.status).toBe(404)
