@@ -5,8 +5,8 @@ const settingsOf = (name: string) => ({
   clientID: env[`${name}_CLIENT_ID`] ?? '',
   clientSecret: env[`${name}_CLIENT_SECRET`] ?? '',
   callbackURL: env[`${name}_CALLBACK_URL`] ?? '',
-  baseURL: env[`${name}_BASE_URL`], // absent: the strategy's default
-  environment: env[`${name}_ENVIRONMENT`] as 'production' | undefined, // absent: for tests
+  baseURL: env[`${name}_BASE_URL`], // without it: the strategy's default
+  environment: env[`${name}_ENVIRONMENT`] as 'production' | undefined, // without it: for tests
 })
 const settings = {
   monpay: settingsOf('MONPAY'),
