@@ -26,10 +26,11 @@ export class Exchange {
   /** Exchanges a code for tokens. */
   async code(grant: Grant): Promise<Tokens> {
     const { provider } = this.steps.settings
-    const ask = this.asker('token')
-    const answer = provider.exchange
-      ? await this.deadline.bound(provider.exchange(grant, ask))
-      : await ask(provider.tokenRequest!(grant))
+    if (!provider.exchange)
+      return this.readTokens(await this.ask(provider.tokenRequest!(grant), 'token'), 'token')
+    const answer = await this.deadline.bound(provider.exchange(grant, this.asker('token')))
+    if (!isRecord(object(answer)['body']))
+      throw new TypeError('exchange must give an answer, such as the one that ask gives')
     return this.readTokens(answer, 'token')
   }
 
@@ -45,12 +46,11 @@ export class Exchange {
   /** The user of the tokens, who must be the one that the token answer named. */
   async user(tokens: Tokens): Promise<Profile> {
     const { provider } = this.steps.settings
-    const ask = this.asker('profile')
     const user = provider.fetchUser
-      ? await this.deadline.bound(provider.fetchUser(tokens, ask))
+      ? await this.deadline.bound(provider.fetchUser(tokens, this.asker('profile')))
       : provider.readUser!(
           provider.userInfoRequest
-            ? await ask(provider.userInfoRequest(tokens))
+            ? await this.ask(provider.userInfoRequest(tokens), 'profile')
             : this.tokenAnswer!,
         )
     const answer = this.userAnswer ?? this.tokenAnswer!
@@ -61,7 +61,7 @@ export class Exchange {
     return profile
   }
 
-  /** The `ask` of a provider's function. */
+  /** The `ask` of a provider's `exchange` or `fetchUser`. */
   private asker(step: AnswerStep): Ask {
     return (request) => {
       const answer = this.ask(request, step)
@@ -104,8 +104,6 @@ export class Exchange {
   }
 
   private readTokens(answer: Answer, step: AnswerStep): Tokens {
-    if (!isRecord(object(answer)['body']))
-      throw new TypeError('exchange must give an answer, such as the one that ask gives')
     const { settings, secrets } = this.steps
     const reading = copyMembers(settings.provider.readTokens(answer))
     secrets.push(reading.accessToken, reading.refreshToken)
