@@ -7,9 +7,14 @@ const PLACES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 const PATH = process.env.CHROMIUM_PATH ?? PLACES.find((place) => existsSync(place))
 
 const ARGS = [
-  ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ['--disable-background-networking', '--disable-component-update'],
-].flat()
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** How to get a browser where there is none; for `describeUnless`. */
 export const noChromium =
