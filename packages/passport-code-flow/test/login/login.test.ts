@@ -127,7 +127,12 @@ it('B05 claims a hash of the code for codeTTL in whole milliseconds, and the sam
 
 it.each<[string, () => unknown]>([
   ['fails', () => Promise.reject(new Error(`ECONNREFUSED ${SECRET}`))],
-  ['throws', () => decodeURIComponent('%')],
+  [
+    'throws',
+    () => {
+      throw new Error('x')
+    },
+  ],
   ['is silent', () => new Promise(() => {})],
   ['fails with nothing', () => Promise.reject<unknown>(NOTHING)],
   ['answers with nothing', () => Promise.resolve()],

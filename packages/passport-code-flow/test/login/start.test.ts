@@ -220,9 +220,17 @@ it('ends a start in config where the provider has no start, and adds its hint', 
 })
 
 const WORDS = [
-  ['scope', 'prompt', 'loginHint', 'login_hint', 'accessType', 'access_type'],
-  ['includeGrantedScopes', 'hostedDomain', 'callbackURL', 'pkce'],
-].flat()
+  'scope',
+  'prompt',
+  'loginHint',
+  'login_hint',
+  'accessType',
+  'access_type',
+  'includeGrantedScopes',
+  'hostedDomain',
+  'callbackURL',
+  'pkce',
+]
 
 it.each(WORDS)('ends a start with %s in config, unless the provider takes it', async (word) => {
   const given = { [word]: 'x', failureRedirect: '/login' }

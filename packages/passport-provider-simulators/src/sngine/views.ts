@@ -67,12 +67,17 @@ ${ALERT}</form></section>`
 }
 
 /** Asks for the viewer's consent. Cancel opens the network's home page, not the app. */
-export function consentForm(view: Frame, viewer: SngineUser, id: string, appName: string): Markup {
+export function consentForm(
+  view: Frame,
+  viewer: SngineUser,
+  appID: string,
+  appName: string,
+): Markup {
   return html`<section class="card"><h1>Log in to ${appName}</h1>
 <p class="self">${avatar(viewer, view)}<span>${nameUser(viewer)}</span></p>
 <p><b>${appName}</b> will receive your name, email address and profile picture.</p>
 <form class="actions" action="${view.basePath}/includes/ajax/developers/oauth" method="post">
-<input type="hidden" name="app_id" value="${id}">
+<input type="hidden" name="app_id" value="${appID}">
 <button class="primary" data-testid="continue">Continue as ${viewer.user_firstname}</button>
 <a class="button" href="${view.basePath}/" data-testid="cancel">Cancel</a>
 ${ALERT}</form></section>`
