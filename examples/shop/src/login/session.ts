@@ -144,9 +144,9 @@ async function enterAccount(
   }
 }
 
-/** The provider that this browser has logged in with last. The login page marks it. */
-export function lastProvider(req: Request): string | undefined {
-  return /(?:^|;\s*)last=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
+/** The word in a cookie: the chosen language, or the provider of this browser's last login. */
+export function readCookie(req: Request, name: 'lang' | 'last'): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${name}=(\\w+)`).exec(req.headers.cookie ?? '')?.[1]
 }
 
 /** Logs this browser out; the session gets a new id. */

@@ -1,6 +1,6 @@
 import { Router, urlencoded } from 'express'
 import { safeReturnTo } from 'passport-code-flow'
-import { cookieOptions, lastProvider } from '../login/session.js'
+import { cookieOptions, readCookie } from '../login/session.js'
 import { isLocale } from './texts.js'
 import type { Site } from '../app.js'
 import { takeNotice } from '../account/routes.js'
@@ -14,7 +14,7 @@ export function homeRoutes(site: Site): Router {
   router.get('/', (req, res) => {
     site.render(req, res, 'home', {
       returnTo: safeReturnTo(req.query['returnTo'], '/account'),
-      last: lastProvider(req),
+      last: readCookie(req, 'last'),
       notice: takeNotice(req),
     })
   })

@@ -1,6 +1,7 @@
 import { Eta } from 'eta'
 import type { Request, RequestHandler, Response } from 'express'
 import { PROVIDER_NAMES, type Config } from '../settings.js'
+import { readCookie } from '../login/session.js'
 import { formToken } from '../protect/require.js'
 import {
   formatAgo,
@@ -50,7 +51,7 @@ export function createRenderer(config: Config, views: string): Render {
 
 /** Chooses the language: the visitor's choice, else the browser's language, else English. */
 export const chooseLanguage: RequestHandler = (req, res, next) => {
-  const picked = /(?:^|;\s*)lang=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
+  const picked = readCookie(req, 'lang')
   const locale = isLocale(picked) ? picked : req.acceptsLanguages(Object.keys(texts))
   res.locals['locale'] = isLocale(locale) ? locale : 'en'
   res.set('Content-Language', localeOf(res)).vary('Accept-Language').vary('Cookie')
