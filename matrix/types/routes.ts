@@ -59,7 +59,7 @@ passport.use(
     }
     passport.authenticate('monpay', end)(req, res, next)
   }
-  app.get('/auth/monpay', callback) // the address that the wallet opens
+  app.get('/auth/monpay', callback) // the website link
 }
 
 // passport-zalopay-pkce

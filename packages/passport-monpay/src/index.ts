@@ -21,7 +21,7 @@ export type { MonPayProfile, MonPayUser } from './profile.js'
 export type { StrategyOptions } from './provider.js'
 
 /**
- * Logs in the MonPay user whose wallet opens this site with a code. It has only a callback: a page
+ * Logs in the user whose MonPay app opens this site with a code. It has only a callback: a page
  * cannot start a MonPay login. The constructor throws a `TypeError` that names a missing or wrong
  * option.
  */

@@ -22,7 +22,7 @@ export interface StrategyOptions extends CodeFlowOptions {
   /**
    * Which requests are refused by their Fetch Metadata headers. `document` accepts a page that
    * somebody opens, and a fetch of this site or of a sibling subdomain. `strict` also refuses those
-   * subdomains, and pages that a link or form on another site opened. Real wallets may send such
+   * subdomains, and pages that a link or form on another site opened. The real MonPay app may send such
    * requests. `off` refuses nothing. Default `document`.
    */
   fetchMetadata?: 'document' | 'strict' | 'off' | undefined
@@ -36,7 +36,7 @@ const HOSTS = {
 }
 
 /**
- * MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the wallet sends the code.
+ * MonPay mini apps (https://developers.monpay.mn/en/guide/mini-app/): the MonPay app sends the code.
  */
 export function monpay(options: StrategyOptions): Provider<MonPayProfile> {
   const { clientID, clientSecret, callbackURL } = options

@@ -44,7 +44,7 @@ export async function measureWhole({ both: names, quick }) {
     ),
     notes: [
       `Calls of the session store per login (get, set, touch, destroy): ${operations.join('; ')}.`,
-      'passport-monpay has one request per login, because the wallet starts it. The others have two, start and callback. passport-zalopay-pkce posts its callback, so Express must parse a body.',
+      'passport-monpay has one request per login, because the MonPay app starts it. The others have two, start and callback. passport-zalopay-pkce posts its callback, so Express must parse a body.',
     ],
     standing: BROWSERS.flatMap((browsers, i) => {
       const where = `whole login, ${browsers} at a time`

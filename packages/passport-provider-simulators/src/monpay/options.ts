@@ -69,7 +69,7 @@ export interface MonPaySimulator extends Simulator {
   readonly behaviour: MonPayBehaviour
   /** A new single-use code for a user, by default the first user. */
   issueCode(user?: MonPayUser): string
-  /** The address that the wallet opens: the registered URL with a new code. */
+  /** The address that the MonPay app opens: the registered URL with a new code. */
   openURL(user?: MonPayUser): string
   /** Makes every access token issued so far unusable: `UNAUTHORIZED`, `intCode` 1. */
   revokeTokens(): void

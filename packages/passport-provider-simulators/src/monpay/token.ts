@@ -18,7 +18,7 @@ export function issueCode({ codes, users, now }: MonPayLedger, user = users[0]):
 }
 
 /**
- * The registered URL with a code, as the wallet opens it. Browsers add a parameter in the same way:
+ * The registered URL with a code, as the MonPay app opens it. Browsers add a parameter in the same way:
  * before the fragment, after an existing query.
  */
 export function openingURL({ app }: MonPayLedger, code: string): string {
