@@ -17,7 +17,7 @@ export interface BaseOptions {
   skipUserProfile?: boolean | undefined
   /** The name Passport knows the strategy by. Default: the provider's. */
   name?: string | undefined
-  /** Milliseconds for the whole exchange, and again for verify. Default 10 000. */
+  /** Milliseconds for all calls to the provider together, and again for verify. Default 10 000. */
   timeout?: number | undefined
   /** The longest answer that is read, in bytes. Default 65 536. */
   maxResponseBytes?: number | undefined
