@@ -172,6 +172,13 @@ it('lets a provider sort its own errors, and see all parameters', async () => {
   expect(await call('error=7&state=STATE', {}, { read })).toMatchObject({
     info: { code: 'sdk_failed', provider: { code: '7' } },
   })
+  for (const error of ['config', 'provider_error'] as const)
+    expect(await call('error=7&state=STATE', {}, { read: () => ({ error }) })).toMatchObject({
+      error: {
+        code: error,
+        message: 'acme: the provider ended the login: The callback holds an error',
+      },
+    })
 })
 
 it('A08 an error that names no login of this browser is only a failure, and ends no login', async () => {
