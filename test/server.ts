@@ -35,9 +35,13 @@ export async function listen(
 }
 
 /** The answer to a request with any method and target, also one that no HTTP client sends. */
-export async function askRaw(port: number, methodAndTarget: string): Promise<string> {
+export async function askRaw(
+  port: number,
+  methodAndTarget: string,
+  host = 'shop.test',
+): Promise<string> {
   const socket = connect(port, '127.0.0.1')
-  socket.write(`${methodAndTarget} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`)
+  socket.write(`${methodAndTarget} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
   return text(socket)
 }
 

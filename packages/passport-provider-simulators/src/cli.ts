@@ -19,6 +19,8 @@ Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
   --callback-zalopay URL    default http://localhost:3000/auth/zalopay/callback
   --callback-sngine URL     default http://localhost:3000/auth/moneypools/callback
   --home URL                your application, for a link on the pages; default http://localhost:3000/
+  --allow-host NAME         a host name that requests may be for, such as that of a tunnel; repeat it
+                            for more names. localhost and 127.0.0.1 are always allowed
   --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
   --help                    this text
 `
@@ -31,11 +33,14 @@ const OPTIONS = {
   'callback-zalopay': { type: 'string', default: 'http://localhost:3000/auth/zalopay/callback' },
   'callback-sngine': { type: 'string', default: 'http://localhost:3000/auth/moneypools/callback' },
   home: { type: 'string', default: 'http://localhost:3000/' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   'sngine-version': { type: 'string', default: '4.4' },
   help: { type: 'boolean', default: false },
 } as const
 
-type Values = Record<Exclude<keyof typeof OPTIONS, 'help'>, string>
+type Values = Record<Exclude<keyof typeof OPTIONS, 'help' | 'allow-host'>, string> & {
+  'allow-host': string[]
+}
 
 /** The same credentials at every start, so that an app's settings can stay as they are. */
 const CREDENTIALS = {
@@ -55,7 +60,8 @@ async function open<T>(
   if (!/^\d+$/.test(port) || Number(port) > 65_535)
     throw new TypeError(`${option} must be a port number`)
   const addresses = { callbackURL: values[`callback-${name}`], homeURL: values.home }
-  return start({ ...CREDENTIALS[name], ...addresses, port: Number(port) }).catch(
+  const allowedHosts = values['allow-host']
+  return start({ ...CREDENTIALS[name], ...addresses, allowedHosts, port: Number(port) }).catch(
     (error: Error & { code?: string }) => {
       const advice = `${option} chooses another port, and ${option} 0 takes a free port`
       const reasons: Record<string, string> = {
@@ -65,6 +71,7 @@ async function open<T>(
       const named = error.message
         .replace(/^callbackURL/, `--callback-${name}`)
         .replace(/^homeURL/, '--home')
+        .replace(/^allowedHosts/, '--allow-host')
       throw new Error(reasons[error.code ?? ''] ?? named, { cause: error })
     },
   )

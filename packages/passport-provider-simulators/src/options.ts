@@ -24,6 +24,7 @@ const COMMON: Record<keyof CommonOptions | 'users', Allowed> = {
   appName: [String],
   clientID: [String],
   clientSecret: [String],
+  allowedHosts: [Array],
   users: [Array],
 }
 

@@ -18,7 +18,7 @@ export interface Simulator extends AsyncDisposable {
   callbackURL: string
   /** The address of the pages' link back to the app; can be set at any time, like `callbackURL`. */
   homeURL: string | undefined
-  /** Every request to an API of the provider, oldest first. Pages are not recorded. */
+  /** The requests to the provider's APIs, oldest first; the newest 16 MiB. Pages are not recorded. */
   readonly requests: RecordedRequest[]
   /** Sets the fault of an API, or ends it by `undefined`. One API's fault wins over one for `all`. */
   misbehave(fault: Fault | undefined, where?: FaultPlace): void
@@ -42,6 +42,11 @@ export interface CommonOptions {
   appName?: string
   clientID?: string
   clientSecret?: string
+  /**
+   * Host names, without a port, that requests may be for; default none. Always allowed are
+   * `localhost`, names that end in `.localhost`, 127.0.0.1 and `[::1]`.
+   */
+  allowedHosts?: string[]
 }
 
 /** What a provider knows about the app; the addresses can be set while a simulator runs. */
@@ -105,11 +110,12 @@ export function openLedger<User, Behaviour extends object>(
 /** Starts the server and gives what all simulators have. */
 export async function openSimulator<User, Behaviour>(
   ledger: Ledger<User, Behaviour>,
-  port: number | undefined,
-  parts: Omit<SiteParts, 'port' | 'now'>,
+  options: CommonOptions,
+  parts: Omit<SiteParts, 'port' | 'now' | 'allowedHosts'>,
 ) {
   const { app, clientID, clientSecret, users, behaviour, now } = ledger
-  const site = await startSite({ ...parts, port: port ?? 0, now })
+  const { port = 0, allowedHosts = [] } = options
+  const site = await startSite({ ...parts, port, now, allowedHosts: checkHosts(allowedHosts) })
   Object.assign(ledger, { url: site.url, port: site.port })
   return {
     url: site.url,
@@ -166,6 +172,15 @@ function checkCallbackURL(text: string): string {
 function checkHomeURL(text: string | undefined): string | undefined {
   if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
   throw new TypeError('homeURL must be an absolute URL with http or https')
+}
+
+/** The names in small letters; an address with a scheme or a port would fit no request. */
+function checkHosts(names: unknown[]): string[] {
+  return names.map((name) => {
+    if (typeof name === 'string' && /^([^\s/:@]+|\[[\da-f:]+\])$/i.test(name))
+      return name.toLowerCase()
+    throw new TypeError('allowedHosts must be host names without scheme and port')
+  })
 }
 
 /** A deep copy. A test runner that imitates a browser, such as jsdom, has no `structuredClone`. */

@@ -10,12 +10,15 @@ import {
   readVisit,
   type Visit,
 } from './http.js'
+import { keepNewest } from './newest.js'
 import type { Simulator } from './simulator.js'
 
 /** What the common server needs from one provider. */
 export interface SiteParts {
   port: number
   now: () => number
+  /** Host names that requests may have beside those of this computer. */
+  allowedHosts: string[]
   basePath?: string
   dialect: Dialect
   /** The API a request is for; undefined for pages and everything else. */
@@ -37,8 +40,21 @@ export interface Site {
 const say = (status: number, text: string) => answerText(status, 'text/plain', text)
 const BAD_REQUEST = say(400, 'Bad request')
 const NOT_FOUND = say(404, 'Not found')
+const WRONG_HOST = say(421, 'This host name is not allowed: see the option allowedHosts')
 const TOO_LARGE = say(413, 'The body is larger than 1 MiB')
 const PLACES = ['token', 'profile', 'refresh', 'all']
+
+/** The names of this computer that only this computer can use. */
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/
+
+/**
+ * True for the names of this computer and the allowed ones. Anybody can point a name of their own
+ * at 127.0.0.1. For a browser, their pages and the simulator are then one site.
+ */
+function isOwnHost(host = '', allowed: string[]): boolean {
+  const name = host.toLowerCase().replace(/:\d*$/, '')
+  return LOOPBACK.test(name) || allowed.includes(name)
+}
 
 /** True for the folder of a site and what is in it. */
 function isBelow(target: string, folder: string): boolean {
@@ -47,8 +63,9 @@ function isBelow(target: string, folder: string): boolean {
 
 /** Starts a server on 127.0.0.1 that records API requests and applies faults to them. */
 export async function startSite(parts: SiteParts): Promise<Site> {
-  const { basePath = '', dialect, now } = parts
+  const { allowedHosts, basePath = '', dialect, now } = parts
   const requests: RecordedRequest[] = []
+  const record = keepNewest(requests)
   const faults = new Map<string, Fault>()
   let afterRedirect: Answer = NOT_FOUND
 
@@ -57,11 +74,12 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Only a path is accepted as a request target: not `*`, `//` or a whole URL.
     if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
+    if (!isOwnHost(request.headers.host, allowedHosts)) return send(response, WRONG_HOST)
     if (!isBelow(request.url ?? '', basePath)) return send(response, NOT_FOUND)
     const visit = await readVisit(request, basePath)
     const lost = visit.path === '/redirected'
     const endpoint = lost ? 'redirected' : parts.findEndpoint(visit)
-    if (endpoint) requests.push({ ...visit, endpoint, at: now() })
+    if (endpoint) record({ ...visit, endpoint, at: now() })
     if (lost) return send(response, afterRedirect)
     const fault = endpoint && (faults.get(endpoint) ?? faults.get('all'))
     if (!fault) return send(response, await correct(visit))

@@ -75,6 +75,7 @@ it.each([
   [['--sngine-version', '5'], '--sngine-version must be 3.13 or 4.4'],
   [['--callback-monpay', '/cb', ...FREE_PORTS], '--callback-monpay must be an absolute URL'],
   [['--home', 'shop', ...FREE_PORTS], '--home must be an absolute URL'],
+  [['--allow-host', 'a.test:80', ...FREE_PORTS], '--allow-host must be host names without'],
   [['--wrong'], "Unknown option '--wrong'"],
 ])('ends with 1 and says what is wrong with %j', async (options, message) => {
   const { output, ended } = start(...options)

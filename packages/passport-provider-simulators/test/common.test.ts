@@ -1,7 +1,16 @@
 import { startMonPay, startSngine, startZaloPay } from '../src/index'
 import { closeAll, keep } from '../../../test/keep'
 import { askRaw } from '../../../test/server'
-import { call, challenge, EVERY, postForm, signIn, sngineForm, zalopayToken } from './support'
+import {
+  call,
+  challenge,
+  EVERY,
+  monpayForm,
+  postForm,
+  signIn,
+  sngineForm,
+  zalopayToken,
+} from './support'
 
 afterEach(closeAll)
 
@@ -125,6 +134,64 @@ it('forgets codes, tokens and changed users of ZaloPay on reset', async () => {
   expect(zalopay.users).toHaveLength(5)
   const refused = { status: 200, json: { error: { code: 3 } } }
   expect(await zalopayToken(zalopay, { code, code_verifier: 'v' })).toMatchObject(refused)
+})
+
+it.each(EVERY)(
+  'B32 %s answers only for the names of this computer, and for allowed ones',
+  async (_, start) => {
+    const allowedHosts = ['Shop.Example', '[::2]']
+    const { port } = await keep(start({ allowedHosts }))
+    const statusFor = async (host: string) =>
+      Number((await askRaw(port, 'GET /', host)).slice('HTTP/1.1 '.length, 12))
+    for (const name of [
+      'localhost',
+      'api.localhost',
+      '127.0.0.1',
+      '[::1]',
+      'shop.example',
+      '[::2]',
+    ])
+      for (const host of [name, `${name}:${port}`])
+        expect([host, await statusFor(host)]).not.toEqual([host, 421])
+    for (const name of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '',
+      '[::3]',
+    ])
+      for (const host of [name, `${name}:${port}`])
+        expect([host, await statusFor(host)]).toEqual([host, 421])
+    for (const name of ['http://shop.example', 'shop.example:80', '', 7])
+      await expectRefused(() => start({ allowedHosts: [name] as string[] }), 'allowedHosts must be')
+  },
+)
+
+it.each(EVERY)('B33 %s keeps only the newest 16 MiB of requests', async (_, start, path) => {
+  const simulator = await keep(start())
+  const url = simulator.url + path
+  const sendLarge = async (times: number) => {
+    for (let sent = 0; sent < times; sent += 1)
+      await call(url, { method: 'POST', body: 'x'.repeat(1_048_576) })
+  }
+  await call(`${url}?first`)
+  await sendLarge(15)
+  expect(simulator.requests[0]?.query).toEqual({ first: '' })
+  await sendLarge(2)
+  expect(simulator.requests).toHaveLength(15)
+  simulator.requests.length = 0
+  await sendLarge(15)
+  expect(simulator.requests).toHaveLength(15)
+})
+
+it('B33 keeps only the newest 10 000 codes', async () => {
+  const monpay = await keep(startMonPay())
+  const [first, second] = [monpay.issueCode(), monpay.issueCode()]
+  for (let made = 2; made <= 10_000; made += 1) monpay.issueCode()
+  const exchange = (code: string) =>
+    postForm(`${monpay.url}/v2/oauth/token`, monpayForm(monpay, code))
+  expect((await exchange(first)).status).toBe(403)
+  expect((await exchange(second)).status).toBe(200)
 })
 
 it.each(EVERY)('FR06: %s answers 400 without a stack to what is no path', async (_, start) => {

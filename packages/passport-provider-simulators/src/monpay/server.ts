@@ -1,6 +1,7 @@
 import type { Dialect } from '../faults.js'
 import { type Endpoint, readObject } from '../http.js'
 import { randomText } from '../ids.js'
+import { NewestMap } from '../newest.js'
 import { openLedger, openSimulator } from '../simulator.js'
 import { type MonPayOptions, type MonPaySimulator, type MonPayUser, SETTINGS } from './options.js'
 import { answerPhone } from './pages.js'
@@ -33,10 +34,10 @@ export async function startMonPay(options: MonPayOptions = {}): Promise<MonPaySi
   const credentials = { clientID: randomText(16), clientSecret: randomText(32) }
   const ledger: MonPayLedger = {
     ...openLedger(options, { settings: SETTINGS, seedUsers, ...credentials }),
-    codes: new Map(),
-    tokens: new Map(),
+    codes: new NewestMap(),
+    tokens: new NewestMap(),
   }
-  const simulator = await openSimulator(ledger, options.port, {
+  const simulator = await openSimulator(ledger, options, {
     dialect: DIALECT,
     findEndpoint: ({ path }) => ENDPOINTS[path],
     answer(visit) {

@@ -1,6 +1,7 @@
 import type { Dialect } from '../faults.js'
 import { type Answer, answerText, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomHex } from '../ids.js'
+import { NewestMap } from '../newest.js'
 import { openLedger, openSimulator } from '../simulator.js'
 import { answerAPI, issueKey, redirectURL, refuse, type SngineLedger } from './api.js'
 import {
@@ -42,7 +43,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
     keys: new Map(),
     tokens: new Map(),
     consents: new Set(),
-    sessions: new Map(),
+    sessions: new NewestMap(),
   }
   if (!/^\d+$/.test(ledger.clientID)) throw new TypeError('clientID must be decimal digits')
   if (!/^(?:\/[\w.~-]+)*$/.test(ledger.basePath))
@@ -60,7 +61,7 @@ export async function startSngine(options: SngineOptions = {}): Promise<SngineSi
 
   const { basePath } = ledger
   const site = { basePath, dialect: DIALECT, findEndpoint, answer }
-  const simulator = await openSimulator(ledger, options.port, site)
+  const simulator = await openSimulator(ledger, options, site)
   return Object.assign(simulator, {
     version: ledger.version,
     issueKey: (user?: SngineUser) => issueKey(ledger, user),

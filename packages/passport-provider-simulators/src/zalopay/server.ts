@@ -1,6 +1,7 @@
 import type { Dialect } from '../faults.js'
 import { answerJSON, type Endpoint, readObject, type Visit } from '../http.js'
 import { randomDigits, randomText } from '../ids.js'
+import { NewestMap } from '../newest.js'
 import { openLedger, openSimulator } from '../simulator.js'
 import {
   SETTINGS,
@@ -45,13 +46,13 @@ export async function startZaloPay(options: ZaloPayOptions = {}): Promise<ZaloPa
   const credentials = { clientID: randomDigits(5), clientSecret: randomText(32) }
   const ledger: ZaloPayLedger = {
     ...openLedger(options, { settings: SETTINGS, seedUsers, ...credentials }),
-    codes: new Map(),
-    accessTokens: new Map(),
-    refreshTokens: new Map(),
+    codes: new NewestMap(),
+    accessTokens: new NewestMap(),
+    refreshTokens: new NewestMap(),
     chosen: undefined,
   }
   if (!/^\d+$/.test(ledger.clientID)) throw new TypeError('clientID must be decimal digits')
-  const simulator = await openSimulator(ledger, options.port, {
+  const simulator = await openSimulator(ledger, options, {
     dialect: DIALECT,
     findEndpoint,
     answer(visit) {
