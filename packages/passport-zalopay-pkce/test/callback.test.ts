@@ -19,7 +19,7 @@ it.each([
   expect(visitor.pending()).toEqual([])
 })
 
-const LENGTHS = [8, 2048]
+const LENGTHS = [8, 8192]
 
 it.each(LENGTHS)('C1 S2 a code of %i characters comes in a body with its login', async (length) => {
   simulator.behaviour.codeLength = length
@@ -46,7 +46,7 @@ it.each<[string, string, object, query?: string, headers?: { origin: string }]>(
   ['an empty verifier', `code_verifier ${NOT}`, { code_verifier: '' }],
   ['a verifier in the query', `codeVerifier ${NOT}`, {}, '?codeVerifier=v'],
   ['a code by another name', 'code is missing', { code: NONE, authCode: 'c' }],
-  ['an empty code', 'code is not 1 to 2048 visible ASCII characters', { code: '' }],
+  ['an empty code', 'code is not 1 to 8192 visible ASCII characters', { code: '' }],
   ['another code in the query', `code ${SAME}`, {}, '?code=d'],
   ['no login', 'login is missing', { login: NONE }],
   ['a login in an object', `login ${TEXT}`, { login: { id: 'l' } }],

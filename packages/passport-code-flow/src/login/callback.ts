@@ -18,7 +18,8 @@ export type Callback =
       login: string | undefined
     }
 
-const CODE = /^[\x21-\x7e]{1,2048}$/
+/** Azure AD B2C makes codes of more than 2 400 characters. */
+const CODE = /^[\x21-\x7e]{1,8192}$/
 const LOGIN = /^[\da-z]{22}$/i
 const READING = ['code', 'error', 'loginOptional']
 const OWN_ERRORS: readonly string[] = ['config', 'provider_error']
@@ -61,7 +62,7 @@ export function readCallback(
     return named && sent.method !== 'POST' ? { error: 'access_denied', login: named } : undefined
   }
   if (!CODE.test(code) || code === 'null' || code === 'undefined')
-    sent.refuse(`${rules.code} is not 1 to 2048 visible ASCII characters`)
+    sent.refuse(`${rules.code} is not 1 to 8192 visible ASCII characters`)
   if (rules.login !== undefined && login === undefined && !own.loginOptional)
     sent.refuse(`${rules.login} is missing`)
   return { code, error: undefined, login: named }

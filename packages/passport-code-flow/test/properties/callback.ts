@@ -86,7 +86,7 @@ function isClean(req: LoginRequest, { name, callback }: Provider, read: Callback
     moneypools: /^[0-9a-f]{16,128}$/i.test(read.code),
   }
   return (
-    /^[\x21-\x7e]{1,2048}$/.test(read.code) &&
+    /^[\x21-\x7e]{1,8192}$/.test(read.code) &&
     login &&
     isSent &&
     (codes.length > 0 || String(req.originalUrl).includes(read.code)) &&
