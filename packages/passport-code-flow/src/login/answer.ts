@@ -79,7 +79,8 @@ export function checkTokens(
     throw stopped('bad_response', 'there is no usable access token in the answer', answer)
   if (!isBearer(tokenType)) throw stopped('bad_response', 'the token is not a bearer token', answer)
   const { ...own }: TokenParams = params
-  if (expiresAt) own.expires_at = expiresAt
+  // a provider that makes a Date of what is no time gives an invalid one
+  if (expiresAt && !Number.isNaN(expiresAt.getTime())) own.expires_at = expiresAt
   else delete own.expires_at
   return {
     accessToken,

@@ -208,6 +208,19 @@ it('gives expires_at as a Date or not at all, whatever the answer has there', as
   expect(result).not.toHaveProperty('user.params.expires_at')
 })
 
+it('FR58 gives no expires_at where the provider makes a Date of what is no time', async () => {
+  const readTokens: Provider['readTokens'] = ({ body }) => {
+    const { access_token: accessToken, expires_on: moment } = body
+    return { accessToken, expiresAt: new Date(String(moment)), params: body }
+  }
+  for (const moment of [undefined, 'soon']) {
+    acme.token = json({ ...good, expires_on: moment })
+    const result = await logIn({ verify: giveParams, describe: { readTokens } })
+    expect(result).toMatchObject({ action: 'success' })
+    expect(result).not.toHaveProperty('user.params.expires_at')
+  }
+})
+
 it('reads a list as an object where the provider says how', async () => {
   const readBody = ({ json: list }: { json: unknown }) =>
     Array.isArray(list) ? { list } : undefined
