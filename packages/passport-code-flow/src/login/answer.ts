@@ -76,7 +76,7 @@ export function checkTokens(
   if (expiresAt && !types.isDate(expiresAt))
     throw new TypeError('the expiresAt that readTokens gives must be a Date, as of read.expiresAt')
   if (!isToken(accessToken))
-    throw stopped('bad_response', 'there is no usable access token in the answer', answer)
+    throw unusable('bad_response', 'there is no usable access token in the answer', answer)
   if (!isBearer(tokenType)) throw stopped('bad_response', 'the token is not a bearer token', answer)
   const { ...own }: TokenParams = params
   // a provider that makes a Date of what is no time gives an invalid one
@@ -104,6 +104,16 @@ export function stopped(
   return new LoginStopped(code, message, { provider: { ...(said as object), status } })
 }
 
+/** Ends a login with an answer of success without what is needed: it may say why, as an error does. */
+export function unusable(
+  code: LoginStopped['code'],
+  message: string,
+  answer: Answer,
+): LoginStopped {
+  // the whole text may hold tokens
+  return stopped(code, message, answer, usualWords({ ...answer, text: '' }))
+}
+
 function codeOf(kind: Refusal['kind'], step: AnswerStep): LoginStopped['code'] {
   if (step === 'profile') return kind === 'provider_error' ? kind : 'profile_failed'
   return step === 'refresh' && kind === 'invalid_code' ? 'refresh_refused' : kind
@@ -128,16 +138,18 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
 }
 
 /**
- * What an answer says where a provider or its gateway usually says it: `{"message":"Forbidden"}`, an
- * object in `error`, a challenge (RFC 6750 section 3), or plain text.
+ * What an answer says where a provider or its gateway usually says it: `error_description` (RFC 6749
+ * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a challenge (RFC 6750 section 3), or
+ * plain text.
  */
-function usualWords({ body: { error, message }, headers, json, text: sent }: Answer) {
+function usualWords({ body, headers, json, text: sent }: Answer) {
+  const { error, error_description: description, message } = body
   const inside = object(error)
   const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(headers['content-type'] ?? '')
-  const words = text(message) ?? text(inside['message']) ?? text(headers['www-authenticate'])
+  const words = text(description) ?? text(message) ?? text(inside['message'])
   return {
     code: text(error) ?? text(inside['code']),
-    message: words ?? (isPlain ? text(sent) : undefined),
+    message: words ?? text(headers['www-authenticate']) ?? (isPlain ? text(sent) : undefined),
   }
 }
 

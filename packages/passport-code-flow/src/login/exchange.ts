@@ -7,7 +7,7 @@ import { checkRequest } from '../provider-checks.js'
 import { identifier, isNothing, object } from '../read.js'
 import type { Steps } from '../steps.js'
 import { parseURL } from '../url.js'
-import { checkAnswer, checkTokens, isToken, stopped, withBody } from './answer.js'
+import { checkAnswer, checkTokens, isToken, stopped, unusable, withBody } from './answer.js'
 import { toProfile } from './profile.js'
 
 // Step 5: exchanges the code for tokens and fetches the user with them.
@@ -55,7 +55,7 @@ export class Exchange {
         )
     const answer = this.userAnswer ?? this.tokenAnswer!
     const profile = toProfile(provider.name, user, answer)
-    if (!profile) throw stopped('no_subject', 'the profile names no usable user id', answer)
+    if (!profile) throw unusable('no_subject', 'the profile names no usable user id', answer)
     if (this.subject !== undefined && this.subject !== profile.id)
       throw stopped('bad_response', 'the profile is not that of the user the token is for', answer)
     return profile

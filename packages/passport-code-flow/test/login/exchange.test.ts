@@ -144,6 +144,29 @@ it.each([
   },
 )
 
+const EXPIRED = { message: `expired\n${SECRET}` }
+
+it.each([
+  ['token', 200, 'bad_response', EXPIRED],
+  ['token', 400, 'bad_response', { error_description: EXPIRED.message }],
+  ['profile', 200, 'no_subject', EXPIRED],
+  ['profile', 401, 'profile_failed', { error_description: EXPIRED.message, message: 'no' }],
+] as const)('FR59 keeps what a %s answer under %i says: %s', async (...row) => {
+  const [part, status, code, body] = row
+  acme[part] = json(body, status)
+  const result = await logIn({ describe: { readRefusal: () => undefined } })
+  const provider = { status, message: 'expired [redacted]' }
+  expect(result).toMatchObject({ error: { code, provider } })
+})
+
+it('FR59 keeps no text of a success: it may hold tokens', async () => {
+  acme.token = text(`id_token=${'secret'.repeat(3)}`, 200, 'text/plain')
+  const readBody = ({ text: form }: { text: string }) =>
+    form.startsWith('id_token') ? Object.fromEntries(new URLSearchParams(form)) : undefined
+  const result = await logIn({ describe: { readBody } })
+  expect(result).toHaveProperty('error.provider', { status: 200 })
+})
+
 it('tells a provider for which step it reads a refusal', async () => {
   const readRefusal = jest.fn()
   const { strategy, finish } = await openLogin(acme, { describe: { readRefusal } })
