@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { closeAll, keep } from '../../../test/keep'
-import { askRaw, listen } from '../../../test/server'
+import { askRaw, askTarget, listen, NO_PATHS } from '../../../test/server'
 import { startSite, useSite } from './support/site'
 import { cookieOf } from './support/visitor'
 
@@ -44,13 +44,18 @@ it('A109 forbids frames, foreign scripts and foreign forms on every page', async
   for (const address of ['/', '/auth/switch', '/auth/confirm', '/account']) await look(address)
 })
 
-const NO_PATHS = ['GET *', 'OPTIONS *', 'GET nowhere']
-
-it.each(NO_PATHS)('refuses a request target that is no path: %s', async (line) => {
+it.each(NO_PATHS)('B34 refuses %s %s, which is no path', async (method, target) => {
   const { port } = await keep(listen(site.app))
-  const answer = await askRaw(port, line)
-  expect(answer).toMatch(/^HTTP\/1.1 400 /)
-  expect(answer).not.toMatch(/Error|\.js|\.ts/)
+  const answer = await askRaw(port, `${method} ${target}`)
+  // Express answers `http://[` itself, by 404
+  expect(answer).toMatch(target.startsWith('*') ? /^HTTP\/1.1 400 / : /^HTTP\/1.1 404 /)
+  expect(answer).not.toMatch(/\.js|\.ts/)
+})
+
+it('B34 answers a request with a whole address, as proxies send it', async () => {
+  const { url } = await keep(listen(site.app))
+  expect(await askTarget(url, 'GET', 'http://shop.test/')).toBe(200)
+  expect(await askTarget(url, 'GET', 'http://shop.test/nowhere')).toBe(404)
 })
 
 it('A88 A89 no cache stores the answer of a login, and no other site gets the address of a callback', async () => {
