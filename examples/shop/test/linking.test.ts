@@ -152,6 +152,7 @@ it('logs out the browsers that logged in by what is unlinked, except the one tha
   const [laptop, tablet] = [await moneyPoolsVisitor(), await moneyPoolsVisitor()]
   const [, moneypools] = await laptop.listed('identity')
   await laptop.unlink(moneypools)
+  expect(await laptop.account()).toContain('Other devices that logged in with it are logged out.')
   await tablet.get('/account').expect(303)
   expect(await laptop.account()).toContain(HONG)
   expect(await phone.account()).toContain(HONG)
