@@ -263,7 +263,7 @@ it('stops the calls to MonPay when it keeps failing, and tries again after a pau
   passed = 31_000
   await visitorFrom(31, own).get('/auth/monpay').expect(400)
   await visitorFrom(32, own)
-    .get(`/auth/monpay?code=${'x'.repeat(3000)}`)
+    .get(`/auth/monpay?code=${'x'.repeat(9000)}`)
     .expect(400)
   expect((await visitorFrom(33, own).openFromMonPay()).status).toBe(303)
   clock.mockRestore()
