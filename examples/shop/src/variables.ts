@@ -87,7 +87,7 @@ export const VARIABLES = {
     clientSecret: variable('MONPAY_CLIENT_SECRET', text, { about: 'as MobiFinance sent it' }),
     baseURL: variable('MONPAY_BASE_URL', web, { about: "MonPay's address" }),
     callbackURL: variable('MONPAY_CALLBACK_URL', web.optional(), {
-      about: 'the website address registered with MonPay, letter for letter',
+      about: 'the redirect URL registered with MonPay, letter for letter',
       absent: '`BASE_URL/auth/monpay`',
     }),
   }),
@@ -115,7 +115,7 @@ export const VARIABLES = {
       about: '`https://cs.moneypoolscash.com`, or any other Sngine site',
     }),
     callbackURL: variable('MONEYPOOLS_CALLBACK_URL', web.optional(), {
-      about: 'the registered redirect address',
+      about: 'the registered redirect URL',
       absent: '`BASE_URL/auth/moneypools/callback`',
     }),
   }),

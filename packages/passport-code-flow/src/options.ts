@@ -13,7 +13,7 @@ export interface BaseOptions {
   callbackURL: string
   /** Gives `req` to verify as its first argument. Default `false`. */
   passReqToCallback?: boolean | undefined
-  /** Makes no profile call; verify gets `undefined`. Default `false`. */
+  /** Makes no user-info request; `profile` is `undefined`. Default `false`. */
   skipUserProfile?: boolean | undefined
   /** The name Passport knows the strategy by. Default: the provider's. */
   name?: string | undefined
@@ -103,7 +103,7 @@ export function absoluteURL(name: string, value: unknown): URL {
   const text = requireText(name, value)
   const url = /^https?:\/\/[^/]/i.test(text) ? parseURL(text) : undefined
   if (!url) refuseOption(name, 'must be an absolute URL')
-  if (url.username || url.password) refuseOption(name, 'must not hold user info')
+  if (url.username || url.password) refuseOption(name, 'must not hold a user name or a password')
   return url
 }
 

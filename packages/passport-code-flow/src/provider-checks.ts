@@ -59,11 +59,15 @@ export function checkRequest(given: unknown): Request {
     throw new TypeError('a request of the provider must be a GET or a POST')
   for (const name of Object.keys(request)) {
     if (!REQUEST.includes(name))
-      throw new TypeError(`a request of the provider has no ${name}: ${REQUEST.join(', ')}`)
+      throw new TypeError(
+        `a request of the provider has an unknown ${name}, not one of ${REQUEST.join(', ')}`,
+      )
     if (TEXTS.includes(name)) checkTexts(name, request[name])
   }
   if ((form !== undefined || json !== undefined) && (method === 'GET' || (form && json)))
-    throw new TypeError('a request of the provider has one of form and json, and only as a POST')
+    throw new TypeError(
+      'a request of the provider may have form or json, not both, and only with POST',
+    )
   return request as unknown as Request
 }
 
@@ -74,7 +78,9 @@ function checkTexts(part: string, given: unknown): void {
   // errors hide texts alone: they would show a secret that is a number
   for (const name of Object.keys(given))
     if (typeof given[name] !== 'string')
-      throw new TypeError(`the ${part} of a request must be an object of texts: ${name} is none`)
+      throw new TypeError(
+        `the ${part} of a request must be an object of texts: ${name} is not a text`,
+      )
 }
 
 /** A checked copy of a provider's description. Throws a `TypeError` that names a wrong member. */
@@ -97,7 +103,7 @@ export function checkProvider(given: unknown): Provider {
   for (const name of Object.keys(callback))
     if (!Object.hasOwn(CALLBACK, name))
       throw new TypeError(
-        `the provider's callback has no ${name}: ${Object.keys(CALLBACK).join(', ')}`,
+        `the provider's callback has an unknown ${name}, not one of ${Object.keys(CALLBACK).join(', ')}`,
       )
   checkMembers(callback, CALLBACK, ['code'], 'callback.')
   return Object.assign(provider, { callback }) as unknown as Provider

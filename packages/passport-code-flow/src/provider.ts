@@ -142,9 +142,9 @@ export interface Request {
   headers?: Record<string, string>
   /** Appended to the URL, encoded. */
   query?: Record<string, string>
-  /** Sent as `application/x-www-form-urlencoded`, with POST alone. */
+  /** Sent as `application/x-www-form-urlencoded`, only with POST. */
   form?: Record<string, string>
-  /** Sent as `application/json`, with POST alone and without `form`. */
+  /** Sent as `application/json`, only with POST and without `form`. */
   json?: unknown
 }
 
@@ -162,7 +162,7 @@ export interface RawAnswer {
   headers: IncomingHttpHeaders
   /** The body; empty when it is not UTF-8. */
   text: string
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined when the body is not JSON. */
   json: unknown
 }
 

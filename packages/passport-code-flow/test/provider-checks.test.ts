@@ -71,7 +71,10 @@ it.each<[string, object]>([
   ["provider's userInfoUrl is unknown: did you mean userInfoURL?", { userInfoUrl: '/me' }],
   ["provider's names is unknown: did you mean name?", { names: 'acme' }],
   ["provider's pcke is unknown: did you mean pkce?", { pcke: 'raw' }],
-  ["provider's callback has no state: code, login,", { callback: { code: 'code', state: 'x' } }],
+  [
+    "provider's callback has an unknown state, not one of code, login,",
+    { callback: { code: 'code', state: 'x' } },
+  ],
   ["provider's userInfoURL has no effect", { userInfoRequest: undefined }],
 ])(
   'B27 a member of a provider that would have no effect makes no strategy: %s',

@@ -36,7 +36,7 @@ it.each([
   ['callbackURL', undefined, 'is missing'],
   ['callbackURL', '/marker', 'absolute URL'],
   ['callbackURL', 'marker://app/callback', 'absolute URL'],
-  ['callbackURL', 'https://marker@app.test/', 'user info'],
+  ['callbackURL', 'https://marker@app.test/', 'a user name or a password'],
   ['callbackURL', 'https:', 'absolute URL'],
   ['callbackURL', 'https://[marker', 'absolute URL'],
   ['callbackURL', 'marker:https://app.test/', 'absolute URL'],
@@ -105,7 +105,7 @@ it.each([
 ])('reads the base URL %s as %s', (given, base) => expect(baseURL('baseURL', given, {})).toBe(base))
 
 it.each([
-  ['https://u:p@a.example', 'user info'],
+  ['https://u:p@a.example', 'a user name or a password'],
   ['https://a.example?x=1', 'query'],
   ['https://a.example?', 'query'],
   ['https://a.example#x', 'fragment'],

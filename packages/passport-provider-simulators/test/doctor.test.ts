@@ -218,7 +218,7 @@ const AWAY = 'https://provider.example'
 it.each<[string, string[], string]>([
   ['', [], 'the base URL is no URL'],
   ['nowhere', [], 'the base URL is no URL'],
-  ['https://:b@provider.example', [], 'user info'],
+  ['https://:b@provider.example', [], 'a user name or a password'],
   ['http://provider.example', [], 'is not https'],
   [`${AWAY}/?a=1`, [], 'a query or a fragment'],
   [AWAY, ['--environment', 'staging'], 'It is sandbox or production'],

@@ -56,18 +56,33 @@ it('FR52 a callback.read with an error that nobody knows ends the login in confi
 })
 
 it.each<[string, object]>([
-  ['a request of the provider has no body: method, url, headers, query, form, json', { body: {} }],
-  ['a request of the provider has no forms: method, url', { forms: { code: CODE } }],
+  [
+    'a request of the provider has an unknown body, not one of method, url, headers, query, form, json',
+    { body: {} },
+  ],
+  [
+    'a request of the provider has an unknown forms, not one of method, url',
+    { forms: { code: CODE } },
+  ],
   ['the form of a request must be an object of texts', { form: new URLSearchParams({ a: 'b' }) }],
   ['the form of a request must be an object of texts', { form: 'a=b' }],
   ['the form of a request must be an object of texts', { form: ['a'] }],
-  ['the form of a request must be an object of texts: scope is none', { form: { scope: [] } }],
-  ['the form of a request must be an object of texts: id is none', { form: { id: undefined } }],
-  ['the query of a request must be an object of texts: page is none', { query: { page: 1 } }],
+  [
+    'the form of a request must be an object of texts: scope is not a text',
+    { form: { scope: [] } },
+  ],
+  [
+    'the form of a request must be an object of texts: id is not a text',
+    { form: { id: undefined } },
+  ],
+  ['the query of a request must be an object of texts: page is not a text', { query: { page: 1 } }],
   ['the headers of a request must be an object of texts', { headers: new Headers({ a: 'b' }) }],
-  ['a request of the provider has one of form and json', { form: { a: 'b' }, json: {} }],
-  ['a request of the provider has one of form and json', { method: 'GET', form: { a: 'b' } }],
-  ['a request of the provider has one of form and json', { method: 'GET', json: {} }],
+  ['a request of the provider may have form or json, not both', { form: { a: 'b' }, json: {} }],
+  [
+    'a request of the provider may have form or json, not both',
+    { method: 'GET', form: { a: 'b' } },
+  ],
+  ['a request of the provider may have form or json, not both', { method: 'GET', json: {} }],
 ])('FR53 %s: otherwise the login ends in config', async (text, request) => {
   const tokenRequest = () => ({ method: 'POST', ...request }) as never
   expect(await end({ tokenRequest })).toContain(`config: ${text}`)

@@ -88,7 +88,8 @@ function readURL(name: string, text: string): Reading {
   if (!isWebAddress(text))
     return refuse('is no URL', 'Give an absolute URL, such as https://wallet.example.')
   const url = new URL(text)
-  if (url.username || url.password) return refuse('has user info in it', 'Leave it out.')
+  if (url.username || url.password)
+    return refuse('has a user name or a password in it', 'Leave it out.')
   if (url.hash) return refuse('has a query or a fragment', 'Leave it out.')
   if (url.protocol !== 'https:' && !isLoopback(url))
     return refuse(

@@ -25,7 +25,7 @@ It sends requests to the provider and to the application, and to no other host.
 
 The secret is read only from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or
 MONEYPOOLS_CLIENT_SECRET. It is sent only to the provider's token address, and with ZaloPay also to
-its user info. It is never printed.
+its user-info address. It is never printed.
 `
 
 const OPTIONS = {
