@@ -37,7 +37,8 @@ export function createApp(settings: Settings, secret: string): Express {
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
 
-  // The strategy decides by the path: it starts a login, or ends one where `callbackURL` points.
+  // The strategy decides by the path: on the path of `callbackURL` a login ends, on any other path
+  // a login starts.
   function login(name: string): Handler {
     return (req, res, next) => {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
