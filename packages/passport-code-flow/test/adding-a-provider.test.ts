@@ -2,7 +2,7 @@ import express from 'express'
 import supertest from 'supertest'
 import type { CallbackRules, Provider } from '../src/index.js'
 import { CODE, json, openLogin, TOKEN, useAcme } from './support/acme.js'
-import { attempt, request } from './support/bare.js'
+import { attempt, ending, request } from './support/bare.js'
 
 // What docs/adding-a-provider.md says about providers that differ most.
 
@@ -89,4 +89,57 @@ it('FR56 a form that the provider posts completes the login as the GET that foll
   expect(await attempt(strategy, arrived)).toMatchObject({ action: 'success' })
   expect(acme.calls[0]?.body).toContain(`code=${CODE}`)
   expect(acme.calls[1]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
+})
+
+it('FR60 ignores iss in a callback, and callback.read can compare it', async () => {
+  const ended = async (iss: string, read?: CallbackRules['read']) => {
+    const describe = { callback: { code: 'code', login: 'state', ...(read && { read }) } }
+    const { strategy, session, state } = await openLogin(acme, { describe })
+    const query = new URLSearchParams({ code: CODE, state, iss })
+    return ending(strategy, request(`/callback?${query}`, { session }))
+  }
+  const compare: CallbackRules['read'] = (parameters) =>
+    parameters.get('iss') === acme.url ? {} : parameters.refuse('iss is another provider')
+  expect(await ended('https://other.test')).toBe('success')
+  expect(await ended(acme.url, compare)).toBe('success')
+  expect(await ended('https://other.test', compare)).toBe('fail bad_callback 400')
+})
+
+it('FR61 reads user info that is a JWT', async () => {
+  const claims = Buffer.from('{"sub":"u1","name":"Ада"}').toString('base64url')
+  acme.profile = (_req, res) =>
+    void res.writeHead(200, { 'content-type': 'application/jwt' }).end(`e30.${claims}.sig`)
+  const readBody: Provider['readBody'] = ({ text, headers }) => {
+    if (headers['content-type'] !== 'application/jwt') return undefined
+    const payload = Buffer.from(text.split('.')[1] ?? '', 'base64url').toString()
+    return JSON.parse(payload) as Record<string, unknown>
+  }
+  const { strategy, callback: arrive } = await openLogin(acme, { describe: { readBody } })
+  const user = { id: 'u1', displayName: 'Ада', _json: { sub: 'u1' } }
+  expect(await attempt(strategy, arrive())).toMatchObject({ user })
+})
+
+it('FR62 an id that JavaScript rounds is none, and readBody finds it in the text', async () => {
+  acme.profile = (_req, res) => void res.end('{"sub":1234567890123456789}')
+  const readBody: Provider['readBody'] = ({ text }) => {
+    const sub = /"sub":(\d+)/.exec(text)?.[1]
+    return sub === undefined ? undefined : { sub }
+  }
+  const login = await openLogin(acme)
+  expect(await login.finish()).toBe('error no_subject 502')
+  const { strategy, callback: arrive } = await openLogin(acme, { describe: { readBody } })
+  expect(await attempt(strategy, arrive())).toMatchObject({ user: { id: '1234567890123456789' } })
+})
+
+it('FR63 a token in the path of the user info is hidden in errors', async () => {
+  acme.token = json({ access_token: 'token/+a=' })
+  acme.profile = (req, res) => json({ message: `no ${req.url}` }, 400)(req, res, '')
+  const userInfoRequest: Provider['userInfoRequest'] = ({ accessToken }) => ({
+    method: 'GET',
+    url: `/users/${encodeURIComponent(accessToken)}`,
+  })
+  const { strategy, callback: arrive } = await openLogin(acme, { describe: { userInfoRequest } })
+  const provider = { status: 400, message: 'no /users/[redacted]' }
+  expect(await attempt(strategy, arrive())).toMatchObject({ error: { provider } })
+  expect(acme.calls[1]?.path).toBe('/users/token%2F%2Ba%3D')
 })

@@ -418,6 +418,8 @@ it('each row of the table has a test', () => {
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
     'the button ends in `bad_callback` or `start_loop`',
+    'always `bad_response`, and the message has `coding gzip`', // FR64
+    'always refused, and `provider.message` has the word User-Agent', // FR55
     'always `config`', // login/exchange.test.ts
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
 import { closeAll, keep } from '../../../../test/keep.js'
 import { listen, startProxy } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
-import { CODE, json, openLogin, SECRET, useAcme } from '../support/acme.js'
+import { CODE, json, openLogin, type Responder, SECRET, useAcme } from '../support/acme.js'
 import { attempt } from '../support/bare.js'
 
 type Dispatcher = NonNullable<CodeFlowOptions['dispatcher']>
@@ -41,6 +42,20 @@ it("logs in over each of undici's dispatchers", async () => {
   for (const dispatcher of [open(new Agent()), open(new Pool(acme.url))])
     expect(await logIn(dispatcher)).toMatchObject({ action: 'success', user: { id: 'u1' } })
   expect(acme.calls.map(({ path }) => path)).toEqual(['/token', '/me', '/token', '/me'])
+})
+
+it('FR64 reads compressed answers over a dispatcher that decompresses, up to the limit', async () => {
+  const dispatcher = open(new Agent().compose(interceptors.decompress()))
+  const compressed = (body: object): Responder => {
+    const bytes = gzipSync(JSON.stringify(body))
+    return (_req, res) => void res.writeHead(200, { 'content-encoding': 'gzip' }).end(bytes)
+  }
+  acme.profile = compressed({ sub: 'u1' })
+  expect(await logIn(dispatcher)).toMatchObject({ action: 'success', user: { id: 'u1' } })
+  const message = expect.stringContaining('coding gzip') as unknown
+  expect(await logIn(open(new Agent()))).toMatchObject({ error: { code: 'bad_response', message } })
+  acme.profile = compressed({ sub: 'u1', more: 'x'.repeat(100_000) })
+  expect(await logIn(dispatcher)).toMatchObject({ error: { code: 'too_large' } })
 })
 
 it('logs in through a proxy', async () => {
