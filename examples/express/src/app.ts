@@ -37,8 +37,8 @@ export function createApp(settings: Settings, secret: string): Express {
   app.use(session({ secret, cookie, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded({ extended: false }), passport.session())
 
-  // The strategy decides by the path: on the path of `callbackURL` a login ends, on any other path
-  // a login starts.
+  // ZaloPay and MoneyPools: a request to the path of `callbackURL` ends a login, a request to
+  // another path starts one. MonPay: each request ends a login.
   function login(name: string): Handler {
     return (req, res, next) => {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
