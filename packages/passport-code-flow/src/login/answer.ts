@@ -55,7 +55,11 @@ export function checkAnswer(
     throw new TypeError(`the kind that readRefusal gives must be one of ${KINDS.join(', ')}`)
   const { code: word, message: sentence, details = {} } = refusal.provider ?? {}
   const isSilent = [word, sentence, ...Object.values(details)].every((one) => one === undefined)
-  const said = isSilent ? { ...refusal.provider, ...usualWords(answer) } : refusal.provider
+  const words = usualWords(answer)
+  const said = {
+    ...refusal.provider,
+    ...(isSilent ? words : { message: sentence ?? words.message }),
+  }
   if (!isNothing(accessToken))
     throw stopped('bad_response', 'there is a token and an error in the answer', answer, said)
   const code = codeOf(refusal.kind, step)

@@ -159,6 +159,20 @@ it.each([
   expect(result).toMatchObject({ error: { code, provider } })
 })
 
+it('FR65 keeps the message of a refusal of which the provider reads the code alone', async () => {
+  const readRefusal: Provider['readRefusal'] = ({ body: { error } }) =>
+    error === undefined ? undefined : { kind: 'config', provider: { code: String(error) } }
+  const refused = async (words: object) => {
+    acme.token = json({ error: 'invalid_request', ...words }, 400)
+    return logIn({ describe: { readRefusal } })
+  }
+  const provider = { status: 400, code: 'invalid_request' }
+  const message = 'redirect_uri is wrong'
+  for (const words of [{ error_description: message }, { message }])
+    expect(await refused(words)).toHaveProperty('error.provider', { ...provider, message })
+  expect(await refused({})).toHaveProperty('error.provider', provider)
+})
+
 it('FR59 keeps no text of a success: it may hold tokens', async () => {
   acme.token = text(`id_token=${'secret'.repeat(3)}`, 200, 'text/plain')
   const readBody = ({ text: form }: { text: string }) =>
