@@ -303,7 +303,7 @@ it('FR49 a FormData is no form for the parser, and URLSearchParams are', async (
   await post().type('form').send(form).expect('logged in')
 })
 
-describe('logged in, and the next page says that I am not', () => {
+describe('logged in, but not on the next page', () => {
   /** What the next page says in another process. */
   async function next(sessions: () => Sessions) {
     const { strategy, wayBack } = await openMoneyPools(callbackURL)
@@ -385,7 +385,7 @@ console.log(new Strategy(${JSON.stringify(settings)}, async () => ({})).name)`
 it.each([
   ['hangs when the simulator is not closed', '', 'hangs\n'],
   ['ends when it is closed', 'await monpay.close()', ''],
-])('hangs in tests: a process %s', (_says, remedy, stdout) => {
+])('the tests do not end: a process %s', (_says, remedy, stdout) => {
   const program = `import { startMonPay } from './passport-provider-simulators/src/index.ts'
 startMonPay().then(async (monpay) => {
   ${remedy}
@@ -411,7 +411,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", behind a proxy',
     '"No login was started in this browser", with two host names',
     '"No login was started in this browser", for everybody, behind a cache',
-    '"No login was started in this browser", now and then',
+    '"No login was started in this browser", sometimes',
     '"No login was started in this browser", on a phone', // FR32
     '"No login was started in this browser", with sessions in a cookie', // FR48
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
@@ -427,13 +427,13 @@ it('each row of the table has a test', () => {
     'the callback shows the start page of your single-page application', // FR45
     '`code_already_used` at the first try', // A28
     'every login ends in `guard`', // FR01
-    'logged in, and the next page says that I am not',
-    'logged in, and the next page says that I am not, with one process',
-    'works here, but not behind the proxy', // recipes.test.ts
+    'logged in, but not on the next page',
+    'logged in, but not on the next page, with one process',
+    'works without the proxy, but not behind it', // recipes.test.ts
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
     'an error in the function given to `authenticate` ends the process', // FR46
-    'hangs in tests',
+    'the tests do not end',
     'does it work in Bun or Deno?',
   ])
 })
