@@ -100,7 +100,7 @@ export interface CallbackParameters {
   readonly isFromThisSite: boolean
   /** True for a parameter of query or body, whatever its value. */
   has(name: string): boolean
-  /** The parameter's text. Refuses one that has two values or is no text. */
+  /** The parameter's text. Refuses a parameter that has two values or is not text. */
   get(name: string): string | undefined
   /** Ends the request in `bad_callback`; `reason` is a sentence without values, for developers. */
   refuse(reason: string): never

@@ -81,7 +81,7 @@ export function day(value: unknown): string | undefined {
   return isReal ? date : undefined
 }
 
-/** The moment at which a lifetime that begins now ends; undefined for what is no lifetime. */
+/** The moment at which a lifetime that begins now ends; undefined for what is not a lifetime. */
 export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): Date | undefined {
   const amount =
     typeof lifetime === 'string' && /^\d+$/.test(lifetime) ? Number(lifetime) : lifetime

@@ -98,5 +98,5 @@ it.each(NAMES)('ends with 1 and names the option for a port in use: %s', async (
 it('has a doctor, whose exit status says whether something is wrong', async () => {
   const { output, ended } = start('doctor', 'monpay', '--base-url', 'nowhere')
   expect(await ended).toEqual([1, null])
-  expect(output.text).toContain('the base URL is no URL')
+  expect(output.text).toContain('the base URL is not a URL')
 })

@@ -216,14 +216,14 @@ it('takes a path for the user info of ZaloPay, and says when there is none', () 
 const AWAY = 'https://provider.example'
 
 it.each<[string, string[], string]>([
-  ['', [], 'the base URL is no URL'],
-  ['nowhere', [], 'the base URL is no URL'],
+  ['', [], 'the base URL is not a URL'],
+  ['nowhere', [], 'the base URL is not a URL'],
   ['https://:b@provider.example', [], 'a user name or a password'],
   ['http://provider.example', [], 'is not https'],
   [`${AWAY}/?a=1`, [], 'a query or a fragment'],
   [AWAY, ['--environment', 'staging'], 'It is sandbox or production'],
   [AWAY, ['--token-url', 'http://a.example'], 'the token URL is not https'],
-  [AWAY, ['--token-url', '/token'], 'the token URL is no URL'],
+  [AWAY, ['--token-url', '/token'], 'the token URL is not a URL'],
 ])('asks nobody with the base URL %j and the options %j', async (url, options, words) => {
   const examined = await examine('zalopay', { url, clientID: 'a', clientSecret: 'b ' }, ...options)
   expectIn(examined, 1, words, 'spaces or line breaks')
@@ -290,7 +290,7 @@ it.each<[string, () => Promise<string>, string | RegExp]>([
   expectIn(await examineAt('monpay', await start()), 1, words)
 })
 
-it('prints no user info of any address', async () => {
+it('prints no user name and no password of any address', async () => {
   const url = await serveJSON({})
   const user = (address: string) => address.replace('//', '//user:hidden@')
   const given = { ...FAKE, url: user(url), callbackURL: user('https://shop.example/cb') }
@@ -298,7 +298,7 @@ it('prints no user info of any address', async () => {
   const { text } = await examine('monpay', given, ...options)
   const asked = await examine('monpay', FAKE, '--token-url', `${url}/token?key=hidden`)
   expect(asked.text).toContain(`token URL ${url}/token?…`)
-  expect(text).toContain('user info in it')
+  expect(text).toContain('a user name or a password in it')
   const formatted = findings.format(findings.wrong(`see ${user(url)}`, user(url)))
   expect(text + asked.text + formatted).not.toContain('hidden')
 })
@@ -551,7 +551,7 @@ it('asks no other host when --start is no path', async () => {
   const other = await serveHTTP((req, res) => res.end(void asked.push(req.url ?? '')))
   const options = ['--start', other.replace('http:', ''), '--app']
   const examined = await examineApp((_req, res) => res.end(), options)
-  expectIn(examined, 1, 'WRONG  --start is no path of the application')
+  expectIn(examined, 1, 'WRONG  --start is not a path of the application')
   expect(asked).toEqual([])
 })
 

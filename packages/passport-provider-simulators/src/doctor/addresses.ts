@@ -86,7 +86,7 @@ function readURL(name: string, text: string): Reading {
     findings: wrong(`the ${name} ${what}`, advice),
   })
   if (!isWebAddress(text))
-    return refuse('is no URL', 'Give an absolute URL, such as https://wallet.example.')
+    return refuse('is not a URL', 'Give an absolute URL, such as https://wallet.example.')
   const url = new URL(text)
   if (url.username || url.password)
     return refuse('has a user name or a password in it', 'Leave it out.')

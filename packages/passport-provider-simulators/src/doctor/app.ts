@@ -10,7 +10,7 @@ export async function examineApp(settings: DoctorSettings): Promise<Findings> {
   const { appURL } = settings
   if (!appURL) return undefined
   const advice = 'Give an absolute URL, such as https://shop.example.'
-  if (!isWebAddress(appURL)) return wrong('the address of the application is no URL', advice)
+  if (!isWebAddress(appURL)) return wrong('the address of the application is not a URL', advice)
   const app = new URL(appURL)
   return lookAt(app, settings).catch((error: unknown) =>
     unreachable(`the application ${app.origin} is not reachable`, error),
@@ -33,7 +33,7 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   const replies = [page]
   const start = pathOf(app, startPath)
   const advice = 'Give a path that begins with one slash.'
-  if (startPath && !start) findings.push(wrong('--start is no path of the application', advice))
+  if (startPath && !start) findings.push(wrong('--start is not a path of the application', advice))
   if (start) {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
     const refused = await ask(start, { method: 'POST', headers: foreign })

@@ -69,7 +69,7 @@ function examineCallbackURL(provider: ProviderName, callbackURL = ''): Findings 
     )
   const url = new URL(callbackURL)
   if (url.username || url.password)
-    return wrong('the callback URL has user info in it', 'Leave it out.')
+    return wrong('the callback URL has a user name or a password in it', 'Leave it out.')
   const faults = listFindings([
     callbackURL !== callbackURL.trim() &&
       wrong('the callback URL has spaces around it', 'It is compared letter by letter.'),
