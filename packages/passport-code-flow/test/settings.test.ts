@@ -67,6 +67,7 @@ it.each([
   ['headers', { Host: 'marker' }, 'must not set host'],
   ['headers', { connection: 'marker' }, 'must not set connection'],
   ['headers', { 'content-length': '1' }, 'must not set content-length'],
+  ['headers', { 'transfer-encoding': 'marker' }, 'must not set transfer-encoding'],
   ['once', {}, 'claim'],
   ['once', null, 'claim'],
 ])('refuses the option %s: %p, by its name and without its value', (name, value, must) => {

@@ -41,6 +41,14 @@ it('gives the whole time again', async () => {
   expect(ended).toHaveBeenCalledTimes(1)
 })
 
+it('starts no timer after its end: the process would not end in time', () => {
+  jest.useFakeTimers()
+  deadline = new Deadline(300)
+  deadline.end()
+  deadline.restart()
+  expect(jest.getTimerCount()).toBe(0)
+})
+
 it('tells each wait once, by its last listener', () => {
   deadline = new Deadline(60_000)
   const told: string[] = []
