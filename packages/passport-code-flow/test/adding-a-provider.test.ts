@@ -143,3 +143,23 @@ it('FR63 a token in the path of the user info is hidden in errors', async () => 
   expect(await attempt(strategy, arrive())).toMatchObject({ error: { provider } })
   expect(acme.calls[1]?.path).toBe('/users/token%2F%2Ba%3D')
 })
+
+it('FR66 a callback that names its login, without a code and an error, is a cancel', async () => {
+  for (const more of ['', '&error_reason=user_denied', '&denied=1', '&error=']) {
+    const { strategy, session, state } = await openLogin(acme)
+    const arrived = request(`/callback?state=${state}${more}`, { session })
+    expect(await ending(strategy, arrived)).toBe('fail access_denied 401')
+  }
+})
+
+it('FR66 members of one JSON parameter complete the login as the GET that follows', async () => {
+  const { strategy, session, state } = await openLogin(acme)
+  const app = express()
+  app.get('/callback', (req, res) => {
+    const members = JSON.parse(String(req.query['payload'])) as Record<string, string>
+    res.redirect(303, `/callback?${new URLSearchParams(members)}`)
+  })
+  const payload = JSON.stringify({ code: CODE, state })
+  const { headers } = await supertest(app).get('/callback').query({ payload }).expect(303)
+  expect(await ending(strategy, request(headers['location'] ?? '', { session }))).toBe('success')
+})
