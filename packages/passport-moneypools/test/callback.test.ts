@@ -1,4 +1,3 @@
-import type { LoginRequest } from 'passport-code-flow'
 import { CALLBACK, calls, closeAll, ended, openScene, profileOf, told } from './support'
 
 afterEach(closeAll)
@@ -35,15 +34,6 @@ it('F7 T5a registered with a fragment, the key never arrives: no redirect loop, 
   expect(calls(sim)).toEqual([])
 })
 
-it('F7 T5a on the callback path nothing ever starts a login, pending or not', async () => {
-  const { browser } = await openScene()
-  expect(ended(await browser.visit('/auth/callback'))).toBe('fail bad_callback 400')
-  await browser.start()
-  for (const path of ['/auth/callback', '/auth/callback/', '/callback?x=1', '/AUTH/Callback'])
-    expect(ended(await browser.visit(path))).toBe('fail start_loop 403')
-  expect(ended(await browser.comeBack())).toBe('success')
-})
-
 const K = '0123456789abcdef0123456789abcdef'
 
 it.each([
@@ -60,18 +50,6 @@ it.each([
   expect(ended(await browser.comeBack())).toBe('success')
 })
 
-it('T7 an error that Sngine never sends ends nothing', async () => {
-  const { browser } = await openScene()
-  const denied = '/auth/callback?error=access_denied&error_description=%3Cscript%3E'
-  expect(ended(await browser.visit(denied))).toBe('fail no_pending_login 403')
-  await browser.start()
-  const result = await browser.visit(denied)
-  expect(ended(result)).toBe('fail access_denied 401')
-  // kept for the operator, never shown
-  expect(told(result).message).not.toContain('script')
-  expect(ended(await browser.comeBack())).toBe('success')
-})
-
 it('S3 two tabs: the newer key is the good one, and the refused older one disturbs nothing', async () => {
   const { browser } = await openStarted()
   const older = browser.issue()
@@ -79,14 +57,4 @@ it('S3 two tabs: the newer key is the good one, and the refused older one distur
   const newer = browser.issue()
   expect(ended(await browser.comeBack(older))).toBe('fail invalid_code 401')
   expect(ended(await browser.comeBack(newer))).toBe('success')
-})
-
-it.each<[string, string, (key: string) => Partial<LoginRequest>]>([
-  ['the body of a POST', '/auth/callback', (auth_key) => ({ method: 'POST', body: { auth_key } })],
-  ['a path that a proxy has cut', '/callback?auth_key=KEY', () => ({})],
-  ['a query that nobody has parsed', '/auth/callback?auth_key=KEY', () => ({ query: {} })],
-])('a key in %s is as good', async (_, path, more) => {
-  const { browser } = await openStarted()
-  const key = browser.issue()
-  expect(ended(await browser.visit(path.replace('KEY', key), more(key)))).toBe('success')
 })

@@ -11,18 +11,6 @@ it('F1 S6.3 a start goes to /api/oauth with app_id and asks the provider nothing
   expect(calls(sim)).toEqual([])
 })
 
-it('F6 the pending login is in the session and not in the URL, and what a start was told comes back with the user', async () => {
-  const { browser } = await openScene()
-  const told = { returnTo: '/basket', state: { step: 2 } }
-  const result = await browser.start({}, told)
-  expect(browser.pending()).toEqual([
-    expect.objectContaining({ id: expect.stringMatching(/^[\da-z]{22}$/i) as unknown, ...told }),
-  ])
-  expect(result.action === 'redirect' && [...result.url.searchParams.keys()]).toEqual(['app_id'])
-  const info = { initiatedBy: 'site', ...told, duplicate: false }
-  expect(await browser.comeBack()).toMatchObject({ action: 'success', info })
-})
-
 it('S2 lang chooses the language of the page and of the profile', async () => {
   const { sim, browser } = await openScene({}, { lang: 'ru_ru' })
   const result = await browser.start()

@@ -188,15 +188,6 @@ it('T4b S6.1 an address that is not the own one of the site: the operator is tol
   expect(calls(sim)).toEqual(['POST token'])
 })
 
-it('T4c maxResponseBytes limits what is read', async () => {
-  const { browser } = await openScene({}, { maxResponseBytes: 100 })
-  expect(ended(await browser.logIn())).toBe('error too_large 502')
-})
-
-it('S6.4 a profile of another user than the token answer names gives no login', async () => {
-  expect(ended(await endWith(rightAnd({ user_id: '2' })))).toBe(BAD)
-})
-
 it('T8 what is traced names steps and outcomes and nothing else', async () => {
   const { browser } = await openScene({ version: '3.13' })
   await browser.logIn()

@@ -1,4 +1,3 @@
-import http from 'node:http'
 import { closeAll, ended, given, open, rightAnd } from './support.js'
 
 afterEach(closeAll)
@@ -54,14 +53,4 @@ it.each(SCHEMES)('R2 Q13 user info is a GET with one bearer token, also after %j
     body: '',
     headers: { accept: json, 'content-type': json, authorization: `Bearer ${issued}` },
   })
-})
-
-it('Q19 connections can be made by an agent of your own, and requests carry headers of your own', async () => {
-  const agent = new http.Agent()
-  const connect = jest.spyOn(agent, 'createConnection')
-  const { monpay, login } = await open({ agent, headers: { 'User-Agent': 'shop/1.0' } })
-  expect(ended(await login())).toBe('success')
-  expect(connect).toHaveBeenCalled()
-  const agents = monpay.requests.map(({ headers }) => headers['user-agent'])
-  expect(agents).toEqual(['shop/1.0', 'shop/1.0'])
 })

@@ -95,7 +95,6 @@ const BAD = 'error bad_response 502'
 const wrong = (error: unknown, status = 200): Fault => ({ status, body: { error } })
 
 it.each<[string, string, Fault]>([
-  ['T1 another user than user info has', BAD, withData({ muid: 'somebody-else' })],
   ['T2 under 500 an error without a number', FAULT, wrong({ error: 'X' }, 500)],
   ['T2 under 500 an error with the number 1', CODE, wrong({ ...ERROR, code: 1 }, 500)],
   ['T2 an error object without members', CODE, wrong({})],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { attempt, createSession, ending, endOf, request } from '../support/bare.js'
 import type { TestSession } from '../support/bare.js'
 import { holdTime, releaseTime, waiting } from '../support/time.js'
@@ -249,14 +248,6 @@ it('writes a new list, for session stores that see no change inside the old one'
   await started(strategy, session)
   expect(session[acmeKey(acme)]).not.toBe(before)
   expect(before).toHaveLength(1)
-})
-
-it('A25 A27 exchanges the code with the verifier that the challenge was made of', async () => {
-  const { url, finish } = await openLogin(acme)
-  expect(await finish()).toBe('success')
-  const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
-  const challenge = createHash('sha256').update(verifier).digest('base64url')
-  expect(url.searchParams.get('code_challenge')).toBe(challenge)
 })
 
 it('keeps no verifier where there is no challenge', async () => {
