@@ -188,12 +188,16 @@ function readTokens({ body }: Answer): TokenReading {
     return read.expiresAt(value, inSeconds && value < LONGEST_S ? 'seconds' : 'milliseconds')
   }
   const refreshExpiresAt = expiry(toNumber(data['refresh_expires_in']))
+  const params = { ...data }
+  // as expires_at, it is a Date or absent
+  if (refreshExpiresAt) params['refresh_expires_at'] = refreshExpiresAt
+  else delete params['refresh_expires_at']
   return {
     accessToken: data['access_token'],
     refreshToken: data['refresh_token'],
     expiresAt: expiry(lifetime),
     subject: data['muid'],
-    params: { ...data, ...(refreshExpiresAt && { refresh_expires_at: refreshExpiresAt }) },
+    params,
   }
 }
 

@@ -80,6 +80,17 @@ it.each([
   expect(params['refresh_expires_at']).toEqual(after(lifetime))
 })
 
+it('FR67 both times are a Date or absent, whatever the answer has there', async () => {
+  const raw = { expires_at: 'soon', refresh_expires_at: 1_800_000_000 }
+  simulator.misbehave(withData({ ...raw, expires_in: 0, refresh_expires_in: 0 }), 'token')
+  const { params } = await visitor.succeed()
+  expect(params).not.toHaveProperty('expires_at')
+  expect(params).not.toHaveProperty('refresh_expires_at')
+  simulator.misbehave(withData(raw), 'token')
+  const right = { expires_at: after(3_600_000), refresh_expires_at: after(2_592_000_000) }
+  expect((await visitor.succeed()).params).toMatchObject(right)
+})
+
 it('U1 U2 params name the scopes the user has allowed', async () => {
   simulator.behaviour.scope = ['user.name']
   const { params, profile } = await visitor.succeed()
