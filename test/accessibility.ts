@@ -11,6 +11,9 @@ const LOOKS: Look[] = [
   [1280, 'dark'],
 ]
 
+/** The widths at which text of twice the size must fit, too. */
+const WIDTHS = [320, 360, 768, 1280]
+
 /** What axe-core finds wrong with a page, one line each. */
 export async function findFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(source)
@@ -19,9 +22,22 @@ export async function findFaults(page: Page): Promise<string[]> {
   )
 }
 
+/** The widths at which the page is too wide when its text has twice the size. */
+async function findTooWide(page: Page): Promise<string[]> {
+  const tooWide: string[] = []
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 740 })
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
+      tooWide.push(`${width}: does not fit with text of twice the size`)
+  }
+  await page.evaluate("document.documentElement.style.fontSize = ''")
+  return tooWide
+}
+
 /** What is wrong with the page, in each width and colour scheme. */
 export async function findFaultsInLooks(page: Page, looks = LOOKS): Promise<string[]> {
-  const found: string[] = []
+  const found = await findTooWide(page)
   for (const [width, colorScheme] of looks) {
     await page.setViewportSize({ width, height: 740 })
     await page.emulateMedia({ colorScheme })

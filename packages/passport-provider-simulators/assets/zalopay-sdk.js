@@ -10,7 +10,7 @@
       --on-accent: #fff; --wash: #e5eefd; font: 16px/1.5 system-ui, -apple-system, "Segoe UI",
       Roboto, "Noto Sans", sans-serif; background: var(--paper); color: var(--ink); border: 1px solid transparent;
       border-radius: 1.25rem 1.25rem 0 0; width: min(100%, 28rem); max-width: none;
-      margin: auto auto 0; padding: 1.25rem; max-height: 92vh; overflow: auto;
+      margin: auto auto 0; padding: min(1.25rem, 5vw); max-height: 92vh; overflow: auto;
       box-sizing: border-box; }
     dialog::backdrop { background: rgb(0 0 0 / 55%); }
     * { box-sizing: border-box; }
@@ -27,7 +27,8 @@
       width: 100%; font-weight: 400; }
     button { font-weight: 600; color: var(--accent); border-color: var(--accent); cursor: pointer; }
     button.primary { background: var(--accent); color: var(--on-accent); }
-    .actions { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
+    .actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(7rem, 100%), 1fr));
+      gap: 0.75rem; }
     .soft { color: var(--soft); font-size: 0.875rem; }
     summary { min-height: 2.75rem; padding: 0.5rem 0; color: var(--soft); cursor: pointer; }
     details[open] > div { display: grid; gap: 0.5rem; }

@@ -56,7 +56,7 @@ describeInBrowser('MonPay phone', (newPage) => {
     expect(await tap('no-code')).toBe('')
   })
 
-  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
+  it('B35 fits 360 and 1280 px, also with large text, is accessible in light and dark, and links back to the app', async () => {
     const { shop, page } = await openPhone('')
     expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('home').click()

@@ -1,6 +1,6 @@
 import { startSngine } from '../../src/index'
 import { closeAll, keep } from '../../../../test/keep'
-import { findFaults, findFaultsInLooks } from '../../../../test/accessibility'
+import { findFaultsInLooks } from '../../../../test/accessibility'
 import { describeInBrowser } from './chromium'
 import { openShop } from './shop'
 
@@ -41,18 +41,18 @@ describeInBrowser('Sngine site', (newPage) => {
     expect(shop.visits).toHaveLength(2)
   })
 
-  it('has accessible pages; Cancel leads to its home page and sends the app nothing; it asks again after the permission is removed', async () => {
+  it('B35 has accessible pages that fit large text; Cancel leads to its home page and sends the app nothing; it asks again after the permission is removed', async () => {
     const { shop, sngine, page, start } = await openConsent()
-    expect(await findFaults(page)).toEqual([])
+    expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('cancel').click()
     await page.waitForURL(`${sngine.url}/`)
-    expect(await findFaults(page)).toEqual([])
+    expect(await findFaultsInLooks(page)).toEqual([])
     expect(shop.visits).toEqual([])
     await page.goto(start)
     await page.getByTestId('continue').click()
     await page.waitForURL(`${shop.url}/cb?*`)
     await page.goto(`${sngine.url}/settings/apps`)
-    expect(await findFaults(page)).toEqual([])
+    expect(await findFaultsInLooks(page)).toEqual([])
     await page.getByTestId('remove-app').click()
     await page.getByTestId('no-apps').waitFor()
     await page.goto(start)
@@ -81,7 +81,7 @@ describeInBrowser('Sngine site', (newPage) => {
     expect(await page.getByText('disabled by the admin').isVisible()).toBe(true)
   })
 
-  it('fits 360 and 1280 px, is accessible in light and dark, and links back to the app', async () => {
+  it('B35 fits 360 and 1280 px, also with large text, is accessible in light and dark, and links back to the app', async () => {
     const { shop, sngine, page } = await openLogin()
     await page.goto(sngine.url)
     expect(await findFaultsInLooks(page)).toEqual([])

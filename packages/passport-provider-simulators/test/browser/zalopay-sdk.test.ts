@@ -155,7 +155,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     expect(await page.getByText('Logged in as Trần Đức Anh').isVisible()).toBe(true)
   })
 
-  it('has a screen that fits 360 and 1280 px, is accessible in light and dark, opens the mini app, and says what to do without one', async () => {
+  it('B35 has a screen that fits 360 and 1280 px, also with large text, is accessible in light and dark, opens the mini app, and says what to do without one', async () => {
     const shop = await openShop()
     const zalopay = await keep(startZaloPay({ appName: 'Shop' }))
     const page = await newPage()
