@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Browser, BrowserContextOptions, BrowserType, Page } from 'playwright-core'
+import type { BrowserContextOptions, BrowserType, Page } from 'playwright-core'
+import { describeUnless } from './needs'
 
 /** The first one draws no window, which takes half the time. */
 const PLACES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
@@ -16,19 +17,11 @@ const ARGS = [
   '--disable-sync',
 ]
 
-/** How to get a browser where there is none; for `describeUnless`. */
-export const noChromium =
-  PATH && existsSync(PATH) ? undefined : 'install chromium, or set CHROMIUM_PATH'
-
-/** Starts the browser that tests use. */
-export function launchChromium(): Promise<Browser> {
-  // this takes a third of a second, so a file whose tests are skipped does not load it
-  const { chromium } = require('playwright-core') as { chromium: BrowserType }
-  return chromium.launch({ ...(PATH && { executablePath: PATH }), args: ARGS })
-}
+/** How to get a browser where there is none. */
+const noChromium = PATH && existsSync(PATH) ? undefined : 'install chromium, or set CHROMIUM_PATH'
 
 /** The pages that the tests of a file open. */
-export interface Pages {
+interface Pages {
   /**
    * A page of a new visitor. Without options, the first page of a test is the emptied page of the
    * test before. The first document in a new page takes longer than most tests.
@@ -40,8 +33,10 @@ export interface Pages {
 }
 
 /** Starts a browser whose pages have these options, unless others are given. */
-export async function openPages(defaults: BrowserContextOptions): Promise<Pages> {
-  const browser = await launchChromium()
+async function openPages(defaults: BrowserContextOptions): Promise<Pages> {
+  // this takes a third of a second, so a file whose tests are skipped does not load it
+  const { chromium } = require('playwright-core') as { chromium: BrowserType }
+  const browser = await chromium.launch({ ...(PATH && { executablePath: PATH }), args: ARGS })
   let kept: Page | undefined
   let isTaken = false
 
@@ -64,7 +59,6 @@ export async function openPages(defaults: BrowserContextOptions): Promise<Pages>
       if (!kept || !context) return
       const more = context.pages().filter((page) => page !== kept)
       await Promise.all(more.map((page) => page.close()))
-      for (const event of ['console', 'pageerror']) kept.removeAllListeners(event)
       for (const event of ['console', 'weberror']) context.removeAllListeners(event)
       await kept.goto('about:blank')
       await context.clearCookies()
@@ -74,4 +68,47 @@ export async function openPages(defaults: BrowserContextOptions): Promise<Pages>
     },
     close: () => browser.close(),
   }
+}
+
+/** A phone, on which most pages are tested. */
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  colorScheme: 'light',
+}
+
+/**
+ * Runs the tests with a browser; without one they are skipped. `open` opens a page of a new visitor
+ * (see `Pages`). Each error on the console of a page fails the test, except where it is `ignored`.
+ */
+export function describeInBrowser(
+  title: string,
+  tests: (open: Pages['open']) => void,
+  { defaults = PHONE, ignored }: { defaults?: BrowserContextOptions; ignored?: RegExp } = {},
+): void {
+  describeUnless(noChromium, title, () => {
+    let pages: Pages
+    const complaints: string[] = []
+
+    beforeAll(async () => {
+      pages = await openPages(defaults)
+    }, 30_000)
+
+    afterEach(async () => {
+      await pages.empty()
+      expect(complaints.splice(0)).toEqual([])
+    })
+
+    afterAll(() => pages.close())
+
+    tests(async (options) => {
+      const page = await pages.open(options)
+      const context = page.context()
+      context.on('weberror', (error) => complaints.push(String(error.error())))
+      context.on('console', (message) => {
+        const isIgnored = ignored?.test(message.text())
+        if (message.type() === 'error' && !isIgnored) complaints.push(message.text())
+      })
+      return page
+    })
+  })
 }

@@ -5,10 +5,9 @@ import { type BuildOptions, buildSync } from 'esbuild'
 import express, { type ErrorRequestHandler, type Handler, type Response } from 'express'
 import session from 'express-session'
 import { type AuthenticateCallback, Passport } from 'passport'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import request from 'supertest'
-import { launchChromium, noChromium } from '../../../test/chromium'
-import { describeUnless } from '../../../test/needs'
+import { describeInBrowser } from '../../../test/chromium'
 import { closeAll, keep } from '../../../test/keep.js'
 import { listen } from '../../../test/server'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
@@ -194,15 +193,7 @@ it('"No login was started in this browser", always: the callback has another hos
   await browser.get(`http://localhost:${port}${back}`).expect('logged in')
 })
 
-describeUnless(noChromium, '"No login was started in this browser", in a browser', () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launchChromium()
-  }, 30_000)
-
-  afterAll(() => browser.close())
-
+describeInBrowser('"No login was started in this browser", in a browser', (open) => {
   /** A page with the button, and with a service worker if its code is given. */
   async function openPage(sessions: Sessions, worker: string) {
     const moneypools = await keep(startSngine())
@@ -219,7 +210,9 @@ describeUnless(noChromium, '"No login was started in this browser", in a browser
     }
     const strategy = new MoneyPools(settings, verify)
     server.on('request', openLogin(strategy, sessions, pages))
-    const page = await browser.newPage()
+    const page = await open({})
+    // a failure page is an error there
+    page.context().removeAllListeners('console')
     await page.goto(ours)
     return { ours, page }
   }

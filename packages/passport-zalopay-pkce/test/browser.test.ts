@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import type { Page } from 'playwright-core'
 import { findFaultsInLooks } from '../../../test/accessibility'
-import { describeInBrowser } from '../../passport-provider-simulators/test/browser/chromium'
+import { describeInBrowser } from '../../../test/chromium'
 import { buildBrowser } from './support/built'
 import { SUCCESS } from './support/fake-sdk'
 import { type Shop, useShops } from './support/shop'
@@ -82,9 +82,16 @@ const GENERATES = [
 /** How a page of an application's own may load the helper. */
 const KINDS = ['an ES module', 'a plain script'] as const
 
-describeInBrowser('logins in Chromium', (newPage) => {
+describeInBrowser('logins in Chromium', (open) => {
+  /** A new page, whose clock the test moves. */
+  async function openWithClock(): Promise<Page> {
+    const page = await open({})
+    await page.clock.install()
+    return page
+  }
+
   it('Q12 S1 a person allows, and is logged in; the form says where it comes from, also in an application under no-referrer', async () => {
-    const page = await newPage()
+    const page = await open()
     const routes = (app: Express) =>
       app.use((_req, res, next) => {
         res.set('Referrer-Policy', 'no-referrer')
@@ -104,7 +111,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('S3 U1 a person cancels; with an empty scope nobody is asked', async () => {
-    const page = await newPage()
+    const page = await open()
     const shop = await start(page, scene.open())
     await page.getByTestId('zalopay-cancel').click()
     expect(await ended(page)).toBe('access_denied 030501')
@@ -117,7 +124,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it('S1 S2 S3 S4 Q15 whatever the SDK answers, the person ends on a page of the shop that knows why; a code may have 35 characters', async () => {
     const { simulator, fake } = scene
     simulator.behaviour.codeLength = 35
-    const page = await newPage()
+    const page = await open()
     const shop = await scene.openFake()
     for (const [answer, end] of Object.entries(ANSWERS)) {
       fake.answer = answer
@@ -132,7 +139,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it('S6 the page sends the raw form where generateCodeChallenge makes 43 letters, else the hex form', async () => {
     const { simulator, fake } = scene
     fake.answer = SUCCESS
-    const page = await newPage()
+    const page = await open()
     const shop = await scene.openFake()
     for (const [what, generate, challenge] of GENERATES) {
       simulator.behaviour.challenge = challenge
@@ -143,7 +150,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('S5 the SDK never answers: the page still waits after 30 s, ends after two minutes and posts nothing', async () => {
-    const page = await newPage({ clock: true })
+    const page = await openWithClock()
     const shop = await start(page, scene.open())
     await page.getByTestId('zalopay-failures').click()
     await page.getByTestId('zalopay-fail-never').click()
@@ -161,7 +168,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
 
   it('S5 while the page waits, an answer is posted, and Try again asks ZaloPay again for the same login', async () => {
     const { fake } = scene
-    const page = await newPage({ clock: true })
+    const page = await openWithClock()
     const shop = await scene.openFake()
     const wait = async (answer: string, global: string) => {
       fake.answer = answer
@@ -183,7 +190,7 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('S5 there is no SDK: the page, which is accessible and fits, light and dark, says that it wants the ZaloPay app, leads back and posts nothing', async () => {
-    const page = await newPage()
+    const page = await open()
     const shop = await start(page, scene.openFake({ page: { homeURL: '/account' } }))
     await expectStatus(page, 'Open this page in the ZaloPay app', 'Back')
     expect(await findFaultsInLooks(page)).toEqual([])
@@ -195,9 +202,9 @@ describeInBrowser('logins in Chromium', (newPage) => {
   it('S5 an SDK that cannot be loaded, or whose script never comes, is told apart from a page outside the app', async () => {
     const { fake } = scene
     fake.script = 'silent'
-    const page = await newPage({ clock: true })
+    const page = await openWithClock()
     // the browser complains about the script that is not there
-    page.removeAllListeners('console')
+    page.context().removeAllListeners('console')
     const shop = await start(page, scene.openFake())
     await page.getByRole('heading', { name: 'Logging in with ZaloPay' }).waitFor()
     await page.clock.fastForward(31_000)
@@ -214,8 +221,8 @@ describeInBrowser('logins in Chromium', (newPage) => {
   })
 
   it('while the callback cannot be reached, the page says how the login ended, and can try again', async () => {
-    const page = await newPage()
-    page.removeAllListeners('console')
+    const page = await open()
+    page.context().removeAllListeners('console')
     let isDown: boolean
     const shop = await scene.openFake({
       // 204 leaves a browser on its page
@@ -286,14 +293,14 @@ describeInBrowser('logins in Chromium', (newPage) => {
 
   it.each(KINDS)('%s logs in from a page under no-referrer: Origin is not null', async (form) => {
     scene.fake.answer = SUCCESS
-    const page = await newPage()
+    const page = await open()
     const shop = await visitOwnPage(page, form)
     expect(await ended(page)).toBe(HONG)
     expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
   })
 
   it('S5 the call rejects with not_in_zalopay without the SDK, and with timeout for one that is silent', async () => {
-    const page = await newPage()
+    const page = await open()
     for (const [answer, timeout, end] of [
       [undefined, 60_000, 'not_in_zalopay: This page is not open inside the ZaloPay app.'],
       ['new Promise(() => {})', 50, 'timeout: The ZaloPay app has not answered.'],

@@ -1,7 +1,7 @@
 import type { ConsoleMessage, Frame, Page } from 'playwright-core'
 import { keep } from '../../../test/keep'
 import { listen, type Listening } from '../../../test/server'
-import { describeInBrowser } from '../../passport-provider-simulators/test/browser/chromium'
+import { describeInBrowser } from '../../../test/chromium'
 import { useShops } from './support/shop'
 import { SUCCESS } from './support/fake-sdk'
 import { calls } from './support/zalopay'
@@ -35,9 +35,9 @@ async function show(page: Page, url: string): Promise<Frame> {
   return frame
 }
 
-describeInBrowser('logins in a frame of another site', (newPage) => {
+describeInBrowser('logins in a frame of another site', (open) => {
   it('a person logs in there: start, launch page and callback are in the frame', async () => {
-    const page = await newPage()
+    const page = await open()
     const shop = await openShop([host.url])
     const frame = await show(page, shop.url)
     await frame.getByRole('button', { name: 'Log in' }).click()
@@ -50,9 +50,9 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
   })
 
   it('a launch page without frameAncestors is shown in no frame, and asks for no code', async () => {
-    const page = await newPage()
+    const page = await open()
     // the browser complains about the frame that it refuses
-    page.removeAllListeners('console')
+    page.context().removeAllListeners('console')
     const shop = await openShop()
     const frame = await show(page, shop.url)
     const isRefusal = (message: ConsoleMessage) => message.text().includes('frame-ancestors')
@@ -64,8 +64,8 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
   })
 
   it('another site cannot start a login in its frame: the first load is cross-site', async () => {
-    const page = await newPage()
-    page.removeAllListeners('console')
+    const page = await open()
+    page.context().removeAllListeners('console')
     const shop = await openShop([host.url])
     const answered = page.waitForResponse(`${shop.url}/auth/zalopay`)
     await show(page, `${shop.url}/auth/zalopay`)
@@ -74,7 +74,7 @@ describeInBrowser('logins in a frame of another site', (newPage) => {
   })
 
   it('another site cannot bring a code in its frame, not even while a login is pending', async () => {
-    const page = await newPage()
+    const page = await open()
     const shop = await openShop([host.url])
     scene.fake.answer = 'new Promise(() => {})'
     const frame = await show(page, shop.url)

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import path from 'node:path'
-import type { Browser, Frame } from 'playwright-core'
+import type { Frame } from 'playwright-core'
 import { closeAll, keep } from '../../../../test/keep'
-import { launchChromium, noChromium } from '../../../../test/chromium'
-import { describeUnless } from '../../../../test/needs'
+import { describeInBrowser } from '../../../../test/chromium'
 import { listen } from '../../../../test/server'
 import { startSite } from '../support/site'
 
@@ -14,17 +13,9 @@ const TLS = {
   key: readFileSync(path.join(CERTIFICATES, 'test-loopback.key.pem')),
 }
 
-describeUnless(noChromium, 'the shop in a frame of another site, both over https', () => {
-  let browser: Browser
+afterEach(closeAll)
 
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-
-  afterEach(closeAll)
-
-  afterAll(() => browser.close())
-
+describeInBrowser('the shop in a frame of another site, both over https', (open) => {
   /** The shop at `localhost` in a page of 127.0.0.1, which is another site. */
   async function openInFrame(isAllowed: boolean): Promise<Frame> {
     const shop = createServer(TLS)
@@ -37,8 +28,9 @@ describeUnless(noChromium, 'the shop in a frame of another site, both over https
     const frameAncestors = isAllowed ? [host] : undefined
     const site = await keep(startSite({ baseURL, frameAncestors, logLevel: 'silent' }))
     shop.on('request', site.app)
-    const context = await keep(browser.newContext({ locale: 'en', ignoreHTTPSErrors: true }))
-    const tab = await context.newPage()
+    const tab = await open({ locale: 'en', ignoreHTTPSErrors: true })
+    // the browser complains about a frame that it refuses
+    tab.context().removeAllListeners('console')
     tab.setDefaultTimeout(10_000)
     await tab.goto(host)
     const [, frame] = tab.frames()

@@ -1,9 +1,9 @@
 import { listen } from '../../../../test/server'
-import { describeInBrowser } from '../support/browser'
+import { describeSite } from '../support/browser'
 import { Walk } from '../support/walk'
 
 // the tour walks through each login, its cancel, links, switches, used codes and languages
-describeInBrowser('logging in with a real browser', ({ site, open }) => {
+describeSite('logging in with a real browser', ({ site, open }) => {
   const start = async () => new Walk(await open(), site())
 
   it('shows the picture of a person, and after a logout no account to the back button', async () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { findFaultsInLooks } from '../../../../test/accessibility'
-import { describeInBrowser, type BrowserSite } from '../support/browser'
+import { type BrowserSite, describeSite } from '../support/browser'
 import { texts } from '../../src/pages/texts'
 
 /** Opens a page of each kind, one after the other. */
@@ -51,7 +51,7 @@ const BROKEN_WORDS = `[...document.querySelectorAll('h1, h2')].flatMap((heading)
   }).map(([word]) => word)
 })`
 
-describeInBrowser('every page', ({ site, open }) => {
+describeSite('every page', ({ site, open }) => {
   it('is accessible and fits 320, 360 and 1280 pixels, light and dark', async () => {
     const page = await open()
     const seen: unknown[] = []

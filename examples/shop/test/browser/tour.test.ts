@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { describeInBrowser, type BrowserSite } from '../support/browser'
+import { type BrowserSite, describeSite } from '../support/browser'
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8')
 
@@ -40,7 +40,7 @@ async function follow(page: Page, site: BrowserSite, step: string): Promise<void
   }
 }
 
-describeInBrowser('the tour in the README', ({ site, open }) => {
+describeSite('the tour in the README', ({ site, open }) => {
   it('can be followed word for word', async () => {
     const page = await open()
     await page.goto(site().url)

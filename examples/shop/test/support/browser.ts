@@ -1,7 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { serve } from '../../src/serve'
-import { noChromium, openPages, type Pages } from '../../../../test/chromium'
-import { describeUnless } from '../../../../test/needs'
+import { describeInBrowser } from '../../../../test/chromium'
 import { startSite, type TestSite } from './site'
 import { findFreePort } from '../../../../packages/passport-code-flow/test/support/programs'
 
@@ -10,7 +9,7 @@ export interface BrowserSite extends TestSite {
   url: string
 }
 
-/** What `describeInBrowser` gives its tests. */
+/** What `describeSite` gives its tests. */
 export interface Browsing {
   /** The site, the same one for all tests. */
   site(): BrowserSite
@@ -18,48 +17,39 @@ export interface Browsing {
   open(options?: BrowserContextOptions): Promise<Page>
 }
 
-/** Registers tests that need a real browser; without one they are skipped. */
-export function describeInBrowser(title: string, register: (browsing: Browsing) => void): void {
-  describeUnless(noChromium, title, () => {
-    let pages: Pages
+/** Chromium reports the status of a failure page as an error of a file. */
+const FAILURE_PAGE = /the server responded with a status of (4\d\d|5\d\d)/
+
+/** Runs tests of the site with a real browser; without one they are skipped. */
+export function describeSite(title: string, register: (browsing: Browsing) => void): void {
+  const defaults = { locale: 'en', viewport: { width: 1280, height: 720 } }
+  const tests = (openPage: Browsing['open']) => {
     let site: BrowserSite
     const cleanups: (() => Promise<void>)[] = []
-    const complaints: string[] = []
 
     beforeAll(async () => {
-      pages = await openPages({ locale: 'en', viewport: { width: 1280, height: 720 } })
       site = await listen(cleanups)
     })
 
-    afterEach(async () => {
-      await pages.empty()
-      site.simulators.monpay.reset()
-      site.simulators.zalopay.reset()
-      site.simulators.moneypools.reset()
-      expect(complaints.splice(0)).toEqual([])
+    afterEach(() => {
+      const { monpay, zalopay, moneypools } = site.simulators
+      for (const simulator of [monpay, zalopay, moneypools]) simulator.reset()
     })
 
     afterAll(async () => {
-      await pages.close()
       for (const cleanup of cleanups.toReversed()) await cleanup()
     })
 
     register({
       site: () => site,
       async open(options) {
-        const page = await pages.open(options)
-        const context = page.context()
-        context.on('console', (message) => {
-          // Chromium reports the status of a failure page as an error of a file.
-          const status = /the server responded with a status of (4\d\d|5\d\d)/.test(message.text())
-          if (message.type() === 'error' && !status) complaints.push(message.text())
-        })
-        context.on('weberror', (error) => complaints.push(String(error.error())))
+        const page = await openPage(options)
         page.setDefaultTimeout(10_000)
         return page
       },
     })
-  })
+  }
+  describeInBrowser(title, tests, { defaults, ignored: FAILURE_PAGE })
 }
 
 async function listen(cleanups: (() => Promise<void>)[]): Promise<BrowserSite> {

@@ -2,18 +2,18 @@ import { startMonPay } from '../../src/index'
 import { closeAll, keep } from '../../../../test/keep'
 import { monpayForm, monpayUser, pick, pickText, postForm } from '../support'
 import { findFaultsInLooks } from '../../../../test/accessibility'
-import { describeInBrowser } from './chromium'
+import { describeInBrowser } from '../../../../test/chromium'
 import { openShop } from './shop'
 
 afterEach(closeAll)
 
-describeInBrowser('MonPay phone', (newPage) => {
+describeInBrowser('MonPay phone', (open) => {
   /** A phone on the screen, and the mini app that is registered at this path. */
   async function openPhone(path: string) {
     const shop = await openShop()
     const options = { callbackURL: shop.url + path, homeURL: `${shop.url}/home` }
     const monpay = await keep(startMonPay(options))
-    const page = await newPage()
+    const page = await open()
     await page.goto(monpay.url)
     return { shop, monpay, page }
   }

@@ -1,17 +1,17 @@
 import { startSngine } from '../../src/index'
 import { closeAll, keep } from '../../../../test/keep'
 import { findFaultsInLooks } from '../../../../test/accessibility'
-import { describeInBrowser } from './chromium'
+import { describeInBrowser } from '../../../../test/chromium'
 import { openShop } from './shop'
 
 afterEach(closeAll)
 
-describeInBrowser('Sngine site', (newPage) => {
+describeInBrowser('Sngine site', (open) => {
   async function openLogin(basePath = '') {
     const shop = await openShop()
     const addresses = { callbackURL: `${shop.url}/cb`, homeURL: `${shop.url}/home` }
     const sngine = await keep(startSngine({ ...addresses, basePath }))
-    const page = await newPage()
+    const page = await open()
     const start = `${sngine.url}/api/oauth?app_id=${sngine.clientID}`
     await page.goto(start)
     return { shop, sngine, page, start }

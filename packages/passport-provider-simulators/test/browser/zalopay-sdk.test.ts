@@ -3,14 +3,14 @@ import { startZaloPay } from '../../src/index'
 import { closeAll, keep } from '../../../../test/keep'
 import { pick, zalopayToken } from '../support'
 import { findFaults, findFaultsInLooks } from '../../../../test/accessibility'
-import { describeInBrowser } from './chromium'
+import { describeInBrowser } from '../../../../test/chromium'
 import { openShop } from './shop'
 
 afterEach(closeAll)
 
 const outcome = (page: Page): Promise<unknown> => page.evaluate('window.outcome')
 
-describeInBrowser('ZaloPay SDK', (newPage) => {
+describeInBrowser('ZaloPay SDK', (open) => {
   /** A mini app whose only policy is a strict one; it keeps the outcome in `window.outcome`. */
   async function openMiniApp(options = {}, call = 'getOauthV1Code({ appId, codeChallenge })') {
     const zalopay = await keep(startZaloPay(options))
@@ -25,7 +25,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
       `<script src="${zalopay.sdkURL}"></script><script nonce="n">${script}</script>`,
       `default-src 'none'; script-src 'nonce-n' ${zalopay.url}; connect-src ${zalopay.url}; style-src 'none'; img-src data:; require-trusted-types-for 'script'`,
     )
-    const page = await newPage()
+    const page = await open()
     await page.goto(shop.url)
     return { zalopay, page }
   }
@@ -94,7 +94,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
   it('makes challenges in one of five ways, chosen by option or on its page', async () => {
     const shop = await openShop()
     const zalopay = await keep(startZaloPay())
-    const page = await newPage()
+    const page = await open()
     const ends = { hex: 86, raw: 43, missing: 'none', throws: '030503', silent: 'no answer' }
     const make = `(async () => {
       const script = Object.assign(document.createElement('script'), { src: '${zalopay.sdkURL}' })
@@ -128,7 +128,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
     const sdk = `<script src="${zalopay.sdkURL}"></script>`
     const shop = await openShop(`${sdk}<script>${script}</script>`)
     zalopay.homeURL = `${shop.url}/start`
-    const page = await newPage()
+    const page = await open()
     await page.goto(zalopay.url)
     await page.getByTestId('mini-app').click()
     const frame = page.getByTestId('mini-app-frame').contentFrame()
@@ -158,7 +158,7 @@ describeInBrowser('ZaloPay SDK', (newPage) => {
   it('B35 has a screen that fits 360 and 1280 px, also with large text, is accessible in light and dark, opens the mini app, and says what to do without one', async () => {
     const shop = await openShop()
     const zalopay = await keep(startZaloPay({ appName: 'Shop' }))
-    const page = await newPage()
+    const page = await open()
     await page.goto(zalopay.url)
     expect(await page.getByText('There is no mini app yet').isVisible()).toBe(true)
     zalopay.homeURL = `${shop.url}/start`
