@@ -87,7 +87,7 @@ export const VARIABLES = {
     clientSecret: variable('MONPAY_CLIENT_SECRET', text, { about: 'as MobiFinance sent it' }),
     baseURL: variable('MONPAY_BASE_URL', web, { about: "MonPay's address" }),
     callbackURL: variable('MONPAY_CALLBACK_URL', web.optional(), {
-      about: 'the redirect URL registered with MonPay, letter for letter',
+      about: 'exactly the redirect URL that is registered with MonPay',
       absent: '`BASE_URL/auth/monpay`',
     }),
   }),

@@ -6,7 +6,7 @@ import type { AuthenticateCallback, Strategy } from 'passport'
 /** @ts-ignore */
 import type { AuthenticateOptions as PassportOptions } from 'passport'
 
-/** What `passport.authenticate(name, …)` may be given, beside Passport's own members. */
+/** What `passport.authenticate(name, …)` may be given, in addition to Passport's own members. */
 export interface AuthenticateOptions {
   /** A local path to go to after the login; comes back as `info.returnTo`. */
   returnTo?: unknown

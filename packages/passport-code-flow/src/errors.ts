@@ -52,7 +52,7 @@ export interface ProviderDetail {
   code?: string
   /** The provider's own text, one line, without secrets. */
   message?: string
-  /** Further members of the provider's error, under the provider's own names. */
+  /** More members of the provider's error, under the provider's own names. */
   details?: Record<string, string>
 }
 

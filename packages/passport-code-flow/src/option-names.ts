@@ -37,7 +37,7 @@ const ELSEWHERE: Record<string, string> = {
 /**
  * Throws a `TypeError` for a name that is most likely a mistake, and warns of any other name that
  * nobody reads. The warning begins with `owner`. `options` is a copy of what was `given`; `own` names
- * the options beside those that every strategy has.
+ * the options in addition to those that every strategy has.
  */
 export function checkNames(
   options: Record<string, unknown>,

@@ -29,7 +29,7 @@ export interface BaseOptions {
    * twice.
    */
   dispatcher?: Dispatcher | undefined
-  /** Further request headers, such as a User-Agent. */
+  /** More request headers, such as a User-Agent. */
   headers?: Record<string, string> | undefined
   /** Single-use guard for codes. Default `memoryOnce()`: for one process. */
   once?: Once | undefined

@@ -31,10 +31,10 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly startOptions?: readonly string[]
   /** The URL that a start sends the browser to (RFC 6749 section 4.1.1). Absent: a start fails. */
   readonly start?: (login: StartedLogin, options: Start) => string
-  /** Further origins that `ask` may call. */
+  /** More origins that `ask` may call. */
   readonly origins?: readonly string[]
 
-  /** The request that exchanges a code (RFC 6749 section 4.1.3). Absent only beside `exchange`. */
+  /** The request that exchanges a code (RFC 6749 section 4.1.3). Absent only with `exchange`. */
   readonly tokenRequest?: (grant: Grant) => Request
   /** The request that exchanges a refresh token (RFC 6749 section 6). Absent: no `refresh`. */
   readonly refreshRequest?: (refreshToken: string) => Request
@@ -57,7 +57,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   /** The tokens of an answer (RFC 6749 section 5.1). The core checks their values. */
   readonly readTokens: (answer: Answer) => TokenReading
   /**
-   * The user of an answer; without a usable `id` the login ends in `no_subject`. Absent only beside
+   * The user of an answer; without a usable `id` the login ends in `no_subject`. Absent only with
    * `fetchUser`.
    */
   readonly readUser?: (answer: Answer) => UserReading | undefined

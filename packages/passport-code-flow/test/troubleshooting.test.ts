@@ -417,7 +417,7 @@ it('each row of the table has a test', () => {
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49
     "403 from your CSRF middleware after ZaloPay's launch page", // FR47
-    'the callback shows the start page of your single-page application', // FR45
+    'the callback shows the home page of your single-page application', // FR45
     '`code_already_used` at the first try', // A28
     'every login ends in `guard`', // FR01
     'logged in, but not on the next page',

@@ -17,7 +17,7 @@ import type { Simulator } from './simulator.js'
 export interface SiteParts {
   port: number
   now: () => number
-  /** Host names that requests may have beside those of this computer. */
+  /** Host names that requests may have in addition to those of this computer. */
   allowedHosts: string[]
   basePath?: string
   dialect: Dialect

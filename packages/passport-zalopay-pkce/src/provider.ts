@@ -50,7 +50,7 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   /** The page of this application that runs the SDK: absolute, or a path. A start leads there. */
   launchURL?: string | undefined
   /**
-   * Sorts the token endpoint's `error` object, of which no catalogue is published. Default: by the
+   * Sorts the token endpoint's `error` object: ZaloPay publishes no list of errors. Default: by the
    * number in it, read as google.rpc's; by the HTTP status where it has none.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined

@@ -100,7 +100,7 @@ export async function measureDeadConnection({ strategies, quick }) {
       ),
     ],
     notes: [
-      'In the second column the provider closes the connection while the application computes, so the application cannot notice it. Its next step is the login.',
+      'In the second column the provider closes the connection while the application computes, so the application cannot notice it. The next step of the application is the login.',
     ],
     standing: [
       {
