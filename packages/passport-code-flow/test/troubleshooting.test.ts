@@ -37,6 +37,7 @@ it.each([
   ['FR42', 'recipes', 'The host must not put anything before the path'],
   ['FR45', 'troubleshooting', 'by `navigateFallbackDenylist`'],
   ['FR46', 'troubleshooting', 'catch in the function'],
+  ['FR68', 'troubleshooting', 'hand it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
@@ -348,20 +349,35 @@ function runBundle(contents: string, options: BuildOptions, ...flags: string[]) 
   return spawnSync(process.execPath, flags, { input, encoding: 'utf8' })
 }
 
+/** Runs a login in a process of its own; `end` is the application's function. */
+function runCallback(end: string, url = '/callback') {
+  const options = { ...settings, baseURL: 'http://127.0.0.1:1' } // nobody listens there
+  const program = `import { Passport } from 'passport'
+import { Strategy } from './passport-monpay/src/index.ts'
+const passport = new Passport()
+passport.use(new Strategy(${JSON.stringify(options)}, async () => ({})))
+const next = (error) => console.log('next: ' + error.message)
+passport.authenticate('monpay', ${end})({ headers: {}, url: '${url}' }, {}, next)`
+  return runBundle(program, {})
+}
+
 it.each([
   ['throw new Error("lost")', 1, '', 'lost'],
   ['try { throw new Error("lost") } catch (error) { next(error) }', 0, 'next: lost\n', ''],
 ])('FR46 an async function given to authenticate: %s', (body, status, stdout, stderr) => {
-  const program = `import { Passport } from 'passport'
-import { Strategy } from './passport-monpay/src/index.ts'
-const passport = new Passport()
-passport.use(new Strategy(${JSON.stringify(settings)}, async () => ({})))
-const next = (error) => console.log('next: ' + error.message)
-const end = async () => { ${body} }
-passport.authenticate('monpay', end)({ headers: {}, url: '/callback' }, {}, next)`
-  const ended = runBundle(program, {})
+  const ended = runCallback(`async () => { ${body} }`)
   expect(ended).toMatchObject({ status, stdout })
   expect(ended.stderr).toContain(stderr)
+})
+
+it.each([
+  ['throw error', 1, /^$/, /LoginError/],
+  ['return next(error)', 0, /^next: monpay: /, /^$/],
+])('FR68 a function given to authenticate: if (error) %s', (body, status, stdout, stderr) => {
+  const ended = runCallback(`(error) => { if (error) ${body} }`, '/callback?code=one')
+  expect(ended.status).toBe(status)
+  expect(ended.stdout).toMatch(stdout)
+  expect(ended.stderr).toMatch(stderr)
 })
 
 it('"Dynamic require is not supported" in a bundle (FR13): with the banner of the page it works', () => {
@@ -426,6 +442,7 @@ it('each row of the table has a test', () => {
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
     'an error in the function given to `authenticate` ends the process', // FR46
+    "a provider's error ends the process", // FR68
     'the tests do not end',
     'does it work in Bun or Deno?',
   ])
