@@ -1,7 +1,7 @@
 import { ENTITIES } from '../../passport-provider-simulators/src/sngine/escape'
 import { toProfile } from '../../passport-code-flow/src/login/profile'
 import { type MoneyPoolsProfile, readUser } from '../src/profile'
-import { calls, closeAll, ended, openScene, profileOf } from './support'
+import { closeAll, ended, openScene } from './support'
 
 afterEach(closeAll)
 
@@ -174,19 +174,4 @@ it('T3c a user who is gone is an empty array: no login', async () => {
   const { sim, browser } = await openScene()
   const gone = sim.users.find(({ deleted }) => deleted)
   expect(ended(await browser.logIn(browser.issue(gone)))).toBe('error no_subject 502')
-})
-
-it('F8 F10 T6c an address carries no claim of being proven; the badge and fields of a modified site are only in _json', async () => {
-  const { browser } = await openScene({ extraFields: { currentIP: '192.0.2.1' } })
-  const { _json, _raw, ...rest } = profileOf(await browser.logIn())
-  const emails = [{ value: 'maria@example.com' }]
-  expect(rest).toMatchObject({ displayName: 'Мария Иванова', emails })
-  expect(_json.user_info).toMatchObject({ user_verified: '1', currentIP: '192.0.2.1' })
-  expect(JSON.stringify(rest)).not.toMatch(/verified|192/)
-})
-
-it('S9 skipUserProfile makes no second call, and verify gets undefined', async () => {
-  const { sim, browser } = await openScene({}, { skipUserProfile: true })
-  expect(profileOf(await browser.logIn())).toBeUndefined()
-  expect(calls(sim)).toEqual(['POST token'])
 })

@@ -27,8 +27,6 @@ new Strategy(options, (_accessToken, _refreshToken, profile, done) => {
 })
 
 const verify = async () => false as const
-// @ts-expect-error clientSecret is missing
-new Strategy({ clientID: 'id', callbackURL: 'https://shop.example' }, verify)
 // @ts-expect-error there is no such environment
 new Strategy({ ...options, environment: 'test' }, verify)
 // @ts-expect-error there is no such mode

@@ -1,8 +1,5 @@
 import { toProfile } from '../../passport-code-flow/src/login/profile.js'
 import { type MonPayProfile, readUser } from '../src/profile.js'
-import { closeAll, logIn } from './support.js'
-
-afterEach(closeAll)
 
 /** The profile of a user info with this result. */
 function parse(result: object) {
@@ -57,10 +54,4 @@ it.each<[string, object, object]>([
 ])('Q11 Q12 the profile of %s', (_, result, profile) => {
   const { _raw, _json, ...read } = parse(result) ?? {}
   expect(read).toEqual({ provider: 'monpay', ...profile })
-})
-
-it('Q12 verify gets the answer itself beside the profile, as text and as JSON', async () => {
-  const { profile } = await logIn()
-  expect(JSON.parse(profile._raw)).toEqual(profile._json)
-  expect(profile._json).toMatchObject({ intCode: 0, result: { userFirstname: 'Батбаяр' } })
 })

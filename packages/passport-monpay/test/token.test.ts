@@ -119,8 +119,3 @@ it.each([
   const { login } = await open({ callbackURL }, { redirectMatch, redirectStatus })
   expect(ended(await login())).toBe(end)
 })
-
-it('T5 wrong credentials are for the operator to fix', async () => {
-  const { login } = await open({ clientSecret: 'wrong-wrong-wrong' })
-  expect(ended(await login())).toBe(CONFIG)
-})

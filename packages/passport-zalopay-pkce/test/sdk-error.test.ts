@@ -1,4 +1,4 @@
-import { CALLBACK, ended, told, useZaloPay, visitor } from './support/zalopay'
+import { ended, told, useZaloPay, visitor } from './support/zalopay'
 
 useZaloPay()
 
@@ -24,12 +24,4 @@ it.each([
   expect(told(result).provider).toEqual({ code: error })
   expect(ended(await visitor.post({ error, login }))).toBe(NONE)
   expect(ended(await visitor.finish(other))).toBe('success')
-})
-
-it('S3 an error that names no login, or a foreign one, disturbs nothing', async () => {
-  const started = await visitor.start()
-  for (const login of [undefined, 'a'.repeat(22)])
-    expect(ended(await visitor.post({ error: '030501', login }))).toBe(NONE)
-  expect(ended(await visitor.visit(`${CALLBACK}?error=030501`))).toBe(NONE)
-  expect(ended(await visitor.finish(started))).toBe('success')
 })

@@ -1,5 +1,5 @@
 import type { Fault } from '../../passport-provider-simulators/src/index'
-import { ended, endWith, open, simulator, told, useZaloPay, visitor } from './support/zalopay'
+import { ended, endWith, simulator, told, useZaloPay, visitor } from './support/zalopay'
 
 useZaloPay()
 
@@ -202,13 +202,4 @@ it.each([
   }
   const isSorted = kind !== 'something else'
   expect(await end(wrong({ code: 403 }, 403))).toBe(isSorted ? ending : CONFIG)
-})
-
-it('a wrong secret key is a mistake of the configuration, unless classifyError knows better', async () => {
-  const clientSecret = 'wrong-secret-key-of-the-shop'
-  const result = await open({ clientSecret }).logIn()
-  expect(ended(result)).toBe(CONFIG)
-  expect(result).toMatchObject({ error: { provider: { details: { code: '16' } } } })
-  const sorted = open({ clientSecret, classifyError: () => 'invalid_code' })
-  expect(ended(await sorted.logIn())).toBe(CODE)
 })
