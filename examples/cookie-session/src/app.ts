@@ -20,7 +20,7 @@ type Info = FailureInfo & LoginInfo
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-/** Three logins on Express, sessions in a cookie that `secret` signs. MonPay starts on its phone. */
+/** Three logins on Express, sessions in a cookie that `secret` signs. MonPay starts its own. */
 export function createApp(
   settings: Settings,
   secret: string,

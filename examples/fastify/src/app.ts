@@ -10,7 +10,7 @@ import { inMemory } from './sessions.js'
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-/** Three logins on Fastify; `secret` has 32 letters or more. MonPay's logins start on its phone. */
+/** Three logins on Fastify; `secret` has 32 letters or more. MonPay starts its own logins. */
 export async function createApp(settings: Settings, secret: string, addSessions = inMemory) {
   const app = fastify()
   const passport = createPassport(settings)

@@ -14,12 +14,12 @@ type Info = FailureInfo & LoginInfo
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-/** Three logins on Koa; `secret` signs the session cookie. MonPay's logins start on its phone. */
+/** Three logins on Koa; `secret` signs the session cookie. MonPay starts its own logins. */
 export function createApp(settings: Settings, secret: string): Koa {
   const app = new Koa()
   const passport = createPassport(settings)
   app.keys = [secret]
-  // Koa cannot read such a target
+  // Koa cannot read a target such as `*`
   app.use((ctx, next) =>
     ctx.url.startsWith('/') || URL.canParse(ctx.url) ? next() : ctx.throw(400),
   )

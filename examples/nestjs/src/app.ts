@@ -24,7 +24,7 @@ import { MoneyPoolsStrategy, MonPayStrategy, ZaloPayStrategy } from './strategie
 const HOME = `<form method="post"><button formaction="/auth/zalopay">ZaloPay</button>
 <button formaction="/auth/moneypools">MoneyPools</button></form>`
 
-/** Three logins on Nest; `secret` signs the session cookie. MonPay's logins start on its phone. */
+/** Three logins on Nest; `secret` signs the session cookie. MonPay starts its own logins. */
 export async function createApp(settings: Settings, secret: string) {
   const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const Start = (name: string) => UseGuards(loginGuard(name))

@@ -21,9 +21,9 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly tokenURL: string
   /** The user info endpoint. Absent: the user is in the token answer. */
   readonly userInfoURL?: string
-  /** True where an application may have no secret (RFC 6749 section 2.1). Default `false`. */
+  /** True if an application may have no secret (RFC 6749 section 2.1). Default `false`. */
   readonly publicClient?: boolean
-  /** How its callback looks (RFC 6749 section 4.1.2). */
+  /** What its callback looks like (RFC 6749 section 4.1.2). */
   readonly callback: CallbackRules
   /** The challenge that a code is bound to (RFC 7636 section 4.2); a list gives `codeChallenges`. */
   readonly pkce?: ChallengeEncoding | readonly ChallengeEncoding[]
@@ -40,17 +40,17 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly refreshRequest?: (refreshToken: string) => Request
   /** The request for the user. Absent: `readUser` reads the token answer. */
   readonly userInfoRequest?: (tokens: Tokens) => Request
-  /** Replaces `tokenRequest` where one request is not enough. The answer that it gives is read. */
+  /** Replaces `tokenRequest` if one request is not enough. The core reads what it returns. */
   readonly exchange?: (grant: Grant, ask: Ask) => Promise<Answer>
-  /** Replaces `userInfoRequest` and `readUser` where a user needs several requests, or none. */
+  /** Replaces `userInfoRequest` and `readUser` if a user needs several requests, or none. */
   readonly fetchUser?: (tokens: Tokens, ask: Ask) => Promise<UserReading | undefined>
 
-  /** Reads an answer that is not a JSON object as one; undefined: the answer is read as JSON. */
+  /** Makes an object of an answer that is not a JSON object. Undefined: the core reads JSON. */
   readonly readBody?: (answer: RawAnswer) => Record<string, unknown> | undefined
-  /** All statuses of success, for tokens and for the user. Default: 200 alone. */
+  /** All statuses that mean success, for tokens and for the user. Default: only 200. */
   readonly successStatuses?: readonly number[]
   /**
-   * The refusal in an answer, whatever its status and whatever else is in it. Undefined where the
+   * The refusal in an answer, whatever its status and whatever else is in it. Undefined if the
    * provider reports no error: the core itself sorts a 5xx, a 404 and a missing token.
    */
   readonly readRefusal: (answer: Answer, step: AnswerStep) => Refusal | undefined
@@ -63,7 +63,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly readUser?: (answer: Answer) => UserReading | undefined
   /**
    * Sentences for whoever builds the site, by the code of a failure or an error. The sentence
-   * `start` says what to do where there is no function `start`.
+   * `start` says what to do if there is no function `start`.
    */
   readonly hints?: Readonly<Record<string, string>>
 }
@@ -72,7 +72,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
 export type RefreshingProvider<P extends Profile = Profile, Start = object> = Provider<P, Start> &
   Required<Pick<Provider, 'refreshRequest'>>
 
-/** How the request that brings a code looks. */
+/** What the request that brings a code looks like. */
 export interface CallbackRules {
   /** The parameter that holds the code: `code` in RFC 6749 section 4.1.2. */
   readonly code: string
@@ -96,7 +96,7 @@ export interface CallbackParameters {
   readonly method: string
   /** The query as the browser sent it, without the question mark. */
   readonly rawQuery: string
-  /** False where the headers say that a page of another origin has sent this. */
+  /** False if the headers say that a page of another origin has sent this. */
   readonly isFromThisSite: boolean
   /** True for a parameter of query or body, whatever its value. */
   has(name: string): boolean
@@ -111,7 +111,7 @@ export interface CallbackReading {
   code?: string
   /** The provider's error: a visitor's failure, or a code of `LoginError`. */
   error?: FailureCode | 'config' | 'provider_error'
-  /** True where this callback need not name its login. Default `false`. */
+  /** True if this callback does not have to name its login. Default `false`. */
   loginOptional?: boolean
 }
 
@@ -202,7 +202,7 @@ export interface TokenReading {
   tokenType?: unknown
   /** When the access token expires. */
   expiresAt?: Date | undefined
-  /** The user, where the token answer names one; the profile must then name the same. */
+  /** The id of the user, if the token answer has it: the profile must then have the same id. */
   subject?: unknown
   /** The token answer as the application gets it, unwrapped. */
   params: Record<string, unknown>
@@ -242,7 +242,7 @@ export interface UserReading {
   profileUrl?: unknown
 }
 
-/** Passport's normalised profile; members are absent, not empty, where the provider has nothing. */
+/** Passport's normalised profile. What the provider does not have is absent, not empty. */
 export interface Profile {
   /** The provider's name, whatever name the strategy has. */
   provider: string
@@ -256,7 +256,7 @@ export interface Profile {
   name?: { givenName?: string; familyName?: string }
   /** Addresses as the provider has them; nothing says that they were verified. */
   emails?: { value: string }[]
-  /** Numbers as the provider has them, without a country code where it gives none. */
+  /** Numbers as the provider has them, without a country code if it gives none. */
   phoneNumbers?: { value: string }[]
   /** Only http and https URLs. */
   photos?: { value: string }[]

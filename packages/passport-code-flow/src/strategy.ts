@@ -26,7 +26,7 @@ const { Strategy: PassportStrategy } = require('passport-strategy') as {
 
 /** New tokens for a refresh token. */
 export interface RefreshedTokens extends Tokens {
-  /** The new refresh token; the old one where the provider gave none. */
+  /** The new refresh token, or the old one if the provider gave none. */
   refreshToken: string
 }
 

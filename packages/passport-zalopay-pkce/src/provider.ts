@@ -51,7 +51,7 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   launchURL?: string | undefined
   /**
    * Sorts the token endpoint's `error` object: ZaloPay publishes no list of errors. Default: by the
-   * number in it, read as google.rpc's; by the HTTP status where it has none.
+   * number in it, read as a code of google.rpc. Without a number: by the HTTP status.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
 }

@@ -41,7 +41,7 @@ it.each<[string, string, object, query?: string, headers?: { origin: string }]>(
   ['no login', 'login is missing', { login: NONE }],
   ['a login in an object', `login ${TEXT}`, { login: { id: 'l' } }],
   ['a state', 'state is not empty', { state: 's' }],
-  ['an error beside the code', 'Both error and code are there', { error: '030501' }],
+  ['an error beside the code', 'The callback holds both error and code', { error: '030501' }],
   ['an error that is a number', `error ${TEXT}`, { error: 30501 }],
   ['no word as error', 'error is not 1 to 256 ASCII characters', { code: NONE, error: 'x\n' }],
   ['a foreign Origin', 'Origin is not that of callbackURL', {}, '', FOREIGN],

@@ -50,7 +50,7 @@ export function readCallback(
   const login = rules.login === undefined ? undefined : sent.get(rules.login)
   const named = login === undefined || LOGIN.test(login) ? login : ''
   if (providerError !== undefined || own.error) {
-    if (code !== undefined) sent.refuse(`Both error and ${rules.code} are there`)
+    if (code !== undefined) sent.refuse(`The callback holds both error and ${rules.code}`)
     if (providerError !== undefined && !ERROR.test(providerError))
       sent.refuse('error is not 1 to 256 ASCII characters')
     const description = sent.get('error_description') || undefined

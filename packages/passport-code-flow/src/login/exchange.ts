@@ -55,9 +55,13 @@ export class Exchange {
         )
     const answer = this.userAnswer ?? this.tokenAnswer!
     const profile = toProfile(provider.name, user, answer)
-    if (!profile) throw unusable('no_subject', 'the profile names no usable user id', answer)
+    if (!profile) throw unusable('no_subject', 'the profile has no usable user id', answer)
     if (this.subject !== undefined && this.subject !== profile.id)
-      throw stopped('bad_response', 'the profile is not that of the user the token is for', answer)
+      throw stopped(
+        'bad_response',
+        'the user id of the profile is not that of the token answer',
+        answer,
+      )
     return profile
   }
 
@@ -111,7 +115,7 @@ export class Exchange {
     this.tokenAnswer = answer
     this.subject = identifier(reading.subject)
     if (this.subject === undefined && !isNothing(reading.subject))
-      throw stopped('bad_response', 'the token answer names a user without a usable id', answer)
+      throw stopped('bad_response', 'the token answer has a user without a usable id', answer)
     return tokens
   }
 }

@@ -46,7 +46,7 @@ it.each<[string, string, string, object?]>([
   ['A36 a posted pair', '', ONCE, posted(new URLSearchParams('code=a&code=b'))],
   ['A36 a repeated state', 'code=a&state=STATE&state=STATE', 'state must be sent once, as text'],
   ['A37 two codes', 'code=a', 'code must be the same in query and body', posted({ code: 'b' })],
-  ['A38 a code and an error', 'code=a&error=x', 'Both error and code are there'],
+  ['A38 a code and an error', 'code=a&error=x', 'The callback holds both error and code'],
   ['A39 an empty code', 'code=', WRONG],
   ['A39 a blank', 'code=a%20b', WRONG],
   ['A39 null', 'code=null', WRONG],
