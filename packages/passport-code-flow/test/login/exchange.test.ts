@@ -302,7 +302,11 @@ it('logs in only the user whom the token answer names, by an id', async () => {
     expect(await logIn()).toMatchObject({ error: wrong })
   }
   acme.token = json({ ...good, sub: 'u2' })
-  const other = { code: 'bad_response', step: 'profile', message: matching(/not that of the user/) }
+  const other = {
+    code: 'bad_response',
+    step: 'profile',
+    message: matching(/user id of the profile is not that of the token answer/),
+  }
   expect(await logIn()).toMatchObject({ error: other })
   acme.token = json({ ...good, sub: 'u1' })
   expect(await logIn()).toMatchObject({ action: 'success' })
