@@ -38,6 +38,18 @@ it('serves the pictures that the profiles name', async () => {
   }
 })
 
+it('B36 a page of another site changes neither the user nor the SDK of ZaloPay', async () => {
+  const zalopay = await keep(startZaloPay())
+  const choose = (site: string) =>
+    call(`${zalopay.url}/?user=${zalopay.users[1]?.muid}&sdk=throws&show=frame`, {
+      headers: { 'sec-fetch-site': site },
+    })
+  expect((await choose('cross-site')).text).toContain('Logged in as Nguyễn Thị Hồng')
+  expect(zalopay.behaviour).toMatchObject({ generateCodeChallenge: 'works', show: 'document' })
+  expect((await choose('same-origin')).text).toContain('Logged in as Trần Đức Anh')
+  expect(zalopay.behaviour).toMatchObject({ generateCodeChallenge: 'throws', show: 'frame' })
+})
+
 it('answers 404 or the login page of Sngine when app_id is missing', async () => {
   const sngine = await keep(startSngine())
   expect((await call(`${sngine.url}/api/oauth`)).text).toContain('Log in')

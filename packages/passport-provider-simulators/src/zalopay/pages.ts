@@ -109,9 +109,12 @@ function choose(behaviour: ZaloPayBehaviour, choices: Choices, name = ''): void 
 }
 
 /** Answers the app's screen and its assets; undefined for other paths. */
-export function answerScreen({ path, query }: Visit, ledger: ZaloPayLedger): Answer | undefined {
+export function answerScreen(visit: Visit, ledger: ZaloPayLedger): Answer | undefined {
+  const { headers, path, query } = visit
   if (path === '/frame') return showFrame(ledger)
   if (path !== '/') return answerAsset(path)
+  // an image in a page of another site must not change how the next login ends
+  if (headers['sec-fetch-site'] === 'cross-site') return showScreen(ledger)
   const chosen = ledger.users.find(({ muid }) => muid === single(query, 'user'))
   if (chosen) ledger.chosen = chosen
   choose(ledger.behaviour, SDK_KINDS, single(query, 'sdk'))
