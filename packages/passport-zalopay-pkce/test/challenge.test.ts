@@ -1,7 +1,7 @@
 import { challengeOf } from '../../passport-code-flow/src/pkce'
-import { createSession, request } from '../../passport-code-flow/test/support/bare'
+import { request } from '../../passport-code-flow/test/support/bare'
 import { withPlanted } from '../../passport-code-flow/test/support/planted'
-import { calls, ended, open, simulator, useZaloPay, visitor } from './support/zalopay'
+import { ended, open, simulator, useZaloPay, visitor } from './support/zalopay'
 
 useZaloPay()
 
@@ -53,31 +53,10 @@ it.each(NO_OPTIONS)('nothing of Object.prototype gets into createChallenge: %j',
   expect(visitor.session.stored()).toEqual({})
 })
 
-it('createChallenge needs a session that can be stored', async () => {
-  const create = (session?: object) => visitor.strategy.createChallenge(request('/', { session }))
-  const none = { name: 'LoginError', code: 'config', step: 'start', strategy: 'zalopay' }
-  await expect(create()).rejects.toMatchObject(none)
-  const broken = createSession((done) => done(new Error('the store is down')))
-  await expect(create(broken)).rejects.toMatchObject({ code: 'session', step: 'start' })
-  expect(calls(simulator)).toEqual([])
-})
-
 it('a start without a launchURL names the option that is missing', async () => {
   const browser = open({ launchURL: undefined })
   const result = await browser.visit('/auth/zalopay')
   expect(ended(result)).toBe('error config 500')
   expect(result).toHaveProperty('error.message', expect.stringContaining('option launchURL'))
   expect(browser.pending()).toEqual([])
-})
-
-it.each([
-  ['/launch', 'http://app.test/launch?appId='],
-  ['/launch?theme=dark', 'http://app.test/launch?theme=dark&appId='],
-  ['https://pages.shop.test/launch', 'https://pages.shop.test/launch?appId='],
-])('a launchURL %s gets the challenge added: %s…', async (launchURL, begin) => {
-  const result = await open({ launchURL }).visit('/auth/zalopay')
-  const { href, searchParams } = 'url' in result ? result.url : new URL('about:blank')
-  expect(href.startsWith(begin)).toBe(true)
-  const added = ['appId', 'codeChallenge', 'rawCodeChallenge', 'login']
-  expect([...searchParams.keys()].slice(-4)).toEqual(added)
 })

@@ -12,14 +12,11 @@ it('U3 U4 U5 identity data that was granted is in _json and in no session, trace
   expect(seen).not.toMatch(/001190000001|identity|NGUYỄN|card-front/)
 })
 
-const NOBODY = 'error no_subject 502'
 const FAILED = 'error profile_failed 502'
 const FAULT = 'error provider_error 502'
 const UNAUTHENTICATED = { error: { error: 'UNAUTHENTICATED', code: 16 }, data: { muid: 'one' } }
 
 it.each<[string, string, Fault]>([
-  ['no data', NOBODY, { body: { context_id: 'c' } }],
-  ['a user at the top', NOBODY, { body: { muid: 'one' } }],
   ['an error object under 200', FAILED, { body: UNAUTHENTICATED }],
   ['an error object under 401', FAILED, { status: 401, body: UNAUTHENTICATED }],
   ['an unknown number under 404', FAILED, { status: 404, body: { error: { code: 5 } } }],

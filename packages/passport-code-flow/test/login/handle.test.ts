@@ -230,11 +230,6 @@ it('an error is only a failure where the provider starts, with or without a sess
     })
 })
 
-it('says that the provider has ended the login, in an error of a callback', async () => {
-  const message = 'acme: the provider ended the login: The callback holds an error'
-  expect(await call('error=server_error&state=STATE')).toMatchObject({ error: { message } })
-})
-
 it('names the step start when the options of authenticate cannot be read', async () => {
   const options = {
     get state() {
