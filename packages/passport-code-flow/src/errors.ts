@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 
-/** The HTTP status that Passport is told for each failure that a visitor caused or can retry. */
+/** The HTTP status that Passport gets for each failure that a visitor caused or can retry. */
 export const FAILURE_STATUS = {
   no_code: 400,
   bad_callback: 400,
@@ -114,7 +114,7 @@ interface StopDetail {
   reason?: string | undefined
   /** The application's own `info`, in place of ours. */
   info?: unknown
-  /** The step to name where it is not the current one. */
+  /** The step to name if it is not the current one. */
   step?: LoginStep
 }
 

@@ -15,7 +15,7 @@ export interface BaseOptions {
   passReqToCallback?: boolean | undefined
   /** Makes no user-info request; `profile` is `undefined`. Default `false`. */
   skipUserProfile?: boolean | undefined
-  /** The name Passport knows the strategy by. Default: the provider's. */
+  /** The name for `passport.authenticate`. Default: the provider's. */
   name?: string | undefined
   /** Milliseconds for all calls to the provider together, and again for verify. Default 10 000. */
   timeout?: number | undefined

@@ -44,9 +44,9 @@ export interface Refreshes {
  * and ends every request in exactly one of Passport's actions. Made by `strategyFor`.
  */
 export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrategy {
-  /** The type of the profile, for the compiler alone: never set. */
+  /** The type of the profile, only for the compiler: never set. */
   declare readonly profile?: P
-  /** The name Passport knows the strategy by. */
+  /** The name for `passport.authenticate`. */
   name: string
   /** The application's id at the provider. */
   readonly clientID: string

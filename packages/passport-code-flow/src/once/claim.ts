@@ -2,9 +2,9 @@ import { hash, randomUUID } from 'node:crypto'
 import { LoginStopped, refuse } from '../errors.js'
 import type { Deadline } from '../net/deadline.js'
 
-/** Single use of codes. `claim` is atomic: for each key the first caller alone gets `true`. */
+/** Single use of codes. `claim` is atomic: for each key, only the first caller gets `true`. */
 export interface Once {
-  /** `ttlMs`: milliseconds to remember the key, longer than a code can live. */
+  /** `ttlMs`: milliseconds to remember the key, longer than a code is valid. */
   claim(key: string, ttlMs: number): Promise<boolean>
 }
 

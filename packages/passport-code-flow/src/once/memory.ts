@@ -2,7 +2,7 @@ import { checkFor, positive } from '../options.js'
 import { type Once, proven } from './claim.js'
 
 /**
- * Remembers keys in this process, for one process alone: at least those of the last `max` claims
+ * Remembers keys in this process, and only for it: at least those of the last `max` claims
  * (default 100 000), and at most twice as many. Throws a `TypeError` unless `max` is a number above 0.
  */
 export function memoryOnce({ max }: { max?: number } = {}): Once {

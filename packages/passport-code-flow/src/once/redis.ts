@@ -17,7 +17,7 @@ type Send = (...args: unknown[]) => Promise<unknown>
  * client of node-redis 4 or later (cluster too), ioredis, iovalkey, `@upstash/redis` or
  * `@valkey/valkey-glide`, and throws a `TypeError` for an object that has none of their methods.
  * Switch off the client's offline queue (`disableOfflineQueue`, ioredis `enableOfflineQueue: false`):
- * a claim that waits in it is sent after its login has failed.
+ * a claim that waits in the queue is sent after the login has failed.
  */
 export function redisOnce(client: RedisClient): Once {
   const set = setterOf(client)
