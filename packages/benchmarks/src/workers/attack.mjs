@@ -73,9 +73,10 @@ const redirect = (at) => async () => {
 
 const NOTHING = 'nothing to attack'
 
-/** The attacks by id. Each returns undefined if the contender holds; otherwise what happened. */
+// the table in docs/how-it-is-tested.md has these names, with the ids of SECURITY.md
+/** The attacks. Each returns undefined if the contender holds; otherwise what happened. */
 const ATTACKS = {
-  async A08() {
+  async 'A08 a forged callback, then the real one'() {
     const mine = browser()
     const genuine = await mine.begin()
     const text = JSON.stringify(genuine).replace(
@@ -86,13 +87,13 @@ const ATTACKS = {
     await mine.visit(JSON.parse(text))
     return given(await mine.visit(genuine))
   },
-  async A11() {
+  async 'A11 two tabs: the one that started first is finished'() {
     const mine = browser()
     const first = await mine.begin()
     await mine.begin()
     return given(await mine.visit(first))
   },
-  async A13() {
+  async 'A13 a login that was started a day ago'() {
     if (!contender.starts) return NOTHING
     const mine = browser()
     const callback = await mine.begin()
@@ -100,34 +101,38 @@ const ATTACKS = {
     Date.now = () => now() + 86_400_000
     return refused(await mine.visit(callback))
   },
-  async A31() {
+  async 'A31 HEAD on the callback'() {
     const mine = browser()
     const callback = await mine.begin()
     await mine.visit(callback, { method: 'HEAD' })
     return calls.length > 0 ? 'HEAD uses up the code' : undefined
   },
-  async A32() {
+  async 'A32 a browser that fetches the callback in advance'() {
     const mine = browser()
     const callback = await mine.begin()
     const headers = { host: 'shop.example', 'sec-purpose': 'prefetch' }
     await mine.visit(callback, { headers, get: (field) => headers[field.toLowerCase()] })
     return calls.length > 0 ? 'uses up the code' : undefined
   },
-  async A39() {
+  async 'A39 an empty code on the callback'() {
     const { action } = await browser().visit({ url: `${CALLBACK_PATH}?code=&state=` })
     return action === 'redirect' ? 'starts another login' : undefined
   },
-  A48: withToken(answer(201, (body) => body)),
-  A49: withToken(answer(200, (body) => ({ ...body, error: 'server_error' }))),
-  A50: withToken(answer(200, () => null)),
-  A51: withToken(tokenOf({ a: 1 })),
-  A55: withToken((_req, res) => res.end('access_token=abcdefgh&token_type=Bearer')),
-  A66: withToken(() => {}),
-  A68: withToken((_req, res) => {
+  'A48 a token under status 201': withToken(answer(201, (body) => body)),
+  'A49 200 with a token and an error': withToken(
+    answer(200, (body) => ({ ...body, error: 'server_error' })),
+  ),
+  'A50 `null` in place of the tokens': withToken(answer(200, () => null)),
+  'A51 an object in place of the token': withToken(tokenOf({ a: 1 })),
+  'A55 a token as a form, where JSON is specified': withToken((_req, res) =>
+    res.end('access_token=abcdefgh&token_type=Bearer'),
+  ),
+  'A66 no answer at all': withToken(() => {}),
+  'A68 an answer that is cut short': withToken((_req, res) => {
     res.writeHead(200, { ...JSON_TYPE, 'content-length': 500 })
     res.write('{"access_', () => res.destroy())
   }),
-  async A69() {
+  async 'A69 an answer of 60 MB'() {
     answers.token = (_req, res) => {
       res.writeHead(200, JSON_TYPE)
       const more = () => {
@@ -143,14 +148,14 @@ const ATTACKS = {
     // a few megabytes are sent before anything is read; a deadline may end the rest
     return how ?? (sent > 20 ? 'reads it without a limit' : undefined)
   },
-  A71: redirect('token'),
-  A73: redirect('userinfo'),
-  A82: () => printed(strategy),
-  async A83() {
+  'A71 a redirect of the token request that has tokens in its body': redirect('token'),
+  'A73 a redirect of the profile request': redirect('userinfo'),
+  'A82 the strategy is printed': () => printed(strategy),
+  async 'A83 the provider repeats our secret in its error'() {
     answers.token = answer(400, () => ({ error: 'x', error_description: SECRET }))
     return printed((await browser().logIn()).value)
   },
-  async split() {
+  async 'split a letter of two bytes that arrives in two parts'() {
     answers.userinfo = (req, res) => {
       const bytes = Buffer.from(
         JSON.stringify(rightBody(req)).replace(/Ada|Bat|Мария|Nguy.n/, 'Баяр'),
@@ -171,8 +176,9 @@ function printed(value) {
 }
 
 serve({
-  run(id) {
+  list: () => Object.keys(ATTACKS),
+  run(attack) {
     calls = []
-    return ATTACKS[id]()
+    return ATTACKS[attack]()
   },
 })
