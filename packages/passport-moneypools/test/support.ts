@@ -45,11 +45,6 @@ class Browser extends Visitor<SngineSimulator, Strategy> {
     return this.visit(`/auth/callback?auth_key=${key}`, more)
   }
 
-  /** Goes on at another process of the site, whose guard has seen no key. */
-  elsewhere(): Browser {
-    return new Browser(this.simulator, new Strategy(optionsFor(this.simulator), giveAll))
-  }
-
   /** Starts and comes back. */
   async logIn(key = this.issue()): Promise<Result> {
     await this.start()

@@ -136,17 +136,6 @@ it.each([false, null, '', 0, [], {}])('an error flag that is %j is none', async 
     expect(ended(await endWith(rightAnd({ error }), place))).toBe('success')
 })
 
-it('T2a a key that the site knows as used is a failed login, not a server error', async () => {
-  const { browser } = await openScene()
-  const key = browser.issue()
-  await browser.logIn(key)
-  const elsewhere = browser.elsewhere()
-  const result = await elsewhere.logIn(key)
-  expect(ended(result)).toBe(CODE)
-  expect(told(result).provider).toEqual({ status: 200, message: 'Bad Request, invalid auth_key' })
-  expect(ended(await elsewhere.comeBack())).toBe('success')
-})
-
 it.each<[string, string, number]>([
   ['error profile_failed 502', 'Bad Request, expired access_token', 200],
   ['error profile_failed 502', 'Bad Request, invalid access_token', 200],
