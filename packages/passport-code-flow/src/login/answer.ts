@@ -143,17 +143,22 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
 
 /**
  * What an answer says where a provider or its gateway usually says it: `error_description` (RFC 6749
- * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a challenge (RFC 6750 section 3), or
- * plain text.
+ * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a problem (RFC 9457 section 3.1), a
+ * challenge (RFC 6750 section 3), or plain text.
  */
 function usualWords({ body, headers, json, text: sent }: Answer) {
-  const { error, error_description: description, message } = body
+  const { error, error_description: description, message, detail, title } = body
   const inside = object(error)
-  const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(headers['content-type'] ?? '')
+  const type = headers['content-type'] ?? ''
+  const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(type)
+  // `title` of any other object may be that of a person
+  const isProblem = /^application\/problem\+json *(;|$)/i.test(type)
   const words = text(description) ?? text(message) ?? text(inside['message'])
+  const problem = isProblem ? (text(detail) ?? text(title)) : undefined
+  const challenge = text(headers['www-authenticate'])
   return {
     code: text(error) ?? text(inside['code']),
-    message: words ?? text(headers['www-authenticate']) ?? (isPlain ? text(sent) : undefined),
+    message: words ?? problem ?? challenge ?? (isPlain ? text(sent) : undefined),
   }
 }
 

@@ -173,6 +173,19 @@ it('FR65 keeps the message of a refusal of which the provider reads the code alo
   expect(await refused({})).toHaveProperty('error.provider', provider)
 })
 
+it('FR69 keeps the detail or the title of a problem of RFC 9457, and no title of another object', async () => {
+  const profile = async (body: object, type: string) => {
+    acme.profile = text(JSON.stringify({ type: 'about:blank', ...body }), 401, type)
+    return logIn({ describe: { readRefusal: () => undefined } })
+  }
+  const problem = 'application/problem+json; charset=utf-8'
+  const said = { status: 401, message: 'Unauthorized' }
+  for (const body of [{ title: 'Error', detail: 'Unauthorized' }, { title: 'Unauthorized' }])
+    expect(await profile(body, problem)).toHaveProperty('error.provider', said)
+  const person = await profile({ title: 'Dr.' }, 'application/json')
+  expect(person).toHaveProperty('error.provider', { status: 401 })
+})
+
 it('FR59 keeps no text of a success: it may hold tokens', async () => {
   acme.token = text(`id_token=${'secret'.repeat(3)}`, 200, 'text/plain')
   const readBody = ({ text: form }: { text: string }) =>
