@@ -1,6 +1,6 @@
 import express from 'express'
 import supertest from 'supertest'
-import type { CallbackRules, Provider } from '../src/index.js'
+import { read, type CallbackRules, type Provider } from '../src/index.js'
 import { CODE, json, openLogin, TOKEN, useAcme } from './support/acme.js'
 import { attempt, ending, request } from './support/bare.js'
 
@@ -92,8 +92,8 @@ it('FR56 a form that the provider posts completes the login as the GET that foll
 })
 
 it('FR60 ignores iss in a callback, and callback.read can compare it', async () => {
-  const ended = async (iss: string, read?: CallbackRules['read']) => {
-    const describe = { callback: { code: 'code', login: 'state', ...(read && { read }) } }
+  const ended = async (iss: string, own?: CallbackRules['read']) => {
+    const describe = { callback: { code: 'code', login: 'state', ...(own && { read: own }) } }
     const { strategy, session, state } = await openLogin(acme, { describe })
     const query = new URLSearchParams({ code: CODE, state, iss })
     return ending(strategy, request(`/callback?${query}`, { session }))
@@ -162,4 +162,18 @@ it('FR66 members of one JSON parameter complete the login as the GET that follow
   const payload = JSON.stringify({ code: CODE, state })
   const { headers } = await supertest(app).get('/callback').query({ payload }).expect(303)
   expect(await ending(strategy, request(headers['location'] ?? '', { session }))).toBe('success')
+})
+
+it('FR70 a user in a list that is missing or empty is none, and not a mistake of the provider description', async () => {
+  const readUser: Provider['readUser'] = ({ body }) => ({
+    id: read.object([body['items']].flat()[0])['id'],
+  })
+  for (const body of [{}, { items: [] }, { items: null }, { items: ['u1'] }]) {
+    acme.profile = json(body)
+    const login = await openLogin(acme, { describe: { readUser } })
+    expect(await login.finish()).toBe('error no_subject 502')
+  }
+  acme.profile = json({ items: [{ id: 'u1' }] })
+  const { strategy, callback: arrive } = await openLogin(acme, { describe: { readUser } })
+  expect(await attempt(strategy, arrive())).toMatchObject({ user: { id: 'u1' } })
 })
