@@ -59,6 +59,19 @@ describeInBrowser('Sngine site', (open) => {
     expect(await page.getByTestId('continue').isVisible()).toBe(true)
   })
 
+  it('B37 has pages that a name of one long word does not make wider', async () => {
+    const { sngine, page } = await openLogin()
+    const name = 'x'.repeat(80)
+    Object.assign(sngine.users[0] ?? {}, { user_firstname: name, user_lastname: name })
+    await page.reload()
+    expect(await findFaultsInLooks(page)).toEqual([])
+    await page.getByTestId('log-in').click()
+    await page.getByTestId('continue').waitFor()
+    expect(await findFaultsInLooks(page)).toEqual([])
+    await page.goto(sngine.url)
+    expect(await findFaultsInLooks(page)).toEqual([])
+  })
+
   it('logs out, and the next login begins with the login page', async () => {
     const { sngine, page, start } = await openConsent()
     const cookie = { httpOnly: true, sameSite: 'Lax', name: `sngine_${sngine.port}` }
