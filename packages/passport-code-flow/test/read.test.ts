@@ -113,6 +113,7 @@ it.each([
   [Number.NaN, undefined],
   [{}, undefined],
   [true, undefined],
+  ['a\r\n\vb', 'a b'],
 ])('reads %p as the text %p', (value, text) => expect(read.text(value)).toBe(text))
 
 it.each([
