@@ -110,11 +110,13 @@ it.each([
   ['', undefined],
   ['  ', undefined],
   [null, undefined],
-  [Number.NaN, undefined],
   [{}, undefined],
   [true, undefined],
   ['a\r\n\vb', 'a b'],
-])('reads %p as the text %p', (value, text) => expect(read.text(value)).toBe(text))
+])('reads %j as the text %j', (value, text) => expect(read.text(value)).toBe(text))
+
+it('reads no text from a number that JSON does not have', () =>
+  expect(read.text(Number.NaN)).toBeUndefined())
 
 it.each([
   ['a@b.example', 'a@b.example'],
