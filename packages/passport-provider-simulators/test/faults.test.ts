@@ -156,7 +156,7 @@ it('not-utf8 puts bytes into JSON texts that are not UTF-8', async () => {
   expect(JSON.parse(bytes.toString('latin1'))).toHaveProperty('result')
 })
 
-it('B32 split-multibyte is a correct answer whose letters are cut between chunks', async () => {
+it('B38 split-multibyte is a correct answer whose letters are cut between chunks', async () => {
   const sngine = await keep(startSngine())
   const { json } = await postForm(`${sngine.url}/api/authorize`, sngineForm(sngine))
   sngine.misbehave('split-multibyte')
