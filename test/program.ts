@@ -37,10 +37,14 @@ export async function buildExample(name: string, entry = 'server'): Promise<stri
   return outfile
 }
 
-/** Starts a program with these variables and `PATH`. */
-export function start(program: string, variables: Record<string, string>): ChildProcess {
+/** Starts a program with these variables and `PATH`, and with these options. */
+export function start(
+  program: string,
+  variables: Record<string, string>,
+  ...options: string[]
+): ChildProcess {
   const env = { PATH: process.env['PATH'], ...variables }
-  return spawn(process.execPath, [program], { env })
+  return spawn(process.execPath, [program, ...options], { env })
 }
 
 /** How a process ended: its exit status, and all that it has said. */

@@ -1,51 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
+import { closeAll, keep } from '../../../test/keep'
+import { endOf, start } from '../../../test/program'
 import { listen } from '../../../test/server'
+import { hear } from '../../passport-code-flow/test/support/services'
 
 // Two folders deep like the compiled files, so that the assets are found.
 const FOLDER = join(__dirname, '..', 'reports', 'cli')
 const CLI = join(FOLDER, 'cli.js')
-
-const running: ChildProcess[] = []
 
 beforeAll(() => {
   const entry = join(__dirname, '..', 'src', 'cli.ts')
   buildSync({ entryPoints: [entry], bundle: true, platform: 'node', outfile: CLI })
 })
 
+afterEach(closeAll)
 afterAll(() => rmSync(FOLDER, { recursive: true }))
 
-afterEach(() => {
-  for (const command of running.splice(0)) command.kill('SIGKILL')
-})
-
-/** Runs the command from its sources, as the bin does from what is compiled. */
-function start(...options: string[]) {
-  const command = spawn(process.execPath, [CLI, ...options])
-  running.push(command)
-  const output = { text: '' }
-  for (const stream of [command.stdout, command.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => {
-      output.text += text
-      command.emit('said')
-    })
-  }
-  return { command, output, ended: once(command, 'close') }
-}
+/** How the command ends, and all that it has said. */
+const run = (...options: string[]) => endOf(start(CLI, {}, ...options))
 
 const FREE_PORTS = ['--monpay-port', '0', '--zalopay-port', '0', '--sngine-port', '0']
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 it.each(SIGNALS)('prints settings, serves, and stops on %s', async (signal) => {
-  const { command, output, ended } = start(...FREE_PORTS, '--sngine-version', '3.13')
-  while (!output.text.includes('Ctrl+C')) await once(command, 'said')
+  const command = start(CLI, {}, ...FREE_PORTS, '--sngine-version', '3.13')
+  await keep({ close: () => command.kill('SIGKILL') })
+  const output = await hear(command, 'Ctrl+C')
   const setting = (name: string) =>
-    new RegExp(`^${name}=(.+)$`, 'm').exec(output.text)?.[1] ?? `no ${name}`
+    new RegExp(`^${name}=(.+)$`, 'm').exec(output)?.[1] ?? `no ${name}`
   for (const provider of ['MONPAY', 'ZALOPAY', 'MONEYPOOLS']) {
     expect(setting(`${provider}_CLIENT_ID`)).not.toMatch(/^no /)
     expect(setting(`${provider}_CLIENT_SECRET`)).not.toMatch(/^no /)
@@ -58,16 +44,16 @@ it.each(SIGNALS)('prints settings, serves, and stops on %s', async (signal) => {
   expect(setting('ZALOPAY_USER_INFO_URL')).toMatch(/^http:.*\/simulated\/user-info$/)
   expect(setting('SESSION_SECRET')).toMatch(/^\w{32,}$/)
   expect((await fetch(setting('ZALOPAY_SDK_URL'))).status).toBe(200)
-  expect(output.text).toContain('version 3.13')
+  expect(output).toContain('version 3.13')
   command.kill(signal)
-  expect(await ended).toEqual([0, null])
+  expect(await once(command, 'close')).toEqual([0, null])
 })
 
 it('explains its options with --help', async () => {
-  const { output, ended } = start('--help')
-  expect(await ended).toEqual([0, null])
+  const [status, output] = await run('--help')
+  expect(status).toBe(0)
   for (const option of ['--monpay-port', '--zalopay-port', '--sngine-port', '--sngine-version'])
-    expect(output.text).toContain(option)
+    expect(output).toContain(option)
 })
 
 it.each([
@@ -78,25 +64,20 @@ it.each([
   [['--allow-host', 'a.test:80', ...FREE_PORTS], '--allow-host must be host names without'],
   [['--wrong'], "Unknown option '--wrong'"],
 ])('ends with 1 and says what is wrong with %j', async (options, message) => {
-  const { output, ended } = start(...options)
-  expect(await ended).toEqual([1, null])
-  expect(output.text).toContain(message)
+  expect(await run(...options)).toEqual([1, expect.stringContaining(message)])
 })
 
 const NAMES = ['monpay', 'zalopay', 'sngine']
 
 it.each(NAMES)('ends with 1 and names the option for a port in use: %s', async (name) => {
-  const { port, close } = await listen((_req, res) => void res.end())
+  const { port } = await keep(listen((_req, res) => void res.end()))
   const option = `--${name}-port`
-  const { output, ended } = start(...FREE_PORTS, option, String(port))
-  expect(await ended).toEqual([1, null])
   const advice = `${option} chooses another port, and ${option} 0 takes a free port`
-  expect(output.text).toBe(`port ${port} is in use: ${advice}\n`)
-  await close()
+  const said = `port ${port} is in use: ${advice}\n`
+  expect(await run(...FREE_PORTS, option, String(port))).toEqual([1, said])
 })
 
 it('has a doctor, whose exit status says whether something is wrong', async () => {
-  const { output, ended } = start('doctor', 'monpay', '--base-url', 'nowhere')
-  expect(await ended).toEqual([1, null])
-  expect(output.text).toContain('the base URL is not a URL')
+  const wrong = expect.stringContaining('the base URL is not a URL') as string
+  expect(await run('doctor', 'monpay', '--base-url', 'nowhere')).toEqual([1, wrong])
 })
