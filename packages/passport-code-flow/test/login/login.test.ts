@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { memoryOnce } from '../../src/index.js'
 import { attempt, createSession, ending, endOf, matching, request } from '../support/bare.js'
 import { holdTime, pass, releaseTime } from '../support/time.js'
@@ -39,6 +41,27 @@ it('needs no timer that is an object: in jsdom and under fake timers it may be a
   } finally {
     spy.mockRestore()
   }
+})
+
+it('B39 a login that has ended takes no memory until the next full garbage collection', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void
+  const strategy = acmeStrategy(acme, { describe: BY_PROVIDER })
+  const logIn = (code: number) =>
+    ending(
+      strategy,
+      request(`/callback?code=${code}`, { session: { page: Array(10_000).fill(0) } }),
+    )
+  collect()
+  const { heapUsed: before } = process.memoryUsage()
+  for (let round = 0; round < 20; round++) {
+    const ends = await Promise.all(Array.from({ length: 32 }, (_, i) => logIn(32 * round + i)))
+    expect(new Set(ends)).toEqual(new Set(['success']))
+    collect({ type: 'minor' })
+  }
+  collect({ type: 'minor' })
+  // the sessions of all 640 logins have 51 million bytes
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(15e6)
 })
 
 // many at once: attacks/replay.test.ts
