@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { LoginStopped } from '../errors.js'
+import type { LoginStopped } from '../errors.js'
 import { isRecord } from '../members.js'
 import type {
   Answer,
@@ -11,7 +11,8 @@ import type {
   TokenReading,
   Tokens,
 } from '../provider.js'
-import { isNothing, object, text } from '../read.js'
+import { isNothing, text } from '../read.js'
+import { aboutText, describe, stopped, unusable, usualWords } from './words.js'
 
 // Reads a provider's answer: its body, its tokens, or the reason why the login ends.
 
@@ -98,26 +99,6 @@ export function isToken(value: unknown): value is string {
   return typeof value === 'string' && TOKEN.test(value)
 }
 
-/** Ends a login with what the provider said. */
-export function stopped(
-  code: LoginStopped['code'],
-  message: string,
-  { status }: RawAnswer,
-  said: Refusal['provider'] = {},
-): LoginStopped {
-  return new LoginStopped(code, message, { provider: { ...(said as object), status } })
-}
-
-/** Ends a login with an answer of success without what is needed: it may say why, as an error does. */
-export function unusable(
-  code: LoginStopped['code'],
-  message: string,
-  answer: Answer,
-): LoginStopped {
-  // the whole text may hold tokens
-  return stopped(code, message, answer, usualWords({ ...answer, text: '' }))
-}
-
 function codeOf(kind: Refusal['kind'], step: AnswerStep): LoginStopped['code'] {
   if (step === 'profile') return kind === 'provider_error' ? kind : 'profile_failed'
   return step === 'refresh' && kind === 'invalid_code' ? 'refresh_refused' : kind
@@ -141,27 +122,6 @@ function checkStatus(answer: Answer, provider: Provider, step: AnswerStep): void
   throw stopped(code, message, answer, foreign)
 }
 
-/**
- * What an answer says where a provider or its gateway usually says it: `error_description` (RFC 6749
- * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a problem (RFC 9457 section 3.1), a
- * challenge (RFC 6750 section 3), or plain text.
- */
-function usualWords({ body, headers, json, text: sent }: Answer) {
-  const { error, error_description: description, message, detail, title } = body
-  const inside = object(error)
-  const type = headers['content-type'] ?? ''
-  const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(type)
-  // `title` of any other object may be that of a person
-  const isProblem = /^application\/problem\+json *(;|$)/i.test(type)
-  const words = text(description) ?? text(message) ?? text(inside['message'])
-  const problem = isProblem ? (text(detail) ?? text(title)) : undefined
-  const challenge = text(headers['www-authenticate'])
-  return {
-    code: text(error) ?? text(inside['code']),
-    message: words ?? problem ?? challenge ?? (isPlain ? text(sent) : undefined),
-  }
-}
-
 function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): boolean {
   return successStatuses.includes(status)
 }
@@ -170,16 +130,4 @@ function isSuccess({ status }: RawAnswer, { successStatuses = OK }: Provider): b
 function isBearer(tokenType: unknown): boolean {
   if (isRecord(tokenType)) return false
   return isNothing(tokenType) || text(tokenType)?.toLowerCase() === 'bearer'
-}
-
-/** What an operator needs to know about an answer that holds no error of the provider's. */
-function describe({ status, headers }: RawAnswer): string {
-  const type = headers['content-type'] ?? 'none'
-  const coding = headers['content-encoding'] ?? 'none'
-  return `status ${status}, content type ${type}, coding ${coding}`
-}
-
-/** The same text for an answer that is no JSON object; empty for a JSON object. */
-function aboutText(answer: RawAnswer): string {
-  return isRecord(answer.json) ? '' : `: ${describe(answer)}`
 }

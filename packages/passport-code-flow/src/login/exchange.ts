@@ -7,8 +7,9 @@ import { checkRequest } from '../provider-checks.js'
 import { identifier, isNothing, object } from '../read.js'
 import type { Steps } from '../steps.js'
 import { parseURL } from '../url.js'
-import { checkAnswer, checkTokens, isToken, stopped, unusable, withBody } from './answer.js'
+import { checkAnswer, checkTokens, isToken, withBody } from './answer.js'
 import { toProfile } from './profile.js'
+import { stopped, unusable } from './words.js'
 
 // Step 5: exchanges the code for tokens and fetches the user with them.
 

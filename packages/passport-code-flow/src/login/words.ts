@@ -1,0 +1,59 @@
+import { LoginStopped } from '../errors.js'
+import { isRecord } from '../members.js'
+import type { Answer, RawAnswer, Refusal } from '../provider.js'
+import { object, text } from '../read.js'
+
+// What an answer that ends a login says, for the operator's log.
+
+/** Ends a login with what the provider said. */
+export function stopped(
+  code: LoginStopped['code'],
+  message: string,
+  { status }: RawAnswer,
+  said: Refusal['provider'] = {},
+): LoginStopped {
+  return new LoginStopped(code, message, { provider: { ...(said as object), status } })
+}
+
+/** Ends a login with an answer of success without what is needed: it may say why, as an error does. */
+export function unusable(
+  code: LoginStopped['code'],
+  message: string,
+  answer: Answer,
+): LoginStopped {
+  // the whole text may hold tokens
+  return stopped(code, message, answer, usualWords({ ...answer, text: '' }))
+}
+
+/**
+ * What an answer says where a provider or its gateway usually says it: `error_description` (RFC 6749
+ * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a problem (RFC 9457 section 3.1), a
+ * challenge (RFC 6750 section 3), or plain text.
+ */
+export function usualWords({ body, headers, json, text: sent }: Answer) {
+  const { error, error_description: description, message, detail, title } = body
+  const inside = object(error)
+  const type = headers['content-type'] ?? ''
+  const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(type)
+  // `title` of any other object may be that of a person
+  const isProblem = /^application\/problem\+json *(;|$)/i.test(type)
+  const words = text(description) ?? text(message) ?? text(inside['message'])
+  const problem = isProblem ? (text(detail) ?? text(title)) : undefined
+  const challenge = text(headers['www-authenticate'])
+  return {
+    code: text(error) ?? text(inside['code']),
+    message: words ?? problem ?? challenge ?? (isPlain ? text(sent) : undefined),
+  }
+}
+
+/** What an operator needs to know about an answer that holds no error of the provider's. */
+export function describe({ status, headers }: RawAnswer): string {
+  const type = headers['content-type'] ?? 'none'
+  const coding = headers['content-encoding'] ?? 'none'
+  return `status ${status}, content type ${type}, coding ${coding}`
+}
+
+/** The same text for an answer that is no JSON object; empty for a JSON object. */
+export function aboutText(answer: RawAnswer): string {
+  return isRecord(answer.json) ? '' : `: ${describe(answer)}`
+}
