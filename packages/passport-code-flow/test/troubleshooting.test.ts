@@ -405,3 +405,45 @@ startMonPay().then(async (monpay) => {
   const define = { __dirname: JSON.stringify(folder) }
   expect(runBundle(program, { define })).toMatchObject({ status: 0, stdout, stderr: '' })
 })
+
+it('each row of the table has a test', () => {
+  const { text } = openDocument('docs/troubleshooting.md')
+  const rows = [...text.matchAll(/^\| (?!symptom|--)([^|]+) \|/gm)].map(([, symptom]) => symptom)
+  expect(rows).toEqual([
+    // recipes.test.ts runs these two
+    'the button does nothing',
+    'a script starts the login by `fetch`, and nothing happens',
+    '"Forbidden" (`cross_site_start`) after a click on the button',
+    '"Forbidden" after a link in a mail or on another site',
+    'only the word "Forbidden", without a page of yours',
+    '"No login was started in this browser", always',
+    '"No login was started in this browser", behind a proxy',
+    '"No login was started in this browser", with two host names',
+    '"No login was started in this browser", for everybody, behind a cache',
+    '"No login was started in this browser", sometimes',
+    '"No login was started in this browser", on a phone', // FR32
+    '"No login was started in this browser", with sessions in a cookie', // FR48
+    // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
+    'always `invalid_code` with ZaloPay, with `challengeEncoding`',
+    'always `invalid_code` with ZaloPay, without `challengeEncoding`',
+    'the button ends in `bad_callback` or `start_loop`',
+    'always `bad_response`, and the message has `coding gzip`', // FR64
+    'always refused, and `provider.message` has the word User-Agent', // FR55
+    'always `config`', // login/exchange.test.ts
+    '`config` after a posted callback', // FR22
+    '`config` after a posted callback, with a parser', // FR49
+    "403 from your CSRF middleware after ZaloPay's launch page", // FR47
+    'the callback shows the home page of your single-page application', // FR45
+    '`code_already_used` at the first try', // A28
+    'every login ends in `guard`', // FR01
+    'logged in, but not on the next page',
+    'logged in, but not on the next page, with one process',
+    'works without the proxy, but not behind it', // recipes.test.ts
+    '`req.session.regenerate is not a function`',
+    '"Dynamic require is not supported" in a bundle',
+    'an error in the function given to `authenticate` ends the process', // FR46
+    "a provider's error ends the process", // FR68
+    'the tests do not end',
+    'does it work in Bun or Deno?',
+  ])
+})
