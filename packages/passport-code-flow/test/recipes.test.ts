@@ -375,6 +375,28 @@ it('Store a rotated refresh token: gives the stored token while it is good, then
 describe('Moving from passport-google-oauth20', () => {
   const failing = '/auth/moneypools/callback?auth_key=0123456789abcdef'
 
+  it('each row of the table has a test', () => {
+    const table = openDocument(PAGE).text.split('## Moving from passport-google-oauth20')[1] ?? ''
+    const left = [...table.matchAll(/^\| (.*?) \|/gm)].map(([, cell]) => cell)
+    expect(left).toEqual([
+      'passport-google-oauth20',
+      '`new Strategy({ scope })`', // settings.test.ts
+      "`authenticate('google', { scope })`, also `prompt`, `accessType`, `loginHint`", // login/start.test.ts
+      "`authenticate('google', { callbackURL })`", // login/start.test.ts
+      "`callbackURL: '/auth/google/callback'`", // settings.test.ts
+      "`authenticate('google', { state: 'text' })`", // login/start.test.ts
+      '`new Strategy({ state: true })`', // settings.test.ts
+      '`successRedirect`, `failureRedirect`',
+      '`failureMessage: true`',
+      '`keepSessionInfo: true` to keep the page to return to',
+      "`app.get('/auth/google', …)`", // login/start.test.ts
+      'a refused code goes to the error handler',
+      '`TokenError`, `InternalOAuthError`', // login/exchange.test.ts
+      '`profile.emails[0].verified`', // A63
+      '`passReqToCallback`, verify with `done`', // login/verify.test.ts
+    ])
+  })
+
   it('successRedirect and failureRedirect ignore returnTo, and a refused code goes to the second', async () => {
     const { addLogin, back } = await open()
     const ends = { successRedirect: '/welcome', failureRedirect: '/login' }
