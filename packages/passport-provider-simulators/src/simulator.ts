@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import type { Fault } from './faults.js'
+import { checkHosts } from './hosts.js'
 import type { RecordedRequest } from './http.js'
 import { checkOptions, type Settings } from './options.js'
 import { type SiteParts, startSite } from './site.js'
@@ -172,15 +173,6 @@ function checkCallbackURL(text: string): string {
 function checkHomeURL(text: string | undefined): string | undefined {
   if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
   throw new TypeError('homeURL must be an absolute URL with http or https')
-}
-
-/** The names in small letters; an address with a scheme or a port would fit no request. */
-function checkHosts(names: unknown[]): string[] {
-  return names.map((name) => {
-    if (typeof name === 'string' && /^([^\s/:@]+|\[[\da-f:]+\])$/i.test(name))
-      return name.toLowerCase()
-    throw new TypeError('allowedHosts must be host names without scheme and port')
-  })
 }
 
 /** A deep copy. A test runner that imitates a browser, such as jsdom, has no `structuredClone`. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { send } from './broken-answers.js'
 import { applyFault, checkFault, type Dialect, type Fault } from './faults.js'
+import { isAllowedHost } from './hosts.js'
 import {
   type Answer,
   answerText,
@@ -44,18 +45,6 @@ const WRONG_HOST = say(421, 'This host name is not allowed: see the option allow
 const TOO_LARGE = say(413, 'The body is larger than 1 MiB')
 const PLACES = ['token', 'profile', 'refresh', 'all']
 
-/** The names of this computer that only this computer can use. */
-const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/
-
-/**
- * True for the names of this computer and the allowed ones. Anybody can point a name of their own
- * at 127.0.0.1. For a browser, their pages and the simulator are then one site.
- */
-function isOwnHost(host = '', allowed: string[]): boolean {
-  const name = host.toLowerCase().replace(/:\d*$/, '')
-  return LOOPBACK.test(name) || allowed.includes(name)
-}
-
 /** True for the folder of a site and what is in it. */
 function isBelow(target: string, folder: string): boolean {
   return target.startsWith(folder) && /^([/?]|$)/.test(target.slice(folder.length))
@@ -74,7 +63,7 @@ export async function startSite(parts: SiteParts): Promise<Site> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Only a path is accepted as a request target: not `*`, `//` or a whole URL.
     if (!/^\/(?![/\\])/.test(request.url ?? '')) return send(response, BAD_REQUEST)
-    if (!isOwnHost(request.headers.host, allowedHosts)) return send(response, WRONG_HOST)
+    if (!isAllowedHost(request.headers.host, allowedHosts)) return send(response, WRONG_HOST)
     if (!isBelow(request.url ?? '', basePath)) return send(response, NOT_FOUND)
     const visit = await readVisit(request, basePath)
     const lost = visit.path === '/redirected'

@@ -1,5 +1,6 @@
+import { isLoopback } from '../hosts.js'
 import { type Finding, type Findings, check, listFindings, ok, wrong } from './finding.js'
-import { type DoctorSettings, isLoopback, isWebAddress, type ProviderName } from './settings.js'
+import { type DoctorSettings, isWebAddress, type ProviderName } from './settings.js'
 
 /** The provider's addresses; undefined where the settings do not give them. */
 export interface Addresses {
@@ -91,7 +92,7 @@ function readURL(name: string, text: string): Reading {
   if (url.username || url.password)
     return refuse('has a user name or a password in it', 'Leave it out.')
   if (url.hash) return refuse('has a query or a fragment', 'Leave it out.')
-  if (url.protocol !== 'https:' && !isLoopback(url))
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname))
     return refuse(
       'is not https',
       'With http, everybody between you and the provider can read the secret.',

@@ -1,6 +1,6 @@
+import { isLoopback } from '../hosts.js'
 import type { Reply } from './ask.js'
 import { type Findings, check, listFindings, ok, unknown, wrong } from './finding.js'
-import { isLoopback } from './settings.js'
 
 /** An address that a cookie has to reach. */
 export interface Addressee {
@@ -100,6 +100,6 @@ function examineCookie({ name, attributes }: Cookie, app: URL): Findings {
       ),
   ])
   if (faults.length > 0) return faults
-  const local = !secure && isLoopback(app) ? ' (Secure is not checked here)' : ''
+  const local = !secure && isLoopback(app.hostname) ? ' (Secure is not checked here)' : ''
   return ok(`cookie ${name} has the right flags${local}`)
 }

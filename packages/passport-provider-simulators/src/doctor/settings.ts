@@ -1,3 +1,4 @@
+import { isLoopback } from '../hosts.js'
 import { type Finding, type Findings, check, listFindings, ok, wrong } from './finding.js'
 
 /** The providers that can be examined. */
@@ -44,11 +45,6 @@ export function examineShapes(settings: DoctorSettings): Findings {
   ]
 }
 
-/** True for names and addresses of this machine. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-}
-
 /** True for an absolute address with http or https. */
 export function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text)
@@ -74,7 +70,7 @@ function examineCallbackURL(provider: ProviderName, callbackURL = ''): Findings 
     callbackURL !== callbackURL.trim() &&
       wrong('the callback URL has spaces around it', 'It is compared letter by letter.'),
     url.protocol !== 'https:' &&
-      !isLoopback(url) &&
+      !isLoopback(url.hostname) &&
       wrong('the callback URL is not https', 'Without https, others can read codes and cookies.'),
     url.hash &&
       wrong('the callback URL has a fragment', 'Browsers do not send it to a server: remove it.'),
