@@ -25,9 +25,9 @@ export async function findFaults(page: Page): Promise<string[]> {
 /** The widths at which the page is too wide when its text has twice the size. */
 async function findTooWide(page: Page): Promise<string[]> {
   const tooWide: string[] = []
+  await page.evaluate("document.documentElement.style.fontSize = '200%'")
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 740 })
-    await page.evaluate("document.documentElement.style.fontSize = '200%'")
     if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
       tooWide.push(`${width}: does not fit with text of twice the size`)
   }
@@ -37,6 +37,8 @@ async function findTooWide(page: Page): Promise<string[]> {
 
 /** What is wrong with the page, in each width and colour scheme. */
 export async function findFaultsInLooks(page: Page, looks = LOOKS): Promise<string[]> {
+  // A page can be on the screen before its style sheet has arrived.
+  await page.waitForLoadState('load')
   const found = await findTooWide(page)
   for (const [width, colorScheme] of looks) {
     await page.setViewportSize({ width, height: 740 })
