@@ -6,6 +6,7 @@ import { parseEndpoint } from './net/http.js'
 import { readTransport } from './net/transport.js'
 import type { Once } from './once/claim.js'
 import { memoryOnce, RecentKeys } from './once/memory.js'
+import { Running } from './once/running.js'
 import { checkNames } from './option-names.js'
 import {
   absoluteURL,
@@ -119,12 +120,8 @@ function checkOptions(
     allowCrossSiteStart: flag('allowCrossSiteStart', options['allowCrossSiteStart']),
     /** Where a session has its pending logins: two instances of one strategy must not share theirs. */
     sessionKey: `passport-code-flow:${name}:${identity.slice(0, 8)}`,
-    /**
-     * The logins that run now, by the key of their code. Each is in an object that is emptied at its
-     * end: when V8 makes a Map of another size, the old table keeps its values until a full garbage
-     * collection.
-     */
-    running: new Map<string, { login: Login | undefined }>(),
+    /** The logins that run now, by the key of their code. */
+    running: new Running<Login>(),
     /** The ids of pending logins for which a code was accepted: each of them completes one login. */
     served: new RecentKeys(10_000),
   }

@@ -9,6 +9,7 @@ import type { VerifyFunction, VerifyFunctionWithRequest } from './login/verify-t
 import type { AuthenticateOptions } from './authenticate-options.js'
 import type { BaseOptions } from './options.js'
 import type { Profile, Provider, RefreshingProvider, StartedLogin, Tokens } from './provider.js'
+import { Running } from './once/running.js'
 import { readSettings, type Settings, type StrategyDescription } from './settings.js'
 import { Steps } from './steps.js'
 
@@ -156,7 +157,7 @@ export function strategyFor<O extends BaseOptions, P extends Profile, S>(
  * once, a second call would fail or revoke the tokens of the first.
  */
 function shareRefreshes(settings: Settings): Refreshes['refresh'] {
-  const running = new Map<string, Promise<RefreshedTokens>>()
+  const running = new Running<Promise<RefreshedTokens>>()
   return (refreshToken) => {
     const found = running.get(refreshToken)
     if (found) return found

@@ -66,7 +66,7 @@ function receive(
   const { code } = callback
   const key = codeKey(name, code)
   const sessionID = sessionIDOf(req)
-  const found = running.get(key)?.login
+  const found = running.get(key)
   if (found) return found.join(sessionID)
   const pending = provider.initiatedBy === 'site' ? logins.find(callback.login) : undefined
   return new Login(steps, req, options, { code, key, logins, pending, sessionID })

@@ -84,8 +84,7 @@ export class Login {
     const { settings } = steps
     const { code, key, logins, pending } = this.found
     const exchange = new Exchange(steps, deadline)
-    const entry: { login: Login | undefined } = { login: this }
-    settings.running.set(key, entry)
+    settings.running.set(key, this)
     try {
       const tokens = await steps.run('token', async () => {
         // before the code is sent: a code that is sent twice may log in two browsers
@@ -110,7 +109,6 @@ export class Login {
       // ends calls to the provider that are still open
       deadline.end()
       settings.running.delete(key)
-      entry.login = undefined
     }
   }
 
