@@ -1,6 +1,6 @@
 // Makes what a package publishes, when it is packed. Its code is in one file, which loads faster
-// and is smaller than many files. Its types are those of this file and of the files that they
-// import. Runs in the package's folder.
+// and is smaller than many files. What the code loads later, by `require`, is in files of its own.
+// Its types are those of the one file and of the files that they import. Runs in the package's folder.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -15,21 +15,38 @@ execFileSync(path.join(root, 'node_modules/.bin/tsc'), ['-b'], { stdio: ['ignore
 if (existsSync('src/browser.ts')) await import('./build-browser.mjs')
 rmSync('lib', { recursive: true, force: true })
 mkdirSync('lib')
-await build({
-  entryPoints: ['src/index.ts'],
-  outfile: 'lib/index.js',
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'es2022',
-  charset: 'utf8',
-  packages: 'external',
-  external: APART.map((file) => `./${file}`),
-})
+const loadedLater = new Set()
+/** Leaves out what the code loads later. */
+const later = {
+  name: 'later',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ kind, path: name, resolveDir }) => {
+      if (kind !== 'require-call') return undefined
+      const file = path.relative('src', path.resolve(resolveDir, name))
+      loadedLater.add(file)
+      return { path: `./${file}`, external: true }
+    }),
+}
+await bundle('index.js', [later])
+for (const file of loadedLater) await bundle(file)
 for (const file of APART)
   if (existsSync(`dist/${file}`)) copyFileSync(`dist/${file}`, `lib/${file}`)
 for (const types of ['index.d.ts', 'browser.d.ts', 'browser.d.mts'])
   if (existsSync(`dist/${types}`)) copyTypes(types)
+
+function bundle(file, plugins = []) {
+  return build({
+    entryPoints: [`src/${file.replace(/js$/, 'ts')}`],
+    outfile: `lib/${file}`,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'es2022',
+    charset: 'utf8',
+    packages: 'external',
+    plugins,
+  })
+}
 
 /** Copies a declaration file and those it imports. */
 function copyTypes(file) {

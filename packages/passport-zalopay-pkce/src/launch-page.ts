@@ -9,8 +9,8 @@ import {
   requireText,
 } from 'passport-code-flow'
 import { BROWSER_TEXT } from './browser-text.js'
-import { type Texts, textsFor } from './launch-page-texts.js'
 import { OPTIONS, pageURL } from './provider.js'
+import { type Texts, textsFor } from './texts/texts.js'
 
 /** Options of `launchPage`. */
 export interface LaunchPageOptions {
