@@ -99,26 +99,16 @@ it('FR09 has old browsers say where the login form comes from', async () => {
   expect(headers.get('referrer-policy')).toBe('same-origin')
 })
 
-/** The settings of `server.ts`. */
-function variables() {
+it('the server takes its settings from the environment, or ends with an error if its port is taken', async () => {
   const { monpay, zalopay, moneypools } = providers
-  return { ...variablesOf({ monpay, zalopay, moneypools }), SESSION_SECRET: 'a secret for tests' }
-}
-
-it('the server takes its settings from the environment', async () => {
-  Object.assign(process.env, variables())
-  const { app } = await import('../src/server.js')
-  const browser = openBrowser((await keep(listen(app))).url)
-  for (const name of NAMES) {
-    expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
-    await browser.visit('/logout', {})
-  }
-})
-
-it('the server prints its port, or ends with an error if its port is taken', async () => {
+  const own = { SESSION_SECRET: 'a secret for tests' }
   const other = await listen(createServer(), '0.0.0.0')
+  const settings = {
+    ...variablesOf({ monpay, zalopay, moneypools }),
+    ...own,
+    PORT: `${other.port}`,
+  }
   const program = await buildExample('express')
-  const settings = { ...variables(), PORT: String(other.port) }
   const [status, said] = await endOf(start(program, settings))
   expect(status).toBe(1)
   expect(said).toContain(`EADDRINUSE: address already in use :::${other.port}`)
@@ -127,4 +117,9 @@ it('the server prints its port, or ends with an error if its port is taken', asy
   await keep({ close: () => server.kill() })
   const [line] = (await once(server.stdout!, 'data')) as [Buffer]
   expect(line.toString()).toBe(`Listening on port ${other.port}\n`)
+  const browser = openBrowser(`http://127.0.0.1:${other.port}`)
+  for (const name of NAMES) {
+    expect(await LOGINS[name](browser, providers)).toMatchObject({ status: 303, location: '/' })
+    await browser.visit('/logout', {})
+  }
 })

@@ -18,7 +18,11 @@ describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (doc
   const tests = document.blocks.filter((block) => isTest(block) && !needsMock(block))
   // an example's own tests run its TypeScript
   const isScript = ({ file }: { file: string | undefined }) => file?.endsWith('.ts') !== true
-  const files = document.blocks.filter((block) => block.file && !isTest(block) && isScript(block))
+  // the test of examples/express starts it
+  const isServer = ({ file }: { file: string | undefined }) => file === 'server.js'
+  const files = document.blocks.filter(
+    (block) => block.file && !isTest(block) && isScript(block) && !isServer(block),
+  )
   const snippets = document.blocks.filter((block) => !block.file && !isTest(block))
 
   // first, since they make the settings that the files read
