@@ -95,10 +95,13 @@ ${listChoices('sdk', SDK_KINDS, nameSdkKind(behaviour))}
 }
 
 /** The mini app in a frame, as a web page of the app may show it. */
-function showFrame({ app: { homeURL, name } }: ZaloPayLedger): Answer | undefined {
+function showFrame(ledger: ZaloPayLedger): Answer | undefined {
+  const { homeURL, name } = ledger.app
   if (homeURL === undefined) return undefined
+  const { origin } = new URL(addressOfFrame(ledger))
   const body = html`<main class="frame"><h1>ZaloPay</h1>
-<iframe src="${homeURL}" title="${name}" data-testid="mini-app-frame"></iframe></main>`
+<iframe src="${homeURL}" title="${name}" data-testid="mini-app-frame"></iframe>
+<p class="soft">Is the frame empty? Then the mini app forbids it. Its pages must name <code>${origin}</code> in <code>frame-ancestors</code>, and must not send <code>X-Frame-Options</code>. Its session cookie needs https, <code>SameSite=None</code> and <code>Partitioned</code>.</p></main>`
   const title = `${name} in ZaloPay`
   return answerPage({ title, look: 'zalopay', body, homeURL, hasFrames: true })
 }

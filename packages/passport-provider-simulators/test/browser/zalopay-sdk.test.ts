@@ -118,7 +118,7 @@ describeInBrowser('ZaloPay SDK', (open) => {
     await page.locator('[data-testid=sdk-missing][aria-current=true]').waitFor()
   })
 
-  it('shows the mini app in a frame of another site, where its SDK works', async () => {
+  it('B40 shows the mini app in a frame of another site, where its SDK works, and says why a frame is empty', async () => {
     const zalopay = await keep(startZaloPay({ show: 'frame' }))
     const script = `
       const appId = ${zalopay.clientID}
@@ -137,6 +137,7 @@ describeInBrowser('ZaloPay SDK', (open) => {
     expect(new URL(page.url()).hostname).toBe('localhost')
     const framed = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
     expect(shop.visits[0]?.headers).toMatchObject(framed)
+    await page.getByText(`must name ${new URL(page.url()).origin} in`).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     expect(await findFaults(page)).toEqual([])
     await page.goto(zalopay.url)
