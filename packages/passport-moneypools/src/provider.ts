@@ -24,7 +24,7 @@ export interface StrategyOptions extends CodeFlowOptions, SiteOptions {
   /** The address of any Sngine site, with its folder. Default `https://cs.moneypoolscash.com`. */
   baseURL?: string | undefined
   /**
-   * The method of the token request. Sngine up to 4.0.3 needs `GET`, later versions need `POST`.
+   * The method of the token request. Sngine before 4.0.4 needs `GET`, 4.0.4 and later need `POST`.
    * Default `auto`: `POST`, then `GET` once if the site says that it saw no parameters.
    */
   tokenMethod?: 'auto' | 'GET' | 'POST' | undefined
@@ -61,7 +61,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
 
   const askToken = (by: Request['method'], code: string): Request => ({
     method: by,
-    // Sngine up to 4.0.3 reads the query, later versions read the form
+    // Sngine before 4.0.4 reads the query, 4.0.4 and later read the form
     [by === 'GET' ? 'query' : 'form']: {
       app_id: clientID,
       app_secret: clientSecret,
