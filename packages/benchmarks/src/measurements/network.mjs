@@ -96,7 +96,7 @@ export async function measureDeadConnection({ strategies, quick }) {
         'logins that succeed',
         rows,
         ['reset when the request arrives', ({ reset }) => show(reset)],
-        ['closed while nobody looked', ({ closed }) => show(closed)],
+        ['closed while the application computes', ({ closed }) => show(closed)],
       ),
     ],
     notes: [
