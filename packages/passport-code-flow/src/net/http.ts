@@ -52,7 +52,7 @@ export async function send(
 ): Promise<RawAnswer> {
   const message = encode(to.path, request, transport.headers)
   const { agent, dispatcher, maxResponseBytes: limit } = transport
-  const attempt = (own: http.Agent | false | undefined) => {
+  const attempt = (own: http.Agent | undefined) => {
     // a provider's own function may ask once more, after the login has ended
     deadline.check()
     return dispatcher
@@ -64,15 +64,29 @@ export async function send(
   } catch (stopped) {
     if (!(stopped instanceof StaleConnection)) throw stopped
     // the provider closed an idle connection while we sent: docs/decisions/004-one-repeat.md
-    // the repeat uses a new connection; an agent of the application stays, since it may be a proxy
-    return attempt(agent ?? false)
+    return attempt(agent ?? agentOfRepeat(to))
   }
+}
+
+/**
+ * The agent of a repeat. It opens a new connection with the settings of Node's global agent, which
+ * may hold a proxy or certificates. A global agent of another class may be a proxy itself: it stays,
+ * as an agent of the application does.
+ */
+function agentOfRepeat({ isSecure }: Endpoint): http.Agent {
+  const { Agent, globalAgent }: Pick<typeof http, 'Agent' | 'globalAgent'> = isSecure
+    ? loadHTTPS()
+    : http
+  if (globalAgent.constructor !== Agent) return globalAgent
+  // every agent has this member, which Node's documentation leaves out
+  const { options } = globalAgent as { options?: http.AgentOptions }
+  return new Agent({ ...options, keepAlive: false })
 }
 
 function ask(
   { isSecure, hostname, port, defaultPort }: Endpoint,
   message: Message,
-  agent: http.Agent | false | undefined,
+  agent: http.Agent | undefined,
   limit: number,
   deadline: Deadline,
 ): Promise<RawAnswer> {

@@ -297,6 +297,37 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   })
 })
 
+/** Resolves any name to this machine. */
+const lookup = ((_name: string, { all }: { all?: boolean }, done: (...given: unknown[]) => void) =>
+  all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)) as never
+
+/** An agent of another class, which cannot be made without its argument. */
+class ProxyAgent extends Agent {
+  constructor({ keepAlive }: { keepAlive: boolean }) {
+    super({ keepAlive, lookup })
+  }
+}
+
+it.each([
+  ['of another class, such as that of a proxy', new ProxyAgent({ keepAlive: true })],
+  [
+    "of Node's own class, with settings such as certificates",
+    new Agent({ keepAlive: true, lookup }),
+  ],
+])('FR71 a repeat goes by the global agent of the application: %s', async (_which, agent) => {
+  const local = await serve((res) => (asked === 2 ? res.socket?.destroy() : res.end(`${asked}`)))
+  const url = local.replace('127.0.0.1', 'wallet.example')
+  const usual = http.globalAgent
+  http.globalAgent = agent
+  try {
+    await ask(url)
+    expect((await ask(url)).json).toBe(3)
+    expect(sockets).toBe(2)
+  } finally {
+    http.globalAgent = usual
+  }
+})
+
 it("sends by an agent that is of no class of Node's, and tells it the protocol", async () => {
   const url = await serve()
   const node = new Agent() as Agent & { addRequest(...given: unknown[]): void }
