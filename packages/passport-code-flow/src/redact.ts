@@ -1,6 +1,13 @@
 import { isError, nameError, type ProviderDetail } from './errors.js'
 import { isRecord } from './members.js'
+import { object } from './read.js'
 import type { Settings } from './settings.js'
+
+/** The members of an error that are copied. In plain JavaScript each of them may be anything. */
+type Thrown = Partial<Record<'name' | 'message' | 'code' | 'stack' | 'cause' | 'errors', unknown>>
+
+/** How many causes of a cause are copied: they may form a circle. */
+const CAUSES = 3
 
 const TEXT_LIMIT = 200
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
@@ -43,24 +50,32 @@ export class Redactor {
   }
 
   /**
-   * A copy of an error with its name, code, message and stack alone: drivers and parsers attach
-   * requests, rows and raw packets to theirs.
+   * A copy of an error with its name, code, message, stack and cause alone: drivers and parsers
+   * attach requests, rows and raw packets to theirs. Some libraries throw a text, or an object with a
+   * message, in place of an error.
    */
   tidyCause(cause: unknown): Error {
     try {
-      if (isError(cause)) return this.copy(cause)
+      if (isError(cause)) return this.copy(cause, CAUSES)
+      const { message, code } = typeof cause === 'string' ? { message: cause } : object(cause)
+      if (message && typeof message === 'string')
+        return this.copy({ name: 'Error', message, code }, 0)
     } catch {
       // a Proxy, or a message that cannot be text
     }
     return new Error('something that is not an Error was thrown')
   }
 
-  private copy(cause: Error): Error {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-    const copy: Error & { code?: string } = new Error(this.hide(cause.message || code || ''))
-    nameError(copy, this.hide(cause.name))
-    copy.stack = this.hide(cause.stack ?? '')
+  private copy(given: Thrown, causes: number): Error {
+    const code = typeof given.code === 'string' ? given.code : undefined
+    const message = this.hide(given.message || wordsOf(given) || code || '')
+    const copy: Error & { code?: string } = new Error(message)
+    nameError(copy, this.hide(given.name))
+    const stack = this.hide(given.stack ?? '')
+    // where the error has no message, its stack has none either, and loggers print the stack
+    copy.stack = message && !given.message ? stack.replace(/^.*/, () => String(copy)) : stack
     if (code !== undefined) copy.code = this.hide(code)
+    if (causes > 0 && isError(given.cause)) copy.cause = this.copy(given.cause, causes - 1)
     return copy
   }
 
@@ -71,6 +86,15 @@ export class Redactor {
       String(text),
     )
   }
+}
+
+/** What an `AggregateError` without a message says, such as Node's for a host with two addresses. */
+function wordsOf({ errors }: Thrown): string {
+  const all: unknown[] = Array.isArray(errors) ? errors : []
+  return all
+    .filter(isError)
+    .map(({ message }) => message)
+    .join('; ')
 }
 
 /** The text, or all values of a request. Of a header such as `Basic abc`, also `abc`. */

@@ -121,7 +121,52 @@ it.each<[string, object, object]>([
   expect({ name, message, stack, code }).toEqual({ ...usual, ...copied })
 })
 
-it.each(['text', 7, { message: SECRET }, null])(
+/** An error of Node's for a host with two addresses, of which none answers. */
+const refused = () => {
+  const addresses = ['127.0.0.1:9', '::1:9']
+  const errors = addresses.map((address) => new Error(`connect ECONNREFUSED ${address}`))
+  return Object.assign(new AggregateError([...errors, 7]), { code: 'ECONNREFUSED' })
+}
+
+it('FR72 names each address of a host that cannot be reached, in the message and in the stack', async () => {
+  const words = 'connect ECONNREFUSED 127.0.0.1:9; connect ECONNREFUSED ::1:9'
+  const { message, code, stack } = await causeOf(refused())
+  expect([message, code]).toEqual([words, 'ECONNREFUSED'])
+  expect(stack).toMatch(new RegExp(`^AggregateError: ${words}\n +at `))
+})
+
+it('FR73 keeps the error that a database library has put into the cause of its own', async () => {
+  const cause = Object.assign(new Error(`no table for ${SECRET}`), { code: '42P01', row: SECRET })
+  const copy = await causeOf(new Error('Failed query', { cause }))
+  expect([copy.message, copy.cause]).toEqual(['Failed query', new Error('no table for [redacted]')])
+  expect(Object.assign({}, copy.cause)).toEqual({ name: 'Error', code: '42P01' })
+})
+
+it('FR73 keeps three causes of a cause in a circle', async () => {
+  const circle = new Error('round')
+  circle.cause = circle
+  const said: unknown[] = []
+  for (let at: unknown = await causeOf(circle); at instanceof Error; at = at.cause)
+    said.push(at.message)
+  expect(said).toEqual(['round', 'round', 'round', 'round'])
+})
+
+it.each<[string, unknown, object]>([
+  ['a text', `no ${SECRET}`, { message: 'no [redacted]' }],
+  [
+    'an object with a message, as Supabase has',
+    { message: `no ${SECRET}`, code: '23505', details: SECRET, hint: null },
+    { message: 'no [redacted]', code: '23505' },
+  ],
+])(
+  'FR74 keeps the words of %s that was thrown in place of an error',
+  async (_what, thrown, kept) => {
+    const { name, message, code } = await causeOf(thrown)
+    expect({ name, message, code }).toEqual({ name: 'Error', code: undefined, ...kept })
+  },
+)
+
+it.each(['', 7, { message: '' }, { message: { a: SECRET } }, { error: SECRET }, [SECRET], null])(
   'does not repeat %p that was thrown',
   async (cause) =>
     expect(await causeOf(cause)).toEqual(new Error('something that is not an Error was thrown')),

@@ -62,7 +62,7 @@ export async function callVerify(
       failure.message += `: verify gave no user and did not call done${hint}`
     }
     if (isError(failure)) throw failure
-    throw failed('verify failed with something that is not an Error')
+    throw failed('verify failed with something that is not an Error', { cause: failure })
   } finally {
     restore?.()
   }
@@ -123,6 +123,6 @@ function lendAuthInfo(
   }
 }
 
-function failed(message: string): LoginStopped {
-  return new LoginStopped('verify_failed', message)
+function failed(message: string, detail?: { cause: unknown }): LoginStopped {
+  return new LoginStopped('verify_failed', message, detail)
 }

@@ -193,6 +193,13 @@ it.each([
   expect(await logIn(verify)).toMatchObject({ error })
 })
 
+it('FR74 keeps the words of what verify throws in place of an error', async () => {
+  const thrown = { message: 'duplicate key', code: '23505', details: null, hint: null }
+  const result = await logIn(throwing(thrown))
+  const cause = { message: 'duplicate key', code: '23505' }
+  expect(result).toMatchObject({ error: { code: 'verify_failed', cause } })
+})
+
 it('A103 waits no longer than the timeout for an answer, and no answer counts after it', async () => {
   let late: Done = () => {}
   holdTime()
