@@ -44,6 +44,9 @@ export function createApp(settings: Settings, secret: string): Express {
       const end = (error: unknown, user?: Express.User | false, info?: Info, status = 401) => {
         if (error) return next(error)
         const stop = (code: number, text: string) => res.status(code).send(failurePage(text))
+        // Back, a reload or a second tab sends the callback again, and the user is logged in.
+        const repeated = /^(code_already_used|no_pending_login)$/
+        if (!user && req.user && repeated.test(info?.code ?? '')) return res.redirect(303, '/')
         if (!user) return stop(status, failureMessage(info?.code, req.acceptsLanguages()[0]))
         // Anybody can send a link with a MonPay code: it must not change who is logged in.
         const isOther = req.user && req.user.id !== user.id

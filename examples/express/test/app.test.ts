@@ -46,6 +46,25 @@ it('says why a login failed, in the language of the visitor', async () => {
   expect(await answer.text()).toContain(failureMessage('no_code', 'ru'))
 })
 
+it('FR75 Back, a reload or a second tab after a login leads a user who is logged in to the first page', async () => {
+  const { moneypools, monpay } = providers
+  const back = new URL(moneypools.redirectURL(moneypools.issueKey()))
+  const browser = openBrowser(url)
+  await browser.visit('/auth/moneypools', {})
+  for (const _time of [1, 2])
+    expect(await browser.visit(back.pathname + back.search)).toMatchObject({
+      status: 303,
+      location: '/',
+    })
+  const code = monpay.issueCode()
+  const visit = () => browser.visit(`/auth/monpay?code=${code}`)
+  await browser.visit('/logout', {})
+  expect(await visit()).toMatchObject({ status: 303, location: '/' })
+  expect(await visit()).toMatchObject({ status: 303, location: '/' })
+  await browser.visit('/logout', {})
+  expect((await visit()).status).toBe(403)
+})
+
 it('does not let a MonPay code replace the user who is logged in', async () => {
   const browser = openBrowser(url)
   await LOGINS.moneypools(browser, providers)

@@ -423,6 +423,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", sometimes',
     '"No login was started in this browser", on a phone', // FR32
     '"No login was started in this browser", with sessions in a cookie', // FR48
+    '"No login was started in this browser", for a user who is logged in', // FR75: examples/express
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
