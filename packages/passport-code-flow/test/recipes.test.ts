@@ -2,14 +2,17 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { stringify } from 'node:querystring'
 import express, { type ErrorRequestHandler } from 'express'
 import type { AuthenticateOptions } from 'passport'
 import * as redis from 'redis'
 import request, { type Response } from 'supertest'
 import { closeAll, keep } from '../../../test/keep.js'
 import { startProxy } from '../../../test/server'
+import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { startZaloPay } from '../../passport-provider-simulators/src/index'
-import { LoginError, type LoginInfo } from '../src/index'
+import { LoginError, type LoginInfo, memoryOnce } from '../src/index'
+import { attempt, endOf } from './support/bare'
 import { openDocument, ROOT } from './readme/document'
 import { addSessions, keepUsers, openMoneyPools, openZaloPay, ORIGIN, verify } from './support/shop'
 import { describeWith, startRedis } from './support/services'
@@ -311,6 +314,51 @@ it('Start from a page that works with fetch: the script sends a form that starts
   expect(sent).toMatchObject([{ method: 'post', action: '/auth/moneypools' }])
   const { headers } = await request(app).post(sent[0]?.action ?? '')
   expect(headers['location']).toMatch(`${moneypools.url}/api/oauth?`)
+})
+
+it('FR76 A site for each tenant: each has a login of its own, and no key works twice', async () => {
+  const { app, run, addUsers } = await open()
+  const sites = await Promise.all(
+    ['club', 'friends'].map(async (name) => {
+      const { wayBack, settings } = await openMoneyPools(`${ORIGIN}/${name}/auth/callback`)
+      return { name, wayBack, settings }
+    }),
+  )
+  const made: string[] = []
+  class Counted extends MoneyPools {
+    constructor(...given: ConstructorParameters<typeof MoneyPools>) {
+      super(...given)
+      made.push(this.name)
+    }
+  }
+  const browser = addUsers()
+  const tenants = new Map(sites.map(({ name, settings }) => [name, settings]))
+  await run('A site for each tenant', { tenants, 'passport-moneypools': { Strategy: Counted } })
+  for (const { name, wayBack } of sites) {
+    const [first, second] = [wayBack(), wayBack()]
+    await browser.get(first).expect('location', `/${name}/login`)
+    for (const _time of [1, 2]) await browser.post(`/${name}/auth`).expect(302)
+    await browser.get(second).expect('location', `/${name}`)
+    await browser.post(`/${name}/auth`).expect(302)
+    await browser.get(second).expect('location', `/${name}/login`)
+  }
+  expect(made).toEqual(['club', 'friends'])
+  await request(app).get('/nobody/auth/callback').expect(404)
+})
+
+it('FR76 a strategy for each request lets no key in twice where all have the same once', async () => {
+  const { moneypools, settings } = await openMoneyPools(callbackURL)
+  const shared = { ...settings, once: memoryOnce() }
+  const auth_key = moneypools.issueKey()
+  const ends: unknown[] = []
+  for (const _time of [1, 2]) {
+    const strategy = new MoneyPools(shared, verify)
+    const session = {}
+    await attempt(strategy, { method: 'POST', url: '/start', headers: {}, session })
+    const url = `/auth/moneypools/callback?${stringify({ auth_key })}`
+    ends.push(endOf(await attempt(strategy, { url, headers: {}, session })))
+  }
+  expect(ends).toMatchObject(['success', expect.stringContaining('code_already_used')])
 })
 
 it.each([
