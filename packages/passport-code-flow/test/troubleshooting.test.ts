@@ -40,6 +40,8 @@ it.each([
   ['FR68', 'troubleshooting', 'hand it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
+  ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
+  ['B43', 'adding-a-provider', 'The core sends the `user-agent` `passport-code-flow`'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)

@@ -469,7 +469,7 @@ describe.each(useTransports())('over %s', (_transport, own) => {
     expect(verify).not.toHaveBeenCalled()
   })
 
-  it('FR15 asks in each call for JSON that is not compressed, with the option headers', async () => {
+  it('FR15 B43 asks in each call for JSON that is not compressed, with a User-Agent and the option headers', async () => {
     await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
     await logIn(own)
     const plain = { accept: 'application/json', 'accept-encoding': 'identity' }
