@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { runInNewContext } from 'node:vm'
+import cookie from '@fastify/cookie'
 import { Authenticator } from '@fastify/passport'
-import fastify from 'fastify'
+import session from '@fastify/session'
+import fastify, { type FastifyInstance } from 'fastify'
+import { Passport } from 'passport'
+import { Strategy } from 'passport-moneypools'
 import { describeExample } from '../../../test/example'
 import { askTarget } from '../../../test/server'
 import { createApp } from '../src/app'
@@ -35,4 +42,37 @@ describe.each([
 it('without a session Fastify does not start, and says why', async () => {
   const registered = fastify().register(new Authenticator().initialize())
   await expect(registered.ready()).rejects.toThrow("'session' required by")
+})
+
+const page = readFileSync(path.join(__dirname, '../../../docs/frameworks.md'), 'utf8')
+
+/** A login by Passport itself, which Nest calls with the requests and replies of Fastify. */
+async function openPassport(prepare: (app: FastifyInstance) => void) {
+  const app = fastify()
+  prepare(app)
+  await app.register(cookie)
+  await app.register(session, { secret: SECRET.repeat(2), cookie: { secure: false } })
+  const callbackURL = 'http://shop.test/callback'
+  const settings = { clientID: '1', clientSecret: 'secret', callbackURL }
+  const passport = new Passport().use(new Strategy(settings, () => false))
+  const login = passport.authenticate('moneypools', { failureRedirect: '/login' }) as (
+    ...given: [object, object, (problem: Error) => void]
+  ) => void
+  app.get('*', (req, reply) => {
+    login(req, reply, (problem) => void reply.code(500).send({ said: problem.message }))
+    return reply
+  })
+  return (url: string) => app.inject({ url })
+}
+
+it('FR77 Passport redirects on Fastify with the two functions that docs/frameworks.md gives its replies', async () => {
+  const bare = await openPassport(() => undefined)
+  expect((await bare('/start')).json()).toEqual({ said: 'res.setHeader is not a function' })
+  const lines = [...page.matchAll(/`(fastify\.decorateReply\(.*\))`/g)].map(([, line]) => line!)
+  expect(lines).toHaveLength(2)
+  const ask = await openPassport((app) => void runInNewContext(lines.join('\n'), { fastify: app }))
+  const { statusCode, headers } = await ask('/start')
+  expect([statusCode, headers.location]).toEqual([302, expect.stringContaining('/api/oauth?')])
+  expect(headers['set-cookie']).toMatch(/^sessionId=/)
+  expect((await ask('/callback?auth_key=stolen')).headers.location).toBe('/login')
 })
