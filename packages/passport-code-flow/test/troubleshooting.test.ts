@@ -433,6 +433,7 @@ it('each row of the table has a test', () => {
     'always `bad_response`, and the message has `coding gzip`', // FR64
     'always refused, and `provider.message` has the word User-Agent', // FR55
     'always `config`', // login/exchange.test.ts
+    '`network`, and `cause` has ETIMEDOUT for an address that curl reaches', // FR78: net/http.test.ts
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49
     "403 from your CSRF middleware after ZaloPay's launch page", // FR47

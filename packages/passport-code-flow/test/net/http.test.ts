@@ -372,6 +372,18 @@ it('connects to an IPv6 address without its brackets', async () => {
   expect(hosts).toEqual(['::1'])
 })
 
+it('FR78 connects with the time for each address that the agent has', async () => {
+  const { port } = new URL(await serve())
+  const told: unknown[] = []
+  const agent = new Agent({ autoSelectFamilyAttemptTimeout: 2000 })
+  agent.createConnection = (options) => {
+    told.push(options)
+    return connect(Number(port), '127.0.0.1')
+  }
+  await ask('http://wallet.example/', { agent })
+  expect(told).toMatchObject([{ autoSelectFamilyAttemptTimeout: 2000 }])
+})
+
 it.each<[string, Respond, string]>([
   ['reads an answer', (res) => res.end('{"a":1}'), 'answer'],
   ['sees an answer cut short', cut(), 'network'],
