@@ -22,7 +22,7 @@ export class Redactor {
   /** `sent`: texts of one login, and requests whose values a provider may derive from the secret. */
   constructor({ publicValues, secretValues }: Settings, sent: readonly unknown[]) {
     this.spellings = [...secretValues, ...sent]
-      .flatMap(valuesOf)
+      .flatMap(readableValuesOf)
       // removing a shorter value would also remove parts of common words
       .filter((value) => value.length >= 4 && !publicValues.includes(value))
       // the longest first: a long value may begin with a shorter one, and its rest would be shown
@@ -97,23 +97,36 @@ function wordsOf({ errors }: Thrown): string {
     .join('; ')
 }
 
+/** None of a Proxy or a getter that throws: nothing of it was sent. */
+function readableValuesOf(sent: unknown): string[] {
+  try {
+    return valuesOf(sent)
+  } catch {
+    return []
+  }
+}
+
 /** The text, or all values of a request. Of a header such as `Basic abc`, also `abc`. */
 function valuesOf(sent: unknown): string[] {
   if (!isRecord(sent)) return textsOf(sent)
   const { url, headers, query, form, json } = sent
   const inHeaders = textsOf(headers)
   // a provider's URL may have a second question mark
-  const inURL = new URLSearchParams(String(url).split('?').slice(1).join('&')).values()
+  const address = typeof url === 'string' ? url : ''
+  const inURL = new URLSearchParams(address.split('?').slice(1).join('&')).values()
   const afterScheme = inHeaders.map((value) => value.replace(/^[\w-]+ +/, ''))
   return [...inHeaders, ...afterScheme, ...inURL, ...textsOf([query, form, json])]
 }
 
+/** All texts in a value. It may be as deep as JSON can be, or contain itself. */
 function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, one]) =>
-    PLAIN_NAMES.test(name) ? [] : textsOf(one),
-  )
+  // the loop also visits what it adds
+  const found = new Set([value])
+  for (const one of found) {
+    if (typeof one !== 'object' || one === null) continue
+    for (const [name, member] of Object.entries(one)) if (!PLAIN_NAMES.test(name)) found.add(member)
+  }
+  return [...found].filter((one) => typeof one === 'string')
 }
 
 /** Every spelling in which an answer could repeat a secret: plain, in JSON, HTML, forms, URLs. */

@@ -99,6 +99,26 @@ it('hides all that requests carry but words of the protocol and of three letters
   })
 })
 
+const loop: Record<string, unknown> = { secret: 'in-the-loop' }
+loop['again'] = [loop]
+
+it.each<[string, unknown, string]>([
+  ['contains itself', loop, 'circular'],
+  [
+    'has a getter that throws',
+    {
+      get x() {
+        throw new Error('no x')
+      },
+    },
+    'no x',
+  ],
+])('B40 a request that %s ends in its error', async (_name, body, says) => {
+  const tokenRequest = () => ({ method: 'POST' as const, json: { body } })
+  const { code, cause } = await errorOf({ describe: { tokenRequest } })
+  expect([code, (cause as Error).message]).toEqual(['config', expect.stringContaining(says)])
+})
+
 it('copies name, message, code and stack of a cause, and nothing else', async () => {
   const cause = Object.assign(new TypeError(`no ${SECRET}`), { code: 'E1', request: SECRET })
   const copy = await causeOf(cause)

@@ -97,6 +97,19 @@ describe.each(alone())('%s', (_row, name, driver) => {
     expect(JSON.stringify([params, read])).not.toContain('__proto__')
   })
 
+  it.each([
+    ['30 000 lists deep', '['.repeat(30_000) + ']'.repeat(30_000)],
+    ['a request that cannot be text', '{"url":{"toString":null,"valueOf":null}}'],
+  ])('B40 a token that is %s ends in an error, and the process stays', async (_name, token) => {
+    const { end } = await logIn((world) =>
+      world.misbehave(({ json }) => {
+        const body = JSON.stringify(json).replace(/("access_token":)"[^"]*"/, `$1${token}`)
+        return { body }
+      }, 'token'),
+    )
+    expect(end).toBe('error bad_response 502')
+  })
+
   it('A57 a lifetime becomes a Date, and a value that is no lifetime becomes undefined', async () => {
     const members = ['expires_at', 'refresh_expires_at']
     // Sngine names no lifetime, MonPay none of its refresh token
