@@ -5,10 +5,11 @@ import { parseURL } from './url.js'
 const DATE_LIMIT = 8.64e15
 const CONTROL = /[\p{Cc}\u2028\u2029]/u
 /**
- * How programming languages write a missing value as text. As an id, it would give all users one
- * account.
+ * How programming languages write a missing value as text, such as an empty UUID, which has only
+ * zeros. As an id, it would give all users one account.
  */
-const NO_IDENTIFIER = /^(\s*|0|null|NULL|undefined|None|NaN|\[object Object\])$/
+const NO_IDENTIFIER =
+  /^(\s*|[0-]+|null|NULL|\(null\)|undefined|None|<nil>|NaN|false|\[object Object\])$/
 /** What `plainText` removes at both ends. */
 const EDGE = /[\s\p{Cc}]/u
 

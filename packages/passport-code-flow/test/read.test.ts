@@ -36,6 +36,11 @@ const NOBODY = [
   ['null', 'NULL', 'undefined', 'None', 'NaN', '[object Object]'],
 ].flat()
 
+it.each(['00', '-', '00000000-0000-0000-0000-000000000000', '<nil>', '(null)', 'false'])(
+  'FR79 identifies nobody by %p, which a program writes where it has no id',
+  (value) => expect(read.identifier(value)).toBeUndefined(),
+)
+
 it.each(NOBODY)('identifies nobody by %p', (value) =>
   expect(read.identifier(value)).toBeUndefined(),
 )
