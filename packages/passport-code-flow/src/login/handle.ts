@@ -62,7 +62,8 @@ function receive(
   const logins = new PendingLogins(req, steps)
   if (!callback) return refuseEmpty(provider, sent, logins)
   if (callback.error !== undefined) return endByError(provider, callback, logins)
-  if (connectionOf(req)?.destroyed === true) throw browserGone()
+  const connection = connectionOf(req)
+  if (connection?.destroyed === true) throw browserGone(connection)
   const { code } = callback
   const key = codeKey(name, code)
   const sessionID = sessionIDOf(req)

@@ -5,7 +5,7 @@ import type { Steps } from '../steps.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
 import type { PendingLogin, PendingLogins } from './pending.js'
-import { connectionOf, type LoginRequest } from './request.js'
+import { type Connection, connectionOf, type LoginRequest } from './request.js'
 import { callVerify } from './verify.js'
 
 // Step 4: claims and exchanges the code, fetches the user, calls verify.
@@ -55,25 +55,25 @@ export class Login {
     this.waiting++
     clearTimeout(this.grace)
     const connection = connectionOf(req)
-    let isGone = false
+    let gone: LoginStopped | undefined
     const leave = () => {
       connection?.removeListener('close', leave)
-      isGone = true
-      this.leave()
+      gone = browserGone(connection)
+      this.leave(gone)
     }
     connection?.on('close', leave)
     const outcome = await this.ended
     connection?.removeListener('close', leave)
     // a browser that has gone never gets the session's cookie: nobody could use the login
-    if (isGone && outcome.action === 'success') return outcomeOf(browserGone(), this.steps)
+    if (gone && outcome.action === 'success') return outcomeOf(gone, this.steps)
     if (req === this.req || outcome.action !== 'success') return outcome
     return { ...outcome, info: { ...outcome.info, duplicate: true } }
   }
 
-  private leave(): void {
+  private leave(gone: LoginStopped): void {
     this.waiting--
     if (this.waiting > 0) return
-    this.grace = setTimeout(() => this.deadline.end(browserGone()), GRACE_MS)
+    this.grace = setTimeout(() => this.deadline.end(gone), GRACE_MS)
     // in jsdom and under fake timers it may be a number
     this.grace.unref?.()
   }
@@ -145,7 +145,11 @@ export class Login {
 }
 
 /** What a login ends with when no browser waits for it. */
-export function browserGone(): LoginStopped {
+export function browserGone(connection: Connection | undefined): LoginStopped {
+  // a middleware that limits the time of a request answers it and does not stop the login
+  const message = connection?.headersSent
+    ? 'the application has answered the request before the login ended'
+    : 'the browser has closed the connection'
   // not the step that was running: the provider is not at fault, and applications count its faults
-  return new LoginStopped('network', 'the browser has closed the connection', { step: 'callback' })
+  return new LoginStopped('network', message, { step: 'callback' })
 }

@@ -174,8 +174,10 @@ function valueOf(part: Record<string, unknown>, name: string): unknown {
 }
 
 /** A response or a socket, as far as it is used here. */
-interface Connection {
+export interface Connection {
   destroyed?: unknown
+  /** Only a response has it. */
+  headersSent?: unknown
   on(event: 'close', listener: () => void): unknown
   removeListener(event: 'close', listener: () => void): unknown
 }

@@ -185,6 +185,22 @@ it('B13 logs nobody in whose browser has gone, and goes on for one that asks aga
   expect(tabs.map((one) => one.listenerCount('close'))).toEqual([0, 0])
 })
 
+it('FR80 says that the application has answered: a middleware that limits the time does not stop a login', async () => {
+  const release = holdToken()
+  const { strategy, callback } = await openLogin(acme)
+  const res = Object.assign(new EventEmitter(), { headersSent: true })
+  const answered = attempt(strategy, callback(CODE, { res }))
+  await untilAsked()
+  res.emit('close')
+  release()
+  const message = 'acme: the application has answered the request before the login ended'
+  const error = { ...GONE, message }
+  expect(await answered).toMatchObject({ action: 'error', error })
+  const { strategy: other, callback: back } = await openLogin(acme)
+  const ended = Object.assign(new EventEmitter(), { headersSent: true, destroyed: true })
+  expect(await attempt(other, back(CODE, { res: ended }))).toMatchObject({ error })
+})
+
 it('counts a browser once, also when its connection says twice that it is closed', async () => {
   const release = holdToken()
   const { finish } = await openLogin(acme)
