@@ -3,6 +3,8 @@ import { isRecord } from './members.js'
 import { parseURL } from './url.js'
 
 const DATE_LIMIT = 8.64e15
+/** The year 2001, in milliseconds. As a lifetime it would be 31 years. */
+const SINCE_2001 = 1e12
 const CONTROL = /[\p{Cc}\u2028\u2029]/u
 /**
  * How programming languages write a missing value as text, such as an empty UUID, which has only
@@ -82,12 +84,19 @@ export function day(value: unknown): string | undefined {
   return isReal ? date : undefined
 }
 
-/** The moment at which a lifetime that begins now ends; undefined for what is not a lifetime. */
+/**
+ * The moment at which a lifetime that begins now ends; undefined for what is not a lifetime. Some
+ * providers send that moment itself, in seconds or milliseconds since 1970.
+ */
 export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): Date | undefined {
   const amount =
     typeof lifetime === 'string' && /^\d+$/.test(lifetime) ? Number(lifetime) : lifetime
   if (typeof amount !== 'number' || !(amount > 0)) return undefined
-  const time = Date.now() + amount * (unit === 'seconds' ? 1000 : 1)
+  const now = Date.now()
+  const ms = unit === 'seconds' && amount < SINCE_2001 ? amount * 1000 : amount
+  // 50 years in seconds look like a moment that has passed
+  const isMoment = amount >= SINCE_2001 || ms > Math.max(now, SINCE_2001)
+  const time = isMoment ? ms : now + ms
   return time <= DATE_LIMIT ? new Date(time) : undefined
 }
 

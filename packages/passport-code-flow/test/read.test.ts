@@ -67,6 +67,20 @@ it.each([
   expect(read.expiresAt(lifetime, unit)).toEqual(new Date(7 + ms))
 })
 
+// QPay sends the moment in seconds, Ghost in milliseconds; others have tokens for 50 years
+it.each([
+  [1_796_031_505, 'seconds', 1_796_031_505_000],
+  ['1796031505', 'seconds', 1_796_031_505_000],
+  [1_796_031_505_000, 'seconds', 1_796_031_505_000],
+  [1_796_031_505_000, 'milliseconds', 1_796_031_505_000],
+  [1_700_000_000_000, 'milliseconds', 1_700_000_000_000],
+  [1_576_800_000, 'seconds', 1_790_000_000_000 + 1_576_800_000_000],
+  [1_796_031_505, 'milliseconds', 1_790_000_000_000 + 1_796_031_505],
+] as const)('FR91 reads %p %s as the moment or the lifetime that it can be', (sent, unit, end) => {
+  jest.spyOn(Date, 'now').mockReturnValue(1_790_000_000_000)
+  expect(read.expiresAt(sent, unit)).toEqual(new Date(end))
+})
+
 const NO_LIFETIMES = [
   [-1, 0, 1e308, Number.NaN, Infinity],
   ['3600abc', '3600 ', ' 3600', '1e3', '', 'NaN'],

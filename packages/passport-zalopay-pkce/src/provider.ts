@@ -170,10 +170,6 @@ function readCallback(sent: CallbackParameters): CallbackReading {
 const SHORTEST_MS = 60_000
 /** A lifetime of this size or more is in milliseconds: as seconds it would be 30 years. */
 const LONGEST_S = 1e9
-/** A lifetime of this size or more is a moment, not a duration. */
-const INSTANT_MS = 1e12
-/** The last moment that a Date can hold. */
-const LATEST_MS = 8.64e15
 
 /**
  * The tokens, which are under `data` (https://beta-docs.zalopay.vn/docs/specs/get-access-token).
@@ -183,10 +179,8 @@ function readTokens({ body }: Answer): TokenReading {
   const lifetime = toNumber(data['expires_in'])
   // documented as milliseconds; 3600 can only be seconds, and then the other lifetime is in seconds too
   const inSeconds = lifetime > 0 && lifetime < SHORTEST_MS
-  const expiry = (value: number) => {
-    if (value >= INSTANT_MS) return value <= LATEST_MS ? new Date(value) : undefined
-    return read.expiresAt(value, inSeconds && value < LONGEST_S ? 'seconds' : 'milliseconds')
-  }
+  const expiry = (value: number) =>
+    read.expiresAt(value, inSeconds && value < LONGEST_S ? 'seconds' : 'milliseconds')
   const refreshExpiresAt = expiry(toNumber(data['refresh_expires_in']))
   const params = { ...data }
   // as expires_at, it is a Date or absent

@@ -28,13 +28,14 @@ function numberOf(value: unknown): number {
 
 export const expiryLaws: Law[] = [
   {
-    name: 'an expiry is the moment a lifetime above 0 ends, or absent; never an invalid date',
+    name: 'FR91 an expiry is the moment a lifetime above 0 ends, the number itself if that is a moment, or absent; never an invalid date',
     property: fc.property(lifetime, fc.constantFrom('seconds', 'milliseconds'), (value, unit) =>
       withClock(({ now }) => {
         const moment = expiresAt(value, unit)
-        const end = now + numberOf(value) * (unit === 'seconds' ? 1000 : 1)
-        const isLifetime = numberOf(value) > 0 && end <= 8.64e15
-        if (!isLifetime) return moment === undefined
+        const number = numberOf(value)
+        const lifetime = unit === 'seconds' && number < 1e12 ? number * 1000 : number
+        const end = number >= 1e12 || lifetime > now ? lifetime : now + lifetime
+        if (!(number > 0 && end <= 8.64e15)) return moment === undefined
         return isDate(moment) && Math.abs(Number(moment) - end) < 1
       }),
     ),
