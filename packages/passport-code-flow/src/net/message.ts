@@ -100,8 +100,9 @@ export function readAnswer(
 function decode(chunks: Buffer[]): { text: string; json: unknown } {
   const [only] = chunks
   const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks)
-  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1)
-  const text = isUtf8(bytes) ? bytes.toString('utf8').replace(/^\uFEFF/, '') : ''
+  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1); `trim` also removes byte order marks,
+  // of which PHP sends one for each of its files that begins with one
+  const text = isUtf8(bytes) ? bytes.toString('utf8').trim() : ''
   try {
     return { text, json: PROTO.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text) }
   } catch {

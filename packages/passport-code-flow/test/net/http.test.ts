@@ -142,6 +142,12 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   it.each<[string, Respond, object]>([
     ['a letter in two chunks', splitLetter, { json: { name: 'Баяр' } }],
     ['JSON behind a byte order mark', ending('\uFEFF{"a":1}'), { json: { a: 1 } }],
+    [
+      'FR92 JSON behind two byte order marks',
+      ending('\uFEFF\r\n\uFEFF{"a":1}'),
+      { json: { a: 1 } },
+    ],
+    ['FR92 JSON before a byte order mark', ending('{"a":1}\n\uFEFF'), { json: { a: 1 } }],
     ['a byte order mark inside', ending('"a\uFEFFb"'), { json: 'a\uFEFFb' }],
     ['HTML', ending('<html>'), { method: 'GET', status: 200, text: '<html>', json: undefined }],
     ['nothing', ending(''), { text: '', json: undefined }],
