@@ -4,6 +4,7 @@ import https from 'node:https'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import express from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
@@ -68,6 +69,17 @@ it.each([
   const secrets = ({ form, query }: (typeof site.requests)[0]) =>
     ({ ...query, ...form })['app_secret']
   expect(site.requests.filter(secrets).map((one) => one.method)).toEqual([method])
+})
+
+it('FR92 FR93 reads answers as the strategy does: behind byte order marks, and asked for without compression', async () => {
+  const answer = '\uFEFF\n\uFEFF{"error":"invalid_grant"}'
+  const url = await serveHTTP(({ headers, url: path = '' }, res) => {
+    const isAsked = headers['accept-encoding'] === 'identity'
+    res.setHeader('content-type', 'application/json')
+    if (!isAsked) res.setHeader('content-encoding', 'gzip')
+    res.writeHead(path.includes('token') ? 403 : 401).end(isAsked ? answer : gzipSync(answer))
+  })
+  expectIn(await examineAt('monpay', url), 0, 'ok     MonPay accepts client id and secret')
 })
 
 it('finds the method of a Sngine site without the secret, and says that it did not try the secret', async () => {

@@ -39,7 +39,12 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
     ? new URLSearchParams(form).toString()
     : JSON.stringify(json)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
-  const headers = { ...(sent !== undefined && { 'content-type': type }), ...question.headers }
+  const headers = {
+    // as the strategies: without it, some servers compress
+    'accept-encoding': 'identity',
+    ...(sent !== undefined && { 'content-type': type }),
+    ...question.headers,
+  }
   const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIME_LIMIT_MS) }
   return new Promise((resolve, reject) => {
     const client = url.protocol === 'https:' ? https : http
@@ -48,7 +53,9 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
       const end = () => {
         request.destroy()
         const { statusCode: status = 0, headers: received } = answer
-        resolve({ status, headers: received, text, body: readObject(parseJSON(text)) })
+        // also removes byte order marks, as the strategies do
+        const body = readObject(parseJSON(text.trim()))
+        resolve({ status, headers: received, text, body })
       }
       answer.setEncoding('utf8')
       answer.on('data', (part: string) => {
