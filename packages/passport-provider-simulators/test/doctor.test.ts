@@ -176,6 +176,29 @@ describe.each([
     expectIn(await examineAt(provider, url), 1, place(url + path), ...html)
   })
 
+  it.each([
+    [503, 'has a fault. Try again later'],
+    [429, 'too many requests. Try again later'],
+    [403, 'Does a firewall answer?'],
+  ])('FR94 is not called missing when a page with %i is in its place', async (status, advice) => {
+    const url = await serveAnswer(status, { 'content-type': 'text/html' }, '<h1>Sorry</h1>')
+    const page = `WRONG  POST ${url}${path} answers ${status} with a page (text/html), not with JSON`
+    expectIn(await examineAt(provider, url), 1, page, advice)
+    const { text } = await examineAt(provider, url)
+    expect(text).not.toContain('there is')
+    expectIn(await examine(provider, { url, clientID: FAKE.clientID }), 1, page)
+  })
+
+  it('FR94 is shown with what its gateway says', async () => {
+    for (const [status, body] of [
+      [503, { message: 'Service Unavailable' }],
+      [429, { error_msg: 'rate limit' }],
+    ] as const) {
+      const examined = await examineAt(provider, await serveJSON(body, status))
+      expectIn(examined, 1, `, "${Object.values(body).join()}": not what`, 'Try again later')
+    }
+  })
+
   it('is wrong when a proxy asks for a password', async () => {
     const url = await serveAnswer(401, { 'www-authenticate': 'Basic realm="staging"' })
     const { text } = await examineAt(provider, url)

@@ -39,7 +39,7 @@ async function probeUserInfo(url: URL, { provider, clientSecret }: DoctorSetting
   if (missing) return missing
   if (isOwnError || refusesToken(reply)) return ok(`there is a user info endpoint at ${show(url)}`)
   const what = `GET ${show(url)} answers ${reply.status}: not what a user info endpoint answers`
-  return check(what, ELSEWHERE)
+  return check(what, adviceFor(reply))
 }
 
 /** True for an answer that refuses: by its status, or by a member of the JSON under status 200. */
@@ -177,15 +177,24 @@ function withoutSecret(url?: URL, reply?: Reply): Finding {
 }
 
 function notUnderstood(url: URL, reply: Reply, word: unknown): Finding {
-  const what = `answers ${reply.status}, ${typeOf(reply)}, ${quote(word)}: not what is documented`
+  const { error_msg: ofGateway, message = ofGateway } = reply.body
+  const said = quote(word ?? message)
+  const what = `answers ${reply.status}, ${typeOf(reply)}, ${said}: not what is documented`
   return (
     findMissing('token endpoint', `POST ${show(url)}`, reply) ??
-    wrong(`the token endpoint ${show(url)} ${what}`, ELSEWHERE)
+    wrong(`the token endpoint ${show(url)} ${what}`, adviceFor(reply))
   )
 }
 
 const ELSEWHERE =
   'Is this the right address? Is the provider under maintenance? Does a firewall answer?'
+
+/** What to do about an answer that is not the endpoint's. */
+function adviceFor({ status }: Reply): string {
+  if (status === 429) return 'This machine has sent too many requests. Try again later.'
+  if (status >= 500) return 'The provider, or a proxy in front of it, has a fault. Try again later.'
+  return ELSEWHERE
+}
 
 /** A finding if such an endpoint never gives this answer; otherwise undefined. */
 function findMissing(name: string, question: string, reply: Reply): Finding | undefined {
@@ -204,9 +213,11 @@ function findMissing(name: string, question: string, reply: Reply): Finding | un
       'No strategy follows a redirect. Use the exact address.',
     )
   if (status === 404 || status === 405) return missing(`answers ${status}`, ELSEWHERE)
-  if (/html/i.test(typeOf(reply)))
-    return missing(`answers ${status} with a page (text/html)`, ELSEWHERE)
-  return undefined
+  if (!/html/i.test(typeOf(reply))) return undefined
+  const page = `answers ${status} with a page (text/html)`
+  // with another status, the page says nothing about the address
+  if (status === 200) return missing(page, ELSEWHERE)
+  return wrong(`${question} ${page}, not with JSON`, adviceFor(reply))
 }
 
 function typeOf({ headers }: Reply): string {
