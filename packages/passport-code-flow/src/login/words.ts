@@ -26,24 +26,50 @@ export function unusable(
 }
 
 /**
- * What an answer says where a provider or its gateway usually says it: `error_description` (RFC 6749
- * section 5.2), `{"message":"Forbidden"}`, an object in `error`, a problem (RFC 9457 section 3.1), a
- * challenge (RFC 6750 section 3), or plain text.
+ * The names that providers, gateways and frameworks give to the sentence of an error, such as
+ * RFC 6749 section 5.2, AWS (`Message`), APISIX (`error_msg`), Apigee (`faultstring`), FastAPI
+ * (`detail`) and WeChat (`errmsg`).
+ */
+const SENTENCES = [
+  'error_description',
+  'message',
+  'Message',
+  'error_msg',
+  'error_message',
+  'errmsg',
+  'msg',
+  'return_message',
+  'faultstring',
+  'detail',
+]
+
+/**
+ * What an answer says where a provider or its gateway usually says it: in its JSON or in an object
+ * of it, as the title of a problem (RFC 9457 section 3.1), in a challenge (RFC 6750 section 3), or as
+ * plain text.
  */
 export function usualWords({ body, headers, json, text: sent }: Answer) {
-  const { error, error_description: description, message, detail, title } = body
+  const { error, errors, fault, title } = body
   const inside = object(error)
   const type = headers['content-type'] ?? ''
   const isPlain = json === undefined && /^text\/plain *(;|$)/i.test(type)
   // `title` of any other object may be that of a person
   const isProblem = /^application\/problem\+json *(;|$)/i.test(type)
-  const words = text(description) ?? text(message) ?? text(inside['message'])
-  const problem = isProblem ? (text(detail) ?? text(title)) : undefined
+  const places = [body, inside, object(fault), object(Array.isArray(errors) ? errors[0] : errors)]
+  const words = places.map(sentenceOf).find((one) => one !== undefined)
+  const problem = isProblem ? text(title) : undefined
   const challenge = text(headers['www-authenticate'])
   return {
     code: text(error) ?? text(inside['code']),
     message: words ?? problem ?? challenge ?? (isPlain ? text(sent) : undefined),
   }
+}
+
+/** The first sentence of an object; Nest has a list of them in one member. */
+function sentenceOf(said: Record<string, unknown>): string | undefined {
+  return SENTENCES.flatMap((name) => said[name])
+    .map(text)
+    .find((one) => one !== undefined)
 }
 
 /** What an operator needs to know about an answer that holds no error of the provider's. */

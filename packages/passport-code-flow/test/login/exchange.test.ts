@@ -186,6 +186,26 @@ it('FR69 keeps the detail or the title of a problem of RFC 9457, and no title of
   expect(person).toHaveProperty('error.provider', { status: 401 })
 })
 
+it.each([
+  { error_msg: 'no' },
+  { Message: 'no' },
+  { message: null, Message: 'no' },
+  { fault: { faultstring: 'no', detail: { errorcode: 'x' } } },
+  { fault: { code: 900901, message: 'no' } },
+  { statusCode: 400, message: ['no', 'nor this'] },
+  { errors: [{ message: 'no' }, { message: 'nor this' }] },
+  { errors: { error_id: '3', msg: 'no' } },
+  { return_code: -1, return_message: 'no' },
+  { errcode: 40029, errmsg: 'no' },
+  { detail: 'no' },
+])('FR95 keeps what the JSON of a gateway or framework says: %j', async (body) => {
+  for (const status of [200, 403, 503]) {
+    acme.token = json(body, status)
+    const result = await logIn({ describe: { readRefusal: () => undefined } })
+    expect(result).toHaveProperty('error.provider', { status, message: 'no' })
+  }
+})
+
 it('FR59 keeps no text of a success: it may hold tokens', async () => {
   acme.token = text(`id_token=${'secret'.repeat(3)}`, 200, 'text/plain')
   const readBody = ({ text: form }: { text: string }) =>
