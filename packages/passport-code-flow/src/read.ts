@@ -100,9 +100,12 @@ export function expiresAt(lifetime: unknown, unit: 'seconds' | 'milliseconds'): 
   return time <= DATE_LIMIT ? new Date(time) : undefined
 }
 
-/** True for a value that means nothing: absent, null, false, blank, 0, and PHP's empty list. */
+/**
+ * True for a value that means nothing: absent, null, false, blank, 0, these as text, and PHP's empty
+ * list.
+ */
 export function isNothing(value: unknown): boolean {
-  if (typeof value === 'string') return value.trim() === '' || value === '0'
+  if (typeof value === 'string') return /^(|0|false|null)$/i.test(value.trim())
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0
   return !value
 }

@@ -167,7 +167,12 @@ it.each([undefined, null, false, 0, '0', '', ' ', [], {}, Number.NaN])(
   (value) => expect(read.isNothing(value)).toBe(true),
 )
 
-it.each([true, 1, 'x', [0], { a: 0 }])('takes %j for something', (value) =>
+// PHP sends numbers and flags as text, and some sites send what is missing as the text null
+it.each(['false', 'null', ' 0\n', 'False', 'NULL'])('FR96 takes the text %j for nothing', (value) =>
+  expect(read.isNothing(value)).toBe(true),
+)
+
+it.each([true, 1, 'x', 'nullable', 'true', [0], { a: 0 }])('takes %j for something', (value) =>
   expect(read.isNothing(value)).toBe(false),
 )
 

@@ -95,8 +95,8 @@ it.each<Row>([
   expect(acme.calls).toHaveLength(1)
 })
 
-it.each([null, '', ' ', 0, false, {}, []])(
-  'reads the token %j in an answer with an error as absent',
+it.each([null, '', ' ', 0, false, {}, [], 'null', 'false'])(
+  'FR96 reads the token %j in an answer with an error as absent',
   async (access_token) => {
     acme.token = json({ access_token, error: 'invalid_grant' }, 400)
     expect(await logIn()).toMatchObject({ action: 'fail', info: { code: 'invalid_code' } })
