@@ -33,8 +33,8 @@ export const expiryLaws: Law[] = [
       withClock(({ now }) => {
         const moment = expiresAt(value, unit)
         const number = numberOf(value)
-        const lifetime = unit === 'seconds' && number < 1e12 ? number * 1000 : number
-        const end = number >= 1e12 || lifetime > now ? lifetime : now + lifetime
+        const ms = unit === 'seconds' && number < 1e12 ? number * 1000 : number
+        const end = number >= 1e12 || ms > now ? ms : now + ms
         if (!(number > 0 && end <= 8.64e15)) return moment === undefined
         return isDate(moment) && Math.abs(Number(moment) - end) < 1
       }),
