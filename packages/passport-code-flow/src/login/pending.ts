@@ -36,6 +36,9 @@ export class PendingLogins {
 
   private get session(): Record<string, unknown> {
     const { session } = this.req
+    // what is written to a promise is lost
+    if (isRecord(session) && typeof session['then'] === 'function')
+      throw new LoginStopped('config', 'the session is a promise: wait for it before passport')
     if (isRecord(session)) return session
     throw new LoginStopped(
       'config',

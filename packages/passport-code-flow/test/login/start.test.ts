@@ -108,6 +108,14 @@ it('A105 says what is missing when there is no session, at the start and at the 
   }
 })
 
+it('B52 says so when the session is a promise that nobody has waited for', async () => {
+  const error = { code: 'config', message: matching(/the session is a promise: wait for it/) }
+  const session = Promise.resolve(createSession())
+  expect(await start({}, { session })).toMatchObject({ error })
+  const callback = request('/callback?code=a&state=b', { session })
+  expect(await attempt(acmeStrategy(acme), callback)).toMatchObject({ error })
+})
+
 it('A105 does not redirect when the session cannot be saved', async () => {
   const failure = new Error('store is down')
   const error = { code: 'session', status: 500, step: 'start' }
