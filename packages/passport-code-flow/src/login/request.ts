@@ -40,14 +40,15 @@ export class SentRequest implements CallbackParameters {
     readonly siteOrigin: string,
   ) {
     const mark = originalUrl.indexOf('?')
-    this.method = method
+    // hapi has it in small letters
+    this.method = method.toUpperCase()
     this.target = originalUrl
     this.rawQuery = mark < 0 ? '' : originalUrl.slice(mark + 1)
     this.headers = headersOf(headers)
     const parsed = fieldsOf(query) ?? {}
     // without a query parser, frameworks give an empty object
     this.query = Object.keys(parsed).length > 0 ? parsed : parse(this.rawQuery)
-    this.body = (method === 'POST' && fieldsOf(body)) || {}
+    this.body = (this.method === 'POST' && fieldsOf(body)) || {}
   }
 
   /** The header's value; empty where there is none. */

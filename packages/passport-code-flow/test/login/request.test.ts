@@ -22,7 +22,14 @@ const start = (more: Partial<LoginRequest>) => refusal(() => checkStart(asked(mo
 
 it('reads a request without a method as a GET', () => {
   expect(start({})).toBeUndefined()
-  expect(start({ method: 'get' })).toBe('method_not_allowed')
+})
+
+it('B50 reads a method in small letters, as hapi has it', () => {
+  expect(start({ method: 'get' })).toBeUndefined()
+  expect(start({ method: 'head' })).toBe('method_not_allowed')
+  const posted = { method: 'post', body: { code: 'a-code' } }
+  expect(asked(posted).get('code')).toBe('a-code')
+  expect(start({ ...posted, headers: { origin: 'https://evil.test' } })).toBe('cross_site_start')
 })
 
 it('says so when a mock of a request has no headers', () => {
