@@ -39,6 +39,12 @@ export class SentRequest implements CallbackParameters {
     /** The origin of the application's own pages. */
     readonly siteOrigin: string,
   ) {
+    // hapi and SvelteKit have a URL there
+    if (typeof originalUrl !== 'string')
+      throw new LoginStopped(
+        'config',
+        "the request's url must be a text, as in Node: `/path?query`",
+      )
     const mark = originalUrl.indexOf('?')
     // hapi has it in small letters
     this.method = method.toUpperCase()

@@ -32,6 +32,12 @@ it('B50 reads a method in small letters, as hapi has it', () => {
   expect(start({ ...posted, headers: { origin: 'https://evil.test' } })).toBe('cross_site_start')
 })
 
+it.each(['url', 'originalUrl'])('B51 says so when %s is not a text, as in hapi', (name) => {
+  const request = { [name]: new URL('https://app.test/auth/callback?code=1') } as object
+  const message = "the request's url must be a text, as in Node: `/path?query`"
+  expect(() => asked(request)).toThrow(expect.objectContaining({ code: 'config', message }))
+})
+
 it('says so when a mock of a request has no headers', () => {
   const mock = { url: '/auth/callback?code=1', headers: undefined } as unknown as LoginRequest
   expect(() => asked(mock)).toThrow(
