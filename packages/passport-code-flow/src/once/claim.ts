@@ -35,7 +35,8 @@ export async function claim(
     isFirst = toBoolean(await deadline.bound(once.claim(key, ttlMs)))
     if (!proven.has(once)) await deadline.bound(prove(once, isFirst, key, ttlMs))
   } catch (cause) {
-    if (cause instanceof LoginStopped && cause.code === 'guard') throw cause
+    // a browser that has gone is no fault of the guard
+    if (cause instanceof LoginStopped && cause.code !== 'timeout') throw cause
     throw new LoginStopped(
       'guard',
       'the option once failed or did not answer in time: look at the cause and at its store',

@@ -287,6 +287,21 @@ it('A79 A82 closes the connection to the provider when no browser sends the code
   await hungUp
 })
 
+it.each([1, 2])('B44 blames no guard when the browser has gone before its answer %i', async (n) => {
+  const claim = jest.fn(() => Promise.resolve(true))
+  const asked = new Promise<void>((resolve) => {
+    const silent = () => new Promise<boolean>(() => resolve())
+    if (n === 2) claim.mockResolvedValueOnce(true)
+    claim.mockImplementationOnce(silent)
+  })
+  const res = new EventEmitter()
+  const { strategy, callback } = await openLogin(acme, { once: { claim } })
+  const outcome = attempt(strategy, callback(CODE, { res }))
+  await asked
+  res.emit('close')
+  expect(await outcome).toMatchObject({ error: GONE })
+})
+
 it('A110 says that a code was refused also when its browser has gone', async () => {
   acme.token = json({ error: 'invalid_grant' })
   const release = holdToken()
