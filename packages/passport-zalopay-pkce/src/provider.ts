@@ -1,4 +1,5 @@
 import { stringify } from 'node:querystring'
+import { types } from 'node:util'
 import {
   absoluteURL,
   type Answer,
@@ -91,8 +92,8 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
     refuseOption('clientSecret', 'must be one line of ASCII characters')
   if (!Array.isArray(fields) || !fields.every(isScope))
     refuseOption('fields', 'must be a list of scope names')
-  if (classifyError !== undefined && typeof classifyError !== 'function')
-    refuseOption('classifyError', 'must be a function')
+  if (classifyError !== undefined && !isSync(classifyError))
+    refuseOption('classifyError', 'must be a function that is not async')
   const encoding = oneOf('challengeEncoding', options.challengeEncoding, ['auto', 'hex', 'raw'])
   const environment = oneOf('environment', options.environment, ['sandbox', 'production'])
   const { baseURL: host = HOSTS[environment] } = options
@@ -314,6 +315,11 @@ export function pageURL(name: string, text: string): string {
 
 function isScope(name: unknown): boolean {
   return typeof name === 'string' && /^[^\s,]+$/.test(name)
+}
+
+// the promise of an async function would have no effect, and its rejection would end the process
+function isSync(given: unknown): boolean {
+  return typeof given === 'function' && !types.isAsyncFunction(given)
 }
 
 function toNumber(value: unknown): number {

@@ -40,8 +40,8 @@ it.each<[string, unknown[], string]>([
   ['launchURL', ['', 'javascript:alert(1)'], ''],
   ['launchURL', ['//evil.test/launch', 'launch'], `${ADDRESS}, or begin with one /`],
   ['launchURL', ['/launch#page', 'https://shop.test/launch#'], 'must not hold a fragment'],
-  ['classifyError', ['config'], 'must be a function'],
-])('the option %s is refused by its name when it is one of %p: %s', (name, values, must) => {
+  ['classifyError', ['config', async () => 'config'], 'must be a function that is not async'],
+])('B45 the option %s is refused by its name when it is one of %p: %s', (name, values, must) => {
   for (const value of values) {
     const wrong = () => build({ [name]: value })
     expect(wrong).toThrow(TypeError)
