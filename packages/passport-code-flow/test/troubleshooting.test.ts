@@ -42,6 +42,7 @@ it.each([
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
   ['B43', 'adding-a-provider', 'The core sends the `user-agent` `passport-code-flow`'],
+  ['B53', 'frameworks', "addHook('preValidation', passport.session())"],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
