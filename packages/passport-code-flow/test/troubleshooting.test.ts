@@ -43,6 +43,11 @@ it.each([
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
   ['B43', 'adding-a-provider', 'The core sends the `user-agent` `passport-code-flow`'],
   ['B53', 'frameworks', "addHook('preValidation', passport.session())"],
+  ['B54', 'frameworks', 'put `express.urlencoded()` only on the routes of the logins'],
+  ['B54', 'troubleshooting', 'put the parser [only on the routes of the logins]'],
+  ['B55', 'frameworks', 'answer a `LoginError` yourself, with `error.status`'],
+  ['B56', 'frameworks', '`req.session`** must be the object whose members the framework stores'],
+  ['B56', 'troubleshooting', 'is not the object that the framework stores'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
@@ -409,6 +414,23 @@ startMonPay().then(async (monpay) => {
   expect(runBundle(program, { define })).toMatchObject({ status: 0, stdout, stderr: '' })
 })
 
+it.each([
+  ['before all routes', 'is empty', '/'],
+  ['on the routes of the logins', 'has x=1', '/auth'],
+])('B54 with a body parser %s, a form of the framework %s', async (_where, expected, where) => {
+  const app = express().use(where, express.urlencoded())
+  // as a framework's handler does: it makes a Request of Fetch from what is left of the body
+  app.post('/form', (req, res) => {
+    const chunks: Buffer[] = []
+    req.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const end = () =>
+      res.send(chunks.length > 0 ? `has ${Buffer.concat(chunks).toString()}` : 'is empty')
+    if (req.readableEnded) end()
+    else req.on('end', end)
+  })
+  await request(app).post('/form').type('form').send({ x: '1' }).expect(expected)
+})
+
 it('each row of the table has a test', () => {
   const { text } = openDocument('docs/troubleshooting.md')
   const rows = [...text.matchAll(/^\| (?!symptom|--)([^|]+) \|/gm)].map(([, symptom]) => symptom)
@@ -425,6 +447,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", for everybody, behind a cache',
     '"No login was started in this browser", sometimes',
     '"No login was started in this browser", on a phone', // FR32
+    '"No login was started in this browser", always, without express-session', // B56
     '"No login was started in this browser", with sessions in a cookie', // FR48
     '"No login was started in this browser", for a user who is logged in', // FR75: examples/express
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
@@ -437,6 +460,7 @@ it('each row of the table has a test', () => {
     '`network`, and `cause` has ETIMEDOUT for an address that curl reaches', // FR78: net/http.test.ts
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49
+    'a form of SvelteKit is never answered, or one of React Router is empty', // B54
     "403 from your CSRF middleware after ZaloPay's launch page", // FR47
     'the callback shows the home page of your single-page application', // FR45
     '`code_already_used` at the first try', // A28

@@ -116,6 +116,30 @@ it('B52 says so when the session is a promise that nobody has waited for', async
   expect(await attempt(acmeStrategy(acme), callback)).toMatchObject({ error })
 })
 
+it('B56 a session that stores only what its functions get loses the login, unless a Proxy calls them', async () => {
+  const stored = new Map<string, unknown>()
+  const get = (key: string) => stored.get(key) ?? null
+  const set = (key: string, value: unknown) => Boolean(stored.set(key, value))
+  const own = () => ({ get, set })
+  const proxy = () =>
+    new Proxy(
+      {},
+      {
+        get: (_target, key) => get(String(key)),
+        set: (_target, ...pair) => set(String(pair[0]), pair[1]),
+      },
+    )
+  const login = async (session: () => object) => {
+    const strategy = acmeStrategy(acme)
+    const begun = await attempt(strategy, request('/login', { session: session() }))
+    const state = begun.action === 'redirect' ? begun.url.searchParams.get('state') : ''
+    const callback = request(`/callback?code=a-code&state=${state}`, { session: session() })
+    return ending(strategy, callback)
+  }
+  expect(await login(own)).toBe('fail no_pending_login 403')
+  expect(await login(proxy)).toBe('success')
+})
+
 it('A105 does not redirect when the session cannot be saved', async () => {
   const failure = new Error('store is down')
   const error = { code: 'session', status: 500, step: 'start' }
