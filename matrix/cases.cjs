@@ -11,6 +11,8 @@ exports.CASES = {
   'Express 5, Passport 0.6, memory': { open: onExpress('express', 'passport06') },
   'Express 4, Passport 0.7, memory': { open: onExpress('express4', 'passport') },
   'Express 4, Passport 0.6, memory': { open: onExpress('express4', 'passport06') },
+  'Express 5, Passport 0.5, memory (B61)': { open: onExpress('express', 'passport05') },
+  'Express 5, Passport 0.4, memory (B61)': { open: onExpress('express', 'passport04') },
   'Express 5, connect-redis 9': { needs: 'redis', open: onExpress('express', 'passport', redis) },
   'Express 5, connect-pg-simple 10': {
     needs: 'postgres',
@@ -19,6 +21,7 @@ exports.CASES = {
   'Express 5, cookie-session 2 with adapter': {
     open: (settings) => serve(require('./cookie-session/app.js').createApp(settings, SECRET)),
   },
+  'Express 5, client-sessions 0.8 with adapter (B61)': { open: onClientSessions },
   'one file by esbuild, CommonJS': { open: onBundle('esbuild.cjs') },
   'one file by esbuild, ES module (FR13)': { open: onBundle('esbuild.mjs') },
   'one file by Rollup 4, ES module (FR13)': { open: onBundle('rollup.mjs') },
@@ -57,6 +60,8 @@ function createExpress(settings, ...before) {
   const { createApp } = require('./express.cjs')
   return createApp({ ...modules, sessions: [...before, sessions] }, settings)
 }
+
+exports.createExpress = createExpress
 
 /** Behind a gateway: every request is an event of AWS Lambda. */
 function onLambda(wrap) {
@@ -121,10 +126,20 @@ function onExpress(express, passport, openStore = async () => ({})) {
     const { store, close = async () => {} } = await openStore(session)
     const options = { secret: SECRET, resave: false, saveUninitialized: false, store }
     const modules = { express: require(express), passport: require(passport) }
+    const sessions = [session(options)]
+    // later versions do not need it
+    if (passport === 'passport04') sessions.push(modules.passport.initialize())
     const { createApp } = require('./express.cjs')
-    const opened = await serve(createApp({ ...modules, sessions: session(options) }, settings))
+    const opened = await serve(createApp({ ...modules, sessions }, settings))
     return { url: opened.url, close: () => Promise.all([opened.close(), close()]) }
   }
+}
+
+function onClientSessions(settings) {
+  const { renewable } = require('./cookie-session/renewable.js')
+  const sessions = [require('client-sessions')({ cookieName: 'session', secret: SECRET }), renewable]
+  const modules = { express: require('express'), passport: require('passport') }
+  return serve(require('./express.cjs').createApp({ ...modules, sessions }, settings))
 }
 
 async function redis() {

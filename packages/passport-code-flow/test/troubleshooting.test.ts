@@ -31,6 +31,12 @@ it.each([
   ['FR29', 'recipes', "Add the site's origin to `form-action`"],
   ['FR30', 'troubleshooting', '`resave: false`. A slow request must not change the session'],
   ['FR31', 'recipes', 'iron-session has neither'],
+  [
+    'B61',
+    'troubleshooting',
+    'cookie-session, client-sessions and iron-session have no `regenerate`',
+  ],
+  ['B61', 'frameworks', 'Whoever knew the id before is then logged in, too'],
   ['FR32', 'troubleshooting', 'the visitor starts again in that browser'],
   ['FR33', 'frameworks', 'Bun 1.4.5 and Deno 2.9.6'],
   ['FR05', 'troubleshooting', 'close it in `afterAll`'],
