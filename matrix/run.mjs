@@ -44,6 +44,8 @@ const PROGRAMS = {
   undici7: { args: ['mocks.cjs', 'undici7'] },
   agents: { args: ['agents.cjs'] },
   servers: { args: ['servers/check.mjs'] },
+  opentelemetry: { args: ['traces.cjs', 'opentelemetry'] },
+  sentry: { args: ['traces.cjs', 'sentry'] },
   browser: { args: ['browser.cjs'], needs: 'chromium' },
 }
 
@@ -153,6 +155,10 @@ function install(tarballs) {
   mkdirSync(`${folder}/testing`)
   for (const [, file, program] of page.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```$/gms))
     writeFileSync(`${folder}/testing/${file}`, program)
+  const recipes = readFileSync(path.join(root, 'docs/recipes.md'), 'utf8')
+  mkdirSync(`${folder}/recipes`)
+  for (const [, tool, program] of recipes.matchAll(/^### (\w+)\n[^#]*?^```js\n(.*?)^```$/gms))
+    writeFileSync(`${folder}/recipes/${tool}.js`, program)
   delete dependencies['example-simulated']
   for (const { name, tarball } of tarballs) dependencies[name] = `file:${tarball}`
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))

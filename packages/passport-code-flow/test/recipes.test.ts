@@ -10,7 +10,7 @@ import request, { type Response } from 'supertest'
 import { closeAll, keep } from '../../../test/keep.js'
 import { startProxy } from '../../../test/server'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
-import { startZaloPay } from '../../passport-provider-simulators/src/index'
+import { startSngine, startZaloPay } from '../../passport-provider-simulators/src/index'
 import { LoginError, type LoginInfo, memoryOnce } from '../src/index'
 import { attempt, endOf } from './support/bare'
 import { openDocument, ROOT } from './readme/document'
@@ -83,6 +83,39 @@ it('each program of the page has a test that names its heading', () => {
 it('In TypeScript: the program is the one that the matrix compiles', () => {
   const block = openDocument(PAGE).blocks.find(({ heading }) => heading === 'In TypeScript')
   expect(block?.source).toBe(readFileSync(path.join(ROOT, 'matrix/types/link.ts'), 'utf8'))
+})
+
+// for both tools the matrix reads what they record
+it('OpenTelemetry: the options name each code, secret and token of an address (B60)', async () => {
+  const { passport, addLogin, start } = await open()
+  // a site before 4.0.4 reads everything from the query
+  const site = await keep(startSngine({ callbackURL, version: '3.13' }))
+  const { clientID, clientSecret, url: baseURL } = site
+  passport.use(new MoneyPools({ clientID, clientSecret, callbackURL, baseURL }, verify))
+  const browser = addLogin()
+  await browser.post('/auth/moneypools').expect(302)
+  const { pathname, search } = new URL(site.redirectURL(site.issueKey()))
+  await browser.get(pathname + search).expect(200)
+  const sent = new Set(site.requests.flatMap(({ query }) => Object.keys(query)))
+  sent.delete('app_id')
+  const HttpInstrumentation = class {
+    constructor(readonly options: object) {}
+  }
+  const given = { '@opentelemetry/instrumentation-http': { HttpInstrumentation } }
+  expect(start('OpenTelemetry', given)).toEqual({
+    options: {
+      redactedQueryParams: [...sent].sort(),
+      redactedQueryParamsServer: ['auth_key', 'code'],
+    },
+  })
+})
+
+it('Sentry: the options leave out the code in an address and posted forms (B60)', async () => {
+  const { start } = await open()
+  const init = jest.fn()
+  start('Sentry', { '@sentry/node': { init } })
+  const dataCollection = { urlQueryParams: { deny: ['code'] }, httpBodies: [] }
+  expect(init).toHaveBeenCalledWith(expect.objectContaining({ dataCollection }))
 })
 
 it('Return to the page that asked: returnTo decides where a login ends', async () => {
