@@ -15,16 +15,15 @@ export interface LoginRequest {
 
 /**
  * Asks the ZaloPay app for a code and posts it to the callback, which then shows its page; an error
- * of the SDK is posted as `error`. Rejects with an error whose `code` is `not_in_zalopay` when the
- * page is not inside ZaloPay, or `timeout`.
+ * of the SDK is posted as `error`. Rejects with an error whose `code` is `not_in_zalopay` when there
+ * is no SDK after two seconds, or `timeout`.
  *
  * Runs in the browser. `scripts/build-browser.mjs` writes its text to `browser-text.ts`.
  */
 export async function requestLogin(request: LoginRequest): Promise<void> {
   const { appId, login, callbackURL, timeout = 120_000, onAnswer } = request
-  const { zlpSdk } = window as { zlpSdk?: { User?: Sdk } }
-  const sdk = zlpSdk?.User
-  if (!sdk || typeof sdk.getOauthV1Code !== 'function') {
+  const sdk = await findSdk()
+  if (!sdk) {
     const message = 'This page is not open inside the ZaloPay app.'
     throw Object.assign(new Error(message), { code: 'not_in_zalopay' })
   }
@@ -54,6 +53,16 @@ export async function requestLogin(request: LoginRequest): Promise<void> {
 interface Sdk {
   getOauthV1Code(query: { appId: number; codeChallenge: string }): unknown
   generateCodeChallenge?(verifier: string): unknown
+}
+
+/** The SDK. Its script may define it a moment after the script has loaded. */
+async function findSdk(): Promise<Sdk | undefined> {
+  for (let tries = 0; tries < 40; tries++) {
+    const { zlpSdk } = window as { zlpSdk?: { User?: Sdk } }
+    if (typeof zlpSdk?.User?.getOauthV1Code === 'function') return zlpSdk.User
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return undefined
 }
 
 /**

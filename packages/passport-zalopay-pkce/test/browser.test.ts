@@ -245,6 +245,17 @@ describeInBrowser('logins in Chromium', (open) => {
     }
   })
 
+  it('FR98 an SDK that is there a moment after its script has loaded gives a code', async () => {
+    const { fake } = scene
+    fake.answer = SUCCESS
+    for (const delay of ['none', 'whole', 'member'] as const) {
+      fake.delay = delay
+      const page = await open({})
+      await start(page, scene.openFake())
+      expect(await ended(page)).toBe(HONG)
+    }
+  })
+
   const run = `((request) => requestLogin(request).catch(({ code, message }) => {
     document.body.dataset.failed = code + ': ' + message
   }))(JSON.parse(document.body.dataset.request))`

@@ -10,6 +10,8 @@ export interface FakeSdk {
   generate: string | undefined
   /** `missing`: the script is not there. `silent`: it never comes. Default `served`. */
   script: 'served' | 'missing' | 'silent'
+  /** `whole`: the script defines the SDK a moment later. `member`: its functions. Default `none`. */
+  delay: 'none' | 'whole' | 'member'
   close(): Promise<void>
 }
 
@@ -28,11 +30,20 @@ export async function openFakeSdk(simulator: ZaloPaySimulator): Promise<FakeSdk>
     if (fake.script === 'silent') return undefined
     if (fake.script === 'missing') return res.writeHead(404).end()
     res.setHeader('Content-Type', 'text/javascript')
-    return res.end(script(fake.answer, fake.generate))
+    const sdk = script(fake.answer, fake.generate)
+    const early = fake.delay === 'member' ? 'window.zlpSdk = {};' : ''
+    return res.end(fake.delay === 'none' ? sdk : `${early} ${later(sdk)}`)
   })
   const none = { answer: undefined, generate: undefined }
-  const fake: FakeSdk = { sdkURL: `${origin}/sdk.js`, ...none, script: 'served', close }
+  const usual = { script: 'served', delay: 'none' } as const
+  const fake: FakeSdk = { sdkURL: `${origin}/sdk.js`, ...none, ...usual, close }
   return fake
+}
+
+/** A script that does the same 300 ms later. */
+function later(sdk: string): string {
+  const code = sdk.replace('document.currentScript.src', 'source')
+  return `{ const source = document.currentScript.src; setTimeout(() => {${code}}, 300) }`
 }
 
 function script(answer: string | undefined, generate: string | undefined): string {
