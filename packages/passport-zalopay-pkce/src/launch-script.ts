@@ -28,8 +28,20 @@ function run(): void {
     ...(JSON.parse(main.dataset['login'] ?? '{}') as Parameters<typeof requestLogin>[0]),
     timeout: TIMEOUT,
     // the callback's page replaces this one, unless the callback cannot be reached
-    onAnswer: ({ error }) => error && show(error === '030501' ? 'refused' : 'failed'),
+    onAnswer: ({ error }) => {
+      if (error) show(error === '030501' ? 'refused' : 'failed')
+      leaveHistory()
+    },
   }).catch((error: { code?: string }) => show(STATE_OF_ERROR[error.code ?? ''] ?? 'failed'))
+}
+
+/** Back must not lead here after the login has ended: ZaloPay would ask again, in vain. */
+function leaveHistory(): void {
+  try {
+    history.replaceState(null, '', main.querySelector('a')?.href)
+  } catch {
+    // *Back* leads to another site
+  }
 }
 
 function isSdk({ target }: Event): boolean {
@@ -46,6 +58,8 @@ document.addEventListener('click', ({ target }) => {
   if (form) form.submit()
   else location.reload()
 })
+// browsers keep the page as it was, with its state and without its request
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 setTimeout(() => {
   if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')
 }, STILL_WAITING)

@@ -245,6 +245,29 @@ describeInBrowser('logins in Chromium', (open) => {
     }
   })
 
+  it('FR97 Back leads home once the login has ended, also to a page that the browser has kept', async () => {
+    const page = await open({})
+    const shop = await scene.openFake()
+    for (const answer of [SUCCESS, "Promise.reject({ errorCode: '030501' })"]) {
+      scene.fake.answer = answer
+      const before = shop.arrivals.length
+      await page.goto(shop.url)
+      await page.getByRole('button').click()
+      await ended(page)
+      await page.goBack()
+      expect(page.url()).toBe(`${shop.url}/`)
+      await page.getByRole('button', { name: 'Log in' }).waitFor()
+      expect(shop.arrivals).toHaveLength(before + 1)
+    }
+    scene.fake.answer = 'new Promise(() => {})'
+    await start(page, shop)
+    await defined(page, 'zlpSdk')
+    const again = page.waitForEvent('load')
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await again
+    await page.getByRole('heading', { name: 'Logging in with ZaloPay' }).waitFor()
+  })
+
   it('FR98 an SDK that is there a moment after its script has loaded gives a code', async () => {
     const { fake } = scene
     fake.answer = SUCCESS
