@@ -54,6 +54,12 @@ it.each([
   ['B55', 'frameworks', 'answer a `LoginError` yourself, with `error.status`'],
   ['B56', 'frameworks', '`req.session`** must be the object whose members the framework stores'],
   ['B56', 'troubleshooting', 'is not the object that the framework stores'],
+  [
+    'FR99',
+    'troubleshooting',
+    "the SDK's script adds another script, which the page's Content-Security-Policy forbids",
+  ],
+  ['FR99', 'providers/zalopay', 'Scripts and frames that the SDK adds do not load'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
@@ -459,6 +465,7 @@ it('each row of the table has a test', () => {
     // passport-zalopay-pkce: browser.test.ts, and classifyError in token-answer.test.ts
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
+    'the launch page says "Open this page in the ZaloPay app" inside the app', // FR99
     'the button ends in `bad_callback` or `start_loop`',
     'always `bad_response`, and the message has `coding gzip`', // FR64
     'always refused, and `provider.message` has the word User-Agent', // FR55
