@@ -56,3 +56,9 @@ whileUnset('while the root package.json names no repository', () => {
     expect(status).toBe(1)
   })
 })
+
+it('B57 the first page says that a package is packed once, and what to do after an update', () => {
+  const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8').replaceAll(/\s+/g, ' ')
+  expect(read('scripts/packages.mjs')).toContain('if (existsSync(tarball)) return')
+  expect(read('README.md')).toContain('after an update of the repository, delete `~/packed` first')
+})
