@@ -57,7 +57,7 @@ function measureInstalled(names, folder) {
     title: 'Installed in addition to passport',
     tables: [table('KiB', rows, inKiB('all'), inKiB('code'), packages)],
     notes: [
-      'Sizes of files. Code is without types, documents and messages. The value under *Where we stand* is also without the table of HTML entities.',
+      'Sizes of files. Code is without types, documents and texts for visitors in other languages. The value under *Where we stand* is also without the table of HTML entities.',
     ],
     standing: [{ what: 'installed code', unit: 'KiB', most: 70, value: worst(rows, withoutTable) }],
   }
@@ -71,7 +71,8 @@ function weigh(directory) {
     if (!entry.isFile() || inside.startsWith('node_modules')) continue
     const { size: bytes } = statSync(file)
     size.all += bytes
-    if (/\.(js|cjs|mjs|json)$/.test(inside) && !/messages\b/.test(inside)) size.code += bytes
+    if (/\.(js|cjs|mjs|json)$/.test(inside) && !/(messages|texts)\b/.test(inside))
+      size.code += bytes
   }
   return size
 }
