@@ -14,9 +14,9 @@ export function drawPicture(bars) {
   const longest = 2
   const svg = Plot.plot({
     document,
-    width: 860,
+    width: 910,
     height: 90 + names.length * 30,
-    marginLeft: 200,
+    marginLeft: 250,
     marginTop: 44,
     marginBottom: 44,
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '13px', background: 'white' },
