@@ -118,20 +118,17 @@ function readCallback(sent: CallbackParameters): CallbackReading {
 
 /**
  * Reads an error: Sngine sends a flag and a text with status 200. Only two texts are compared. The
- * others are for the operator, and some are in the language of the site.
+ * core gives all of them to the operator; some are in the language of the site.
  */
 function readRefusal({ body, status }: Answer): Refusal | undefined {
   const { error } = body
   if (read.isNothing(error)) return undefined
   // not an answer of Sngine: the core reports that there is no endpoint at this address
   if ((status === 404 || status === 405) && error !== true) return undefined
-  const message = read.text(body['message'])
-  // a flag, or the word of a gateway
-  const provider = { code: read.text(error), message }
   // the login API itself always answers with 200
-  if (status >= 500 || status === 429) return { kind: 'provider_error', provider }
-  const retry = message === 'Bad Request, invalid auth_key'
-  return { kind: retry ? 'invalid_code' : 'config', provider }
+  if (status >= 500 || status === 429) return { kind: 'provider_error' }
+  const isBadKey = read.text(body['message']) === 'Bad Request, invalid auth_key'
+  return { kind: isBadKey ? 'invalid_code' : 'config' }
 }
 
 /**

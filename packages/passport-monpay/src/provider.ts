@@ -105,7 +105,7 @@ const BY_WORD: Record<string, Refusal['kind']> = {
 
 /** An error of either endpoint: RFC 6749's form, or the form of MonPay's resources. */
 function readRefusal({ status, body }: Answer): Refusal | undefined {
-  const { error, error_description: description, code, info, message } = body
+  const { error, code, info, message } = body
   const word = read.text(error)
   const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const isRefused = !read.isNothing(error)
@@ -116,14 +116,15 @@ function readRefusal({ status, body }: Answer): Refusal | undefined {
   if (isNowhere && !kind && read.isNothing(body['intCode'])) return undefined
   return {
     kind: kind ?? kindOfStatus(status),
-    provider: isRefused
-      ? { code: word, message: read.text(description) ?? read.text(message) }
-      : // a bad token has 401 and intCode 1, a missing permission 401 and intCode 6
-        {
-          code: read.text(code),
-          message: read.text(info) ?? read.text(message),
-          details: { intCode: read.text(body['intCode']) },
-        },
+    // the core finds the words of RFC 6749's form; a bad token has 401 and intCode 1, a missing
+    // permission 401 and intCode 6
+    ...(!isRefused && {
+      provider: {
+        code: read.text(code),
+        message: read.text(info) ?? read.text(message),
+        details: { intCode: read.text(body['intCode']) },
+      },
+    }),
   }
 }
 

@@ -47,6 +47,7 @@ it.each<[string, string, Fault]>([
   ['with another type of token than Bearer', BAD, rightAnd({ token_type: 'mac' })],
   ['with a token beside an intCode', BAD, rightAnd({ intCode: 5 })],
   ['with a number as token and a refusal', BAD, rightAnd({ access_token: 7, error: REFUSAL })],
+  ['with the id of another user', BAD, rightAnd({ userId: 99 })],
   ['T9 with a token and the intCode 0', 'success', rightAnd({ intCode: 0 })],
 ])('a token answer %s ends in: %s', async (_, end, fault) => {
   expect(ended(await endWith(fault))).toBe(end)

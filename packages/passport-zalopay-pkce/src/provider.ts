@@ -249,13 +249,9 @@ function readRefusal(
  * What an answer without ZaloPay's `error` object means, such as a gateway's. The core decides 404,
  * 429 and 5xx.
  */
-function readForeign(body: Answer['body'], status: number): Refusal | undefined {
-  const { error, message } = body
-  const { message: inside } = read.object(error)
-  const provider = { code: read.text(error), message: read.text(message) ?? read.text(inside) }
-  if (status === 401 || status === 403) return { kind: 'config', provider }
-  if (status !== 200 || read.isNothing(error)) return undefined
-  return { kind: 'bad_response', provider }
+function readForeign({ error }: Answer['body'], status: number): Refusal | undefined {
+  if (status === 401 || status === 403) return { kind: 'config' }
+  return status === 200 && !read.isNothing(error) ? { kind: 'bad_response' } : undefined
 }
 
 function classify(

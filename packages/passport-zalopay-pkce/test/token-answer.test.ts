@@ -185,7 +185,7 @@ it('FR18 an error keeps the words of a gateway', async () => {
     expect(told(result).provider).toEqual({ status, code: 'Forbidden', message })
   }
   const inside = await endWith(wrong({ code: 403, message }, 403))
-  expect(told(inside).provider).toEqual({ status: 403, message })
+  expect(told(inside).provider).toEqual({ status: 403, code: '403', message })
 })
 
 it.each([
