@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
@@ -63,6 +64,12 @@ it.each([
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
+})
+
+it('B41 docs/providers/moneypools.md says that GET at Sngine 4.0.0 to 4.0.3 is assumed, and nowhere that it was seen', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/providers/moneypools.md'), 'utf8')
+  const lines = page.split('\n').filter((line) => /4\.0\.[0-3]\b/.test(line))
+  expect(lines).toEqual([expect.stringMatching(/^\| whether 4\.0\.0 to 4\.0\.3 take .* \| GET: /)])
 })
 
 const callbackURL = `${ORIGIN}/callback`

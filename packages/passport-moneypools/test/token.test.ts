@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { type Fault, startSngine } from '../../passport-provider-simulators/src/index'
 import { calls, closeAll, ended, endWith, given, keep, openScene, rightAnd, told } from './support'
 
@@ -184,10 +182,4 @@ it('T8 what is traced names steps and outcomes and nothing else', async () => {
   await browser.logIn()
   const steps = browser.traced.map(({ step, outcome }) => `${String(step)} ${String(outcome)}`)
   expect(steps).toEqual(['start ok', 'callback ok', 'token ok', 'profile ok', 'verify ok'])
-})
-
-it('B41 the page says that GET at Sngine 4.0.0 to 4.0.3 is assumed, and nowhere that it was seen', () => {
-  const page = readFileSync(path.join(__dirname, '../../../docs/providers/moneypools.md'), 'utf8')
-  const lines = page.split('\n').filter((line) => /4\.0\.[0-3]\b/.test(line))
-  expect(lines).toEqual([expect.stringMatching(/^\| whether 4\.0\.0 to 4\.0\.3 take .* \| GET: /)])
 })
