@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import express from 'express'
 import supertest from 'supertest'
 import { read, type CallbackRules, type Provider } from '../src/index.js'
 import { CODE, json, openLogin, TOKEN, useAcme } from './support/acme.js'
 import { attempt, ending, request } from './support/bare.js'
-import { expectNoSecret } from './support/oracle.js'
 
 // What docs/adding-a-provider.md says about providers that differ most.
 
@@ -179,14 +176,4 @@ it('FR70 a user in a list that is missing or empty is none, and not a mistake of
   acme.profile = json({ items: [{ id: 'u1' }] })
   const { strategy, callback: arrive } = await openLogin(acme, { describe: { readUser } })
   expect(await attempt(strategy, arrive())).toMatchObject({ user: { id: 'u1' } })
-})
-
-it('B42 the page names the command that checks the types of a test, and the file with expectNoSecret', () => {
-  const root = path.join(__dirname, '../../..')
-  const page = readFileSync(path.join(root, 'docs/adding-a-provider.md'), 'utf8')
-  expect(page).toContain('`npx tsc -b` checks the types of the provider, the server and the test.')
-  const project = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'))
-  expect(project.references).toContainEqual({ path: 'tsconfig.test.json' })
-  const file = /`expectNoSecret\(.*\)` of `(.+)`/.exec(page)?.[1] ?? ''
-  expect(readFileSync(path.join(root, file), 'utf8')).toContain(`function ${expectNoSecret.name}(`)
 })

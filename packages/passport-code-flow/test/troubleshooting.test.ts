@@ -17,6 +17,7 @@ import { startMonPay, startSngine } from '../../passport-provider-simulators/src
 import type { FailureInfo } from '../src/errors'
 import type { LoginError } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
+import { expectNoSecret } from './support/oracle'
 import { addSessions, openMoneyPools, ORIGIN, verify } from './support/shop'
 
 const FORM = '<form method="post" action="/start"><button>Log in</button></form>'
@@ -64,6 +65,15 @@ it.each([
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
+})
+
+it('B42 docs/adding-a-provider.md names the command that checks the types of a test, and the file with expectNoSecret', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/adding-a-provider.md'), 'utf8')
+  expect(page).toContain('`npx tsc -b` checks the types of the provider, the server and the test.')
+  const project = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8'))
+  expect(project.references).toContainEqual({ path: 'tsconfig.test.json' })
+  const file = /`expectNoSecret\(.*\)` of `(.+)`/.exec(page)?.[1] ?? ''
+  expect(readFileSync(path.join(ROOT, file), 'utf8')).toContain(`function ${expectNoSecret.name}(`)
 })
 
 it('B41 docs/providers/moneypools.md says that GET at Sngine 4.0.0 to 4.0.3 is assumed, and nowhere that it was seen', () => {
