@@ -4,11 +4,9 @@ import en from './en.js'
 /** One language: a text for each failure, and one for any other code. */
 export type Texts = Record<FailureCode | 'general', string>
 
-const english = () => en
-
-/** The other languages: each is loaded when a text of it is needed, since most sites use few of them. */
+/** Each but English is loaded when a text of it is needed: most sites use few languages. */
 const languages: Record<string, () => Texts> = {
-  en: english,
+  en: () => en,
   mn: () => (require('./mn.js') as { default: Texts }).default,
   ru: () => (require('./ru.js') as { default: Texts }).default,
   vi: () => (require('./vi.js') as { default: Texts }).default,
@@ -21,7 +19,6 @@ const languages: Record<string, () => Texts> = {
 export function failureMessage(code: unknown, locale: unknown = 'en'): string {
   const tag = typeof locale === 'string' ? locale.toLowerCase() : ''
   const language = tag.replace(/[-_].*/s, '')
-  const load = Object.hasOwn(languages, language) ? languages[language] : undefined
-  const texts = (load ?? english)()
+  const texts = languages[Object.hasOwn(languages, language) ? language : 'en']!()
   return typeof code === 'string' && isFailureCode(code) ? texts[code] : texts.general
 }

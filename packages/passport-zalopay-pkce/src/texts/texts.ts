@@ -16,11 +16,9 @@ export interface Texts {
   back: string
 }
 
-const english = () => en
-
-/** The other languages: each is loaded when a page needs it, since most sites use few of them. */
+/** Each but English is loaded when a page needs it: most sites use few languages. */
 const languages: Record<string, () => Texts> = {
-  en: english,
+  en: () => en,
   mn: () => (require('./mn.js') as { default: Texts }).default,
   ru: () => (require('./ru.js') as { default: Texts }).default,
   vi: () => (require('./vi.js') as { default: Texts }).default,
@@ -39,5 +37,5 @@ export function textsFor(acceptLanguage = ''): { language: string; texts: Texts 
     // the sort is stable: of two languages with the same quality the first one wins
     .sort((one, other) => other.quality - one.quality)
   const language = asked[0]?.language ?? 'en'
-  return { language, texts: (languages[language] ?? english)() }
+  return { language, texts: languages[language]!() }
 }
