@@ -36,14 +36,15 @@ export class PendingLogins {
 
   private get session(): Record<string, unknown> {
     const { session } = this.req
+    if (!isRecord(session))
+      throw new LoginStopped(
+        'config',
+        'there is no session: put a session middleware before passport, and look at its store',
+      )
     // what is written to a promise is lost
-    if (isRecord(session) && typeof session['then'] === 'function')
+    if (typeof session['then'] === 'function')
       throw new LoginStopped('config', 'the session is a promise: wait for it before passport')
-    if (isRecord(session)) return session
-    throw new LoginStopped(
-      'config',
-      'there is no session: put a session middleware before passport, and look at its store',
-    )
+    return session
   }
 
   /** Adds a login; drops those that expired long ago, and the oldest beyond `maxPending`. */
