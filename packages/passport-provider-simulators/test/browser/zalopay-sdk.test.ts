@@ -118,7 +118,7 @@ describeInBrowser('ZaloPay SDK', (open) => {
     await page.locator('[data-testid=sdk-missing][aria-current=true]').waitFor()
   })
 
-  it('B40 shows the mini app in a frame of another site, where its SDK works, and says why a frame is empty', async () => {
+  it('B46 shows the mini app in a frame of another site, where its SDK works, and says why a frame is empty', async () => {
     const zalopay = await keep(startZaloPay({ show: 'frame' }))
     const script = `
       const appId = ${zalopay.clientID}
