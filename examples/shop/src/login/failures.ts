@@ -98,10 +98,12 @@ export function showFailure(
   }
   const name = formatName(locale, req.user)
   const repeated = isRepeated(req, code)
+  // the title of `no_code` asks for a login
+  const what = code === 'no_code' ? undefined : title
   res.status(repeated ? 200 : status)
   render(req, res, 'message', {
     code,
-    title: repeated ? 'loggedIn.title' : (title ?? 'failure.title'),
+    title: repeated ? 'loggedIn.title' : (what ?? 'failure.title'),
     values: { name },
     text: translate(locale, repeated ? 'loggedIn.text' : 'loggedIn.kept', { name }),
     action: ACCOUNT,
