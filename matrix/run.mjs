@@ -57,7 +57,7 @@ const CERTIFICATES = path.join(
 const folder = makeFolder('matrix')
 let failed = 0
 try {
-  const tarballs = packAll(process.env.PACKED ?? path.join(folder, 'packed'))
+  const tarballs = packAll(process.env.PACKED ?? path.join(folder, 'packed'), { reuse: true })
   failed = values.types ? 0 : await checkAll(tarballs)
   if (!values.node && !values.only) failed += await checkTypes(folder, tarballs)
 } finally {

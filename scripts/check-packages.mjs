@@ -1,5 +1,5 @@
 // Checks the packed packages: publint, types with every way of resolving them, and links.
-// PACKED names a folder in which they stay.
+// PACKED names a folder in which they stay, and from which they are taken if they are there.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import { checkPackage, makeFolder, packAll } from './packages.mjs'
 
 const folder = makeFolder('packages')
 try {
-  for (const { name, tarball } of packAll(process.env.PACKED ?? folder)) {
+  for (const { name, tarball } of packAll(process.env.PACKED ?? folder, { reuse: true })) {
     checkPackage(folder, tarball)
     checkLinks(name, tarball)
   }

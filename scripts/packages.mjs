@@ -45,22 +45,24 @@ export function checkPackage(folder, tarball) {
 }
 
 /**
- * Packs every package that is not private into a folder: `[{ name, version, tarball }]`. A tarball
- * that is there already is not packed again.
+ * Packs every package that is not private into a folder: `[{ name, version, tarball }]`. Older
+ * tarballs of these packages are removed. With `reuse`, a tarball that is there is kept instead.
  */
-export function packAll(folder) {
+export function packAll(folder, { reuse = false } = {}) {
   mkdirSync(folder, { recursive: true })
   const packages = path.join(root, 'packages')
   return readdirSync(packages)
     .filter((name) => !readManifest(path.join(packages, name)).private)
-    .map((name) => pack(name, folder))
+    .map((name) => pack(name, folder, reuse))
 }
 
-function pack(directory, folder) {
+function pack(directory, folder, reuse) {
   const source = path.join(root, 'packages', directory)
   const { name, version } = readManifest(source)
   const tarball = path.join(path.resolve(folder), `${name}-${version}.tgz`)
-  if (existsSync(tarball)) return { name, version, tarball }
+  if (reuse && existsSync(tarball)) return { name, version, tarball }
+  for (const file of readdirSync(folder))
+    if (new RegExp(`^${name}-\\d.*\\.tgz$`).test(file)) rmSync(path.join(folder, file))
   const staging = makeFolder(directory)
   try {
     const args = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', staging]

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ROOT } from './readme/document.js'
 
@@ -57,8 +66,25 @@ whileUnset('while the root package.json names no repository', () => {
   })
 })
 
-it('B57 the first page says that a package is packed once, and what to do after an update', () => {
-  const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8').replaceAll(/\s+/g, ' ')
-  expect(read('scripts/packages.mjs')).toContain('if (existsSync(tarball)) return')
-  expect(read('README.md')).toContain('after an update of the repository, delete `~/packed` first')
-})
+it('B57 a package that is packed again after a change has the change, and the older file is gone', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'packed-again-'))
+  const write = (file: string, text: string) => writeFileSync(path.join(folder, file), text)
+  const pack = (version: string, text: string) => {
+    write('packages/small/package.json', JSON.stringify({ name: 'small', version, files: ['*'] }))
+    write('packages/small/index.js', text)
+    spawnSync(process.execPath, ['scripts/pack.mjs', 'packed'], { cwd: folder })
+    return readdirSync(path.join(folder, 'packed'))
+  }
+  try {
+    cpSync(path.join(ROOT, 'scripts'), path.join(folder, 'scripts'), { recursive: true })
+    mkdirSync(path.join(folder, 'packages/small'), { recursive: true })
+    write('package.json', manifest)
+    expect(pack('1.0.0', 'before')).toEqual(['small-1.0.0.tgz'])
+    expect(pack('1.0.0', 'after')).toEqual(['small-1.0.0.tgz'])
+    const tar = ['-xzOf', 'packed/small-1.0.0.tgz', 'package/index.js']
+    expect(spawnSync('tar', tar, { cwd: folder, encoding: 'utf8' }).stdout).toBe('after')
+    expect(pack('1.1.0', 'later')).toEqual(['small-1.1.0.tgz'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 30_000)
