@@ -189,14 +189,21 @@ describe.each([
     expectIn(await examine(provider, { url, clientID: FAKE.clientID }), 1, page)
   })
 
-  it('FR94 is shown with what its gateway says', async () => {
+  it('FR94 is shown with what its gateway says, and with its Retry-After', async () => {
     for (const [status, body] of [
       [503, { message: 'Service Unavailable' }],
       [429, { error_msg: 'rate limit' }],
     ] as const) {
-      const examined = await examineAt(provider, await serveJSON(body, status))
-      expectIn(examined, 1, `, "${Object.values(body).join()}": not what`, 'Try again later')
+      const url = await serveAnswer(status, { 'retry-after': '120' }, JSON.stringify(body))
+      const said = `, "${Object.values(body).join()}": not what`
+      expectIn(await examineAt(provider, url), 1, said, 'Try again later (Retry-After: 120).')
     }
+  })
+
+  it('FR18 is no user info that it knows when a firewall answers 403 in JSON', async () => {
+    const url = await serveJSON({ message: 'Forbidden' }, 403)
+    const what = `check  GET ${url}/user answers 403: not what a user info endpoint answers`
+    expectIn(await examineAt(provider, url), 1, what, 'Does a firewall answer?')
   })
 
   it('is wrong when a proxy asks for a password', async () => {

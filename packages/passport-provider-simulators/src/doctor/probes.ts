@@ -42,9 +42,12 @@ async function probeUserInfo(url: URL, { provider, clientSecret }: DoctorSetting
   return check(what, adviceFor(reply))
 }
 
-/** True for an answer that refuses: by its status, or by a member of the JSON under status 200. */
+/**
+ * True for an answer that refuses: by its status, or by a member of the JSON under status 200. No
+ * provider is known to refuse a token with 403, and firewalls answer any address with it.
+ */
 function refusesToken({ status, body }: Reply): boolean {
-  return [400, 401, 403].includes(status) || (status === 200 && Object.keys(body).length > 0)
+  return status === 400 || status === 401 || (status === 200 && Object.keys(body).length > 0)
 }
 
 /** https://developers.monpay.mn/en/guide/mini-app/: the errors of its token endpoint. */
@@ -190,9 +193,10 @@ const ELSEWHERE =
   'Is this the right address? Is the provider under maintenance? Does a firewall answer?'
 
 /** What to do about an answer that is not the endpoint's. */
-function adviceFor({ status }: Reply): string {
-  if (status === 429) return 'This machine has sent too many requests. Try again later.'
-  if (status >= 500) return 'The provider, or a proxy in front of it, has a fault. Try again later.'
+function adviceFor({ status, headers: { 'retry-after': after } }: Reply): string {
+  const later = after ? `Try again later (Retry-After: ${after}).` : 'Try again later.'
+  if (status === 429) return `This machine has sent too many requests. ${later}`
+  if (status >= 500) return `The provider, or a proxy in front of it, has a fault. ${later}`
   return ELSEWHERE
 }
 
