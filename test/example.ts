@@ -63,6 +63,20 @@ export function describeExample(
     expect((await LOGINS.moneypools(openBrowser(url), providers)).status).toBe(502)
   })
 
+  it('FR75 Back, a reload or a second tab after a login leads a user who is logged in to the first page', async () => {
+    const { url, providers } = example
+    const { moneypools, monpay } = providers
+    const { pathname, search } = new URL(moneypools.redirectURL(moneypools.issueKey()))
+    for (const page of [pathname + search, `/auth/monpay?code=${monpay.issueCode()}`]) {
+      const browser = openBrowser(url)
+      await browser.visit('/auth/moneypools', {})
+      for (const _ of ['first', 'again'])
+        expect(await browser.visit(page)).toMatchObject({ status: 303, location: '/' })
+      expect((await browser.visit('/')).text).toContain('"provider":')
+      expect((await openBrowser(url).visit(page)).status).toBe(403)
+    }
+  })
+
   const noPath = `answers ${statuses.join(' or ')} to %s %s, which is no path`
 
   it.each(NO_PATHS)(noPath, async (method, target) => {

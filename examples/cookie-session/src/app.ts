@@ -45,6 +45,9 @@ export function createApp(
     ((req, res, next) => {
       const answer = (error: unknown, user?: Express.User, info?: Info, status = 401) => {
         if (error) return next(error)
+        // Back, a reload or a second tab sends the callback again, and the user is logged in
+        const repeated = /^(code_already_used|no_pending_login)$/
+        if (!user && req.user && repeated.test(info?.code ?? '')) return res.redirect(303, '/')
         if (!user) return void res.status(status).send(failureMessage(info?.code, 'en'))
         // anybody can send a link with a MonPay code: it must not change who is logged in
         const isOther = req.user && !isDeepStrictEqual(req.user, user)

@@ -26,6 +26,9 @@ export async function createApp(settings: Settings, secret: string, addSessions 
     const end = passport.authenticate(name, async (request, reply, error, user, info, status) => {
       if (error) throw error // a LoginError has a status, which Fastify answers with
       const { code, initiatedBy } = info as FailureInfo & LoginInfo
+      // Back, a reload or a second tab sends the callback again, and the user is logged in
+      const repeated = /^(code_already_used|no_pending_login)$/
+      if (!user && request.user && repeated.test(code)) return void reply.redirect('/', 303)
       if (!user) return void reply.code(status ?? 401).send(failureMessage(code, 'en'))
       // anybody can send a link with a MonPay code: it must not change who is logged in
       const isOther = request.user && !isDeepStrictEqual(request.user, user)

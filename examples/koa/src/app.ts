@@ -29,14 +29,17 @@ export function createApp(settings: Settings, secret: string): Koa {
   const finish = (name: string) => (ctx: Context, next: Koa.Next) => {
     const answer = async (error: unknown, user: object, info: Info, status: number) => {
       if (error) throw error // a LoginError has a status, which Koa answers with
+      ctx.status = 303
+      // Back, a reload or a second tab sends the callback again, and the user is logged in
+      const repeated = /^(code_already_used|no_pending_login)$/
+      if (!user && ctx.state['user'] && repeated.test(info.code)) return ctx.redirect('/')
       if (!user) return Object.assign(ctx, { status, body: failureMessage(info.code, 'en') })
       // anybody can send a link with a MonPay code: it must not change who is logged in
       const isOther = ctx.state['user'] && !isDeepStrictEqual(ctx.state['user'], user)
       if (isOther && info.initiatedBy === 'provider')
         return Object.assign(ctx, { status: 409, body: 'Log out first' })
       await ctx.login(user)
-      ctx.status = 303
-      ctx.redirect('/')
+      return ctx.redirect('/')
     }
     return passport.authenticate(name, answer)(ctx, next)
   }

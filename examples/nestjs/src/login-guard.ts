@@ -8,8 +8,10 @@ import { failureMessage, type FailureInfo, LoginError, type LoginInfo } from 'pa
 export function loginGuard(name: string) {
   return class extends AuthGuard(name) {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = context.switchToHttp().getRequest<Request>()
+      const { user } = request
       await super.canActivate(context)
-      await super.logIn(context.switchToHttp().getRequest<Request>())
+      if (request.user !== user) await super.logIn(request)
       return true
     }
 
@@ -23,9 +25,12 @@ export function loginGuard(name: string) {
       if (error instanceof LoginError)
         throw new HttpException(failureMessage(error.code, 'en'), error.status)
       if (error) throw error
+      const { user: current } = context.switchToHttp().getRequest<Request>()
+      // Back, a reload or a second tab sends the callback again, and the user is logged in
+      const repeated = /^(code_already_used|no_pending_login)$/
+      if (!user && current && repeated.test(info.code)) return current as User
       if (!user) throw new HttpException(failureMessage(info.code, 'en'), status)
       // anybody can send a link with a MonPay code: it must not change who is logged in
-      const { user: current } = context.switchToHttp().getRequest<Request>()
       const isOther = current && !isDeepStrictEqual(current, user)
       if (isOther && info.initiatedBy === 'provider') throw new ConflictException('Log out first')
       return user
