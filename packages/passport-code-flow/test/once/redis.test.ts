@@ -62,8 +62,13 @@ describeWith('Redis', 'redisOnce', () => {
   }
 
   async function ioredis(url = redis.url, waits = true) {
-    const options = { enableOfflineQueue: waits, retryStrategy: () => 20, lazyConnect: true }
-    const client = new Redis(url, options)
+    const client = new Redis(url, {
+      enableOfflineQueue: waits,
+      retryStrategy: () => 20,
+      lazyConnect: true,
+      // by default a client that is closed without a connection keeps the process for two seconds
+      disconnectTimeout: 0,
+    })
     client.on('error', () => undefined)
     await client.connect()
     await keep({ close: () => client.disconnect() })
