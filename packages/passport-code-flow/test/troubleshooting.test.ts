@@ -45,7 +45,7 @@ it.each([
   ['FR42', 'recipes', 'The host must not put anything before the path'],
   ['FR45', 'troubleshooting', 'by `navigateFallbackDenylist`'],
   ['FR46', 'troubleshooting', 'catch in the function'],
-  ['FR68', 'troubleshooting', 'hand it on: `if (error) return next(error)`'],
+  ['FR68', 'troubleshooting', 'pass it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],

@@ -95,8 +95,8 @@ export async function measureAllocation({ strategies, quick }) {
   const value = worst(rows, ({ taken }) => taken)
   return {
     title: 'Allocation per callback',
-    tables: [table('', rows, ['kB of heap', ({ taken }) => taken.toFixed(1)])],
-    standing: [{ what: 'allocation per callback', unit: 'kB', most: 38, value }],
+    tables: [table('', rows, ['KiB of heap', ({ taken }) => taken.toFixed(1)])],
+    standing: [{ what: 'allocation per callback', unit: 'KiB', most: 38, value }],
   }
 }
 

@@ -1,5 +1,5 @@
 import { createBrowser } from '../browser.mjs'
-import { CONTENDERS, PEER } from '../contenders.mjs'
+import { CONTENDERS, OVER_UNDICI, PEER } from '../contenders.mjs'
 import { inTurn, withProvider } from '../processes.mjs'
 import { median, quantile, ratio } from '../statistics.mjs'
 import { compare, isOurs, range, table, TO_PEER, worst } from './compare.mjs'
@@ -26,9 +26,10 @@ export async function measureWhole({ both: names, quick }) {
       p99: median(of(row.name, 'p99')),
     }))
   })
-  const operations = names.map(
-    (name) => `${name} ${answers.get(name).at(-1)[1].operations.join(', ')}`,
-  )
+  // undici changes none
+  const operations = names
+    .filter((name) => !OVER_UNDICI.includes(name))
+    .map((name) => `${name} ${answers.get(name).at(-1)[1].operations.join(', ')}`)
   return {
     title: 'Whole login through Express 5 and express-session',
     tables: BROWSERS.map((browsers, i) =>
