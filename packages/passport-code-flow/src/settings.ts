@@ -111,7 +111,7 @@ function checkOptions(
     /** The origins that requests may go to. */
     origins: new Set(asked.map(({ origin }) => origin)),
     once: once as unknown as Once,
-    // Redis takes whole milliseconds alone
+    // Redis takes only whole milliseconds
     codeTTL: Math.ceil(positive('codeTTL', options['codeTTL'], 3_600_000)),
     /** Milliseconds that a login stays pending. */
     pendingTTL: positive('pendingTTL', options['pendingTTL'], 600_000),

@@ -53,7 +53,8 @@ export function checkCallback(
 /**
  * True for a page load that a service worker has passed on, which makes its destination empty. No
  * page can fetch in the mode `navigate`, but a frame of another site looks the same. Such a frame
- * gets no session with a pending login. Where none is needed, only what no page has asked for counts.
+ * gets no session with a pending login. If the provider starts logins, no pending login is needed:
+ * then only a page load counts that no other page has caused (`none`).
  */
 function isPassedOn(sent: SentRequest, initiatedBy: Provider['initiatedBy']): boolean {
   const isPage = initiatedBy === 'site' || sent.header('sec-fetch-site') === 'none'

@@ -15,7 +15,7 @@ export function stopped(
   return new LoginStopped(code, message, { provider: { ...(said as object), status } })
 }
 
-/** Ends a login with an answer of success without what is needed: it may say why, as an error does. */
+/** Ends a login because a successful answer lacks something. The answer may still say why. */
 export function unusable(
   code: LoginStopped['code'],
   message: string,
