@@ -60,6 +60,8 @@ export async function startZalo() {
     url,
     close,
     user: { id: '3574285018352941', name: 'Nguyễn Thị Hồng', picture: {} as object },
+    /** The access tokens that were given. */
+    tokens,
     tokensWork: true,
   }
   return zalo

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LoginRequest } from 'passport-code-flow'
 import * as bare from '../../../packages/passport-code-flow/test/support/bare'
+import { expectNoSecret } from '../../../packages/passport-code-flow/test/support/oracle'
 import { Strategy, type StrategyOptions } from '../src/zalo'
 import { SHOP, startZalo, WRONG_SECRET } from './zalo-server'
 
@@ -24,10 +25,13 @@ function createStrategy(own: Partial<StrategyOptions> = {}) {
 }
 
 /** Starts a login and lets the provider send the browser back. */
-async function start(strategy: Strategy): Promise<LoginRequest> {
-  const session = bare.createSession()
+async function start(
+  strategy: Strategy,
+  returnTo = '/cart',
+  session = bare.createSession(),
+): Promise<LoginRequest> {
   const first = bare.request('/auth/zalo', { session })
-  const begun = await bare.attempt(strategy, first, { returnTo: '/cart' })
+  const begun = await bare.attempt(strategy, first, { returnTo })
   if (begun.action !== 'redirect') throw new Error(`no redirect: ${begun.action}`)
   const { headers } = await fetch(begun.url, { redirect: 'manual' })
   const back = new URL(headers.get('location') ?? '')
@@ -45,6 +49,15 @@ it('logs in through state, PKCE, a secret in a header of its own and a token in 
   const profile = { provider: 'zalo', id: '3574285018352941', displayName: 'Nguyễn Thị Hồng' }
   expect(user).toMatchObject({ profile, refreshToken: expect.any(String) as unknown })
   expect(info).toMatchObject({ returnTo: '/cart', initiatedBy: 'site' })
+})
+
+it('ends the login that the callback names, where one browser has started two logins', async () => {
+  const strategy = createStrategy()
+  const session = bare.createSession()
+  const first = await start(strategy, '/cart', session)
+  const second = await start(strategy, '/wishes', session)
+  expect((await bare.succeed(strategy, first)).info).toMatchObject({ returnTo: '/cart' })
+  expect((await bare.succeed(strategy, second)).info).toMatchObject({ returnTo: '/wishes' })
 })
 
 it('reads a lifetime that is seconds in a string', async () => {
@@ -78,6 +91,17 @@ it('ends in profile_failed when the token is refused', async () => {
 it('ends in no_subject without a user id', async () => {
   zalo.user.id = ''
   expect(await ending()).toBe('error no_subject 502')
+})
+
+it('shows no secret, code or token when the strategy and an error are printed', async () => {
+  zalo.tokensWork = false
+  const strategy = createStrategy()
+  const callback = await start(strategy)
+  const code = new URL(callback.url ?? '', 'http://shop.test').searchParams.get('code') ?? ''
+  const result = await bare.attempt(strategy, callback)
+  const [token = ''] = zalo.tokens
+  expect(token).not.toBe('')
+  expectNoSecret([SHOP.secret_key, code, token], strategy, result)
 })
 
 it('is one file of at most 60 lines of code, and the page about adding a provider shows it', () => {

@@ -24,7 +24,8 @@ const FORM = '<form method="post" action="/start"><button>Log in</button></form>
 
 afterEach(closeAll)
 
-const textOf = (name: string) => openDocument(`docs/${name}.md`).text.replaceAll(/\s+/g, ' ')
+const textWithLines = (name: string) => openDocument(`docs/${name}.md`).text
+const textOf = (name: string) => textWithLines(name).replaceAll(/\s+/g, ' ')
 
 it.each([
   ['FR09', 'troubleshooting', 'send `Referrer-Policy: same-origin` with that page'],
@@ -74,6 +75,26 @@ it('B42 docs/adding-a-provider.md names the command that checks the types of a t
   expect(project.references).toContainEqual({ path: 'tsconfig.test.json' })
   const file = /`expectNoSecret\(.*\)` of `(.+)`/.exec(page)?.[1] ?? ''
   expect(readFileSync(path.join(ROOT, file), 'utf8')).toContain(`function ${expectNoSecret.name}(`)
+})
+
+it('B66 what docs/adding-a-provider.md says to test, the tests of its example test', () => {
+  const [, section = ''] =
+    /## 5\. .*?\n(.*?)\n## 6\./s.exec(textWithLines('adding-a-provider')) ?? []
+  const items = section.split(/\n(?=- )/).slice(1)
+  const codes =
+    items
+      .join('')
+      .match(/`\w+`/g)
+      ?.map((code) => code.slice(1, -1)) ?? []
+  const tests = readFileSync(
+    path.join(ROOT, 'examples/adding-a-provider/test/zalo.test.ts'),
+    'utf8',
+  )
+  expect(codes).toEqual(expect.arrayContaining(['invalid_code', 'config', 'no_subject']))
+  expect(codes.filter((code) => !tests.includes(code))).toEqual([])
+  expect(items.join('')).toContain('two logins')
+  expect(tests).toMatch(/^it\('.*has started two logins/m)
+  expect(tests).toContain(`${expectNoSecret.name}(`)
 })
 
 it('B41 docs/providers/moneypools.md says that GET at Sngine 4.0.0 to 4.0.3 is assumed, and nowhere that it was seen', () => {
