@@ -48,6 +48,7 @@ it.each([
   ['FR46', 'troubleshooting', 'catch in the function'],
   ['FR68', 'troubleshooting', 'pass it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
+  ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
   ['B43', 'adding-a-provider', 'The core sends the `user-agent` `passport-code-flow`'],

@@ -55,6 +55,8 @@ export function launchPage(options: LaunchPageOptions) {
     res.statusCode = login ? 200 : 400
     // the application may have forbidden all frames; the policy below names the allowed ones
     if (ancestors.length > 0) res.removeHeader('X-Frame-Options')
+    // helmet 5 sets it: a script of a host that does not allow it in its own header would not load
+    res.removeHeader('Cross-Origin-Embedder-Policy')
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     res.setHeader('Content-Language', language)
     res.setHeader('Cache-Control', 'no-store')

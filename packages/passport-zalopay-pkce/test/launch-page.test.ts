@@ -20,6 +20,8 @@ const POLICY = 'content-security-policy'
 const HELMET = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'SAMEORIGIN',
+  // only helmet 5 sets it by itself
+  'cross-origin-embedder-policy': 'require-corp',
   [POLICY]: "default-src 'self'",
 }
 
@@ -40,6 +42,11 @@ async function nonceOf(more: Partial<LaunchPageOptions> = {}) {
   expect(text).toContain(`<script data-cfasync="false" nonce="${nonce}"`)
   return nonce
 }
+
+it("FR102 the page drops the application's Cross-Origin-Embedder-Policy, which would block the SDK", async () => {
+  const { headers } = await get(QUERY)
+  expect(headers).not.toHaveProperty('cross-origin-embedder-policy')
+})
 
 it('the page may run its own two scripts and talk to the SDK and the callback, and nothing else', async () => {
   const { headers, text, status } = await get(QUERY, { nonce: 'n' })
