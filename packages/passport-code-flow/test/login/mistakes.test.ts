@@ -89,24 +89,18 @@ it.each<[string, object]>([
   expect(acme.calls).toEqual([])
 })
 
-it.each<[string, unknown]>([
-  ['nothing', undefined],
-  ['a text', TOKEN],
-  ['the body', { access_token: TOKEN }],
-])(
-  'FR54 an exchange that gives %s in place of an answer ends the login in config',
-  async (...row) => {
-    const text = 'config: exchange must give an answer, such as the one that ask gives'
-    expect(await end({ exchange: async () => Promise.resolve(row[1] as never) })).toBe(text)
-  },
-)
+const ANSWER = 'exchange must give an answer, such as the one that ask gives'
+const BODY = 'readBody must give an object, or undefined'
+const SENT = { access_token: TOKEN }
 
-it.each<[string, unknown]>([
-  ['a text', 'access_token=x'],
-  ['a list', [{ access_token: TOKEN }]],
-  ['a URLSearchParams', new URLSearchParams({ access_token: TOKEN })],
-])('FR54 a readBody that gives %s ends the login in config', async (_what, given) => {
-  expect(await end({ readBody: () => given as never })).toBe(
-    'config: readBody must give an object, or undefined',
-  )
+it.each<[string, string, unknown]>([
+  [ANSWER, 'nothing', Promise.resolve()],
+  [ANSWER, 'a text', Promise.resolve(TOKEN)],
+  [ANSWER, 'the body', Promise.resolve(SENT)],
+  [BODY, 'a text', 'access_token=x'],
+  [BODY, 'a list', [SENT]],
+  [BODY, 'a URLSearchParams', new URLSearchParams(SENT)],
+])('FR54 %s: for %s the login ends in config', async (text, _what, given) => {
+  const [name = ''] = text.split(' ')
+  expect(await end({ [name]: () => given })).toBe(`config: ${text}`)
 })
