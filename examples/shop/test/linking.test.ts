@@ -173,8 +173,10 @@ it('a browser that logged in by another identity of the same provider stays logg
 it('asks a session that MonPay opened to confirm before a change', async () => {
   const visitor = await monPayVisitor()
   expect(await visitor.account()).toContain('Is this your account?')
-  for (const path of ['/account/link', '/account/unlink', '/logout/everywhere'])
+  const changes = ['link', 'unlink', 'delete'].map((change) => `/account/${change}`)
+  for (const path of [...changes, '/logout/other', '/logout/everywhere'])
     expect(leadsTo(await visitor.submit(path, { provider: 'moneypools' }))).toBe('/auth/confirm')
+  expect(await visitor.account()).toContain(BATBAYAR)
 })
 
 it('when the site has asked for a confirmation, opening it once more from the same wallet confirms', async () => {
@@ -309,12 +311,6 @@ it('deletes the account: it is open in no browser, and its logins make new accou
   await phone.get('/account').expect(303)
   await phone.loginWithMoneyPools()
   expect(await phone.account()).toContain('<h1>Мария Иванова</h1>')
-})
-
-it('deletes an account only after a confirmation', async () => {
-  const visitor = await monPayVisitor()
-  expect(leadsTo(await visitor.submit('/account/delete'))).toBe('/auth/confirm')
-  expect(await visitor.account()).toContain(BATBAYAR)
 })
 
 it('what the account page says about MonPay leads to one account', async () => {

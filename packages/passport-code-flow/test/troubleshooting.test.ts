@@ -34,11 +34,7 @@ it.each([
   ['FR29', 'recipes', "Add the site's origin to `form-action`"],
   ['FR30', 'troubleshooting', '`resave: false`. A slow request must not change the session'],
   ['FR31', 'recipes', 'iron-session has neither'],
-  [
-    'B61',
-    'troubleshooting',
-    'cookie-session, client-sessions and iron-session have no `regenerate`',
-  ],
+  ['B61', 'troubleshooting', 'client-sessions and iron-session have no `regenerate`'],
   ['B61', 'frameworks', 'Whoever knew the id before is then logged in, too'],
   ['FR32', 'troubleshooting', 'the visitor starts again in that browser'],
   ['FR33', 'frameworks', 'Bun 1.4.5 and Deno 2.9.6'],
@@ -58,11 +54,7 @@ it.each([
   ['B55', 'frameworks', 'answer a `LoginError` yourself, with `error.status`'],
   ['B56', 'frameworks', '`req.session`** must be the object whose members the framework stores'],
   ['B56', 'troubleshooting', 'is not the object that the framework stores'],
-  [
-    'FR99',
-    'troubleshooting',
-    "the SDK's script adds another script, which the page's Content-Security-Policy forbids",
-  ],
+  ['FR99', 'troubleshooting', "another script, which the page's Content-Security-Policy forbids"],
   ['FR99', 'providers/zalopay', 'Scripts and frames that the SDK adds do not load'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {

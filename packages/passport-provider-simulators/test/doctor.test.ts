@@ -183,9 +183,9 @@ describe.each([
   ])('FR94 is not called missing when a page with %i is in its place', async (status, advice) => {
     const url = await serveAnswer(status, { 'content-type': 'text/html' }, '<h1>Sorry</h1>')
     const page = `WRONG  POST ${url}${path} answers ${status} with a page (text/html), not with JSON`
-    expectIn(await examineAt(provider, url), 1, page, advice)
-    const { text } = await examineAt(provider, url)
-    expect(text).not.toContain('there is')
+    const examined = await examineAt(provider, url)
+    expectIn(examined, 1, page, advice)
+    expect(examined.text).not.toContain('there is')
     expectIn(await examine(provider, { url, clientID: FAKE.clientID }), 1, page)
   })
 
