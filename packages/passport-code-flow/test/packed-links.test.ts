@@ -87,4 +87,4 @@ it('B57 a package that is packed again after a change has the change, and the ol
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 30_000)
+})

@@ -285,7 +285,7 @@ describeWith('Redis', 'Several processes', () => {
     const again = await request(one).post('/auth/moneypools').expect(302)
     await request(one).get(back).set('cookie', cookieOf(again)).expect(403)
     expect(moneypools.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
-  }, 30_000)
+  })
 })
 
 it('Behind a proxy: the browser is led to the outside path, with a Secure cookie (FR21, FR24)', async () => {

@@ -282,39 +282,31 @@ describeInBrowser('"No login was started in this browser", in a browser', (open)
     ['FR40 passes everything on', 'event.respondWith(fetch(event.request))', 'logged in'],
     ['FR45 answers every page load', `if (isPage) ${SHELL}`, 'the start page'],
     ['FR45 excludes the callback', `if (isPage && !isCallback) ${SHELL}`, 'logged in'],
-  ])(
-    'with a service worker that %s',
-    async (_what, respond, end) => {
-      const worker = `onactivate = (event) => event.waitUntil(clients.claim())
+  ])('with a service worker that %s', async (_what, respond, end) => {
+    const worker = `onactivate = (event) => event.waitUntil(clients.claim())
 onfetch = (event) => {
   const { mode, method, url } = event.request
   const isPage = mode === 'navigate' && method === 'GET'
   const isCallback = url.includes('/callback')
   ${respond}
 }`
-      const { ours, page } = await openPage({}, worker)
-      await page.evaluate(`new Promise((resolve) => {
+    const { ours, page } = await openPage({}, worker)
+    await page.evaluate(`new Promise((resolve) => {
         navigator.serviceWorker.oncontrollerchange = resolve
         navigator.serviceWorker.register('/worker.js')
       }).then(() => {})`)
-      await logInThere(page, ours)
-      expect(await page.textContent('body')).toContain(end)
-    },
-    60_000,
-  )
+    await logInThere(page, ours)
+    expect(await page.textContent('body')).toContain(end)
+  })
 
   it.each([
     ['strict', 'No login was started in this browser'],
     ['lax', 'logged in'],
-  ] as const)(
-    'SameSite=%s: %s',
-    async (sameSite, end) => {
-      const { ours, page } = await openPage({ cookie: { sameSite } }, '')
-      await logInThere(page, ours)
-      expect(await page.textContent('body')).toContain(end)
-    },
-    60_000,
-  )
+  ] as const)('SameSite=%s: %s', async (sameSite, end) => {
+    const { ours, page } = await openPage({ cookie: { sameSite } }, '')
+    await logInThere(page, ours)
+    expect(await page.textContent('body')).toContain(end)
+  })
 })
 
 it.each([

@@ -7,9 +7,6 @@ import { SUCCESS } from './support/fake-sdk'
 import { type Shop, useShops } from './support/shop'
 import { calls } from './support/zalopay'
 
-// a browser on a busy machine takes its time
-jest.setTimeout(60_000)
-
 const scene = useShops()
 
 const HONG = 'Nguyễn Thị Hồng'

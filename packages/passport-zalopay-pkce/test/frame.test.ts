@@ -6,9 +6,6 @@ import { useShops } from './support/shop'
 import { SUCCESS } from './support/fake-sdk'
 import { calls } from './support/zalopay'
 
-// a browser on a busy machine takes its time
-jest.setTimeout(60_000)
-
 const scene = useShops()
 /** A site on 127.0.0.1 that shows a page of another site in a frame, as ZaloPay inside Zalo does. */
 let host: Listening

@@ -26,7 +26,6 @@ it.each(['code-flow', 'monpay', 'zalopay-pkce', 'moneypools', 'provider-simulato
     const there = names.filter((file) => existsSync(path.join(folder, file)))
     expect(there.filter((file) => SECRET.test(read(file)))).toEqual([])
   },
-  30_000,
 )
 
 interface Description {
