@@ -46,6 +46,8 @@ const PROGRAMS = {
   servers: { args: ['servers/check.mjs'] },
   opentelemetry: { args: ['traces.cjs', 'opentelemetry'] },
   sentry: { args: ['traces.cjs', 'sentry'] },
+  morgan: { args: ['traces.cjs', 'morgan'] },
+  pino: { args: ['traces.cjs', 'pino'] },
   browser: { args: ['browser.cjs'], needs: 'chromium' },
 }
 

@@ -1,10 +1,18 @@
-// Tracing tools as docs/recipes.md sets them up: what they record holds no code, secret or token. The
-// application runs in a process of its own: otherwise the simulators would be traced, too.
+// Tracing tools and loggers as docs/recipes.md sets them up: what they record holds no code, secret or
+// token. The application runs in a process of its own: otherwise the simulators would be traced, too.
 const { fork } = require('node:child_process')
 const events = require('node:events')
 const http = require('node:http')
 
-const TOOLS = { opentelemetry: openTelemetry, sentry: openSentry }
+/** What each tool has in any case. */
+const TRACED = '/api/get_user_info'
+const LOGGED = '/auth/zalopay/callback'
+const TOOLS = {
+  opentelemetry: { open: openTelemetry, seen: TRACED },
+  sentry: { open: openSentry, seen: TRACED },
+  morgan: { handler: './recipes/morgan.js', seen: LOGGED },
+  pino: { handler: './recipes/pino.js', seen: LOGGED },
+}
 /** Parameters and headers that hold a code, a secret or a token. */
 const SECRETS = /^(auth_key|authorization|code|code_verifier|.*secret(-key)?|access_token)$/i
 
@@ -39,9 +47,12 @@ async function openSentry() {
 }
 
 async function serveTraced(tool, settings) {
-  const finish = await TOOLS[tool]()
+  const { open, handler } = TOOLS[tool]
+  // what a logger writes is read from the output of this process
+  const finish = open ? await open() : async () => ''
   const { createExpress } = require('./cases.cjs')
-  const { url } = await require('./visit.cjs').listen(createExpress(settings))
+  const before = handler ? [require(handler)] : []
+  const { url } = await require('./visit.cjs').listen(createExpress(settings, ...before))
   process.send(url)
   await events.once(process, 'message')
   process.send(await finish())
@@ -57,14 +68,18 @@ async function check(tool) {
   const moneypools = await startSngine({ callbackURL, version: '3.13' })
   const { url: baseURL, clientID, clientSecret } = moneypools
   providers.settings.moneypools = { callbackURL, baseURL, clientID, clientSecret }
-  const app = fork(__filename, [tool, JSON.stringify(providers.settings)])
+  const app = fork(__filename, [tool, JSON.stringify(providers.settings)], { silent: true })
+  let written = ''
+  for (const output of [app.stdout, app.stderr]) output.on('data', (chunk) => (written += chunk))
   const all = { ...providers, moneypools }
   const [url] = await events.once(app, 'message')
   for (const name of ['monpay', 'zalopay', 'moneypools']) await checkLogin(url, all, name)
   app.send('end')
-  const [recorded] = await events.once(app, 'message')
+  const [sent] = await events.once(app, 'message')
   app.kill()
-  if (!recorded.includes('/api/get_user_info')) throw new Error(`nothing is recorded: ${recorded}`)
+  await events.once(app, 'close')
+  const recorded = sent + written
+  if (!recorded.includes(TOOLS[tool].seen)) throw new Error(`nothing is recorded: ${recorded}`)
   const found = ['monpay', 'zalopay', 'moneypools'].flatMap((name) =>
     all[name].requests.flatMap(({ query, form, json, headers }) =>
       Object.entries({ ...query, ...form, ...json, ...headers })
@@ -77,4 +92,4 @@ async function check(tool) {
 
 const [tool, settings] = process.argv.slice(2)
 if (settings) void serveTraced(tool, JSON.parse(settings))
-else void require('./visit.cjs').report({ [`${tool}, as in docs/recipes.md (B60)`]: () => check(tool) })
+else void require('./visit.cjs').report({ [`${tool}, as in docs/recipes.md (B60, FR101)`]: () => check(tool) })

@@ -66,6 +66,11 @@ async function open() {
   return { ...scene, passport, app, run, start, addUsers, addLogin, back }
 }
 
+/** What pino-http gets: each function makes what is written. */
+interface Serializers {
+  serializers: Record<'req' | 'res', (given: object) => object>
+}
+
 const cookieOf = ({ headers }: Response) => String(headers['set-cookie'])
 
 const answerErrors: ErrorRequestHandler = (error: unknown, _req, res, next) => {
@@ -116,6 +121,29 @@ it('Sentry: the options leave out the code in an address and posted forms (B60)'
   start('Sentry', { '@sentry/node': { init } })
   const dataCollection = { urlQueryParams: { deny: ['code'] }, httpBodies: [] }
   expect(init).toHaveBeenCalledWith(expect.objectContaining({ dataCollection }))
+})
+
+// for both loggers the matrix reads what they write
+it('morgan: the format has the path of a callback, also under a router, and not its query (FR101)', async () => {
+  const { start } = await open()
+  const tokens: Record<string, (req: object) => string> = {}
+  const token = (name: string, read: (req: object) => string) => (tokens[name] = read)
+  const morgan = Object.assign((format: string) => format, { token })
+  expect(start('morgan', { morgan })).toBe(':method :path :status :response-time ms')
+  const req = { url: '/monpay?code=1', originalUrl: '/auth/monpay?code=1' }
+  expect(tokens['path']?.(req)).toBe('/auth/monpay')
+})
+
+it('pino: the serializers leave out the query, the headers and the cookies (FR101)', async () => {
+  const { start } = await open()
+  const headers = { cookie: 'a session' }
+  const req = { method: 'GET', url: '/auth/monpay?code=1', query: { code: '1' }, headers }
+  const pinoHTTP = ({ serializers: { req: readRequest, res } }: Serializers) => [
+    readRequest(req),
+    res({ statusCode: 303, headers }),
+  ]
+  const written = [{ method: 'GET', path: '/auth/monpay' }, { statusCode: 303 }]
+  expect(start('pino', { 'pino-http': pinoHTTP })).toEqual(written)
 })
 
 it('Return to the page that asked: returnTo decides where a login ends', async () => {

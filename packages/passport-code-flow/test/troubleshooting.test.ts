@@ -44,6 +44,7 @@ it.each([
   ['FR46', 'troubleshooting', 'catch in the function'],
   ['FR68', 'troubleshooting', 'pass it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
+  ['FR101', 'troubleshooting', 'log only the path: [Access logs](recipes.md#access-logs)'],
   ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
@@ -508,6 +509,7 @@ it('each row of the table has a test', () => {
     '"Dynamic require is not supported" in a bundle',
     'an error in the function given to `authenticate` ends the process', // FR46
     "a provider's error ends the process", // FR68
+    'your log has codes of callbacks', // FR101: recipes.test.ts
     'the tests do not end',
     'does it work in Bun or Deno?',
   ])
