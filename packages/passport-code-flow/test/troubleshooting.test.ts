@@ -45,6 +45,7 @@ it.each([
   ['FR68', 'troubleshooting', 'pass it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
   ['FR101', 'troubleshooting', 'log only the path: [Access logs](recipes.md#access-logs)'],
+  ['FR104', 'troubleshooting', 'formidable: `firstValues`'],
   ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
@@ -137,7 +138,10 @@ function openLogin(strategy: MonPay | MoneyPools, sessions: Sessions = {}, befor
 async function openMonPay() {
   const monpay = await keep(startMonPay({ callbackURL }))
   const { clientID, clientSecret, url: baseURL } = monpay
-  return { monpay, strategy: new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify) }
+  return {
+    monpay,
+    strategy: new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify),
+  }
 }
 
 /** A site with a MoneyPools login, and what is special about its sessions or its first handler. */
@@ -341,6 +345,25 @@ it('FR49 a FormData is no form for the parser, and URLSearchParams are', async (
   await post().type('form').send(form).expect('logged in')
 })
 
+it.each([
+  ['an array of each field', (value: string) => [value], 'code must be sent once, as text'],
+  ['an object of each field', (value: string) => ({ value }), 'code must be sent once, as text'],
+  ['text of each field', (value: string) => value, undefined],
+])('FR104 a parser that makes %s', async (_what, make, reason) => {
+  const { monpay, strategy } = await openMonPay()
+  const parse: Handler = (req, _res, next) => {
+    req.body = { code: make(String(req.headers['x-field'])) }
+    next()
+  }
+  const post = request(openLogin(strategy, {}, parse))
+    .post('/callback')
+    .set('origin', ORIGIN)
+  const { status, body } = await post.set('x-field', monpay.issueCode())
+  expect([status, body.code, body.reason]).toEqual(
+    reason ? [400, 'bad_callback', reason] : [200, undefined, undefined],
+  )
+})
+
 describe('logged in, but not on the next page', () => {
   /** What the next page says in another process. */
   async function next(sessions: () => Sessions) {
@@ -497,6 +520,7 @@ it('each row of the table has a test', () => {
     '`network`, and `cause` has ETIMEDOUT for an address that curl reaches', // FR78: net/http.test.ts
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49
+    '`bad_callback` after a posted callback, and the reason has "must be sent once, as text"', // FR104
     'a form of SvelteKit is never answered, or one of React Router is empty', // B54
     "403 from your CSRF middleware after ZaloPay's launch page", // FR47
     'the callback shows the home page of your single-page application', // FR45
