@@ -13,6 +13,11 @@ const HOUR = 3_600_000
 /** Each opens a client: `[client, close]`. */
 const CLIENTS = {
   'node-redis 4.7': () => nodeRedis('redis4'),
+  // such a client answers by callbacks, and its member v4 by promises
+  'node-redis 4.7 in legacyMode, v4 (FR103)': async () => {
+    const [client, close] = await nodeRedis('redis4', { legacyMode: true })
+    return [client.v4, close]
+  },
   'node-redis 5.12': () => nodeRedis('redis5'),
   'node-redis 6.3': () => nodeRedis('redis'),
   'node-redis 4.7 cluster': () => cluster('redis4'),
@@ -31,6 +36,8 @@ const CLIENTS = {
  * Clients that answer by a callback, and a mock that lacks `call`: none of them may accept a code.
  */
 const REFUSED = {
+  'node-redis 4.7 in legacyMode is refused (FR103)': () =>
+    nodeRedis('redis4', { legacyMode: true }),
   'ioredis-mock 8.13 is refused': async () => {
     const Mock = require('ioredis-mock')
     const client = new Mock()
@@ -46,8 +53,9 @@ const REFUSED = {
   },
 }
 
-async function nodeRedis(name) {
-  const client = await require(name).createClient({ url: URL_OF_REDIS }).connect()
+async function nodeRedis(name, options) {
+  const client = require(name).createClient({ url: URL_OF_REDIS, ...options })
+  await client.connect()
   return [client, () => client.disconnect()]
 }
 

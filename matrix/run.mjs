@@ -36,6 +36,7 @@ const EXAMPLES = ['simulated', 'fastify', 'koa', 'nestjs', 'cookie-session']
 const PROGRAMS = {
   consumer: { args: ['consumer.cjs'] },
   redis: { args: ['redis.cjs'], needs: 'redis' },
+  postgres: { args: ['postgres.cjs'], needs: 'postgres' },
   nock13: { args: ['mocks.cjs', 'nock13'] },
   nock14: { args: ['mocks.cjs', 'nock14'] },
   nock15: { args: ['mocks.cjs', 'nock15'], node: 22 },

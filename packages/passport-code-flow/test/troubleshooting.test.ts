@@ -15,7 +15,7 @@ import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { Strategy as MonPay } from '../../passport-monpay/src/index'
 import { startMonPay, startSngine } from '../../passport-provider-simulators/src/index'
 import type { FailureInfo } from '../src/errors'
-import type { LoginError } from '../src/index'
+import { type LoginError, type Once, postgresOnce } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
 import { expectNoSecret } from './support/oracle'
 import { addSessions, openMoneyPools, ORIGIN, verify } from './support/shop'
@@ -45,6 +45,7 @@ it.each([
   ['FR68', 'troubleshooting', 'pass it on: `if (error) return next(error)`'],
   ['FR47', 'recipes', "put ZaloPay's callback before it"],
   ['FR101', 'troubleshooting', 'log only the path: [Access logs](recipes.md#access-logs)'],
+  ['FR103', 'recipes', 'write [a guard of your own](outcomes.md#a-guard-of-your-own)'],
   ['FR104', 'troubleshooting', 'formidable: `firstValues`'],
   ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
@@ -135,12 +136,12 @@ function openLogin(strategy: MonPay | MoneyPools, sessions: Sessions = {}, befor
 }
 
 /** A MonPay, and a strategy for it. */
-async function openMonPay() {
+async function openMonPay(more: { once?: Once } = {}) {
   const monpay = await keep(startMonPay({ callbackURL }))
   const { clientID, clientSecret, url: baseURL } = monpay
   return {
     monpay,
-    strategy: new MonPay({ clientID, clientSecret, callbackURL, baseURL }, verify),
+    strategy: new MonPay({ clientID, clientSecret, callbackURL, baseURL, ...more }, verify),
   }
 }
 
@@ -364,6 +365,16 @@ it.each([
   )
 })
 
+it('FR103 a client without rowCount in its answers ends the login in guard, and the message says what it did', async () => {
+  const pool = { query: async () => [] as never }
+  const { monpay, strategy } = await openMonPay({ once: postgresOnce(pool) })
+  const login = request(openLogin(strategy)).get('/callback').query({ code: monpay.issueCode() })
+  const { body } = await login.expect(503)
+  const message = expect.stringContaining('a code that nobody had used')
+  expect(body).toEqual({ code: 'guard', message })
+  expect(monpay.requests).toEqual([])
+})
+
 describe('logged in, but not on the next page', () => {
   /** What the next page says in another process. */
   async function next(sessions: () => Sessions) {
@@ -526,6 +537,7 @@ it('each row of the table has a test', () => {
     'the callback shows the home page of your single-page application', // FR45
     '`code_already_used` at the first try', // A28
     'every login ends in `guard`', // FR01
+    'every login ends in `guard`, and the message says "a code that nobody had used"', // FR103
     'logged in, but not on the next page',
     'logged in, but not on the next page, with one process',
     'works without the proxy, but not behind it', // recipes.test.ts
