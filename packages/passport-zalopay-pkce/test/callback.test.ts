@@ -55,6 +55,16 @@ it.each<[string, string, object, query?: string, headers?: { origin: string }]>(
   expect(visitor.pending()).toHaveLength(1)
 })
 
+it("FR121 a page that posts the SDK's whole answer is told that there is no code", async () => {
+  const { codeChallenge } = await visitor.start()
+  const body = { status: 'success', data: { code: visitor.getCode(codeChallenge) } }
+  const refused = await visitor.visit(CALLBACK, { method: 'POST', body, headers: OURS })
+  const reason = expect.stringMatching(
+    /^There is no parameter code\. Start and callback are/,
+  ) as string
+  expect(refused).toMatchObject({ status: 403, info: { code: 'start_loop', reason } })
+})
+
 it.each([
   ['a page of this site in a frame', SHOP, 'iframe'],
   ['FR08 our own page under Referrer-Policy: no-referrer', 'null', 'document'],

@@ -79,8 +79,8 @@ function refuseEmpty(provider: Provider, sent: SentRequest, logins: PendingLogin
   const { initiatedBy, callback } = provider
   const missing = `There is no parameter ${callback.code}`
   if (initiatedBy === 'provider') refuse('no_code', missing)
-  const routes = 'Start and callback are different routes'
-  if (!logins.hasFresh()) refuse('bad_callback', `${missing}. ${routes}`)
+  const routes = `${missing}. Start and callback are different routes`
+  if (!logins.hasFresh()) refuse('bad_callback', routes)
   // a start here would send the browser to the provider again and again
   refuse(
     'start_loop',
