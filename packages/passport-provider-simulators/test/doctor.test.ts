@@ -123,6 +123,13 @@ it.each([
   expect(refused.text).not.toContain('nonsense')
 })
 
+it('FR122 says that the redirect URL may be why MonPay refuses the request', async () => {
+  const error = { error: 'invalid_request', error_description: 'redirect_uri is wrong' }
+  const examined = await examineAt('monpay', await serveJSON(error, 400))
+  const refused = 'WRONG  MonPay refuses the request: "redirect_uri is wrong"'
+  expectIn(examined, 1, refused, 'the callback URL is not the registered redirect URL')
+})
+
 it.each([
   [200, { code: 7 }, 1],
   [200, { code: '16' }, 1],

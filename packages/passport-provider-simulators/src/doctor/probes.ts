@@ -71,6 +71,11 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
       'MonPay does not know this client id and secret',
       'Staging and production have different ones. Are these the ones of this environment?',
     )
+  if (word === 'invalid_request')
+    return wrong(
+      `MonPay refuses the request: ${quote(reply.body['error_description'] ?? word)}`,
+      'If this is about redirect_uri: the callback URL is not the registered redirect URL. Compare them letter by letter.',
+    )
   return notUnderstood(url, reply, word)
 }
 
