@@ -379,6 +379,23 @@ it.each([
   expectIn(await examine(name, provider, ...options), 0, ...ways, ...lines, 'Nothing is wrong.')
 })
 
+it('FR123 looks at the website link of MonPay, whose callback URL may be only the domain', async () => {
+  const asked: string[] = []
+  const url = await serveHTTP(({ method, headers, url: path = '' }, res) => {
+    asked.push(path.replace(/=.*/, '='))
+    const refusal = headers['sec-purpose'] === undefined ? 401 : 403
+    res.writeHead(path.startsWith('/auth/monpay') ? (method === 'HEAD' ? 405 : refusal) : 200).end()
+  })
+  const provider = { ...(await keep(startMonPay())), callbackURL: 'https://shop.example' }
+  const open = await examine('monpay', provider, '--app', url)
+  expectIn(open, 0, '?      the website link was not examined', '--start')
+  expect(asked).toEqual(['/'])
+  const examined = await examine('monpay', provider, '--app', url, '--start', '/auth/monpay')
+  expectIn(examined, 0, ...WAYS.map((way) => `ok     the callback refuses ${way.split(' to ')[0]}`))
+  expect(new Set(asked)).toEqual(new Set(['/', '/auth/monpay', '/auth/monpay?code=']))
+  expect(examined.text).not.toContain('session cookie')
+})
+
 it('finds the faults of an application that checks nothing', async () => {
   const long = 'a-text-as-long-as-a-session-id'
   const examined = await examineApp((req, res) => {

@@ -1,7 +1,7 @@
 import { ask, isRedirect, type Reply, unreachable } from './ask.js'
 import { examineCallback } from './callback.js'
 import { type Addressee, examineCookies, listCookies, whyLost } from './cookies.js'
-import { type Finding, type Findings, check, ok, wrong } from './finding.js'
+import { type Finding, type Findings, check, ok, unknown, wrong } from './finding.js'
 import { allowsForm } from './form-action.js'
 import { isWebAddress, type DoctorSettings } from './settings.js'
 
@@ -20,8 +20,11 @@ export async function examineApp(settings: DoctorSettings): Promise<Findings> {
 async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   const { callbackURL = '', pagePath, provider, startPath } = settings
   const registered = URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
+  const given = pathOf(app, startPath)
+  // the MonPay app opens the website link; the callback URL is only compared
+  const link = provider === 'monpay' ? given : undefined
   const callback = registered && {
-    url: new URL(registered.pathname, app),
+    url: link ?? new URL(registered.pathname, app),
     // the address of the application may be one behind a proxy
     hosts: [app.hostname, registered.hostname],
   }
@@ -31,9 +34,9 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   if (moved) return moved
   const findings: Findings[] = []
   const replies = [page]
-  const start = pathOf(app, startPath)
+  const start = link ? undefined : given
   const advice = 'Give a path that begins with one slash.'
-  if (startPath && !start) findings.push(wrong('--start is not a path of the application', advice))
+  if (startPath && !given) findings.push(wrong('--start is not a path of the application', advice))
   if (start) {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.invalid' }
     const refused = await ask(start, { method: 'POST', headers: foreign })
@@ -42,16 +45,22 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
     findings.push(examineForeignStart(refused, reply), examineStart(start, reply, callback))
     if (startsLogin(reply)) findings.push(examineForm(page, reply, app))
   }
-  if (callback) {
+  if (provider === 'monpay' && !link && callback?.url.pathname === '/')
+    findings.push(
+      unknown('the website link was not examined', 'Give its path with --start: /auth/monpay.'),
+    )
+  else if (callback) {
     const { url } = callback
     const name = provider === 'moneypools' ? 'auth_key' : 'code'
     const isStarted = replies.some((reply) => startsLogin(reply) && reply.headers['set-cookie'])
     const cookie = cookiesFor(callback, replies)
     findings.push(await examineCallback({ url, name, cookie, isStarted }))
   }
-  // for a start that redirects without a cookie, examineStart has a finding
-  const isCookieLost = replies.slice(1).some(startsLogin) && listCookies(replies).length === 0
-  return [findings, !isCookieLost && examineCookies(replies, app)]
+  // for a start that redirects without a cookie, examineStart has a finding; with MonPay, a login
+  // makes the session
+  const isExplained = provider === 'monpay' || replies.slice(1).some(startsLogin)
+  const isNone = listCookies(replies).length === 0
+  return [findings, !(isExplained && isNone) && examineCookies(replies, app)]
 }
 
 /** When an application redirects every address to https or to `www`, that address is examined. */

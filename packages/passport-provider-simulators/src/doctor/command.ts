@@ -20,7 +20,8 @@ It sends requests to the provider and to the application, and to no other host.
   --app URL            your running application: checks its cookies and answers, and sends
                        codes that do not exist to its callback
   --page PATH          its page with the login button; default: the address of --app
-  --start PATH         the path that starts a login, such as /auth/zalopay
+  --start PATH         the path that starts a login, such as /auth/zalopay; monpay: the path of
+                       the website link, unless it is that of the callback URL
   --help               this text
 
 The secret is read only from MONPAY_CLIENT_SECRET, ZALOPAY_CLIENT_SECRET or
