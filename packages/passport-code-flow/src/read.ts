@@ -38,9 +38,7 @@ function toSpace(controls: string): string {
 
 /** Text for a machine, such as an address: undefined with a control character inside. */
 export function plainText(value: unknown): string | undefined {
-  if (typeof value === 'number') return text(value)
-  if (typeof value !== 'string') return undefined
-  if (!CONTROL.test(value)) return text(value)
+  if (typeof value !== 'string' || !CONTROL.test(value)) return text(value)
   // not by /[…]+$/: that takes seconds for a long run of spaces inside
   let [start, end] = [0, value.length]
   while (start < end && EDGE.test(value[start]!)) start++
