@@ -109,6 +109,7 @@ it.each([
   ['Text/Plain; charset=utf-8', { message: 'User not registered [redacted]' }],
   ['text/html', {}],
   ['text/plain-ish', {}],
+  ['x-text/plain', {}],
 ])('FR55 keeps a refusal for the log only where it is plain text: %s', async (type, words) => {
   acme.profile = text(`User not registered\n${SECRET}`, 403, type)
   expect(await logIn()).toHaveProperty('error.provider', { status: 403, ...words })
@@ -169,17 +170,21 @@ it('FR69 keeps the detail or the title of a problem of RFC 9457, and no title of
     acme.profile = text(JSON.stringify({ type: 'about:blank', ...body }), 401, type)
     return logIn({ describe: { readRefusal: () => undefined } })
   }
-  const problem = 'application/problem+json; charset=utf-8'
+  const problem = 'application/problem+json'
   const said = { status: 401, message: 'Unauthorized' }
   for (const body of [{ title: 'Error', detail: 'Unauthorized' }, { title: 'Unauthorized' }])
-    expect(await profile(body, problem)).toHaveProperty('error.provider', said)
-  const person = await profile({ title: 'Dr.' }, 'application/json')
-  expect(person).toHaveProperty('error.provider', { status: 401 })
+    for (const type of [problem, `${problem}; charset=utf-8`])
+      expect(await profile(body, type)).toHaveProperty('error.provider', said)
+  for (const type of ['application/json', 'text/plain', `x-${problem}`]) {
+    const person = await profile({ title: 'Dr.' }, type)
+    expect(person).toHaveProperty('error.provider', { status: 401 })
+  }
 })
 
 it.each([
   { message: `no\n${SECRET}`, timestamp: 't' },
   { error_msg: 'no' },
+  { error_message: 'no' },
   { Message: 'no' },
   { message: null, Message: 'no' },
   { fault: { faultstring: 'no', detail: { errorcode: 'x' } } },

@@ -130,8 +130,9 @@ it('A28 A34 refuses the code again afterwards, without a call, also on another m
   const machine = acmeStrategy(acme, { once })
   for (const place of [strategy, machine]) {
     const { callback } = await started(place)
-    const again = callback(CODE, { sessionID: 's1' })
-    expect(await ending(place, again)).toBe('fail code_already_used 403')
+    const result = await attempt(place, callback(CODE, { sessionID: 's1' }))
+    expect(endOf(result)).toBe('fail code_already_used 403')
+    expect(result).toHaveProperty('info.reason', 'This code was exchanged before')
   }
   expect(acme.calls).toHaveLength(2)
 })
