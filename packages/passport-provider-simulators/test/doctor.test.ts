@@ -31,6 +31,8 @@ const serveHTTP = async (handler: RequestListener) => `http://${await serve(hand
 const serveAnswer = (status: number, headers: OutgoingHttpHeaders = {}, body = '') =>
   serveHTTP((_req, res) => res.writeHead(status, headers).end(body))
 
+const HTML = { 'content-type': 'text/html' }
+
 /** A provider that answers every request with this as JSON. */
 const serveJSON = (value: unknown, status = 200) => serveAnswer(status, {}, JSON.stringify(value))
 
@@ -80,6 +82,14 @@ it('FR92 FR93 reads answers as the strategy does: behind byte order marks, and a
     res.writeHead(path.includes('token') ? 403 : 401).end(isAsked ? answer : gzipSync(answer))
   })
   expectIn(await examineAt('monpay', url), 0, 'ok     MonPay accepts client id and secret')
+})
+
+it('FR124 sends a User-Agent as the strategies do: firewalls refuse requests without one', async () => {
+  const url = await serveHTTP(({ headers }, res) => {
+    if (headers['user-agent']) res.writeHead(400).end('{"error":"invalid_grant"}')
+    else res.writeHead(403, HTML).end('<h1>Forbidden</h1>')
+  })
+  expectIn(await examineAt('monpay', url), 0, 'MonPay accepts', 'there is a user info endpoint')
 })
 
 it('finds the method of a Sngine site without the secret, and says that it did not try the secret', async () => {
@@ -178,7 +188,7 @@ describe.each([
   it('is wrong when it answers with a redirect or with a page', async () => {
     const moved = await serveAnswer(302, { location: 'https://x.example/' })
     expectIn(await examineAt(provider, moved), 1, /WRONG .* a redirect/, moved + path)
-    const url = await serveAnswer(200, { 'content-type': 'text/html' }, '<h1>Hello</h1>')
+    const url = await serveAnswer(200, HTML, '<h1>Hello</h1>')
     const html = ['answers 200 with a page (text/html)', 'under maintenance']
     expectIn(await examineAt(provider, url), 1, place(url + path), ...html)
   })
@@ -188,7 +198,7 @@ describe.each([
     [429, 'too many requests. Try again later'],
     [403, 'Does a firewall answer?'],
   ])('FR94 is not called missing when a page with %i is in its place', async (status, advice) => {
-    const url = await serveAnswer(status, { 'content-type': 'text/html' }, '<h1>Sorry</h1>')
+    const url = await serveAnswer(status, HTML, '<h1>Sorry</h1>')
     const page = `WRONG  POST ${url}${path} answers ${status} with a page (text/html), not with JSON`
     const examined = await examineAt(provider, url)
     expectIn(examined, 1, page, advice)

@@ -40,8 +40,9 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
     : JSON.stringify(json)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const headers = {
-    // as the strategies: without it, some servers compress
+    // as the strategies: without these, some servers compress, and some firewalls refuse
     'accept-encoding': 'identity',
+    'user-agent': 'passport-code-flow',
     ...(sent !== undefined && { 'content-type': type }),
     ...question.headers,
   }
