@@ -92,6 +92,11 @@ it('FR124 sends a User-Agent as the strategies do: firewalls refuse requests wit
   expectIn(await examineAt('monpay', url), 0, 'MonPay accepts', 'there is a user info endpoint')
 })
 
+it('FR125 takes JSON for an answer and not for a page, whatever its type', async () => {
+  const url = await serveAnswer(200, HTML, '{"error":"invalid_grant"}')
+  expectIn(await examineAt('monpay', url), 0, 'MonPay accepts', 'there is a user info endpoint')
+})
+
 it('finds the method of a Sngine site without the secret, and says that it did not try the secret', async () => {
   const examined = await examine('moneypools', { ...(await openSngine()), clientSecret: undefined })
   const untried = '?      client id and secret were not tried'

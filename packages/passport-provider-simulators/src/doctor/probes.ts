@@ -210,8 +210,9 @@ function findMissing(name: string, question: string, reply: Reply): Finding | un
   const { status, headers, body } = reply
   const missing = (what: string, advice: string) =>
     wrong(`there is no ${name} at this address: ${question} ${what}`, advice)
-  // a provider's own error has a JSON body
-  if (/^basic\b/i.test(headers['www-authenticate'] ?? '') && Object.keys(body).length === 0)
+  // a provider's own answer has a JSON body, which PHP calls a page by default
+  const isOwn = Object.keys(body).length > 0
+  if (/^basic\b/i.test(headers['www-authenticate'] ?? '') && !isOwn)
     return missing(
       'asks for a password (HTTP Basic)',
       'Does a proxy protect this address? The login API must answer without a password.',
@@ -222,7 +223,7 @@ function findMissing(name: string, question: string, reply: Reply): Finding | un
       'No strategy follows a redirect. Use the exact address.',
     )
   if (status === 404 || status === 405) return missing(`answers ${status}`, ELSEWHERE)
-  if (!/html/i.test(typeOf(reply))) return undefined
+  if (isOwn || !/html/i.test(typeOf(reply))) return undefined
   const page = `answers ${status} with a page (text/html)`
   // with another status, the page says nothing about the address
   if (status === 200) return missing(page, ELSEWHERE)
