@@ -47,6 +47,8 @@ it.each([
   ['FR101', 'troubleshooting', 'log only the path: [Access logs](recipes.md#access-logs)'],
   ['FR103', 'recipes', 'write [a guard of your own](outcomes.md#a-guard-of-your-own)'],
   ['FR104', 'troubleshooting', 'formidable: `firstValues`'],
+  ['FR105', 'frameworks', 'Put the logins before `errorHandler()`'],
+  ['FR105', 'frameworks', 'Do not use `StrategyAdapter`: it drops `info` and each status'],
   ['FR106', 'frameworks', 'Before 0.6, `req.logOut` calls no function'],
   ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
