@@ -1,9 +1,9 @@
 import type { Once } from './claim.js'
 
-/** A pool of `pg`, as far as it is used here. */
+/** A pool of `pg`, as far as it is used here. PGlite is one, too: its `rowCount` is optional. */
 export interface PostgresPool {
   /** Sends one statement with its values. */
-  query(text: string, values?: unknown[]): Promise<{ rowCount: number | null }>
+  query(text: string, values?: unknown[]): Promise<{ rowCount?: number | null }>
 }
 
 const TABLE = 'passport_code_flow_once'

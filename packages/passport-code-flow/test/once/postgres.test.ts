@@ -19,6 +19,11 @@ it.each([[undefined], [null], [{}], [{ query: 'SELECT' }]])(
   },
 )
 
+it('FR107 a client whose rowCount is optional, as that of PGlite, is a pool for the compiler', async () => {
+  const pool = { query: async (): Promise<{ rowCount?: number }> => ({ rowCount: 1 }) }
+  expect(await postgresOnce(pool).claim('a key', 1000)).toBe(true)
+})
+
 describe('postgresOnce with a stand-in for a pool', () => {
   /** A pool that notes the first words it is asked, and finds one row except where it fails. */
   function fakePool(fails: (text: string) => boolean = () => false) {
