@@ -49,6 +49,7 @@ it.each([
   ['FR104', 'troubleshooting', 'formidable: `firstValues`'],
   ['FR105', 'frameworks', 'Put the logins before `errorHandler()`'],
   ['FR105', 'frameworks', 'Do not use `StrategyAdapter`: it drops `info` and each status'],
+  ['FR105', 'frameworks', 'refuse a MonPay login of another user in `$onVerify`'],
   ['FR106', 'frameworks', 'Before 0.6, `req.logOut` calls no function'],
   ['FR102', 'recipes', 'A page of your own must not send it either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
