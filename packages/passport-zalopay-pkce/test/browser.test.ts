@@ -87,11 +87,12 @@ describeInBrowser('logins in Chromium', (open) => {
     return page
   }
 
-  it('Q12 S1 a person allows, and is logged in; the form says where it comes from, also in an application under no-referrer', async () => {
+  it('Q12 S1 FR102 a person allows, and is logged in; the form says where it comes from, also below the headers of helmet', async () => {
     const page = await open()
     const routes = (app: Express) =>
       app.use((_req, res, next) => {
         res.set('Referrer-Policy', 'no-referrer')
+        res.set('Cross-Origin-Embedder-Policy', 'require-corp')
         next()
       })
     const shop = await scene.open({ routes })

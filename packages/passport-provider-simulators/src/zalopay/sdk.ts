@@ -8,7 +8,6 @@ const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'POST',
   'access-control-allow-headers': 'content-type',
-  'cross-origin-resource-policy': 'cross-origin',
   'cache-control': 'no-store',
 }
 
