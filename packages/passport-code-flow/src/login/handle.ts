@@ -104,15 +104,14 @@ async function endByError(
       await logins.save()
     }
   }
-  const said: ProviderDetail = {}
-  if (providerError !== undefined) said.code = providerError
-  if (isNamed && description) said.message = description
+  const said: ProviderDetail | undefined = providerError ? { code: providerError } : undefined
+  if (said && isNamed && description) said.message = description
   throw new LoginStopped(
     isNamed || isFailureCode(error) ? error : 'bad_callback',
     'the provider ended the login',
     {
-      reason: `The callback holds ${providerError === undefined ? 'no code' : 'an error'}`,
-      provider: providerError === undefined ? undefined : said,
+      reason: `The callback holds ${said ? 'an error' : 'no code'}`,
+      provider: said,
     },
   )
 }
