@@ -85,8 +85,8 @@ it.each([
 it('gives all of them the same failure', async () => {
   acme.token = json({ error: 'invalid_grant' })
   const { strategy, session, callback } = await openLogin(acme)
-  const req = callback(CODE, { sessionID: 's1' })
-  const [first, second] = await Promise.all([attempt(strategy, req), attempt(strategy, req)])
+  const again = () => attempt(strategy, callback(CODE, { sessionID: 's1' }))
+  const [first, second] = await Promise.all([again(), again()])
   expect(first).toMatchObject({ action: 'fail', status: 401, info: { code: 'invalid_code' } })
   expect(second).toEqual(first)
   expect(acme.calls).toHaveLength(1)

@@ -1,5 +1,10 @@
 import http, { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, createServer as createTcpServer, type Socket } from 'node:net'
+import {
+  connect,
+  createServer as createTcpServer,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { closeAll, keep } from '../../../../test/keep.js'
@@ -307,28 +312,36 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
 const lookup = ((_name: string, { all }: { all?: boolean }, done: (...given: unknown[]) => void) =>
   all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)) as never
 
-/** An agent of another class, which cannot be made without its argument. */
+/** An agent of another class, whose settings are not in its options. */
 class ProxyAgent extends Agent {
-  constructor({ keepAlive }: { keepAlive: boolean }) {
-    super({ keepAlive, lookup })
+  override createConnection(to: TcpNetConnectOpts): Socket {
+    return connect({ ...to, lookup })
   }
 }
 
 it.each([
-  ['of another class, such as that of a proxy', new ProxyAgent({ keepAlive: true })],
   [
-    "of Node's own class, with settings such as certificates",
-    new Agent({ keepAlive: true, lookup }),
+    'of another class, such as that of a proxy',
+    new ProxyAgent({ keepAlive: true }),
+    1,
+    'keep-alive',
   ],
-])('FR71 a repeat goes by the global agent of the application: %s', async (_which, agent) => {
-  const local = await serve((res) => (asked === 2 ? res.socket?.destroy() : res.end(`${asked}`)))
+  ["of Node's own class, with settings", new Agent({ keepAlive: true, lookup }), 3, 'close'],
+])('FR71 a repeat goes by the global agent: %s', async (_which, agent, idle, connection) => {
+  const used = new WeakSet<Socket>()
+  // each connection breaks at its second request
+  const local = await serve((res, { socket, headers }) => {
+    if (used.has(socket)) return socket.destroy()
+    used.add(socket)
+    res.end(JSON.stringify(headers.connection))
+  })
   const url = local.replace('127.0.0.1', 'wallet.example')
   const usual = http.globalAgent
   http.globalAgent = agent
   try {
-    await ask(url)
-    expect((await ask(url)).json).toBe(3)
-    expect(sockets).toBe(2)
+    await Promise.all(Array.from({ length: idle }, () => ask(url)))
+    expect((await ask(url)).json).toBe(connection)
+    expect(sockets).toBe(idle + 1)
   } finally {
     http.globalAgent = usual
   }
