@@ -191,7 +191,8 @@ async function runProgram([file, ...args], services) {
   })
   const last = stdout.trim().split('\n').at(-1)
   if (last.startsWith('{')) return JSON.parse(last)
-  return { [args.at(-1)]: `FAILED: ${why} ${stderr.trim()}` }
+  // Node prints the line that threw, which is the whole file where a bundler has minified it
+  return { [args.at(-1)]: `FAILED: ${why} ${stderr.trim().slice(-1000)}` }
 }
 
 /** Bun and Deno are in packages for each platform, so that they need no install script. */

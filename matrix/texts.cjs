@@ -8,7 +8,7 @@ exports.checkTexts = ({ failureMessage, launchPage }) => {
     if (failureMessage('no_code', language) === failureMessage('no_code'))
       throw new Error(`failureMessage has no text in ${language}`)
     let text = ''
-    const response = { setHeader: () => {}, end: (sent) => (text = sent) }
+    const response = { setHeader() {}, removeHeader() {}, end: (sent) => (text = sent) }
     page({ url: '/', headers: { 'accept-language': language } }, response)
     if (!text.includes(`<html lang="${language}">`) || text.includes('This request is wrong'))
       throw new Error(`the launch page has no text in ${language}`)
