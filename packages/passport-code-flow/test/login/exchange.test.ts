@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { attempt, matching, type Result } from '../support/bare.js'
+import { attempt, endOf, matching, type Result } from '../support/bare.js'
 import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.js'
 import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
 import { expectNoSecret } from '../support/oracle.js'
@@ -212,9 +212,12 @@ it('FR59 keeps no text of a success: it may hold tokens', async () => {
   expect(result).toHaveProperty('error.provider', { status: 200 })
 })
 
-it('tells a provider for which step it reads a refusal', async () => {
+it.each<[string, Pick<Provider, 'exchange'>]>([
+  ['tokenRequest', {}],
+  ['exchange', { exchange: (_grant, ask) => ask({ method: 'GET' }) }],
+])('tells a provider with %s for which step it reads a refusal', async (_name, how) => {
   const readRefusal = jest.fn()
-  const { strategy, finish } = await openLogin(acme, { describe: { readRefusal } })
+  const { strategy, finish } = await openLogin(acme, { describe: { readRefusal, ...how } })
   expect(await finish()).toBe('success')
   await (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
   const steps = readRefusal.mock.calls.map(([, step]: unknown[]) => step)
@@ -240,6 +243,16 @@ it.each<[string, string, unknown]>([
   expect(await logIn({ describe: { [name]: () => given } })).toMatchObject({
     error: { code: 'config', status: 500, step: 'token', cause },
   })
+})
+
+it.each([
+  ['invalid_code', 'fail invalid_code 401'],
+  ['config', 'error config 500'],
+  ['provider_error', 'error provider_error 502'],
+  ['bad_response', 'error bad_response 502'],
+] as const)('takes the kind %s of a refusal from a provider', async (kind, end) => {
+  acme.token = json({})
+  expect(endOf(await logIn({ describe: { readRefusal: () => ({ kind }) } }))).toBe(end)
 })
 
 const TYPES = [undefined, null, '', ' ', 0, false, [], 'bearer', 'BEARER', ' Bearer\n']
