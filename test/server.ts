@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -7,7 +8,7 @@ import {
 import { type AddressInfo, connect, type Server as TcpServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** A server of a test, on a free port of this machine. */
+/** A server of a test on this machine. */
 export interface Listening {
   url: string
   port: number
@@ -15,13 +16,14 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Starts a server, or makes one that answers with this function. */
+/** Starts a server, or makes one that answers with this function. Without a port, it gets a free one. */
 export async function listen(
   given: HttpServer | TcpServer | RequestListener,
   host = '127.0.0.1',
+  wanted = 0,
 ): Promise<Listening> {
   const server = typeof given === 'function' ? createServer(given) : given
-  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  await once(server.listen(wanted, host), 'listening')
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,

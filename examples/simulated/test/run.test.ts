@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { findFreePort } from '../../../packages/passport-code-flow/test/support/programs'
 import { hear } from '../../../packages/passport-code-flow/test/support/services'
 import { closeAll, keep } from '../../../test/keep'
 import { buildExample, endOf, start } from '../../../test/program'
@@ -16,7 +17,8 @@ it.each([
   '%s says in one line that its port is taken, and starts when it is free',
   async (name, entry) => {
     const program = await buildExample(name, entry)
-    const { port, close } = await keep(listen(createServer(), 'localhost'))
+    const port = await findFreePort()
+    const { close } = await keep(listen(createServer(), 'localhost', port))
     const PORT = String(port)
     const said = `Port ${port} is taken. Use another one: PORT=3100 before the same command\n`
     expect(await endOf(start(program, { PORT }))).toEqual([1, said])

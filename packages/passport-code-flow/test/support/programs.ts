@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
@@ -41,9 +42,17 @@ export function unprivileged(): { uid: number; gid: number } | undefined {
   return { uid: Number(found?.[1]), gid: Number(found?.[2]) }
 }
 
-/** A port that nobody listens on, for a program that cannot choose one itself. */
+/**
+ * A port that nobody listens on, for a program that cannot choose one itself. It stays free: systems
+ * give ports from 32768 on to whoever asks for any port.
+ */
 export async function findFreePort(): Promise<number> {
-  const { port, close } = await listen(createServer())
-  await close()
-  return port
+  const port = randomInt(10_000, 32_768)
+  try {
+    const { close } = await listen(createServer(), '127.0.0.1', port)
+    await close()
+    return port
+  } catch {
+    return findFreePort()
+  }
 }
