@@ -20,9 +20,10 @@ export async function examineApp(settings: DoctorSettings): Promise<Findings> {
 async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   const { callbackURL = '', pagePath, provider, startPath } = settings
   const registered = URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
+  const isMonPay = provider === 'monpay'
   const given = pathOf(app, startPath)
   // the MonPay app opens the website link; the callback URL is only compared
-  const link = provider === 'monpay' ? given : undefined
+  const [link, start] = isMonPay ? [given, undefined] : [undefined, given]
   const callback = registered && {
     url: link ?? new URL(registered.pathname, app),
     // the address of the application may be one behind a proxy
@@ -34,7 +35,6 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   if (moved) return moved
   const findings: Findings[] = []
   const replies = [page]
-  const start = link ? undefined : given
   const advice = 'Give a path that begins with one slash.'
   if (startPath && !given) findings.push(wrong('--start is not a path of the application', advice))
   if (start) {
@@ -45,7 +45,7 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
     findings.push(examineForeignStart(refused, reply), examineStart(start, reply, callback))
     if (startsLogin(reply)) findings.push(examineForm(page, reply, app))
   }
-  if (provider === 'monpay' && !link && callback?.url.pathname === '/')
+  if (isMonPay && !link && callback?.url.pathname === '/')
     findings.push(
       unknown('the website link was not examined', 'Give its path with --start: /auth/monpay.'),
     )
@@ -58,7 +58,7 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   }
   // for a start that redirects without a cookie, examineStart has a finding; with MonPay, a login
   // makes the session
-  const isExplained = provider === 'monpay' || replies.slice(1).some(startsLogin)
+  const isExplained = isMonPay || replies.slice(1).some(startsLogin)
   const isNone = listCookies(replies).length === 0
   return [findings, !(isExplained && isNone) && examineCookies(replies, app)]
 }
