@@ -52,7 +52,8 @@ export async function findFreePort(): Promise<number> {
     const { close } = await listen(createServer(), '127.0.0.1', port)
     await close()
     return port
-  } catch {
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw failure
     return findFreePort()
   }
 }
