@@ -27,15 +27,16 @@ export function randomText(bytes: number): string {
   return text
 }
 
-/** The challenge for the provider; the verifier itself stays on the server. */
-export function challengeOf(verifier: string, encoding: ChallengeEncoding): string {
-  if (typeof encoding === 'function') {
+/** The challenges for the provider; the verifier itself stays on the server. */
+export function challengesOf(verifier: string, encodings: readonly ChallengeEncoding[]): string[] {
+  const hex = hash('sha256', verifier, 'hex')
+  return encodings.map((encoding) => {
+    if (encoding === 'raw') return Buffer.from(hex, 'hex').toString('base64url')
+    if (encoding === 'hex') return Buffer.from(hex).toString('base64url')
     const challenge: unknown = encoding(verifier)
     if (typeof challenge === 'string' && challenge !== '') return challenge
     throw new TypeError("the provider's pkce must give a text")
-  }
-  if (encoding === 'raw') return hash('sha256', verifier, 'base64url')
-  return Buffer.from(hash('sha256', verifier, 'hex')).toString('base64url')
+  })
 }
 
 /** True for what RFC 7636 section 4.1 allows as a verifier. */

@@ -113,12 +113,11 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
     callback: { code: 'code', login: 'login', read: readCallback },
     hints: { start: 'set the option launchURL' },
     ...(launchURL && {
-      start: ({ id, codeChallenges: [codeChallenge, rawCodeChallenge] }) =>
-        `${launchURL}&${stringify({
-          codeChallenge,
-          ...(rawCodeChallenge && { rawCodeChallenge }),
-          login: id,
-        })}`,
+      start: ({ id, codeChallenges: [codeChallenge, rawCodeChallenge] }) => {
+        // base64url, letters and digits: nothing to encode
+        const raw = rawCodeChallenge ? `&rawCodeChallenge=${rawCodeChallenge}` : ''
+        return `${launchURL}&codeChallenge=${codeChallenge}${raw}&login=${id}`
+      },
     }),
     // JSON and no grant_type, unlike RFC 6749 section 4.1.3
     tokenRequest: ({ code, codeVerifier }) => ({

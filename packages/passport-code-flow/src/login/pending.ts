@@ -90,7 +90,7 @@ export class PendingLogins {
     const deadline = new Deadline(this.steps.settings.timeout)
     try {
       await new Promise<unknown>((resolve, reject) => {
-        deadline.listen(this, reject)
+        deadline.listen(reject)
         // always with a callback: express-session's save declares no parameter and takes it
         const returned: unknown = save.call(session, (failure?: unknown) =>
           failure ? reject(failure) : resolve(undefined),

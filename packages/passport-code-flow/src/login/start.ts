@@ -1,5 +1,5 @@
 import { LoginStopped } from '../errors.js'
-import { challengeOf, randomText } from '../pkce.js'
+import { challengesOf, randomText } from '../pkce.js'
 import type { StartedLogin } from '../provider.js'
 import { safeReturnTo } from '../return-to.js'
 import { type PendingLogin, PendingLogins } from './pending.js'
@@ -64,8 +64,7 @@ export async function createLogin(
   if (state !== undefined) login.state = toJSON(state)
   logins.add(login)
   await logins.save()
-  const encodings = pkce ? [pkce].flat() : []
-  const codeChallenges = encodings.map((encoding) => challengeOf(verifier, encoding))
+  const codeChallenges = pkce ? challengesOf(verifier, [pkce].flat()) : []
   return { id, codeChallenge: codeChallenges[0] ?? '', codeChallenges }
 }
 

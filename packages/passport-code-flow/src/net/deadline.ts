@@ -4,7 +4,7 @@ const NOBODY_WAITS = new LoginStopped('network', 'the login has ended')
 
 /** The time that a login has. It limits each wait, also several at once, and ends at most once. */
 export class Deadline {
-  private readonly listeners = new Map<object, (stopped: LoginStopped) => void>()
+  private readonly listeners: ((stopped: LoginStopped) => void)[] = []
   private ended: LoginStopped | undefined
   private timer: ReturnType<typeof setTimeout>
 
@@ -18,13 +18,13 @@ export class Deadline {
     if (this.ended) return
     this.ended = stopped
     clearTimeout(this.timer)
-    for (const onEnd of this.listeners.values()) onEnd(stopped)
+    for (const onEnd of this.listeners) onEnd(stopped)
   }
 
-  /** Calls `onEnd` when it ends, at once if it has ended. Replaces the listener of the same `wait`. */
-  listen(wait: object, onEnd: (stopped: LoginStopped) => void): void {
+  /** Calls `onEnd` when it ends, at once if it has ended, also when the wait itself is over. */
+  listen(onEnd: (stopped: LoginStopped) => void): void {
     if (this.ended) onEnd(this.ended)
-    else this.listeners.set(wait, onEnd)
+    else this.listeners.push(onEnd)
   }
 
   /** Throws the reason for which it has ended, if it has. */
@@ -35,7 +35,7 @@ export class Deadline {
   /** The promise's outcome, or a rejection when the deadline ends first. */
   bound<T>(work: Promise<T> | T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.listen({}, reject)
+      this.listen(reject)
       Promise.resolve(work).then(resolve, reject)
     })
   }

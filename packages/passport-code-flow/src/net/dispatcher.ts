@@ -34,7 +34,7 @@ export function dispatch(
 ): Promise<RawAnswer> {
   const signal: Signal = new EventEmitter()
   return new Promise((resolve, reject) => {
-    deadline.listen(message, (stopped) => {
+    deadline.listen((stopped) => {
       reject(stopped)
       signal.reason = stopped
       signal.emit('abort')

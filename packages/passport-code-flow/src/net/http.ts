@@ -96,7 +96,7 @@ function ask(
     const protocol = isSecure ? 'https:' : 'http:'
     const target = { protocol, hostname, port, defaultPort, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
-    deadline.listen(message, (stopped) => {
+    deadline.listen((stopped) => {
       reject(stopped)
       client.destroy()
     })

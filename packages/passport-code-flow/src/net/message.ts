@@ -75,7 +75,7 @@ export function readAnswer(
   }
   body.on('error', () => fail(cutShort()))
   body.on('close', () => body.readableEnded || fail(cutShort()))
-  deadline.listen(message, fail)
+  deadline.listen(fail)
   if (status >= 300 && status < 400) return fail(redirected(status))
   if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
   body.on('data', (chunk: Buffer) => {

@@ -1,4 +1,4 @@
-import { challengeOf } from '../../src/pkce'
+import { challengesOf } from '../../src/pkce'
 import { alone, everywhere } from './support/drivers'
 import { CALLBACK } from './support/kinds'
 import { closeWorlds, openLogin, openWorld } from './support/world'
@@ -93,7 +93,7 @@ describe.each(everywhere('zalopay'))('%s', (_row, name, driver) => {
     const { world, browser, begun } = await openLogin(name, driver)
     const { login = '' } = begun
     const verifier = 'v'.repeat(43)
-    const code = world.issue({ codeChallenge: challengeOf(verifier, 'hex') })
+    const code = world.issue({ codeChallenge: challengesOf(verifier, ['hex'])[0]! })
     const refused = { form: { code, login, code_verifier: verifier } }
     expect((await browser.finish(code, begun, refused)).end).toBe(BAD)
     expect(world.calls()).toEqual([])

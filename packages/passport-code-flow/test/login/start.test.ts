@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { challengeOf } from '../../src/pkce.js'
+import { challengesOf } from '../../src/pkce.js'
 import type { StartedLogin } from '../../src/index.js'
 import { attempt, createSession, ending, matching, request, succeed } from '../support/bare.js'
 import { acmeKey, acmeStrategy, openLogin, SECRET, started, useAcme } from '../support/acme.js'
@@ -39,7 +39,7 @@ it('gives a start the challenges of one verifier in every encoding that the prov
   const { finish } = await openLogin(acme, { describe: { pkce: ['hex', 'raw'], start: launch } })
   expect(await finish()).toBe('success')
   const verifier = new URLSearchParams(acme.calls[0]?.body).get('code_verifier') ?? ''
-  const challenges = [challengeOf(verifier, 'hex'), challengeOf(verifier, 'raw')]
+  const challenges = challengesOf(verifier, ['hex', 'raw'])
   expect(begun).toMatchObject([{ codeChallenge: challenges[0], codeChallenges: challenges }])
 })
 

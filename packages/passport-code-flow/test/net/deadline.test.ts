@@ -32,7 +32,7 @@ it('gives the whole time again', async () => {
   jest.useFakeTimers()
   deadline = new Deadline(300)
   const ended = jest.fn()
-  deadline.listen({}, ended)
+  deadline.listen(ended)
   jest.advanceTimersByTime(200)
   deadline.restart()
   jest.advanceTimersByTime(299)
@@ -49,14 +49,13 @@ it('starts no timer after its end: the process would not end in time', () => {
   expect(jest.getTimerCount()).toBe(0)
 })
 
-it('tells each wait once, by its last listener', () => {
+it('tells each listener once, in their order', () => {
   deadline = new Deadline(60_000)
   const told: string[] = []
-  const [one, other] = [{}, {}]
-  deadline.listen(one, () => told.push('before'))
-  deadline.listen(one, () => told.push('one'))
-  deadline.listen(other, () => told.push('other'))
+  deadline.listen(() => told.push('one'))
+  deadline.listen(() => told.push('other'))
   deadline.end(new LoginStopped('network', 'gone'))
+  deadline.end()
   expect(told).toEqual(['one', 'other'])
 })
 
@@ -73,7 +72,7 @@ it('has no timeout once it has ended, and needs no reason', () => {
   jest.useFakeTimers()
   deadline = new Deadline(300)
   const ended = jest.fn()
-  deadline.listen({}, ended)
+  deadline.listen(ended)
   deadline.end()
   jest.advanceTimersByTime(10_000)
   expect(ended.mock.calls).toMatchObject([[{ code: 'network' }]])

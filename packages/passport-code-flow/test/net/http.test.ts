@@ -223,7 +223,7 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
   it('sends nothing when the deadline has passed already', async () => {
     const url = await serve()
     const deadline = new Deadline(1)
-    await new Promise<void>((resolve) => deadline.listen({}, () => resolve()))
+    await new Promise<void>((resolve) => deadline.listen(() => resolve()))
     const transport = { ...limits, ...own }
     const sent = send(parseEndpoint(url), { method: 'GET' }, transport, deadline)
     expect(await code(sent)).toBe('timeout')

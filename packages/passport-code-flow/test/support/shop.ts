@@ -8,7 +8,7 @@ import {
 } from '../../../passport-moneypools/src/index'
 import { startSngine, startZaloPay } from '../../../passport-provider-simulators/src/index'
 import { Strategy as ZaloPay } from '../../../passport-zalopay-pkce/src/index'
-import { challengeOf } from '../../src/pkce'
+import { challengesOf } from '../../src/pkce'
 
 export const ORIGIN = 'https://shop.example'
 
@@ -52,7 +52,7 @@ export async function openZaloPay() {
   const { clientID, clientSecret, url: baseURL, userInfoURL, callbackURL } = zalopay
   const settings = { clientID, clientSecret, baseURL, userInfoURL, callbackURL }
   const verifier = 'v'.repeat(43)
-  const codeChallenge = challengeOf(verifier, 'raw')
+  const [codeChallenge = ''] = challengesOf(verifier, ['raw'])
   const answer = await fetch(`${baseURL}/oauth/v1/access_token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-secret-key': clientSecret },
