@@ -15,7 +15,7 @@ export function print({ title, tables, notes = [] }) {
 /** Prints the measured values next to their targets. */
 export function printStanding(results) {
   console.log('\nTargets (the worst of the three strategies)')
-  printTable(STANDING, standingOf(results))
+  printTable(['measurement', 'target', 'measured'], standingOf(results))
 }
 
 /** Writes all measurements and the picture into docs/performance.md. */
@@ -27,17 +27,44 @@ export async function writePage(results, { command, minutes }) {
     ...tables.map(({ head, rows }) => `${markdown(head, rows)}\n`),
     ...notes.map((note) => `${note}\n`),
   ])
+  const standing = standingOf(results)
+  const { head, rows, runs } = standingByVersion(standing, ranBy(command, minutes))
   const page = [
     '## Where we stand\n',
-    `${ranBy(command, minutes)} The value is that of the worst of the three strategies. × means times passport-oauth2.\n`,
-    `${markdown(STANDING, standingOf(results))}\n`,
+    'The value is that of the worst of the three strategies. × means times passport-oauth2.\n',
+    `${markdown(head, rows)}\n`,
+    `${runs.join('\n')}\n`,
+    `The picture and the tables below are of the run with Node ${MAJOR}.\n`,
     '![CPU of a whole login and of its callback leg, times passport-oauth2](images/benchmarks.svg)\n',
     ...sections,
   ]
   writeBetween('docs/performance.md', 'bench', page.join('\n').trimEnd())
 }
 
-const STANDING = ['measurement', 'target', 'measured', '']
+const [MAJOR] = process.versions.node.split('.')
+
+/**
+ * The table of targets, with a column for each version of Node that was measured. The last run with
+ * each version is in standing.json.
+ */
+function standingByVersion(standing, run) {
+  const file = pathOf('packages/benchmarks/standing.json')
+  const runs = JSON.parse(readFileSync(file, 'utf8'))
+  const nameOf = ([what, target]) => `${what} ${target}`
+  const values = Object.fromEntries(standing.map((row) => [nameOf(row), row[2]]))
+  runs[MAJOR] = { run, values }
+  writeFileSync(file, `${JSON.stringify(runs, undefined, 2)}\n`)
+  const majors = Object.keys(runs).reverse()
+  return {
+    head: ['measurement', 'target', ...majors.map((major) => `Node ${major}`)],
+    rows: standing.map((row) => [
+      row[0],
+      row[1],
+      ...majors.map((major) => runs[major].values[nameOf(row)] ?? ''),
+    ]),
+    runs: majors.map((major) => `- ${runs[major].run}`),
+  }
+}
 
 function standingOf(results) {
   return results
@@ -47,7 +74,7 @@ function standingOf(results) {
         `${Number.isInteger(number) ? number : number.toFixed(2)}${unit && ` ${unit}`}`
       const isMet = most === undefined ? value >= least : value <= most
       const target = most === undefined ? `≥ ${show(least)}` : `≤ ${show(most)}`
-      return [what, target, show(value), isMet ? 'met' : '**not met**']
+      return [what, target, `${show(value)}, ${isMet ? 'met' : '**not met**'}`]
     })
 }
 
@@ -76,12 +103,12 @@ function ranBy(command, minutes) {
   const [{ model }, ...others] = os.cpus()
   const memory = Math.round(os.totalmem() / 2 ** 30)
   const day = new Date().toISOString().slice(0, 10)
-  return `Run on ${day} by \`${command}\` in ${minutes} minutes: Node ${process.version}, ${others.length + 1} cores (${model.trim()}), ${memory} GB, ${os.type()}; load when it ended ${os.loadavg()[0].toFixed(1)}.`
+  return `Node ${process.version}: ${day}, \`${command}\`, ${minutes} minutes, ${others.length + 1} cores (${model.trim()}), ${memory} GB, ${os.type()}, load at the end ${os.loadavg()[0].toFixed(1)}`
 }
 
-/** Breaks the lines of prose; a row of a table stays as it is. */
+/** Breaks the lines of prose; a row of a table or a list stays as it is. */
 function wrap(text) {
-  const lines = text.split('\n').map((line) => (line.startsWith('|') ? [line] : line.match(FITS)))
+  const lines = text.split('\n').map((line) => (/^[|-]/.test(line) ? [line] : line.match(FITS)))
   return lines.map((parts) => (parts ?? ['']).map((part) => part.trimEnd()).join('\n')).join('\n')
 }
 
