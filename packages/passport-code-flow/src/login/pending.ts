@@ -47,11 +47,9 @@ export class PendingLogins {
     return session
   }
 
-  /** Adds a login; drops those that expired long ago, and the oldest beyond `maxPending`. */
+  /** Adds a login; drops the oldest beyond `maxPending`. */
   add(login: PendingLogin): void {
-    const { maxPending, pendingTTL } = this.steps.settings
-    const kept = this.list().filter((one) => age(one) <= 2 * pendingTTL)
-    this.write([...kept, login].slice(-maxPending))
+    this.write([...this.list(), login].slice(-this.steps.settings.maxPending))
   }
 
   /** The login with this id; without an id the newest. Refuses when there is none or it expired. */
@@ -105,16 +103,21 @@ export class PendingLogins {
     }
   }
 
-  /** The pending logins of the session, without damaged ones: a session store may lose members. */
+  /**
+   * The pending logins of the session, without those that expired long ago and damaged ones: a session
+   * store may lose members.
+   */
   private list(): PendingLogin[] {
-    const { sessionKey, provider } = this.steps.settings
+    const { sessionKey, provider, pendingTTL } = this.steps.settings
+    const oldest = Date.now() - 2 * pendingTTL
     // some sessions are a Proxy that can only get and set a member
     const stored = this.session[sessionKey]
     if (!Array.isArray(stored)) return []
     const isUsable = (one: unknown): one is PendingLogin =>
       isRecord(one) &&
       typeof one['id'] === 'string' &&
-      Number.isFinite(one['createdAt']) &&
+      typeof one['createdAt'] === 'number' &&
+      one['createdAt'] >= oldest &&
       (!provider.pkce || isVerifier(one['verifier']))
     return stored.filter(isUsable)
   }

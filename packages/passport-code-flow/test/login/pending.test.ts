@@ -163,7 +163,7 @@ it('FR32 A10 B10 refuses a login of another browser and of another strategy, and
   expect(await ending(acmeStrategy(acme), here)).toBe('success')
 })
 
-it('A13 calls a login expired after pendingTTL, and forgets it after twice that time', async () => {
+it('A13 B67 calls a login expired after pendingTTL, and forgets it after twice that time', async () => {
   const move = stopClock()
   const { strategy, session, callback, finish } = await openLogin(acme)
   move(10 * MINUTE + 1)
@@ -179,8 +179,13 @@ it('A13 calls a login expired after pendingTTL, and forgets it after twice that 
   move(-MINUTE)
   expect(await finish('b')).toBe('fail pending_expired 403')
   expect(acme.calls).toEqual([])
+  // B67: it is forgotten also where no other login is started
+  move(20 * MINUTE)
+  expect(await finish('c')).toBe('fail pending_expired 403')
+  move(20 * MINUTE + 1)
+  expect(await finish('d')).toBe('fail no_pending_login 403')
   move(10 * MINUTE)
-  expect(await finish('c')).toBe('success')
+  expect(await finish('e')).toBe('success')
   await started(strategy, session)
   move(30 * MINUTE)
   await started(strategy, session)
