@@ -29,8 +29,14 @@ const NONE = undefined
 const NOT = 'must not come from the page'
 const SAME = 'must be the same in query and body'
 const TEXT = 'must be sent once, as text'
+const ORIGIN = 'Origin is not that of callbackURL'
 const OURS = { origin: SHOP }
 const FOREIGN = { origin: 'https://a.test' }
+const postedBy = (destination: string) => ({
+  ...FOREIGN,
+  'sec-fetch-site': 'cross-site',
+  'sec-fetch-dest': destination,
+})
 
 it.each<[string, string, object, query?: string, headers?: { origin: string }]>([
   ['an empty verifier', `code_verifier ${NOT}`, { code_verifier: '' }],
@@ -44,7 +50,9 @@ it.each<[string, string, object, query?: string, headers?: { origin: string }]>(
   ['an error beside the code', 'The callback holds both error and code', { error: '030501' }],
   ['an error that is a number', `error ${TEXT}`, { error: 30501 }],
   ['no word as error', 'error is not 1 to 256 ASCII characters', { code: NONE, error: 'x\n' }],
-  ['a foreign Origin', 'Origin is not that of callbackURL', {}, '', FOREIGN],
+  ['a foreign Origin', ORIGIN, {}, '', FOREIGN],
+  ['B68 a fetch of another site', ORIGIN, {}, '', postedBy('empty')],
+  ['B68 a frame of another site', ORIGIN, {}, '', postedBy('iframe')],
 ])('C3 FR07 a posted callback with %s is told: %s', async (_what, reason, fields, ...more) => {
   const [query = '', headers = OURS] = more
   const { login } = await visitor.start()

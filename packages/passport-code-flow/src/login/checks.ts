@@ -25,7 +25,6 @@ export function checkCallback(
   sent: SentRequest,
   { initiatedBy, callback: { fetchMetadata: mode } }: Provider,
 ): void {
-  checkMethod(sent)
   if (mode === 'off') return
   checkPurpose(sent)
   const site = sent.header('sec-fetch-site')
@@ -74,7 +73,7 @@ export function checkBodyParsed(sent: SentRequest): void {
 }
 
 /** Refuses what is neither GET nor POST: a HEAD or a preview must not use up a code. */
-function checkMethod({ method }: SentRequest): void {
+export function checkMethod({ method }: SentRequest): void {
   if (method !== 'GET' && method !== 'POST')
     refuse('method_not_allowed', 'The method is neither GET nor POST')
 }

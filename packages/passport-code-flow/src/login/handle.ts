@@ -5,7 +5,7 @@ import type { Provider } from '../provider.js'
 import type { Settings } from '../settings.js'
 import { Steps } from '../steps.js'
 import { type Callback, readCallback } from './callback.js'
-import { checkBodyParsed, checkCallback } from './checks.js'
+import { checkBodyParsed, checkCallback, checkMethod } from './checks.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { PendingLogins } from './pending.js'
@@ -57,8 +57,10 @@ function receive(
 ): Login | Promise<Login> {
   const { settings } = steps
   const { name, provider, running } = settings
-  checkCallback(sent, provider)
+  checkMethod(sent)
+  // a provider whose own page posts the callback refuses a post of another site in its `read`
   const callback = readCallback(sent, provider)
+  checkCallback(sent, provider)
   const logins = new PendingLogins(req, steps)
   if (!callback) return refuseEmpty(provider, sent, logins)
   if (callback.error !== undefined) return endByError(provider, callback, logins)
