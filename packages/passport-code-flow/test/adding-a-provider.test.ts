@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { runInThisContext } from 'node:vm'
 import express from 'express'
 import supertest from 'supertest'
 import { read, type CallbackRules, type Provider } from '../src/index.js'
 import { CODE, json, openLogin, TOKEN, useAcme } from './support/acme.js'
+import { ROOT } from './readme/document.js'
 import { attempt, ending, request } from './support/bare.js'
 
 // What docs/adding-a-provider.md says about providers that differ most.
@@ -176,4 +180,17 @@ it('FR70 a user in a list that is missing or empty is none, and not a mistake of
   acme.profile = json({ items: [{ id: 'u1' }] })
   const { strategy, callback: arrive } = await openLogin(acme, { describe: { readUser } })
   expect(await attempt(strategy, arrive())).toMatchObject({ user: { id: 'u1' } })
+})
+
+it('FR131 the readBody of the page reads a form, whatever its first member is, and leaves JSON alone', async () => {
+  const page = readFileSync(path.join(ROOT, 'docs/adding-a-provider.md'), 'utf8')
+  const [, member] = /```ts\n(readBody: \(\{ json, text \}\) .*?)```/s.exec(page) ?? []
+  const describe = runInThisContext(`({ ${member} })`) as Partial<Provider>
+  acme.token = (_req, res) => void res.end(`token_type=bearer&access_token=${TOKEN}`)
+  acme.profile = json({ sub: 'u1', profile: 'https://acme.test/?a=1&access_token=b' })
+  const login = await openLogin(acme, { describe })
+  expect(await attempt(login.strategy, login.callback())).toMatchObject({ user: { id: 'u1' } })
+  acme.token = (_req, res) => void res.writeHead(400).end('state=1&error=invalid_grant')
+  const { finish } = await openLogin(acme, { describe })
+  expect(await finish()).toBe('fail invalid_code 401')
 })
