@@ -12,12 +12,12 @@ const isOneOf = (...words: unknown[]): Check => words.includes.bind(words)
 const isText: Check = (value) => typeof value === 'string' && value !== ''
 const isFunction: Check = (value) => typeof value === 'function'
 const isObject: Check = (value) => isRecord(value) && !isFunction(value['then'])
-const isEncodings: Check = (value) => {
-  const list = [value].flat()
-  return list.length > 0 && list.every((one) => one === 'raw' || one === 'hex' || isFunction(one))
-}
 // the promise of an async function would be read as an object without members
 const isSync: Check = (value) => isFunction(value) && !types.isAsyncFunction(value)
+const isEncodings: Check = (value) => {
+  const list = [value].flat()
+  return list.length > 0 && list.every((one) => one === 'raw' || one === 'hex' || isSync(one))
+}
 const A_FUNCTION = [isFunction, 'a function'] as const
 const SYNC = [isSync, 'a function that is not async: exchange and fetchUser may be async'] as const
 const A_LIST = [Array.isArray as Check, 'a list'] as const
@@ -25,7 +25,7 @@ const A_LIST = [Array.isArray as Check, 'a list'] as const
 const DESCRIPTION: Rules = {
   initiatedBy: [isOneOf('site', 'provider'), 'site or provider'],
   callback: [isObject, 'an object'],
-  pkce: [isEncodings, 'raw, hex, a function or a list of these'],
+  pkce: [isEncodings, 'raw, hex, a function that is not async, or a list of these'],
   publicClient: [isOneOf(true, false), 'true or false'],
   startOptions: A_LIST,
   origins: A_LIST,

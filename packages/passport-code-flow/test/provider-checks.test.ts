@@ -12,7 +12,14 @@ const make = (provider: unknown) => () => new (strategyFor(provider as never))(O
 const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
   initiatedBy: ['site or provider', undefined, 'Site'],
   callback: ['an object', undefined, 'code', null],
-  pkce: ['raw, hex, a function or a list of these', true, 'S256', 'plain', [], ['raw', null]],
+  pkce: [
+    'raw, hex, a function that is not async, or a list of these',
+    true,
+    'S256',
+    'plain',
+    [],
+    ['raw', null],
+  ],
   publicClient: ['true or false', 'no'],
   startOptions: ['a list', 'scope'],
   origins: ['a list', 7],
@@ -64,6 +71,13 @@ it.each(CALLED)('B21 a provider whose %s is async makes no strategy', (name) => 
   expect(() => acmeStrategy(acme, { describe })).toThrow(
     `acme: the provider's ${name} must be a function that is not async`,
   )
+})
+
+it('FR132 a provider whose pkce is async makes no strategy, also in a list', () => {
+  for (const pkce of [later, ['raw', later]])
+    expect(() => acmeStrategy(acme, { describe: { pkce } as object })).toThrow(
+      "acme: the provider's pkce must be raw, hex, a function that is not async, or a list of these",
+    )
 })
 
 it.each<[string, object]>([
