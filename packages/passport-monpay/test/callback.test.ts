@@ -68,6 +68,7 @@ const page = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
 const foreign = { 'sec-fetch-site': 'cross-site' }
 const sibling = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-site' }
 const ownFetch = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }
+const ownFrame = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'same-origin' }
 const evil = { origin: 'https://evil.example' }
 const www = { origin: 'https://www.shop.example' }
 
@@ -80,6 +81,7 @@ it.each<[string, Record<string, string>, document: string, strict: string]>([
   ['a link of a page another site led to', { ...page, ...foreign }, OK, CROSS],
   ['FR10 a link of a fetch of a front end on a sibling subdomain', sibling, OK, CROSS],
   ['FR39 a link of a Safari preview', { 'x-purpose': 'preview' }, PREFETCH, PREFETCH],
+  ['FR133 a link of a frame of this site', { ...page, ...ownFrame }, PREFETCH, PREFETCH],
   ['a form of an older browser, from another site', evil, OK, OK],
   ['a form of a newer browser, from another site', { ...page, ...foreign, ...evil }, OK, CROSS],
   ['a form of a fetch of another site', { ...ownFetch, ...foreign, ...evil }, CROSS, CROSS],
