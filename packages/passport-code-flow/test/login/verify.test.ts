@@ -215,6 +215,20 @@ it('A103 waits no longer than the timeout for an answer, and no answer counts af
   expect(await logIn(never, { timeout: 100 })).toMatchObject({ error: { code: 'timeout' } })
 })
 
+it('FR134 A103 has the whole timeout, however much of it the provider took', async () => {
+  holdTime()
+  const { profile: answer } = acme
+  acme.profile = (...call) => {
+    pass(80)
+    answer(...call)
+  }
+  const slow = byDone((done) => {
+    pass(80)
+    done(null, user)
+  })
+  expect(await logIn(slow, { timeout: 100 })).toMatchObject({ action: 'success', user })
+})
+
 /** A verify that calls `done` with a user and then does this. */
 const afterDone = (more: (done: Done) => unknown) =>
   byDone((done) => {
