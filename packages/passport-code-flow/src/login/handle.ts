@@ -9,7 +9,13 @@ import { checkBodyParsed, checkCallback, checkMethod } from './checks.js'
 import { browserGone, Login } from './login.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { PendingLogins } from './pending.js'
-import { connectionOf, type LoginRequest, SentRequest, sessionIDOf } from './request.js'
+import {
+  type Connection,
+  connectionOf,
+  type LoginRequest,
+  SentRequest,
+  sessionIDOf,
+} from './request.js'
 import { startLogin } from './start.js'
 
 /** Handles one request, a start or a callback, and gives its outcome. Never rejects. */
@@ -23,8 +29,11 @@ export async function handle(
     const options = copyMembers(given) as Record<string, unknown>
     const sent = new SentRequest(req, settings.siteOrigin)
     if (isCallback(settings, sent)) {
-      const login = await steps.run('callback', () => receive(steps, req, sent, options))
-      return await login.waitFor(req)
+      const connection = connectionOf(req)
+      const login = await steps.run('callback', () =>
+        receive(steps, req, sent, options, connection),
+      )
+      return await login.waitFor(req, connection)
     }
     const url = await steps.run('start', () => startLogin(steps, req, sent, options))
     return { action: 'redirect', url }
@@ -54,6 +63,7 @@ function receive(
   req: LoginRequest,
   sent: SentRequest,
   options: Record<string, unknown>,
+  connection: Connection | undefined,
 ): Login | Promise<Login> {
   const { settings } = steps
   const { name, provider, running } = settings
@@ -64,7 +74,6 @@ function receive(
   const logins = new PendingLogins(req, steps)
   if (!callback) return refuseEmpty(provider, sent, logins)
   if (callback.error !== undefined) return endByError(provider, callback, logins)
-  const connection = connectionOf(req)
   if (connection?.destroyed === true) throw browserGone(connection)
   const { code } = callback
   const key = codeKey(name, code)

@@ -5,7 +5,7 @@ import type { Steps } from '../steps.js'
 import { Exchange } from './exchange.js'
 import { loginInfo, type Outcome, outcomeOf, successInfo } from './outcome.js'
 import type { PendingLogin, PendingLogins } from './pending.js'
-import { type Connection, connectionOf, type LoginRequest } from './request.js'
+import type { Connection, LoginRequest } from './request.js'
 import { callVerify } from './verify.js'
 
 // Step 4: claims and exchanges the code, fetches the user, calls verify.
@@ -51,10 +51,9 @@ export class Login {
   }
 
   /** The outcome for this request; an error when its browser has gone meanwhile. */
-  async waitFor(req: LoginRequest): Promise<Outcome> {
+  async waitFor(req: LoginRequest, connection: Connection | undefined): Promise<Outcome> {
     this.waiting++
     clearTimeout(this.grace)
-    const connection = connectionOf(req)
     let gone: LoginStopped | undefined
     const leave = () => {
       connection?.removeListener('close', leave)
