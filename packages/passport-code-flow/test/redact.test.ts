@@ -82,7 +82,7 @@ it('hides a token in an answer with an error, and the whole of one that begins w
   expect([code, provider?.message]).toEqual(['bad_response', 'for [redacted]'])
 })
 
-it('hides all that requests carry but words of the protocol and of three letters', async () => {
+it('A83 hides all that requests carry but words of the protocol and of three letters', async () => {
   const derived = Buffer.from(`app:${SECRET}`).toString('base64')
   const authorization = { authorization: `Basic  ${derived}` }
   const words = { word: 'abc', longer: 'abcd', no: 7 }

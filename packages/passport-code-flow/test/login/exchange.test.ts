@@ -289,7 +289,7 @@ it('gives expires_at as a Date or not at all, whatever the answer has there', as
   expect(result).not.toHaveProperty('user.params.expires_at')
 })
 
-it('FR58 gives no expires_at where the provider makes a Date of what is no time', async () => {
+it('FR58 A57 gives no expires_at where the provider makes a Date of what is no time', async () => {
   const readTokens: Provider['readTokens'] = ({ body }) => {
     const { access_token: accessToken, expires_on: moment } = body
     return { accessToken, expiresAt: new Date(String(moment)), params: body }
@@ -500,7 +500,7 @@ describe.each(useTransports())('over %s', (_transport, own) => {
     expect(verify).not.toHaveBeenCalled()
   })
 
-  it('FR15 B43 asks in each call for JSON that is not compressed, with a User-Agent and the option headers', async () => {
+  it('FR15 B43 A70 asks in each call for JSON that is not compressed, with a User-Agent and the option headers', async () => {
     await logIn({ ...own, headers: { 'User-Agent': 'shop/1', 'X-Trace': 'a' } })
     await logIn(own)
     const plain = { accept: 'application/json', 'accept-encoding': 'identity' }

@@ -280,7 +280,7 @@ it('works with a session that is a Proxy which only gets and sets', async () => 
   expect(JSON.stringify(data)).toBe('{}')
 })
 
-it('saves the session when a login succeeds, unless Passport is about to save a new one', async () => {
+it('A105 saves the session when a login succeeds, unless Passport is about to save a new one', async () => {
   const strategy = acmeStrategy(acme)
   let count = 0
   const saves = async (more: object, options?: object) => {

@@ -432,7 +432,7 @@ it.each(['ETIMEDOUT', undefined])('repeats nothing that has met %s', async (brok
   expect(asked).toBe(1)
 })
 
-it('repeats nothing on a kept connection that ends in the head of its second answer', async () => {
+it('A78 repeats nothing on a kept connection that ends in the head of its second answer', async () => {
   const url = await serveOnce((socket) => socket.end('HTTP/1.1 200 OK\r\nconte'))
   const request = sending(url, new Agent({ keepAlive: true }))
   await request()
