@@ -70,11 +70,14 @@ export function checkFor<T>(owner: string, check: () => T): T {
   }
 }
 
-/** The option's text. Throws a `TypeError` unless it is text that is not blank. */
+/** The option's text. Throws a `TypeError` for what is blank, is no text or has white space around it. */
 export function requireText(name: string, value: unknown): string {
   if (value === undefined) refuseOption(name, 'is missing')
   if (typeof value !== 'string' || value.trim() === '')
     refuseOption(name, 'must be a text that is not blank')
+  // a secret from a file often ends in a line break, which nobody sees
+  if (value !== value.trim())
+    refuseOption(name, 'must not begin or end with a space or a line break')
   return value
 }
 

@@ -76,6 +76,18 @@ it.each([
   expect(message).toContain(must)
 })
 
+it.each(['marker\r', 'marker\n', ' marker', '\uFEFFmarker', 'marker\u00A0'])(
+  'FR151 refuses a text with white space around it, as a file or an environment may have it: %j',
+  (text) => {
+    for (const name of ['clientID', 'clientSecret', 'name'])
+      expect(refusal({ [name]: text })).toContain(`acme: option ${name} must not begin or end with`)
+    const url = text.replace('marker', 'https://marker.test/')
+    for (const name of ['callbackURL', 'tokenURL'])
+      expect(() => endpoint(name, url, {})).toThrow(`option ${name} must not begin or end with`)
+    expect(() => baseURL('baseURL', url, {})).toThrow('option baseURL must not begin or end with')
+  },
+)
+
 it('takes any number that a timer can wait for', () => {
   expect(acmeStrategy(acme, { timeout: 2 ** 31 - 1, maxPending: 0.5 }).name).toBe('acme')
 })

@@ -87,7 +87,7 @@ export function zalopay(options: StrategyOptions): RefreshingProvider<ZaloPayPro
   const { clientSecret, fields = [], classifyError } = options
   const clientID = String(options.clientID)
   if (!/^\d{1,15}$/.test(clientID)) refuseOption('clientID', 'must be a number or digits')
-  // it is sent in a header; a secret from a file often ends in a line break
+  // it is sent in a header
   if (!/^[\x20-\x7e]+$/.test(requireText('clientSecret', clientSecret)))
     refuseOption('clientSecret', 'must be one line of ASCII characters')
   if (!Array.isArray(fields) || !fields.every(isScope))

@@ -28,7 +28,7 @@ it.each<[string, unknown[], string]>([
   ['clientID', [undefined, null, '', Number.NaN, 12.5, -1, 1e21], ''],
   ['clientID', ['abc', '10001x'], APP],
   ['clientSecret', [7, Symbol('secret'), Object.create(null)], ''],
-  ['clientSecret', [`${SECRET}\n`, 'khoá-bí-mật'], LINE],
+  ['clientSecret', [`${SECRET}\n${SECRET}`, 'khoá-bí-mật'], LINE],
   ['environment', ['staging', 'Sandbox', 'toString', null], ''],
   ['baseURL', ['', null], ''],
   ['tokenURL', [null], ''],
