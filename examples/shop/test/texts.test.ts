@@ -79,6 +79,13 @@ it('the choice of language never keeps the query of a callback', async () => {
   expect(text).not.toContain('secretcode')
 })
 
+it('FR153 the choice of language keeps the page that asked for the login', async () => {
+  const visitor = site.visitor()
+  const { text } = await visitor.get('/?returnTo=%2Fauth%2Fconfirm%3Fa%3D1%26b').expect(200)
+  const [, next] = /name="next" value="([^"]+)/.exec(text) ?? []
+  expect((await visitor.get(next!)).text).toContain('value="/auth/confirm?a=1&amp;b"')
+})
+
 it('writes times and names in the local way', () => {
   const now = Date.parse('2026-03-04T12:00:00Z')
   expect(formatAgo('en', '2026-03-04T11:57:00Z', now)).toBe('3 minutes ago')

@@ -12,8 +12,10 @@ export function homeRoutes(site: Site): Router {
   const router = Router()
 
   router.get('/', (req, res) => {
+    const returnTo = safeReturnTo(req.query['returnTo'], '/account')
     site.render(req, res, 'home', {
-      returnTo: safeReturnTo(req.query['returnTo'], '/account'),
+      returnTo,
+      here: req.query['returnTo'] ? `/?returnTo=${encodeURIComponent(returnTo)}` : '/',
       last: readCookie(req, 'last'),
       notice: takeNotice(req),
     })

@@ -27,6 +27,8 @@ export function createRenderer(config: Config, views: string): Render {
   return (req, res, view, data = {}) => {
     const locale = localeOf(res)
     const html = eta.render(view, {
+      // The page after a change of language: never a failed callback, and never with a code.
+      here: req.method === 'GET' && view !== 'message' ? req.path : '/',
       ...data,
       locale,
       languages: LANGUAGES,
@@ -41,8 +43,6 @@ export function createRenderer(config: Config, views: string): Render {
       demo: config.demo,
       user: req.user,
       nonce: res.locals['nonce'],
-      // The page after a change of language: never a failed callback, and never with a code.
-      here: req.method === 'GET' && view !== 'message' ? req.path : '/',
       csrf: () => formToken(req),
     })
     res.set('Cache-Control', 'no-store').type('html').send(html)
