@@ -139,6 +139,13 @@ it.each(FORMS)('refuses a form without its token: %s', async (address) => {
   await visitor.post(address, { csrf: 'forged' }).expect(403)
 })
 
+it('FR152 tells a browser that keeps no cookies what to do', async () => {
+  const { text } = await site.visitor().get('/')
+  const [, csrf] = /name="csrf" value="([^"]+)/.exec(text) ?? []
+  const answer = await site.visitor().post('/auth/zalopay', { csrf: csrf! }).expect(403)
+  expect(answer.text).toContain('allow cookies')
+})
+
 it.each([0, 1])(
   'A97 A108 takes nothing of a request into the login, with %i trusted proxies',
   async (trustProxy) => {

@@ -29,6 +29,8 @@ const page = (status: number, title: TextKey, text: TextKey, action: Action): Me
 /** The pages that say why a request was refused. */
 export const MESSAGES = {
   expired: page(403, 'expired.title', 'expired.text', HOME),
+  // a browser that keeps no cookies has no token for any of its forms
+  tokenless: { ...page(403, 'expired.title', 'expired.text', HOME), next: 'next.tokenless' },
   limit: { ...page(429, 'limit.title', 'limit.text', HOME), next: 'next.later' },
   taken: { ...page(409, 'taken.title', 'taken.text', ACCOUNT), next: 'next.account' },
   stranger: { ...page(409, 'stranger.title', 'stranger.text', ACCOUNT), next: 'next.account' },
@@ -116,7 +118,7 @@ export function handleErrors(render: Render): ErrorRequestHandler {
     const status = statusOf(error)
     if (res.headersSent) next(error)
     else if (status >= 500) showFault(render, req, res, error, status)
-    else void showMessage(render, status === 403 ? 'expired' : 'bad')(req, res, next)
+    else void showMessage(render, status === 403 ? 'tokenless' : 'bad')(req, res, next)
   }
 }
 
