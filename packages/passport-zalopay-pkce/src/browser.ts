@@ -16,11 +16,28 @@ export interface LoginRequest {
 /**
  * Asks the ZaloPay app for a code and posts it to the callback, which then shows its page; an error
  * of the SDK is posted as `error`. Rejects with an error whose `code` is `not_in_zalopay` when there
- * is no SDK after two seconds, or `timeout`.
+ * is no SDK after two seconds, or `timeout`. While it runs, another call for the same `login` gets
+ * its result.
  *
  * Runs in the browser. `scripts/build-browser.mjs` writes its text to `browser-text.ts`.
  */
 export async function requestLogin(request: LoginRequest): Promise<void> {
+  const { login } = request
+  const found = running.get(login)
+  if (found) return found
+  const asked = askAndPost(request)
+  running.set(login, asked)
+  try {
+    await asked
+  } finally {
+    running.delete(login)
+  }
+}
+
+/** By login. After a second click, a second code would come for a login that has ended. */
+const running = new Map<string, Promise<void>>()
+
+async function askAndPost(request: LoginRequest): Promise<void> {
   const { appId, login, callbackURL, timeout = 120_000, onAnswer } = request
   const sdk = await findSdk()
   if (!sdk) {

@@ -331,6 +331,21 @@ describeInBrowser('logins in Chromium', (open) => {
     expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
   })
 
+  it('FR154 a second call for a login that runs, as after a double click, asks ZaloPay no second time', async () => {
+    scene.fake.answer = `(window.asked = (window.asked ?? 0) + 1, new Promise((resolve) => {
+      window.allow = async () => resolve({ data: { code: await issue(query) } })
+    }))`
+    const page = await open()
+    const shop = await visitOwnPage(page, 'a plain script')
+    await defined(page, 'allow')
+    const again = 'zalopayLogin.requestLogin(JSON.parse(document.body.dataset.request))'
+    const asked = `(${again}, new Promise((resolve) => setTimeout(() => resolve(window.asked))))`
+    expect(await page.evaluate(asked)).toBe(1)
+    await page.evaluate('void window.allow()')
+    expect(await ended(page)).toBe(HONG)
+    expect(shop.arrivals).toHaveLength(1)
+  })
+
   it('S5 the call rejects with not_in_zalopay without the SDK, and with timeout for one that is silent', async () => {
     const page = await open()
     for (const [answer, timeout, end] of [
