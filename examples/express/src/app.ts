@@ -59,9 +59,10 @@ export function createApp(settings: Settings, secret: string): Express {
       passport.authenticate(name, options, end)(req, res, next)
     }
   }
-  app.get('/', ({ user, query }, res) =>
-    res.send(user ? userPage(user) : loginPage(safeReturnTo(query['returnTo']))),
-  )
+  app.get('/', ({ user, query }, res) => {
+    res.set('Cache-Control', 'no-store') // after a logout, Back shows no user
+    res.send(user ? userPage(user) : loginPage(safeReturnTo(query['returnTo'])))
+  })
   // The link that MonPay opens. Only GET: a POST from another site has no session cookie, and
   // `login` could not see who is logged in.
   app.get('/auth/monpay', login('monpay'))

@@ -41,6 +41,10 @@ it('returns to the page that asked for the login', async () => {
   expect((await browser.visit(key.pathname + key.search)).location).toBe('/cart')
 })
 
+it('FR155 no browser keeps the page of a user, which Back would show after a logout', async () => {
+  expect((await fetch(example.url)).headers.get('cache-control')).toBe('no-store')
+})
+
 it('says that a page without a code is not opened from MonPay, in the language of the visitor', async () => {
   const answer = await fetch(`${example.url}/auth/monpay`, { headers: { 'accept-language': 'ru' } })
   expect(answer.status).toBe(400)
