@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -250,4 +251,9 @@ it('FR14 the script of the page is a committed text, which is not older than its
   expect((await get(QUERY)).text).toContain(BROWSER_TEXT)
   // throws when it is
   expect(buildBrowser().module).toContain('requestLogin')
+})
+
+it('FR156 git checks out that text as it is, also on Windows, where the demo would not start', () => {
+  const attributes = readFileSync(join(__dirname, '../../../.gitattributes'), 'utf8')
+  expect(attributes).toContain('* text=auto eol=lf')
 })
