@@ -277,7 +277,7 @@ it('A CSRF token: only a form with the token of the session starts a login', asy
   const { text } = await browser.get('/login').expect(200)
   const csrf = /name="csrf" value="([\w-]{43})"/.exec(text)?.[1]
   const send = (body: object) => browser.post('/auth/moneypools').type('form').send(body)
-  await send({}).expect(403, /load it again/)
+  await send({}).expect(403, /allow cookies/)
   await send({ csrf: 'é'.repeat(43) }).expect(403)
   await send({ csrf: `${csrf?.slice(0, -1)}_` }).expect(403)
   await send({ csrf }).expect(302)
