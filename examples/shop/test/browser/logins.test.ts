@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { listen } from '../../../../test/server'
 import { describeSite } from '../support/browser'
 import { Walk } from '../support/walk'
@@ -53,6 +54,23 @@ describeSite('logging in with a real browser', ({ site, open }) => {
     await second.getByRole('button', { name: 'Allow' }).click()
     await second.getByText('You are logged in as Nguyễn Thị Hồng').waitFor()
     expect(await walk.owner()).toBe('Nguyễn Thị Hồng')
+  })
+
+  it('FR157 a button that is pressed twice sends its form once: a second one would meet a session that has ended', async () => {
+    const walk = await start()
+    const { page } = walk
+    await walk.loginWithZaloPay()
+    let answer: (route: Route) => void = () => undefined
+    const sent = new Promise<Route>((resolve) => (answer = resolve))
+    // only the first one is answered
+    await page.route('**/logout', (route) => answer(route))
+    await page.getByRole('button', { name: 'Log out', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    const first = await sent
+    await page.keyboard.press('Enter')
+    await first.continue()
+    await page.waitForURL(`${site().url}/`)
+    expect(await page.getByRole('status').innerText()).toBe('You are logged out.')
   })
 
   it('works without JavaScript where the provider does', async () => {
