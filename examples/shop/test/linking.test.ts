@@ -232,13 +232,13 @@ it('A100 asks before a switch by ZaloPay and MoneyPools too', async () => {
   expect(await visitor.account()).toContain(BATBAYAR)
 })
 
-it('stays in the account when the visitor chooses so, and forgets the other account', async () => {
+it('FR158 stays in the account when the visitor chooses so, forgets the other account, and Back leads to the account', async () => {
   const visitor = await arrive()
   await choose(visitor, 'stay')
   const text = await visitor.account()
   expect(text).toContain('Nothing has changed.')
   expect(text).toContain(HONG)
-  await visitor.get('/auth/switch').expect(403)
+  await visitor.get('/auth/switch').expect(303).expect('location', '/account')
 })
 
 it('A100 switches only to the person whom the page named, not to one who came later', async () => {

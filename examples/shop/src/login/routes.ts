@@ -74,6 +74,8 @@ function questionRoutes(site: Site): Router {
   const pages = ['/auth/switch', '/auth/link']
 
   router.get(pages, requireUser, async (req, res, next) => {
+    // *Back* after an answer: the account page shows what is true now
+    if (!req.session.question) return res.redirect(303, '/account')
     const question = readQuestion(req)
     if (!question) return showMessage(site.render, 'expired')(req, res, next)
     const { id, page, person } = question
