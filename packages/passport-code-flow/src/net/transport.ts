@@ -25,6 +25,8 @@ export function readTransport(
       accept: 'application/json',
       // without it a server may choose any coding (RFC 9110 section 12.5.3)
       'accept-encoding': 'identity',
+      // a cache may give one user's answer to another (RFC 9111 sections 3.5 and 5.2.1.5)
+      'cache-control': 'no-store',
       'user-agent': 'passport-code-flow',
       ...checkHeaders(options['headers']),
     },

@@ -58,6 +58,15 @@ it('FR64 reads compressed answers over a dispatcher that decompresses, up to the
   expect(await logIn(dispatcher)).toMatchObject({ error: { code: 'too_large' } })
 })
 
+it('FR141 logs in the user of each code over a dispatcher that caches', async () => {
+  const cached = { 'cache-control': 'public, max-age=60', date: new Date().toUTCString() }
+  const dispatcher = open(new Agent().compose(interceptors.cache()))
+  for (const id of ['u1', 'u2']) {
+    acme.profile = (_req, res) => void res.writeHead(200, cached).end(JSON.stringify({ sub: id }))
+    expect(await logIn(dispatcher)).toMatchObject({ action: 'success', user: { id } })
+  }
+})
+
 it('logs in through a proxy', async () => {
   const proxy = await keep(startProxy())
   const dispatcher = open(new ProxyAgent({ uri: proxy.url, token: 'Basic eDp5' }))
