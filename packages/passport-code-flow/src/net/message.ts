@@ -127,7 +127,11 @@ export function unreachable(cause: Error & { code?: unknown }, wasReused: boolea
     return new StaleConnection('network', 'the connection was closed', { cause })
   if (['HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW'].includes(code))
     return new LoginStopped('bad_response', 'the headers of the answer are too large', { cause })
-  if (code.startsWith('HPE_') || name === 'HTTPParserError')
+  if (
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    name === 'HTTPParserError'
+  )
     return new LoginStopped('bad_response', 'the answer is not HTTP', { cause })
   if (['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'].includes(code))
     return new LoginStopped('config', 'the dispatcher does not take the request', { cause })

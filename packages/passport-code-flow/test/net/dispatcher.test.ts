@@ -124,6 +124,19 @@ it('says bad_response for headers that are too large', async () => {
   })
 })
 
+it('FR142 says bad_response for an answer with two lengths', async () => {
+  const twice = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}'
+  const server = createServer((socket) => void socket.once('data', () => socket.end(twice)))
+  const describe = { tokenURL: (await keep(listen(server))).url }
+  expect(await logIn(open(new Agent()), { describe })).toMatchObject({
+    error: {
+      code: 'bad_response',
+      message: 'acme: the answer is not HTTP',
+      cause: { code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' },
+    },
+  })
+})
+
 it.each(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])(
   'says config for a request that the dispatcher does not take: %s',
   async (code) => {
