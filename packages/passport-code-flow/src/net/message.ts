@@ -10,6 +10,13 @@ import type { Deadline } from './deadline.js'
 /** Finds `__proto__` in JSON, also with escaped letters. Other texts with it only take longer. */
 const PROTO = /__proto__|\\u00(?:5f|6f|7[024])/i
 
+/** Why a dispatcher of undici's sends nothing, such as a header that it does not send. */
+const REFUSED_REQUEST = [
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]
+
 /** A request, encoded. */
 export interface Message {
   method: Request['method']
@@ -133,7 +140,7 @@ export function unreachable(cause: Error & { code?: unknown }, wasReused: boolea
     name === 'HTTPParserError'
   )
     return new LoginStopped('bad_response', 'the answer is not HTTP', { cause })
-  if (['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'].includes(code))
+  if (REFUSED_REQUEST.includes(code))
     return new LoginStopped('config', 'the dispatcher does not take the request', { cause })
   if (code === 'UND_ERR_RESPONSE')
     return new LoginStopped(

@@ -137,6 +137,17 @@ it('FR142 says bad_response for an answer with two lengths', async () => {
   })
 })
 
+it('FR143 says config for a header that the dispatcher does not send', async () => {
+  const headers = { expect: '100-continue' }
+  expect(await logIn(open(new Agent()), { headers })).toMatchObject({
+    error: {
+      code: 'config',
+      message: 'acme: the dispatcher does not take the request',
+      cause: { message: 'expect header not supported' },
+    },
+  })
+})
+
 it.each(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])(
   'says config for a request that the dispatcher does not take: %s',
   async (code) => {
