@@ -142,12 +142,11 @@ export function unreachable(cause: Error & { code?: unknown }, wasReused: boolea
     return new LoginStopped('bad_response', 'the answer is not HTTP', { cause })
   if (REFUSED_REQUEST.includes(code))
     return new LoginStopped('config', 'the dispatcher does not take the request', { cause })
-  if (code === 'UND_ERR_RESPONSE')
-    return new LoginStopped(
-      'config',
-      'the dispatcher must not have the interceptor responseError',
-      { cause },
-    )
+  if (code === 'UND_ERR_RESPONSE' || code === 'UND_ERR_REQ_RETRY') {
+    const interceptor = code === 'UND_ERR_RESPONSE' ? 'responseError' : 'retry'
+    const message = `the dispatcher must not have the interceptor ${interceptor}`
+    return new LoginStopped('config', message, { cause })
+  }
   return new LoginStopped('network', 'the provider could not be reached', { cause })
 }
 

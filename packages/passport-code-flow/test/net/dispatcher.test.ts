@@ -2,7 +2,15 @@ import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { Agent, EnvHttpProxyAgent, interceptors, MockAgent, Pool, ProxyAgent } from 'undici'
+import {
+  Agent,
+  EnvHttpProxyAgent,
+  interceptors,
+  MockAgent,
+  Pool,
+  ProxyAgent,
+  RetryAgent,
+} from 'undici'
 import { closeAll, keep } from '../../../../test/keep.js'
 import { listen, startProxy } from '../../../../test/server.js'
 import type { CodeFlowOptions } from '../../src/index.js'
@@ -167,6 +175,17 @@ it('says config for a dispatcher that throws the refusals of a provider', async 
       code: 'config',
       message: 'acme: the dispatcher must not have the interceptor responseError',
       cause: { code: 'UND_ERR_RESPONSE' },
+    },
+  })
+})
+
+it('FR144 says config for a dispatcher that retries and throws the faults of a provider', async () => {
+  acme.token = json({ error: 'maintenance' }, 503)
+  expect(await logIn(open(new RetryAgent(new Agent())))).toMatchObject({
+    error: {
+      code: 'config',
+      message: 'acme: the dispatcher must not have the interceptor retry',
+      cause: { code: 'UND_ERR_REQ_RETRY' },
     },
   })
 })
