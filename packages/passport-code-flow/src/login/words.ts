@@ -58,7 +58,8 @@ export function usualWords({ body, headers, json, text: sent }: Answer) {
   const places = [body, inside, object(fault), object(Array.isArray(errors) ? errors[0] : errors)]
   const words = places.map(sentenceOf).find((one) => one !== undefined)
   const problem = isProblem ? text(title) : undefined
-  const challenge = text(headers['www-authenticate'])
+  // undici gives two headers of one name as a list
+  const challenge = text([headers['www-authenticate']].flat().join(', '))
   return {
     code: text(error) ?? text(inside['code']),
     message: words ?? problem ?? challenge ?? (isPlain ? text(sent) : undefined),

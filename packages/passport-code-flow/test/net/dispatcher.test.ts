@@ -190,6 +190,15 @@ it('FR144 says config for a dispatcher that retries and throws the faults of a p
   })
 })
 
+it('FR145 keeps the words of an answer with two challenges', async () => {
+  const challenges = { 'www-authenticate': ['Negotiate', 'Bearer error="invalid_token"'] }
+  acme.profile = (_req, res) => void res.writeHead(401, challenges).end()
+  const message = 'Negotiate, Bearer error="invalid_token"'
+  expect(await logIn(open(new Agent()))).toMatchObject({
+    error: { code: 'profile_failed', provider: { status: 401, message } },
+  })
+})
+
 /** A dispatcher that counts its calls, and gives an error first. */
 function failing(problem: object, times = 1) {
   const agent = open(new Agent())
