@@ -80,7 +80,7 @@ export function readAnswer(
     reject(stopped)
     body.destroy()
   }
-  body.on('error', () => fail(cutShort()))
+  body.on('error', (cause) => fail(cutShort({ cause })))
   body.on('close', () => body.readableEnded || fail(cutShort()))
   deadline.listen(fail)
   if (status >= 300 && status < 400) return fail(redirected(status))
@@ -160,6 +160,6 @@ function tooLarge(status: number, limit: number): LoginStopped {
   return new LoginStopped('too_large', `the answer has more than ${limit} bytes`, { provider })
 }
 
-function cutShort(): LoginStopped {
-  return new LoginStopped('network', 'the answer was cut short')
+function cutShort(detail: { cause?: Error } = {}): LoginStopped {
+  return new LoginStopped('network', 'the answer was cut short', detail)
 }

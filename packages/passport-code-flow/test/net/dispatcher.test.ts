@@ -199,6 +199,19 @@ it('FR145 keeps the words of an answer with two challenges', async () => {
   })
 })
 
+it.each([
+  [{ maxResponseSize: 5 }, 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
+  [{ bodyTimeout: 1 }, 'UND_ERR_BODY_TIMEOUT'],
+])(
+  'FR146 names the limit of the dispatcher that has cut an answer short: %j',
+  async (limit, code) => {
+    acme.token = (_req, res) => void res.write('{"access')
+    expect(await logIn(open(new Agent(limit)))).toMatchObject({
+      error: { code: 'network', message: 'acme: the answer was cut short', cause: { code } },
+    })
+  },
+)
+
 /** A dispatcher that counts its calls, and gives an error first. */
 function failing(problem: object, times = 1) {
   const agent = open(new Agent())
