@@ -4,6 +4,9 @@ import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 
 // Step 6: makes Passport's profile from the provider's user.
 
+/** People name themselves by invisible letters, such as Hangul fillers. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u
+
 /** The profile made from a user's raw values; undefined without a usable id. */
 export function toProfile(
   provider: string,
@@ -39,7 +42,8 @@ export function toProfile(
   return profile
 }
 
-/** A text; the number 0 stands for nothing, as in a column without a value. */
+/** A text that can be seen; the number 0 stands for nothing, as in a column without a value. */
 function word(value: unknown): string | undefined {
-  return value === 0 ? undefined : text(value)
+  const found = value === 0 ? undefined : text(value)
+  return found !== undefined && VISIBLE.test(found) ? found : undefined
 }

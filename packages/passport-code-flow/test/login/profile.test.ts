@@ -57,3 +57,20 @@ it.each<[object, object]>([
 ])('leaves out of a profile what is missing or wrong: %j', async (said, made) =>
   expect(await profileOf(said)).toStrictEqual({ provider: 'acme', id: '7', ...made, ...raw }),
 )
+
+const FAMILY = '\u{1f468}\u200d\u{1f469}'
+/** Zero-width spaces, and a Hangul filler, which is a letter. */
+const HIDDEN = { displayName: '\u200b \u200b', givenName: '\u3164' }
+
+it.each<[string, object, object]>([
+  ['has the user name where no letter of a name can be seen', HIDDEN, { displayName: 'ada' }],
+  ['keeps an emoji of several parts', { displayName: FAMILY }, { displayName: FAMILY }],
+])('FR147 %s', async (_title, said, made) =>
+  expect(await profileOf({ username: 'ada', ...said })).toStrictEqual({
+    provider: 'acme',
+    id: '7',
+    username: 'ada',
+    ...made,
+    ...raw,
+  }),
+)
