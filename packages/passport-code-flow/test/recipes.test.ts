@@ -246,11 +246,11 @@ describe.each([
   })
 })
 
-it('A111 Link a second login: links no account of MoneyPools before the user has seen its name', async () => {
+it('A111 FR148 Link a second login: links no account of MoneyPools before the user has seen its name', async () => {
   const { browser, identities, key, start, answer } = await linkWithQuestion()
   await browser.get('/as/anna')
   const { text } = await (await start('/account/link'))()
-  expect(text).toContain('as Мария Иванова can')
+  expect(text).toContain('as <bdi>Мария Иванова</bdi> can')
   await answer({ key: 'moneypools:2' }).expect('location', '/login')
   await answer({ key }).expect('location', '/login')
   await (await start('/account/link'))()
