@@ -56,7 +56,13 @@ export class PendingLogins {
   find(id: string | undefined): PendingLogin {
     const login = this.list().findLast((one) => id === undefined || isEqual(one.id, id))
     if (!login) refuse('no_pending_login', 'This session has no login that waits for this callback')
-    if (age(login) > this.steps.settings.pendingTTL)
+    const passed = age(login)
+    if (passed === Number.POSITIVE_INFINITY)
+      refuse(
+        'pending_expired',
+        'The login was started in the future: set the clocks of the machines',
+      )
+    if (passed > this.steps.settings.pendingTTL)
       refuse('pending_expired', 'The login was started longer ago than pendingTTL')
     return login
   }
