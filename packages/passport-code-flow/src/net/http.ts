@@ -1,4 +1,4 @@
-import http from 'node:http'
+import http, { type IncomingMessage } from 'node:http'
 import type https from 'node:https'
 import { urlToHttpOptions } from 'node:url'
 import { LoginStopped } from '../errors.js'
@@ -100,27 +100,28 @@ function ask(
       reject(stopped)
       client.destroy()
     })
-    let hasAnswer = false
+    let response: IncomingMessage | undefined
     let readBefore: number | undefined
     client.on('socket', ({ bytesRead }) => (readBefore = bytesRead))
-    client.on('response', (response) => {
-      hasAnswer = true
-      const { statusCode, headers: received } = response
-      const answer = { statusCode, headers: received, body: response }
+    client.on('response', (incoming) => {
+      response = incoming
+      const { statusCode, headers: received } = incoming
+      const answer = { statusCode, headers: received, body: incoming }
       // after this tick, Node has put the connection back into its pool; a promise, since
       // process.nextTick may be that of a test's fake timers
       const settle = (done: () => void) => Promise.resolve().then(done)
       readAnswer(message, answer, limit, deadline, settle, { resolve, reject })
     })
-    // once there is an answer, the events of its body end the call
     client.on('error', (cause) => {
-      if (hasAnswer) return
+      // once there is an answer, the events of its body end the call; this is why a body is cut short
+      if (response?.complete === false) response.destroy(cause)
+      if (response) return
       // no byte of this answer: a request whose answer has begun is never repeated
       const isUnread = client.socket?.bytesRead === readBefore
       reject(unreachable(cause, client.reusedSocket && isUnread))
     })
     client.on('close', () => {
-      if (!hasAnswer)
+      if (!response)
         reject(new LoginStopped('network', 'the connection was closed without an answer'))
     })
     client.end(body)

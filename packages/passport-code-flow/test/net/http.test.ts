@@ -212,6 +212,19 @@ describe.each(TRANSPORTS)('over %s', (name, own) => {
     })
   })
 
+  it('FR146 names what is wrong in a body that is cut short, and reads no more than the whole answer', async () => {
+    const head = 'HTTP/1.1 200 OK\r\n'
+    const answering = (rest: string) => serveRaw((socket) => void socket.resume().end(head + rest))
+    await expect(get(await answering('transfer-encoding: chunked\r\n\r\nx'))).rejects.toMatchObject(
+      {
+        ...cutShort,
+        detail: { cause: { message: expect.stringContaining('chunk size') as unknown } },
+      },
+    )
+    const url = await answering('content-length: 2\r\n\r\n{}SSH-2.0')
+    expect(await get(url)).toMatchObject({ json: {} })
+  })
+
   it('says network for a refused connection', async () => {
     await expect(get(`http://127.0.0.1:${await findFreePort()}/`)).rejects.toMatchObject({
       code: 'network',
