@@ -83,7 +83,10 @@ function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verd
     const take = (result: unknown) => {
       if (result !== undefined) return resolve(verdictOf(result))
       if (declaresDone || declaresNothing) return
-      throw failed('verify returned nothing: return the user or false, or declare done and call it')
+      // JavaScript does not count a parameter with a default value, nor those after it
+      throw failed(
+        'verify returned nothing: return the user or false, or declare done (with no default value up to it) and call it',
+      )
     }
     // a promise of our own rejects when the promise of verify, or a getter of it, throws
     new Promise((settle) => settle(returned)).then(take).catch(reject)

@@ -267,6 +267,13 @@ it.each([
   }),
 )
 
+it('says that done does not count behind a default value', async () => {
+  const late = (_a: unknown, _b = '', _profile: unknown, done: Done) =>
+    void setImmediate(() => done(null, user))
+  const message = matching(/declare done \(with no default value up to it\)/)
+  expect(await logIn(late)).toMatchObject({ error: { code: 'verify_failed', message } })
+})
+
 it('waits for done of a verify without parameters, and the timeout says that it was never called', async () => {
   const late = (...given: unknown[]) => void setImmediate(() => (given[3] as Done)(null, user))
   expect(await logIn(late)).toMatchObject({ action: 'success', user })
