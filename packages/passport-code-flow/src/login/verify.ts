@@ -74,7 +74,8 @@ function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verd
   const declaresNothing = verify.length === 0
   return new Promise((resolve, reject) => {
     const done: VerifyDone = (error, user, info) => {
-      if (error !== undefined && error !== null && error !== false) reject(error)
+      // as in passport-oauth2: an empty text or 0 is no error
+      if (error) reject(error)
       else resolve({ user, info })
     }
     const returned = verify(...given, done)

@@ -60,6 +60,7 @@ it.each([
   ['what is returned', (_a: unknown) => withNote],
   ['a promise that is returned', (_a: unknown) => ({ ...withNote, user: Promise.resolve(user) })],
   ['done, no error being false', byDone((done) => done(false, user, { note: 1 }))],
+  ['FR135 done, no error being an empty text', byDone((done) => done('', user, { note: 1 }))],
   ['a promise, although it takes done', byDone(() => Promise.resolve(withNote))],
   ['done, late', byDone(later)],
   ['done, late, beside what is no promise', byDone((done) => [later(done), { query: 'SELECT' }])],
