@@ -17,6 +17,9 @@ const REFUSED_REQUEST = [
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ]
 
+const PROXY_REFUSES =
+  'the outgoing proxy wants a user name and a password, or refuses them: status 407'
+
 /** A request, encoded. */
 export interface Message {
   method: Request['method']
@@ -84,6 +87,8 @@ export function readAnswer(
   body.on('close', () => body.readableEnded || fail(cutShort()))
   deadline.listen(fail)
   if (status >= 300 && status < 400) return fail(redirected(status))
+  // only a proxy answers it, never the provider (RFC 9110 section 15.5.8)
+  if (status === 407) return fail(new LoginStopped('config', PROXY_REFUSES))
   if (Number(headers['content-length'] ?? 0) > limit) return fail(tooLarge(status, limit))
   body.on('data', (chunk: Buffer) => {
     size += chunk.length

@@ -1,4 +1,7 @@
 import http from 'node:http'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { closeAll, keep } from '../../../../test/keep.js'
+import { startProxy } from '../../../../test/server.js'
 import { attempt, endOf, matching, type Result } from '../support/bare.js'
 import { CODE, json, openLogin, REFRESH, type Responder } from '../support/acme.js'
 import { SECRET, startAcme, TOKEN, useAcme } from '../support/acme.js'
@@ -9,6 +12,7 @@ import type { CodeFlowStrategy, Provider, Refreshes } from '../../src/index.js'
 const acme = useAcme()
 
 afterEach(() => jest.restoreAllMocks())
+afterEach(closeAll)
 
 const good = { access_token: TOKEN, token_type: 'Bearer' }
 
@@ -222,6 +226,22 @@ it.each<[string, Pick<Provider, 'exchange'>]>([
   await (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
   const steps = readRefusal.mock.calls.map(([, step]: unknown[]) => step)
   expect(steps).toEqual(['token', 'profile', 'refresh'])
+})
+
+it('FR161 names the proxy that wants a password, which no provider does', async () => {
+  const proxy = await keep(startProxy(407))
+  const readRefusal = jest.fn()
+  const describe = { readRefusal }
+  const message = expect.stringContaining('the outgoing proxy wants a user name and a password')
+  const refused = { code: 'config', message: message as unknown }
+  const agent = new HttpsProxyAgent(proxy.url)
+  const { strategy, callback } = await openLogin(acme, { describe, agent })
+  expect(await attempt(strategy, callback())).toMatchObject({ error: refused })
+  const refreshing = (strategy as CodeFlowStrategy & Refreshes).refresh(REFRESH)
+  await expect(refreshing).rejects.toMatchObject({ ...refused, step: 'refresh' })
+  expect([proxy.asked.length, acme.calls, readRefusal.mock.calls]).toEqual([2, [], []])
+  acme.profile = json({ error: 'proxy_auth' }, 407)
+  expect(await logIn({ describe })).toMatchObject({ error: { ...refused, step: 'profile' } })
 })
 
 const tokens = { accessToken: TOKEN, params: {} }
