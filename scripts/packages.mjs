@@ -39,8 +39,8 @@ export function runTool(cwd, tool, ...args) {
 /** Checks a packed package: publint, and its types with every way of resolving them. */
 export function checkPackage(folder, tarball) {
   runTool(folder, 'publint', '--strict', tarball)
-  // `node10` does not read `exports`, but Node 20 and later do. A script for browsers has no types.
-  const options = ['--profile', 'node16', '--exclude-entrypoints', './browser/script.js']
+  // a script for browsers has no types
+  const options = ['--exclude-entrypoints', './browser/script.js']
   runTool(folder, 'attw', tarball, ...options, '--quiet')
 }
 
