@@ -45,6 +45,10 @@ export function describeExample(
       expect((await LOGINS.monpay(wallet, providers)).status).toBe(303)
   })
 
+  it("FR163 lets no cache keep the page that shows a user's data", async () => {
+    expect((await fetch(example.url)).headers.get('cache-control')).toBe('no-store')
+  })
+
   it('A114 gives no session to a form of another site, which comes without the session cookie', async () => {
     const { visit, cookies } = openBrowser(example.url, { 'sec-fetch-site': 'cross-site' })
     for (const path of ['/', '/logout', '/auth/moneypools', '/auth/zalopay/callback'])

@@ -57,7 +57,7 @@ export function createApp(
       }
       passport.authenticate(name, answer)(req, res, next)
     }) satisfies RequestHandler
-  app.get('/', (req, res) => res.send(req.user ?? HOME))
+  app.get('/', (req, res) => res.set('Cache-Control', 'no-store').send(req.user ?? HOME))
   app.get('/auth/monpay', finish('monpay'))
   app.post('/auth/zalopay', passport.authenticate('zalopay'))
   const { callbackURL } = settings.zalopay

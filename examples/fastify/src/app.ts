@@ -40,7 +40,10 @@ export async function createApp(settings: Settings, secret: string, addSessions 
   }
   const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const never = () => {} // Passport has answered
-  app.get('/', async (request, reply) => request.user ?? reply.type('text/html').send(HOME))
+  app.get('/', async (request, reply) => {
+    reply.header('cache-control', 'no-store') // else a cache may show one user's page to another
+    return request.user ?? reply.type('text/html').send(HOME)
+  })
   app.get('/auth/monpay', finish('monpay'), never)
   app.post('/auth/zalopay', start('zalopay'), never)
   app.get('/auth/zalopay/launch', (request, reply) => {

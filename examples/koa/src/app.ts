@@ -45,7 +45,10 @@ export function createApp(settings: Settings, secret: string): Koa {
   }
   const launch = launchPage({ sdkURL: settings.sdkURL, callbackURL: settings.zalopay.callbackURL })
   const router = new Router()
-  router.get('/', (ctx) => Object.assign(ctx, { body: ctx.state['user'] ?? HOME }))
+  router.get('/', (ctx) => {
+    ctx.set('Cache-Control', 'no-store') // else a cache may show one user's page to another
+    ctx.body = ctx.state['user'] ?? HOME
+  })
   router.get('/auth/monpay', finish('monpay'))
   router.post('/auth/zalopay', passport.authenticate('zalopay'))
   router.get('/auth/zalopay/launch', (ctx) => {

@@ -4,6 +4,7 @@ import {
   applyDecorators,
   Controller,
   Get,
+  Header,
   Module,
   Post,
   Redirect,
@@ -32,7 +33,7 @@ export async function createApp(settings: Settings, secret: string) {
 
   @Controller()
   class LoginController {
-    @Get() show(@Req() req: Request): Express.User | string {
+    @Get() @Header('Cache-Control', 'no-store') show(@Req() req: Request): Express.User | string {
       return req.user ?? HOME
     }
     @Get('auth/monpay') @Finish('monpay') finishMonPay(): void {}

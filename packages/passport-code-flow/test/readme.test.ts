@@ -55,6 +55,15 @@ describe.each(documents.filter(({ blocks }) => blocks.length > 0))('$path', (doc
     })
 })
 
+const withUser = documents.flatMap(({ blocks }) =>
+  blocks.filter(({ source }) => source.includes('Logged in: ${req.user.name}')),
+)
+
+it.each(withUser)('FR163 $title lets no cache keep the page with a user', async ({ source }) => {
+  const home = /app\.get\('\/', (\(req, res\) => \{[^]*?\n\})\)/.exec(source)?.[1]
+  expect(home).toMatch(/'Cache-Control', 'no-store'/)
+})
+
 const others = findPages().filter((name) => !RUN.includes(name))
 
 it.each(others.flatMap((name) => openDocument(name).blocks))('$title compiles', (block) => {

@@ -544,6 +544,7 @@ it('each row of the table has a test', () => {
     'every login ends in `guard`, and the message says "a code that nobody had used"', // FR103
     'logged in, but not on the next page',
     'logged in, but not on the next page, with one process',
+    'a visitor sees the page of another one, or the old page after a login', // FR163
     'works without the proxy, but not behind it', // recipes.test.ts
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
