@@ -146,6 +146,14 @@ it('FR152 tells a browser that keeps no cookies what to do', async () => {
   expect(answer.text).toContain('allow cookies')
 })
 
+it('FR164 tells a browser that keeps no cookies so after a MonPay login', async () => {
+  const [kept, lost] = [site.visitor(), site.visitor()]
+  const { headers } = await kept.openFromMonPay()
+  const arrived = String(headers['location'])
+  expect((await kept.get(arrived).expect(303)).headers['location']).toBe('/account')
+  expect((await lost.get(arrived).expect(403)).text).toContain('Allow cookies')
+})
+
 it.each([0, 1])(
   'A97 A108 takes nothing of a request into the login, with %i trusted proxies',
   async (trustProxy) => {
@@ -159,7 +167,7 @@ it.each([0, 1])(
     expect(headers['location']).toMatch(/^http:\/\/localhost:3000\/auth\/zalopay\/launch\?/)
     expect(headers['location']).not.toContain('evil')
     const answer = await visitor.openFromMonPay()
-    expect(answer.headers['location']).toBe('/account')
+    expect(answer.headers['location']).toBe('/auth/arrived')
     const [token] = other.simulators.monpay.requests
     expect(token?.form?.['redirect_uri']).toBe(other.config.providers.monpay?.callbackURL)
     expect(JSON.stringify(token)).not.toContain('evil')

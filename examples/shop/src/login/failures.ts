@@ -31,6 +31,7 @@ export const MESSAGES = {
   expired: page(403, 'expired.title', 'expired.text', HOME),
   // a browser that keeps no cookies has no token for any of its forms
   tokenless: { ...page(403, 'expired.title', 'expired.text', HOME), next: 'next.tokenless' },
+  cookieless: page(403, 'failure.title', 'next.no_pending_login', LOGIN),
   limit: { ...page(429, 'limit.title', 'limit.text', HOME), next: 'next.later' },
   taken: { ...page(409, 'taken.title', 'taken.text', ACCOUNT), next: 'next.account' },
   stranger: { ...page(409, 'stranger.title', 'stranger.text', ACCOUNT), next: 'next.account' },

@@ -101,6 +101,7 @@ async function welcome(
     await meetAgain(req, unsolicited)
   } else {
     await logIn(site, req, { person, known: owner, unsolicited })
+    if (unsolicited) return res.redirect(303, '/auth/arrived')
   }
   res.redirect(303, safeReturnTo(info.returnTo, '/account'))
 }

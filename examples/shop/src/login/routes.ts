@@ -39,6 +39,11 @@ export function loginRoutes(site: Site): Router {
       site.breaker.guard(pause),
       completeLogin(site, 'monpay'),
     )
+    // The other logins need a cookie before they end. A MonPay login shows only here that it is lost.
+    router.get('/auth/arrived', (req, res, next) => {
+      if (req.user) res.redirect(303, '/account')
+      else showMessage(site.render, 'cookieless')(req, res, next)
+    })
   }
   if (zalopay) {
     router.post('/auth/zalopay', ...start, startLogin(site, 'zalopay', 'login'))

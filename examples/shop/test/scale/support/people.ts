@@ -80,9 +80,10 @@ export class Person {
     return { path: CALLBACK_PATHS.zalopay, form: { code, login: searchParams.get('login') ?? '' } }
   }
 
-  /** Sends a code. */
+  /** Sends a code. Goes on from the page that looks for the cookie. */
   async finish(site: string, { path, form }: Callback): Promise<Page> {
-    return this.visit(site + path, form)
+    const page = await this.visit(site + path, form)
+    return page.location === '/auth/arrived' ? this.visit(site + page.location) : page
   }
 
   /** A whole login; returns the page at its end. */
