@@ -20,6 +20,9 @@ const REFUSED_REQUEST = [
 const PROXY_REFUSES =
   'the outgoing proxy wants a user name and a password, or refuses them: status 407'
 
+/** How undici, Node, hpagent and tunnel say that a proxy has answered with 407. */
+const PROXY_STATUS = /(?:\(|=|: |HTTP\/1\.\d )407(?![\d.])/
+
 /** A request, encoded. */
 export interface Message {
   method: Request['method']
@@ -133,6 +136,7 @@ function withoutProto(name: string, value: unknown): unknown {
  */
 export function unreachable(cause: Error & { code?: unknown }, wasReused: boolean): LoginStopped {
   const { name } = cause
+  if (PROXY_STATUS.test(cause.message)) return new LoginStopped('config', PROXY_REFUSES, { cause })
   // the code of a DOMException, such as that of an AbortSignal, is a number
   const code = typeof cause.code === 'string' ? cause.code : ''
   if (wasReused && ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code))

@@ -83,14 +83,34 @@ it('logs in through a proxy', async () => {
   expect(proxy.asked).toEqual([{ target: new URL(acme.url).host, headers }])
 })
 
-it('says network when the proxy wants a password', async () => {
-  const proxy = await keep(startProxy(407))
-  const message = 'acme: the provider could not be reached'
-  const cause = { message: expect.stringContaining('407') as unknown }
+it.each([
+  ['wants a password', 407, 'config', 'the outgoing proxy wants a user name and a password'],
+  ['has a fault', 503, 'network', 'the provider could not be reached'],
+])('FR161 says so when the proxy %s', async (_what, status, code, words) => {
+  const proxy = await keep(startProxy(status))
+  const message = expect.stringContaining(words) as unknown
+  const cause = { message: expect.stringContaining(String(status)) as unknown }
   expect(await logIn(open(new ProxyAgent(proxy.url)))).toMatchObject({
-    error: { code: 'network', message, cause },
+    error: { code, message, cause },
   })
   expect(acme.calls).toEqual([])
+})
+
+it.each([
+  'Bad response: 407', // hpagent
+  'tunneling socket could not be established, statusCode=407', // tunnel
+  'Failed to establish tunnel to a:443 via http://b: HTTP/1.1 407 Proxy Authentication Required', // Node
+  'Proxy Authentication Required (407)', // undici
+])('FR161 knows a proxy that wants a password by the error %s', async (message) => {
+  const dispatcher = dispatching(() => Promise.reject(new Error(message)))
+  expect(await logIn(dispatcher)).toMatchObject({ error: { code: 'config' } })
+})
+
+it('FR161 takes no port for the status of a proxy', async () => {
+  const dispatcher = dispatching(() =>
+    Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:407')),
+  )
+  expect(await logIn(dispatcher)).toMatchObject({ error: { code: 'network' } })
 })
 
 it('logs in through the proxy that the environment names, and past it', async () => {
