@@ -12,7 +12,7 @@ import { keepUsersLoggedIn, sessions } from './login/session.js'
 import { createStrategies } from './login/strategies.js'
 import { homeRoutes } from './pages/home.js'
 import { type Render, chooseLanguage, createRenderer } from './pages/render.js'
-import { securityHeaders } from './protect/headers.js'
+import { noStore, securityHeaders } from './protect/headers.js'
 import { type Breaker, type Limits, createBreaker, createLimits } from './protect/limits.js'
 import type { Config } from './settings.js'
 import { type Database, openDatabase } from './storage/database.js'
@@ -78,6 +78,7 @@ export async function createApp(
   app.use(securityHeaders(config))
   app.use(chooseLanguage)
   app.use(express.static(path.join(__dirname, '..', 'public'), { index: false, maxAge: '1h' }))
+  app.use(noStore)
   app.use(sessions(config, stores.sessions))
   app.use(passport.session())
   app.use(homeRoutes(site))

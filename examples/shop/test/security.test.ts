@@ -146,6 +146,14 @@ it('FR152 tells a browser that keeps no cookies what to do', async () => {
   expect(answer.text).toContain('allow cookies')
 })
 
+it.each(['/', '/account', '/auth/arrived', '/auth/switch', '/missing'])(
+  'FR163 lets no cache keep an answer for one visitor, not even a redirect: %s',
+  async (address) => {
+    const { headers } = await site.visitor().get(address)
+    expect(headers['cache-control']).toBe('no-store')
+  },
+)
+
 it('FR164 tells a browser that keeps no cookies so after a MonPay login', async () => {
   const [kept, lost] = [site.visitor(), site.visitor()]
   const { headers } = await kept.openFromMonPay()

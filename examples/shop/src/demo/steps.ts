@@ -42,7 +42,7 @@ export function followSteps(): StepFeed {
   return {
     add,
     stream(req, res) {
-      res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+      res.set('Content-Type', 'text/event-stream')
       res.flushHeaders()
       for (const entry of latest) writeStep(res, entry)
       readers.add(res)

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, Router, json, urlencoded } from 'exp
 import { launchPage } from 'passport-zalopay-pkce'
 import { findUser, linkIdentity } from '../account/accounts.js'
 import { localeOf } from '../pages/render.js'
-import { privateAnswer } from '../protect/headers.js'
+import { hideAddress } from '../protect/headers.js'
 import { requireFormToken, requireUser } from '../protect/require.js'
 import type { Site } from '../app.js'
 import { showMessage } from './failures.js'
@@ -34,7 +34,7 @@ export function loginRoutes(site: Site): Router {
     // Not a POST: with a form of another site browsers send no cookie, and nobody could be asked.
     router.get(
       '/auth/monpay',
-      privateAnswer,
+      hideAddress,
       ...site.limits.guardJunk,
       site.breaker.guard(pause),
       completeLogin(site, 'monpay'),
@@ -49,7 +49,7 @@ export function loginRoutes(site: Site): Router {
     router.post('/auth/zalopay', ...start, startLogin(site, 'zalopay', 'login'))
     router.get(
       '/auth/zalopay/launch',
-      privateAnswer,
+      hideAddress,
       askInChosenLanguage,
       launchPage({
         sdkURL: zalopay.sdkURL,
@@ -59,7 +59,7 @@ export function loginRoutes(site: Site): Router {
     )
     router.all(
       '/auth/zalopay/callback',
-      privateAnswer,
+      hideAddress,
       form,
       json({ limit: '16kb' }),
       completeLogin(site, 'zalopay'),
@@ -67,7 +67,7 @@ export function loginRoutes(site: Site): Router {
   }
   if (moneypools) {
     router.post('/auth/moneypools', ...start, startLogin(site, 'moneypools', 'login'))
-    router.all('/auth/moneypools/callback', privateAnswer, completeLogin(site, 'moneypools'))
+    router.all('/auth/moneypools/callback', hideAddress, completeLogin(site, 'moneypools'))
   }
   return router.use(questionRoutes(site))
 }

@@ -45,7 +45,7 @@ export function createRenderer(config: Config, views: string): Render {
       nonce: res.locals['nonce'],
       csrf: () => formToken(req),
     })
-    res.set('Cache-Control', 'no-store').type('html').send(html)
+    res.type('html').send(html)
   }
 }
 

@@ -37,8 +37,14 @@ export function securityHeaders(config: Config): RequestHandler {
   }
 }
 
-/** For callbacks: no cache stores the answer, and no other site gets its address. */
-export const privateAnswer: RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' })
+/** No cache stores the answer, not even a redirect: it is for one visitor. */
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store')
+  next()
+}
+
+/** For callbacks: no other site gets the address. */
+export const hideAddress: RequestHandler = (_req, res, next) => {
+  res.set('Referrer-Policy', 'no-referrer')
   next()
 }
