@@ -118,6 +118,10 @@ async function examine(args: string[]): Promise<void> {
 const [, , command, ...rest] = process.argv
 const running = command === 'doctor' ? examine(rest) : run()
 running.catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const { message = String(error), code = '' } = error as Partial<Error & { code: string }>
+  // Node's second sentence is about positional arguments, and denies that there is a `doctor`
+  const isOption = code.startsWith('ERR_PARSE_ARGS')
+  const text = isOption ? `${message.split('. ', 1)[0]}. --help lists the options` : message
+  process.stderr.write(`${text}\n`)
   process.exit(1)
 })

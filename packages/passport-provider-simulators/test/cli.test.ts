@@ -67,6 +67,17 @@ it.each([
   expect(await run(...options)).toEqual([1, expect.stringContaining(message)])
 })
 
+const HELP = '--help lists the options\n'
+
+it.each([
+  [['docter'], `Unexpected argument 'docter'. ${HELP}`],
+  [['--port', '1'], `Unknown option '--port'. ${HELP}`],
+  [['--home'], `Option '--home <value>' argument missing. ${HELP}`],
+  [['doctor', 'monpay', '--wrong'], `Unknown option '--wrong'. ${HELP}`],
+])('FR171 names the wrong argument and --help, and nothing else, with %j', async (args, said) => {
+  expect(await run(...args)).toEqual([1, said])
+})
+
 const NAMES = ['monpay', 'zalopay', 'sngine']
 
 it.each(NAMES)('ends with 1 and names the option for a port in use: %s', async (name) => {
