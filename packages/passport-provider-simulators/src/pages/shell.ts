@@ -12,7 +12,7 @@ export interface Page {
   body: Markup
   /** The folder of the site: the paths of its assets begin with it. */
   basePath?: string
-  /** Name of a script among the assets. */
+  /** Name of a script among the assets. It runs before the browser shows the page. */
   script?: string
   /** The address of the link back to the app. */
   homeURL?: string | undefined
@@ -62,7 +62,7 @@ export function answerPage(page: Page, headers: Record<string, string> = {}): An
 <title>${page.title}</title>
 <link rel="icon" href="${basePath}/pictures/${look}.svg">
 <link rel="stylesheet" href="${basePath}/assets/style.css">
-${script !== undefined && html`<script src="${basePath}/assets/${script}" defer></script>`}
+${script !== undefined && html`<script src="${basePath}/assets/${script}"></script>`}
 </head>
 <body class="${look}">
 ${page.body}

@@ -72,6 +72,16 @@ describeInBrowser('Sngine site', (open) => {
     expect(await findFaultsInLooks(page)).toEqual([])
   })
 
+  it('FR172 logs in although its script loads slowly and a test clicks each button at once', async () => {
+    const { shop, page, start } = await openLogin()
+    await page.route('**/sngine.js', (route) => void setTimeout(() => void route.continue(), 300))
+    await page.goto(start, { waitUntil: 'commit' })
+    await page.getByTestId('log-in').click()
+    await page.getByTestId('continue').click()
+    await page.waitForURL(`${shop.url}/cb?auth_key=*`)
+    expect(shop.visits).toHaveLength(1)
+  })
+
   it('logs out, and the next login begins with the login page', async () => {
     const { sngine, page, start } = await openConsent()
     const cookie = { httpOnly: true, sameSite: 'Lax', name: `sngine_${sngine.port}` }
