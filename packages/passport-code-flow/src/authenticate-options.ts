@@ -1,6 +1,6 @@
 // An application may have no @types/passport. @ts-ignore then hides the errors in the declarations.
-// It hides those of one line, so each import has a line of its own. It stands in TSDoc comments,
-// since the compiler leaves other comments out of the declarations.
+// It works for one line, so each import is on one line. @ts-ignore is in TSDoc comments, because the
+// compiler removes other comments from the declarations.
 /** @ts-ignore */
 import type { AuthenticateCallback, Strategy } from 'passport'
 /** @ts-ignore */

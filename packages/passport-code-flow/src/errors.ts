@@ -119,8 +119,8 @@ interface StopDetail {
 }
 
 /**
- * Inside the core: a login that ends early. `outcomeOf` turns it into Passport's `fail` when the
- * code is in `FAILURE_STATUS`, and into a `LoginError` when it is not.
+ * Inside the core: a login that ends early. `outcomeOf` turns it into Passport's `fail` if the code is
+ * in `FAILURE_STATUS`, otherwise into a `LoginError`.
  */
 export class LoginStopped extends Error {
   constructor(
@@ -141,7 +141,7 @@ export class LoginStopped extends Error {
   }
 }
 
-/** Ends a login by a failure of the visitor's; `reason` says which check decided. */
+/** Ends a login with a failure for the visitor; `reason` says which check decided. */
 export function refuse(code: FailureCode, reason?: string): never {
   throw new LoginStopped(code, code, { reason })
 }

@@ -35,9 +35,9 @@ const ELSEWHERE: Record<string, string> = {
 }
 
 /**
- * Throws a `TypeError` for a name that is most likely a mistake, and warns of any other name that
- * nobody reads. The warning begins with `owner`. `options` is a copy of what was `given`; `own` names
- * the options in addition to those that every strategy has.
+ * Throws a `TypeError` for a name that is probably a mistake. Warns of other unknown names. The
+ * warning begins with `owner`. `options` is a copy of what was `given`; `own` names the options in
+ * addition to those that every strategy has.
  */
 export function checkNames(
   options: Record<string, unknown>,
@@ -64,7 +64,7 @@ export function checkNames(
   }
 }
 
-/** The known name that a misspelled one most likely stands for. */
+/** The known name that a misspelled name probably means. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   return known.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
 }

@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 
 /**
- * How a challenge is made of the verifier: `raw` is S256 of RFC 7636 section 4.2, `hex` encodes the
- * digest's hexadecimal text instead, a function makes anything else.
+ * How a challenge is made of the verifier. `raw`: S256 of RFC 7636 section 4.2. `hex`: the same of the
+ * digest's hexadecimal text. A function makes any other challenge.
  */
 export type ChallengeEncoding = 'raw' | 'hex' | ((verifier: string) => string)
 
@@ -13,7 +13,7 @@ const POOL_BYTES = 4096
 let pool = Buffer.alloc(0)
 let used = 0
 
-/** Fresh random bytes as base64url; no byte is given out twice. */
+/** New random bytes as base64url; no byte is used twice. */
 export function randomText(bytes: number): string {
   if (used + bytes > pool.length) {
     pool = randomBytes(POOL_BYTES)
@@ -22,7 +22,7 @@ export function randomText(bytes: number): string {
   const start = used
   used += bytes
   const text = pool.toString('base64url', start, used)
-  // bytes that were given out do not stay in memory
+  // used bytes do not stay in memory
   pool.fill(0, start, used)
   return text
 }

@@ -75,7 +75,7 @@ function checkTexts(part: string, given: unknown): void {
   // a URLSearchParams, Headers or Map has no members to send
   if (!isRecord(given) || Symbol.iterator in given)
     throw new TypeError(`the ${part} of a request must be an object of texts`)
-  // errors hide texts alone: they would show a secret that is a number
+  // errors hide only texts: they would show a secret that is a number
   for (const name of Object.keys(given))
     if (typeof given[name] !== 'string')
       throw new TypeError(
@@ -99,7 +99,7 @@ export function checkProvider(given: unknown): Provider {
   }
   checkMembers(provider, DESCRIPTION, needed)
   const callback = copyMembers(provider['callback'] as Record<string, unknown>)
-  // a login that is not read from the callback would be any login of the browser
+  // with a misspelled `login`, a callback would be for any login of the browser
   for (const name of Object.keys(callback))
     if (!Object.hasOwn(CALLBACK, name))
       throw new TypeError(

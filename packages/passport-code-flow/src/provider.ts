@@ -14,7 +14,8 @@ export interface Provider<P extends Profile = Profile, Start = object> {
   readonly name: P['provider']
   /**
    * `site`: a callback needs a login that was started in this browser (RFC 6749 section 10.12).
-   * `provider`: the provider brings a code by itself, and no page can start a login (OpenID Connect Core section 4).
+   * `provider`: the provider brings a code without a start, and no page can start a login (OpenID
+   * Connect Core section 4).
    */
   readonly initiatedBy: 'site' | 'provider'
   /** The token endpoint (RFC 6749 section 3.2): absolute, https unless `allowInsecure`. */
@@ -79,8 +80,8 @@ export interface CallbackRules {
   /** The parameter that names the pending login, such as `state`. Default: the newest one is taken. */
   readonly login?: string
   /**
-   * The provider's own reading, on top of the usual one: it may refuse, sort its own error words,
-   * or find the code elsewhere. Members that it leaves out are read as usual.
+   * Reads a callback in the provider's own way: it may refuse, sort the provider's error words, or
+   * find the code elsewhere. Members that it leaves out are read as usual.
    */
   readonly read?: (parameters: CallbackParameters) => CallbackReading | undefined
   /**
@@ -150,7 +151,7 @@ export interface Request {
 
 /**
  * Sends a request within the login's deadline and byte limit. In `fetchUser` a refusal ends the
- * login. `exchange` gets it as any answer: only the answer that it gives is checked.
+ * login. In `exchange` it does not: only the answer that `exchange` returns is checked.
  */
 export type Ask = (request: Request) => Promise<Answer>
 
@@ -175,7 +176,7 @@ export interface Answer extends RawAnswer {
 /** What an answer is read for; `profile` is user info. */
 export type AnswerStep = 'token' | 'profile' | 'refresh'
 
-/** A refusal in the provider's answer, sorted by who can do something about it. */
+/** A refusal in the provider's answer, sorted by who can fix it. */
 export interface Refusal {
   /**
    * `invalid_code`: the visitor tries again. `config`: the operator fixes it. `provider_error`: the

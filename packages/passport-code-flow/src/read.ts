@@ -39,7 +39,7 @@ function toSpace(controls: string): string {
 /** Text for a machine, such as an address: undefined with a control character inside. */
 export function plainText(value: unknown): string | undefined {
   if (typeof value !== 'string' || !CONTROL.test(value)) return text(value)
-  // not by /[…]+$/: that takes seconds for a long run of spaces inside
+  // not by /[…]+$/: with many spaces inside the text, that takes seconds
   let [start, end] = [0, value.length]
   while (start < end && EDGE.test(value[start]!)) start++
   while (end > start && EDGE.test(value[end - 1]!)) end--

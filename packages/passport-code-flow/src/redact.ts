@@ -36,7 +36,7 @@ export class Redactor {
     return this.hide(text).replace(UNPRINTABLE, ' ').slice(0, TEXT_LIMIT).toWellFormed()
   }
 
-  /** The same of all that a provider said. */
+  /** The same for each text of a provider's detail. */
   tidyDetail({ status, code, message, details }: ProviderDetail): ProviderDetail {
     const known = Object.entries(details ?? {}).filter(([, text]) => text !== undefined)
     return {
@@ -50,8 +50,8 @@ export class Redactor {
   }
 
   /**
-   * A copy of an error with its name, code, message, stack and cause alone: drivers and parsers
-   * attach requests, rows and raw packets to theirs. Some libraries throw a text, or an object with a
+   * A copy of an error with only its name, code, message, stack and cause: drivers and parsers add
+   * requests, rows and raw packets to their errors. Some libraries throw a text, or an object with a
    * message, in place of an error.
    */
   tidyCause(cause: unknown): Error {

@@ -3,8 +3,8 @@ const LIMIT = 2048
 
 /**
  * A path of this site to go back to after a login, or `fallback`. Takes anything, never throws. The
- * result starts with one slash, is encoded as a browser encodes it, and stays on this site in every
- * browser (RFC 9700 section 4.11).
+ * result starts with one slash and is encoded as in a browser. In every browser it stays on this site
+ * (RFC 9700 section 4.11).
  */
 export function safeReturnTo(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > LIMIT || !isLocal(value)) return fallback

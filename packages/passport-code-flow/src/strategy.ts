@@ -51,8 +51,8 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
   name: string
   /** The application's id at the provider. */
   readonly clientID: string
-  // a function, so that printing the strategy prints no secret; not #private, since Passport calls
-  // a strategy through an object that inherits from it, where reading such a field throws
+  // a function, so that printing the strategy prints no secret. Not #private: Passport calls a
+  // strategy through an object that inherits from it, and there a #private field throws
   private readonly settings: () => Settings
 
   /** Throws a `TypeError` that names the strategy and a missing or wrong option, never its value. */
@@ -83,14 +83,14 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
     const { success, fail, redirect, error } = this
     void handle(this.settings(), req, options).then(async (outcome) => {
       try {
-        // Passport gives back what the application's callback returns: the promise of an async one
+        // Passport returns what the application's callback returns: a promise if that is async
         if (outcome.action === 'success')
           await (success.call(this, outcome.user, outcome.info) as unknown)
         else if (outcome.action === 'fail') fail.call(this, outcome.info, outcome.status)
         else if (outcome.action === 'redirect') redirect.call(this, outcome.url)
         else error.call(this, outcome.error)
       } catch (thrown) {
-        // an action runs the application's code: what that throws goes to its error handler
+        // an action runs the application's code: what this code throws goes to the error handler
         error.call(this, thrown as Error)
       }
     })
@@ -112,8 +112,8 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
 /** A strategy class for one provider. */
 export interface StrategyFor<O extends BaseOptions, P extends Profile, More = object> {
   /** Throws a `TypeError` that names the strategy and a missing or wrong option. */
-  // the signatures with `req` come first: such options fit the other signatures too, and verify
-  // would get the types of those
+  // the signatures with `req` come first: their options fit the other signatures too, and verify
+  // would get the wrong types
   new (
     options: O & { passReqToCallback: true; skipUserProfile: true },
     verify: VerifyFunctionWithRequest<undefined>,
@@ -153,8 +153,8 @@ export function strategyFor<O extends BaseOptions, P extends Profile, S>(
 }
 
 /**
- * Refreshes of one token that run at the same time share one call: where a refresh token works
- * once, a second call would fail or revoke the tokens of the first.
+ * Refreshes of one token at the same time share one call. Where a refresh token works only once, a
+ * second call would fail, or revoke the tokens of the first call.
  */
 function shareRefreshes(settings: Settings): Refreshes['refresh'] {
   const running = new Running<Promise<RefreshedTokens>>()

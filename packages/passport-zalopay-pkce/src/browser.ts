@@ -53,7 +53,7 @@ async function askAndPost(request: LoginRequest): Promise<void> {
     )
     const given = (await within(timeout, asked, late)) as { data?: { code?: unknown } }
     const code = given.data?.code
-    // an empty one is none: the callback would refuse it, and the login would wait on
+    // an empty code is none: the callback would refuse it, and the login would stay pending
     if (typeof code !== 'string' || !code) throw given
     answer.code = code
   } catch (error) {

@@ -35,7 +35,7 @@ function run(): void {
   }).catch((error: { code?: string }) => show(STATE_OF_ERROR[error.code ?? ''] ?? 'failed'))
 }
 
-/** Back must not lead here after the login has ended: ZaloPay would ask again, in vain. */
+/** After the login, *Back* must not lead here: ZaloPay would ask again, and the answer would fail. */
 function leaveHistory(): void {
   try {
     history.replaceState(null, '', main.querySelector('a')?.href)

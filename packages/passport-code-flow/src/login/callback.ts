@@ -6,8 +6,8 @@ import type { SentRequest } from './request.js'
 // Step 2: reads a code or an error from a callback.
 
 /**
- * What a callback holds. `login` is the id of the pending login. It is empty, which fits no login,
- * where the text that was sent cannot be an id. It is undefined where none was sent.
+ * What a callback holds. `login` is the id of the pending login. If no id was sent, it is undefined.
+ * If the text that was sent cannot be an id, it is empty, which fits no login.
  */
 export type Callback =
   | { code: string; error: undefined; login: string | undefined }

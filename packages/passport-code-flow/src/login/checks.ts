@@ -39,7 +39,7 @@ export function checkCallback(
       refuse('prefetch', 'Sec-Fetch-Dest is empty and Sec-Fetch-Site does not name this site')
     }
   } else if (destination === 'iframe' || destination === 'frame') {
-    // only a frame of this site's own page may be a callback, and only of a login that it started
+    // a callback in a frame must come from a page of this site, for a login that the site started
     if (!isSame || initiatedBy !== 'site')
       refuse('prefetch', `Sec-Fetch-Dest is ${destination}: a frame that another page has made`)
   } else if (destination && destination !== 'document') {
@@ -52,8 +52,8 @@ export function checkCallback(
 /**
  * True for a page load that a service worker has passed on, which makes its destination empty. No
  * page can fetch in the mode `navigate`, but a frame of another site looks the same. Such a frame
- * gets no session with a pending login. If the provider starts logins, no pending login is needed:
- * then only a page load counts that no other page has caused (`none`).
+ * gets no session with a pending login. If the provider starts logins, no pending login is needed.
+ * Then a page load counts only if no other page has caused it (`none`).
  */
 function isPassedOn(sent: SentRequest, initiatedBy: Provider['initiatedBy']): boolean {
   const isPage = initiatedBy === 'site' || sent.header('sec-fetch-site') === 'none'

@@ -77,7 +77,7 @@ export function loginInfo(
   return info
 }
 
-/** What the application gets beside the user: verify's own info, where our members win. */
+/** What the application gets beside the user: verify's info, where our members replace others. */
 export function successInfo(given: Omit<LoginInfo, 'duplicate'>, own: unknown): LoginInfo {
   const info: LoginInfo = Object.assign({ duplicate: false }, given)
   if (own === undefined || own === null) return info

@@ -4,7 +4,7 @@ import { day, identifier, phone, plainText, text, webURL } from '../read.js'
 
 // Step 6: makes Passport's profile from the provider's user.
 
-/** People name themselves by invisible letters, such as Hangul fillers. */
+/** Some people choose a name of invisible letters, such as Hangul fillers. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u
 
 /** The profile made from a user's raw values; undefined without a usable id. */
@@ -42,7 +42,7 @@ export function toProfile(
   return profile
 }
 
-/** A text that can be seen; the number 0 stands for nothing, as in a column without a value. */
+/** A text that can be seen. The number 0 is no text: a database column may have it for no value. */
 function word(value: unknown): string | undefined {
   const found = value === 0 ? undefined : text(value)
   return found !== undefined && VISIBLE.test(found) ? found : undefined

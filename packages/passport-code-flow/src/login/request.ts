@@ -151,7 +151,7 @@ export function plainPath(path: string): string {
 
 /**
  * Headers by their names in lower case, as Node has them. Frameworks on Fetch have a `Headers`, and
- * serverless adapters the names as they were sent: an unread header would let everything in.
+ * serverless adapters the names as they were sent. A header that is not found would pass each check.
  */
 function headersOf(given: LoginRequest['headers']): LoginRequest['headers'] {
   // some mocks of requests have none

@@ -48,11 +48,11 @@ export type VerifyWithRequestAndParams<P extends Profile | undefined> = Shape<
 
 type AnyVerify = (...args: never[]) => unknown
 
-// The compiler takes the parameter types of an inline function from those members of a union of
-// which exactly one signature has enough parameters. A second, generic signature therefore
-// switches a member off where both have enough. For `(a, b, c) => …` all signatures have enough, so
-// Short, which has one signature, types a short function. The second member types a long one, and
-// the third only accepts what the second has typed.
+// An inline function gets its parameter types from the members of a union. The compiler uses only
+// members of which exactly one signature has enough parameters. So a second, generic signature
+// switches a member off where both have enough. For `(a, b, c) => …` all signatures have enough: Short
+// has one signature, and types the function. The second member types a longer function, and the third
+// only accepts what the second has typed.
 type ByLength<Short extends AnyVerify, Long extends AnyVerify> =
   | Short
   | (Long & Generic<Short>)

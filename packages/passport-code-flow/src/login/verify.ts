@@ -89,7 +89,7 @@ function firstAnswer(verify: Settings['verify'], given: unknown[]): Promise<Verd
         'verify returned nothing: return the user or false, or declare done (with no default value up to it) and call it',
       )
     }
-    // a promise of our own rejects when the promise of verify, or a getter of it, throws
+    // a new promise also rejects if the promise of verify, or a getter of it, throws
     new Promise((settle) => settle(returned)).then(take).catch(reject)
   })
 }

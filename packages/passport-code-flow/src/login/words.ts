@@ -26,9 +26,9 @@ export function unusable(
 }
 
 /**
- * The names that providers, gateways and frameworks give to the sentence of an error, such as
- * RFC 6749 section 5.2, AWS (`Message`), APISIX (`error_msg`), Apigee (`faultstring`), FastAPI
- * (`detail`) and WeChat (`errmsg`).
+ * The names that providers, gateways and frameworks give to the sentence of an error. The first one is
+ * that of RFC 6749 section 5.2. `Message` is AWS, `error_msg` APISIX, `faultstring` Apigee, `detail`
+ * FastAPI and `errmsg` WeChat.
  */
 const SENTENCES = [
   'error_description',
@@ -44,9 +44,8 @@ const SENTENCES = [
 ]
 
 /**
- * What an answer says where a provider or its gateway usually says it: in its JSON or in an object
- * of it, as the title of a problem (RFC 9457 section 3.1), in a challenge (RFC 6750 section 3), or as
- * plain text.
+ * The words of an answer, from the usual places: its JSON or an object in it, the title of a problem
+ * (RFC 9457 section 3.1), a challenge (RFC 6750 section 3), plain text.
  */
 export function usualWords({ body, headers, json, text: sent }: Answer) {
   const { error, errors, fault, title } = body

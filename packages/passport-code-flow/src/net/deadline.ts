@@ -2,13 +2,13 @@ import { LoginStopped } from '../errors.js'
 
 const NOBODY_WAITS = new LoginStopped('network', 'the login has ended')
 
-/** The time that a login has. It limits each wait, also several at once, and ends at most once. */
+/** The time that a login has. It limits each wait, also several at a time, and ends at most once. */
 export class Deadline {
   private readonly listeners: ((stopped: LoginStopped) => void)[] = []
   private ended: LoginStopped | undefined
   private timer: ReturnType<typeof setTimeout>
 
-  /** Starts at once; `ms` milliseconds. */
+  /** Starts immediately; `ms` milliseconds. */
   constructor(private readonly ms: number) {
     this.timer = this.start()
   }
@@ -21,13 +21,13 @@ export class Deadline {
     for (const onEnd of this.listeners) onEnd(stopped)
   }
 
-  /** Calls `onEnd` when it ends, at once if it has ended, also when the wait itself is over. */
+  /** Calls `onEnd` when the time ends, or immediately if it has ended. Nothing removes `onEnd`. */
   listen(onEnd: (stopped: LoginStopped) => void): void {
     if (this.ended) onEnd(this.ended)
     else this.listeners.push(onEnd)
   }
 
-  /** Throws the reason for which it has ended, if it has. */
+  /** If the time has ended, throws the reason. */
   check(): void {
     if (this.ended) throw this.ended
   }

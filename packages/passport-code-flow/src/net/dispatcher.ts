@@ -54,7 +54,7 @@ export function dispatch(
   })
 }
 
-/** True unless undici says that this connection had carried no answer yet. */
+/** False if undici says that this connection has carried no answer. */
 function wasReused({ socket }: { socket?: { bytesRead: number } }): boolean {
   return socket ? socket.bytesRead > 0 : true
 }

@@ -17,7 +17,7 @@ export interface Endpoint {
   /** Without the brackets of an IPv6 address. */
   hostname: string
   port: string | number
-  /** Of the scheme. An agent that does not know it would go to port 80 for https. */
+  /** The port of the scheme: without it, some agents go to port 80 for https. */
   defaultPort: number
   path: string
 }
@@ -41,7 +41,7 @@ export function parseEndpoint(text: string): Endpoint {
 }
 
 /**
- * Sends one request and reads its whole answer: no redirect is followed, nothing is inflated. Throws
+ * Sends one request and reads its whole answer. Follows no redirect, decompresses nothing. Throws
  * `LoginStopped`: `timeout`, `network`, `redirect_refused`, `too_large` or `bad_response`.
  */
 export async function send(
@@ -70,8 +70,8 @@ export async function send(
 
 /**
  * The agent of a repeat. It opens a new connection with the settings of Node's global agent, which
- * may hold a proxy or certificates. A global agent of another class may be a proxy itself: it stays,
- * as an agent of the application does.
+ * may hold a proxy or certificates. A global agent of another class may be a proxy itself, so it is
+ * used again, as an agent of the application is.
  */
 function agentOfRepeat({ isSecure }: Endpoint): http.Agent {
   const { Agent, globalAgent }: Pick<typeof http, 'Agent' | 'globalAgent'> = isSecure
@@ -113,7 +113,7 @@ function ask(
       readAnswer(message, answer, limit, deadline, settle, { resolve, reject })
     })
     client.on('error', (cause) => {
-      // once there is an answer, the events of its body end the call; this is why a body is cut short
+      // after the answer has begun, only the events of its body end the call: they get this error
       if (response?.complete === false) response.destroy(cause)
       if (response) return
       // no byte of this answer: a request whose answer has begun is never repeated

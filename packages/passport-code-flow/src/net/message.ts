@@ -31,7 +31,7 @@ export interface Message {
   body: string | null
 }
 
-/** An answer whose head has come. */
+/** An answer whose status and headers have arrived. */
 interface Incoming {
   statusCode?: number | undefined
   headers: Record<string, string | string[] | undefined>
@@ -41,7 +41,7 @@ interface Incoming {
 /** A kept-alive connection that ended before any byte of an answer. */
 export class StaleConnection extends LoginStopped {}
 
-/** Encodes a request for an endpoint; a header of its own wins over one of `usual`. */
+/** Encodes a request for an endpoint; its own headers replace those of `usual`. */
 export function encode(
   endpointPath: string,
   { method, query, form, json, headers: own }: Request,
@@ -115,8 +115,8 @@ export function readAnswer(
 function decode(chunks: Buffer[]): { text: string; json: unknown } {
   const [only] = chunks
   const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks)
-  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1); `trim` also removes byte order marks,
-  // of which PHP sends one for each of its files that begins with one
+  // what is not UTF-8 is no JSON either (RFC 8259 section 8.1). `trim` also removes byte order marks:
+  // PHP sends the mark of each of its files that has one
   const text = isUtf8(bytes) ? bytes.toString('utf8').trim() : ''
   try {
     return { text, json: PROTO.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text) }

@@ -11,7 +11,7 @@ export interface Once {
 /** Milliseconds to keep a key that only tests a guard. */
 const PROOF_MS = 60_000
 
-/** Guards that were seen to give one key only once; `memoryOnce` adds its own without a test. */
+/** Guards that have passed the test. `memoryOnce` adds its guards without a test. */
 export const proven = new WeakSet<Once>()
 
 /** The key that is claimed for a code: a hash, so that no store ever sees the code itself. */
@@ -46,7 +46,7 @@ export async function claim(
   if (!isFirst) refuse('code_already_used', 'This code was exchanged before')
 }
 
-/** Tests a guard: one that keeps no key accepts a code twice; one that refuses all accepts none. */
+/** Tests a guard: it may not give a key twice, and may not refuse every key. */
 async function prove(once: Once, wasFirst: boolean, key: string, ttlMs: number): Promise<void> {
   const fresh = codeKey('', randomUUID())
   if (!wasFirst && !toBoolean(await once.claim(fresh, PROOF_MS)))

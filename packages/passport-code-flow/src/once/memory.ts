@@ -15,7 +15,7 @@ export function memoryOnce({ max }: { max?: number } = {}): Once {
 
 /** Keys that were claimed in this process: at least the last `max`, and at most twice as many. */
 export class RecentKeys {
-  // the older half is forgotten at once: a map that loses keys one by one gets slow and large
+  // the older half is removed in one step: a map that loses keys one by one gets slow and large
   private recent = new Map<string, number>()
   private older = this.recent
 

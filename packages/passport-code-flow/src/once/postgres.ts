@@ -1,6 +1,6 @@
 import type { Once } from './claim.js'
 
-/** A pool of `pg`, as far as it is used here. PGlite is one, too: its `rowCount` is optional. */
+/** A pool of `pg`, as far as it is used here. PGlite also fits: its `rowCount` is optional. */
 export interface PostgresPool {
   /** Sends one statement with its values. */
   query(text: string, values?: unknown[]): Promise<{ rowCount?: number | null }>
@@ -10,10 +10,10 @@ const TABLE = 'passport_code_flow_once'
 const CLEAN_EVERY_MS = 60_000
 
 /**
- * Remembers keys in PostgreSQL, for all processes that share it: one `INSERT` per login. Makes the
- * table `passport_code_flow_once (key text primary key, expires_at timestamptz not null)` at its
- * first use, unless it is there, and deletes expired keys once a minute. Throws a `TypeError` for
- * an object that has no `query`.
+ * Remembers keys in PostgreSQL, for all processes that share it: one `INSERT` per login. The first
+ * claim makes the table if it is missing: `passport_code_flow_once (key text primary key, expires_at
+ * timestamptz not null)`. Deletes expired keys once a minute. Throws a `TypeError` for an object that
+ * has no `query`.
  */
 export function postgresOnce(pool: PostgresPool): Once {
   // a caller in plain JavaScript may give anything
@@ -24,7 +24,7 @@ export function postgresOnce(pool: PostgresPool): Once {
   const createTable = async () => {
     const found = await pool.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [TABLE])
     if (found.rowCount) return
-    // two processes that create it at the same moment collide in PostgreSQL's own catalogue
+    // if two processes create it at the same moment, one gets an error from PostgreSQL's catalogue
     await pool.query(
       `DO $$ BEGIN
          CREATE TABLE IF NOT EXISTS ${TABLE} (key text PRIMARY KEY, expires_at timestamptz NOT NULL);
@@ -45,7 +45,7 @@ export function postgresOnce(pool: PostgresPool): Once {
   const clean = () => {
     if (Date.now() - cleaned < CLEAN_EVERY_MS) return
     cleaned = Date.now()
-    // no login waits for the cleaning or fails with it
+    // no login waits for this, or fails because this fails
     pool.query(`DELETE FROM ${TABLE} WHERE expires_at <= now()`).catch(() => undefined)
   }
   return {

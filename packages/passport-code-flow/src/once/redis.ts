@@ -15,14 +15,14 @@ type Send = (...args: unknown[]) => Promise<unknown>
 /**
  * Remembers keys in Redis, for all processes that share it: one `SET … NX PX` per login. Takes a
  * client of node-redis 4 or later (cluster too), ioredis, iovalkey, `@upstash/redis` or
- * `@valkey/valkey-glide`, and throws a `TypeError` for an object that has none of their methods.
+ * `@valkey/valkey-glide`. Throws a `TypeError` for an object that has none of their methods.
  * Switch off the client's offline queue (`disableOfflineQueue`, ioredis `enableOfflineQueue: false`):
  * a claim that waits in the queue is sent after the login has failed.
  */
 export function redisOnce(client: RedisClient): Once {
   const set = setterOf(client)
   return {
-    // a client may be told to answer with bytes
+    // an option of a client can make it answer with bytes
     claim: async (key, ttlMs) => String(await set(key, ttlMs)) === 'OK',
   }
 }
