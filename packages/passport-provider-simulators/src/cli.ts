@@ -18,7 +18,8 @@ Runs a MonPay, a ZaloPay and a Sngine site on 127.0.0.1 until Ctrl+C.
   --callback-monpay URL     registered URL, default http://localhost:3000/auth/monpay
   --callback-zalopay URL    default http://localhost:3000/auth/zalopay/callback
   --callback-sngine URL     default http://localhost:3000/auth/moneypools/callback
-  --home URL                your application, for a link on the pages; default http://localhost:3000/
+  --home URL                your application, for links on the pages; default: the origin of each
+                            registered URL
   --allow-host NAME         a host name that requests may be for, such as that of a tunnel; repeat it
                             for more names. localhost and 127.0.0.1 are always allowed
   --sngine-version VERSION  4.4 (POST token endpoint, default) or 3.13 (GET)
@@ -32,14 +33,15 @@ const OPTIONS = {
   'callback-monpay': { type: 'string', default: 'http://localhost:3000/auth/monpay' },
   'callback-zalopay': { type: 'string', default: 'http://localhost:3000/auth/zalopay/callback' },
   'callback-sngine': { type: 'string', default: 'http://localhost:3000/auth/moneypools/callback' },
-  home: { type: 'string', default: 'http://localhost:3000/' },
+  home: { type: 'string' },
   'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   'sngine-version': { type: 'string', default: '4.4' },
   help: { type: 'boolean', default: false },
 } as const
 
-type Values = Record<Exclude<keyof typeof OPTIONS, 'help' | 'allow-host'>, string> & {
+type Values = Record<Exclude<keyof typeof OPTIONS, 'help' | 'allow-host' | 'home'>, string> & {
   'allow-host': string[]
+  home?: string | undefined
 }
 
 /** The same credentials at every start, so that an app's settings can stay as they are. */
@@ -59,7 +61,10 @@ async function open<T>(
   const port = values[`${name}-port`]
   if (!/^\d+$/.test(port) || Number(port) > 65_535)
     throw new TypeError(`${option} must be a port number`)
-  const addresses = { callbackURL: values[`callback-${name}`], homeURL: values.home }
+  const callbackURL = values[`callback-${name}`]
+  const [origin] = /^https?:\/\/[^/?#]+/i.exec(callbackURL) ?? []
+  const homeURL = values.home ?? (origin && `${origin}/`)
+  const addresses = { callbackURL, ...(homeURL !== undefined && { homeURL }) }
   const allowedHosts = values['allow-host']
   return start({ ...CREDENTIALS[name], ...addresses, allowedHosts, port: Number(port) }).catch(
     (error: Error & { code?: string }) => {

@@ -67,6 +67,14 @@ it.each([
   expect(await run(...options)).toEqual([1, expect.stringContaining(message)])
 })
 
+it('FR173 leads to the application at the origin of its registered URL without --home', async () => {
+  const callback = ['--callback-zalopay', 'http://localhost:3100/auth/zalopay/callback']
+  const command = start(CLI, {}, ...FREE_PORTS, ...callback)
+  await keep({ close: () => command.kill('SIGKILL') })
+  const [, url = ''] = /^ZaloPay +(\S+)/m.exec(await hear(command, 'Ctrl+C')) ?? []
+  expect(await (await fetch(url)).text()).toContain('href="http://localhost:3100/"')
+})
+
 const HELP = '--help lists the options\n'
 
 it.each([
