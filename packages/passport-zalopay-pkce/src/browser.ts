@@ -14,10 +14,10 @@ export interface LoginRequest {
 }
 
 /**
- * Asks the ZaloPay app for a code and posts it to the callback, which then shows its page; an error
- * of the SDK is posted as `error`. Rejects with an error whose `code` is `not_in_zalopay` when there
- * is no SDK after two seconds, or `timeout`. While it runs, another call for the same `login` gets
- * its result.
+ * Asks the ZaloPay app for a code and posts it to the callback, which then shows its page. An error
+ * of the SDK is posted as `error`. Rejects with an error: its `code` is `not_in_zalopay` if there is
+ * no SDK after two seconds, or `timeout`. While it runs, another call for the same `login` gets its
+ * result.
  *
  * Runs in the browser. `scripts/build-browser.mjs` writes its text to `browser-text.ts`.
  */

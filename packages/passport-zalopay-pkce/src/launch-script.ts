@@ -58,7 +58,7 @@ document.addEventListener('click', ({ target }) => {
   if (form) form.submit()
   else location.reload()
 })
-// browsers keep the page as it was, with its state and without its request
+// a browser can show the old page again, with its old state, and its call to the SDK is over
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 setTimeout(() => {
   if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')

@@ -13,7 +13,7 @@ import { stopped, unusable } from './words.js'
 
 // Step 5: exchanges the code for tokens and fetches the user with them.
 
-/** The calls of one login to its provider; adds each value that must not be shown to the steps. */
+/** The calls of one login to its provider. Tells the steps each value that must not be shown. */
 export class Exchange {
   private tokenAnswer: Answer | undefined
   private userAnswer: Answer | undefined
@@ -35,7 +35,7 @@ export class Exchange {
     return this.readTokens(answer, 'token')
   }
 
-  /** Exchanges a refresh token; the old one stays where no new one is given. */
+  /** Exchanges a refresh token; if the provider gives no new one, the old one stays. */
   async refresh(refreshToken: string): Promise<Tokens & { refreshToken: string }> {
     if (!isToken(refreshToken))
       throw new LoginStopped('config', 'there is no refresh token to exchange')
@@ -44,7 +44,7 @@ export class Exchange {
     return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
   }
 
-  /** The user of the tokens, who must be the one that the token answer named. */
+  /** The user of the tokens. If the token answer names a user, it must be the same user. */
   async user(tokens: Tokens): Promise<Profile> {
     const { provider } = this.steps.settings
     const user = provider.fetchUser

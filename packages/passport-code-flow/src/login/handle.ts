@@ -42,14 +42,14 @@ export async function handle(
   }
 }
 
-/** True on the callback's path, for a code on any path, and where the provider starts logins. */
+/** True on the callback's path, for a code on any path, and for all if the provider starts logins. */
 function isCallback({ provider, callbackPath }: Settings, sent: SentRequest): boolean {
   // on another path, a parameter `error` or `state` may be the application's own
   return (
     provider.initiatedBy === 'provider' ||
     sent.isOn(callbackPath) ||
     sent.brings(provider.callback.code) ||
-    // a start here would ask a person who has cancelled again and again
+    // after a cancel, a start here would ask the person again and again
     (sent.has('error') && sent.endsIn(callbackPath))
   )
 }
@@ -105,10 +105,10 @@ async function endByError(
   { error, providerError, description, login }: Extract<Callback, { error: string }>,
   logins: PendingLogins,
 ): Promise<never> {
-  // without the name of a pending login it is only a failure: anybody can send such a callback
+  // an error that names no pending login is only a failure: anybody can send it
   const isNamed = initiatedBy === 'site' && login !== undefined
   if (initiatedBy === 'site') {
-    // where this provider's callbacks can name a login, one with an error must do it
+    // if the callbacks of this provider can name a login, an error must name one
     const { id } = logins.find(login ?? (callback.login === undefined ? undefined : ''))
     if (isNamed) {
       logins.remove(id)

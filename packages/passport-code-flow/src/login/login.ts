@@ -43,7 +43,7 @@ export class Login {
     this.ended = this.run()
   }
 
-  /** For a second request with the same code: refuses one with another session. */
+  /** For a second request with the same code. Refuses a request of another session. */
   join(sessionID: unknown): this {
     if (typeof sessionID !== 'string' || sessionID === '' || sessionID !== this.found.sessionID)
       refuse('code_already_used', 'Another session is using this code')
@@ -145,7 +145,7 @@ export class Login {
 
 /** What a login ends with when no browser waits for it. */
 export function browserGone(connection: Connection | undefined): LoginStopped {
-  // a middleware that limits the time of a request answers it and does not stop the login
+  // a middleware with a time limit answers the request, and the login still runs
   const message = connection?.headersSent
     ? 'the application has answered the request before the login ended'
     : 'the browser has closed the connection'

@@ -9,7 +9,7 @@ import type { LoginRequest, SentRequest } from './request.js'
 
 // A start: adds a pending login to the session and sends the browser to the provider.
 
-/** OAuth's words for a start. One that the provider does not take is an error: it would have no effect. */
+/** OAuth's options of a start. If the provider does not take one, it has no effect: it is an error. */
 const START_WORDS = [
   'scope',
   'prompt',
