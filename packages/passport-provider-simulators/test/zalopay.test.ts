@@ -67,6 +67,16 @@ it('takes both forms of the challenge of RFC 7636 appendix B, or one by option',
   }
 })
 
+it.each([undefined, null])(
+  'FR174 says what issueCode needs where a start gave no challenge: %s',
+  async (given) => {
+    const { zalopay } = await start()
+    const codeChallenge = given as unknown as string
+    const said = 'codeChallenge has no accepted form: give the one of the started login'
+    expect(() => zalopay.issueCode({ codeChallenge })).toThrow(new TypeError(said))
+  },
+)
+
 it('refuses a verifier of another login, an unknown code and a used code, under HTTP 200', async () => {
   const { behaviour, newCode, ask, exchange } = await start()
   const code = newCode()

@@ -32,7 +32,7 @@ export function issueCode(
   if (!user) throw new TypeError('There is no user to issue a code for')
   const form = recognizeChallenge(codeChallenge)
   if (!form || (behaviour.challenge !== 'both' && behaviour.challenge !== form))
-    throw new TypeError('codeChallenge has no accepted form')
+    throw new TypeError('codeChallenge has no accepted form: give the one of the started login')
   const code = randomText(behaviour.codeLength)
   const grant = { user, scope: [...scope] }
   codes.set(code, { grant, challenge: codeChallenge, issuedAt: now(), used: false })
@@ -71,8 +71,9 @@ function refuseToken(
 }
 
 /** The encoding of a challenge, found by its length; undefined for any other length. */
-function recognizeChallenge(challenge: string): 'hex' | 'raw' | undefined {
-  if (!/^[\w-]+$/.test(challenge)) return undefined
+function recognizeChallenge(challenge: unknown): 'hex' | 'raw' | undefined {
+  // a test in plain JavaScript gives null if the start has no challenge
+  if (typeof challenge !== 'string' || !/^[\w-]+$/.test(challenge)) return undefined
   if (challenge.length === 43) return 'raw'
   if (challenge.length !== 86) return undefined
   return /^[0-9a-f]{64}$/.test(Buffer.from(challenge, 'base64url').toString()) ? 'hex' : undefined
