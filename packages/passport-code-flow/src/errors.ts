@@ -61,7 +61,7 @@ export interface FailureInfo {
   code: FailureCode
   /** English text for the visitor; `failureMessage(code, locale)` has other languages. */
   message: string
-  /** One English sentence for whoever builds the site: which parameter, header or check decided. */
+  /** One English sentence for the site's developers: which parameter, header or check decided. */
   reason?: string
   provider?: ProviderDetail
 }
@@ -110,7 +110,7 @@ Object.defineProperty(LoginError.prototype, BRAND, { value: true })
 interface StopDetail {
   cause?: unknown
   provider?: ProviderDetail | undefined
-  /** For whoever builds the site; never a value that was sent. */
+  /** For the site's developers; never a value that was sent. */
   reason?: string | undefined
   /** The application's own `info`, in place of ours. */
   info?: unknown

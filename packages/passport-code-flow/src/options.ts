@@ -49,7 +49,7 @@ export interface SiteOptions {
   allowCrossSiteStart?: boolean | undefined
 }
 
-/** The options of a provider that gives a secret, as nearly all do. */
+/** The options of a provider that gives a secret, as most do. */
 export interface CodeFlowOptions extends BaseOptions {
   clientID: string
   clientSecret: string
@@ -123,7 +123,7 @@ export function endpoint(
   return requireText(name, value)
 }
 
-/** An endpoint that paths are appended to: no query, slashes at its end dropped, sub-path kept. */
+/** An endpoint to append paths to: without a query, and without the slashes at its end. */
 export function baseURL(
   name: string,
   value: unknown,

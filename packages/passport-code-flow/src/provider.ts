@@ -63,7 +63,7 @@ export interface Provider<P extends Profile = Profile, Start = object> {
    */
   readonly readUser?: (answer: Answer) => UserReading | undefined
   /**
-   * Sentences for whoever builds the site, by the code of a failure or an error. The sentence
+   * Sentences for the site's developers, by the code of a failure or an error. The sentence
    * `start` says what to do if there is no function `start`.
    */
   readonly hints?: Readonly<Record<string, string>>

@@ -15,6 +15,6 @@ export function safeReturnTo(value: unknown, fallback = '/'): string {
 }
 
 function isLocal(path: string): boolean {
-  // browsers drop tabs and line breaks and read a backslash as a slash (URL Standard, section 4.4)
+  // browsers remove tabs and line breaks, and read a backslash as a slash (URL Standard, section 4.4)
   return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path)
 }

@@ -17,7 +17,7 @@ export interface LoginTrace {
   outcome?: 'ok' | FailureCode | LoginErrorCode
   /** HTTP status of the provider's answer, where the step failed and it is known. */
   status?: number
-  /** Which check decided, for whoever builds the site. */
+  /** Which check decided, for the site's developers. */
   reason?: string
 }
 

@@ -79,7 +79,7 @@ export function moneypools(options: StrategyOptions): Provider<MoneyPoolsProfile
       redirect_refused: "baseURL is not the site's own address",
       start_loop: `It is ${callbackURL}`,
     },
-    // no redirect_uri, state or scope: Sngine drops other parameters
+    // no redirect_uri, state or scope: Sngine ignores other parameters
     start: () => startURL.href,
     exchange: async ({ code }, ask) => {
       const used = method

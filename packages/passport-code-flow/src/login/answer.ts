@@ -33,7 +33,7 @@ export function withBody(answer: RawAnswer, provider: Provider): Answer {
     throw new TypeError('readBody must give an object, or undefined')
   const body = own ?? answer.json
   if (isRecord(body)) {
-    // our JSON parser drops this member; what a provider's `readBody` gives may have it
+    // our JSON parser removes this member; what a provider's `readBody` gives may have it
     delete body['__proto__']
     return Object.assign(answer, { body })
   }

@@ -77,7 +77,7 @@ export function loginInfo(
   return info
 }
 
-/** What the application gets beside the user: verify's info, where our members replace others. */
+/** What the application gets with the user: verify's info, where our members replace others. */
 export function successInfo(given: Omit<LoginInfo, 'duplicate'>, own: unknown): LoginInfo {
   const info: LoginInfo = Object.assign({ duplicate: false }, given)
   if (own === undefined || own === null) return info

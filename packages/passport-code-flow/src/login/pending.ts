@@ -8,7 +8,7 @@ import type { LoginRequest } from './request.js'
 
 // Step 3: the login that this browser has started.
 
-/** A login that was started in this browser and waits for its code; lives in the session. */
+/** A login that was started in this browser and waits for its code; it is in the session. */
 export interface PendingLogin {
   /** 22 random letters and digits: 130 bits. */
   id: string
@@ -47,7 +47,7 @@ export class PendingLogins {
     return session
   }
 
-  /** Adds a login; drops the oldest beyond `maxPending`. */
+  /** Adds a login; removes the oldest if there are more than `maxPending`. */
   add(login: PendingLogin): void {
     this.write([...this.list(), login].slice(-this.steps.settings.maxPending))
   }

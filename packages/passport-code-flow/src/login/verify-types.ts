@@ -22,7 +22,7 @@ type User = (object & { then?: never }) | false | null
 
 // the type of a method: its parameters may have narrower types, such as a framework's own request
 type Shape<Arguments extends unknown[]> = { verify(...given: Arguments): VerifyAnswer }['verify']
-// TypeScript before 5.2 takes no names beside a spread
+// TypeScript before 5.2 takes no names next to a spread
 type Request = [req: VerifyRequest]
 type Tokens = [accessToken: string, refreshToken: string | undefined]
 type Params = [params: TokenParams]

@@ -13,7 +13,7 @@ export type VerifyDone = (error?: unknown, user?: object | false | null, info?: 
 /** What a verify that uses no `done` may return, directly or as a promise. */
 export type VerifyResult = object | false | null | undefined | void
 
-/** What the application gets beside the user, together with verify's own info. */
+/** What the application gets with the user and with verify's own info. */
 export interface LoginInfo {
   state?: unknown
   /** A local path, checked; absent when the start named none. */

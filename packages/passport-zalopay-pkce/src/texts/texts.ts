@@ -34,7 +34,7 @@ export function textsFor(acceptLanguage = ''): { language: string; texts: Texts 
       return { language: tag.replace(/-.*/, ''), quality: Number(quality ?? 1) }
     })
     .filter(({ language, quality }) => Object.hasOwn(languages, language) && quality > 0)
-    // the sort is stable: of two languages with the same quality the first one wins
+    // the sort is stable: of two languages with the same quality the first one is used
     .sort((one, other) => other.quality - one.quality)
   const language = asked[0]?.language ?? 'en'
   return { language, texts: languages[language]!() }
