@@ -32,7 +32,7 @@ export default {
     pattern.replace(/^!?/, (not) => `${not}packages/${name}/src/`),
   ),
   // what is not copied into the sandbox
-  ignorePatterns: ['docs', 'examples', 'dist', '.changeset', 'packages/benchmarks'],
+  ignorePatterns: ['examples', 'dist', '.changeset', 'packages/benchmarks'],
   concurrency: 2,
   timeoutMS: 20_000,
   reporters: ['json', 'progress-append-only'],
