@@ -220,7 +220,7 @@ it('A34 follows pendingTTL and maxPending', async () => {
   expect(await ending(strategy, last.callback('b'))).toBe('fail pending_expired 403')
 })
 
-const OTHERS = [null, 7, 'x', {}, { id: 1, createdAt: 1 }, { id: 'x', createdAt: 'y' }]
+const OTHERS = [null, 7, 'x', {}, { id: 1, createdAt: Date.now() }, { id: 'x', createdAt: 'y' }]
 
 it.each([
   ['a text', 'x'],
