@@ -360,36 +360,29 @@ it.each([
   }
 })
 
-it("sends by an agent that is of no class of Node's, and tells it the protocol", async () => {
+it("sends by an agent that is of no class of Node's", async () => {
   const url = await serve()
   const node = new Agent() as Agent & { addRequest(...given: unknown[]): void }
-  const told: unknown[] = []
-  const agent = {
-    addRequest(request: unknown, options: { protocol?: unknown }) {
-      told.push(options.protocol)
-      node.addRequest(request, options)
-    },
-  }
-  const { json } = await ask(url, readTransport({ agent }, [url]))
-  expect([told, json]).toEqual([['http:'], { a: 1 }])
+  const agent = { addRequest: node.addRequest.bind(node) }
+  expect(await ask(url, readTransport({ agent }, [url]))).toMatchObject({ json: { a: 1 } })
 })
 
 it.each([
   ['https', 443],
   ['http', 80],
-])('tells such an agent the port of %s, and the provider none', async (scheme, port) => {
+])('tells such an agent the scheme %s and its port, the provider none', async (scheme, port) => {
   const hosts: unknown[] = []
   const local = await serve((res, req) => res.end(`${hosts.push(req.headers.host)}`))
   const told: unknown[] = []
   const agent = {
-    addRequest(request: http.ClientRequest, options: { port?: unknown }) {
-      told.push(options.port)
+    addRequest(request: http.ClientRequest, { protocol, port: given }: Record<string, unknown>) {
+      told.push(protocol, given)
       request.onSocket(connect(Number(new URL(local).port), '127.0.0.1'))
     },
   }
   const url = `${scheme}://wallet.example/`
   await ask(url, readTransport({ agent }, [url]))
-  expect([told, hosts]).toEqual([[port], ['wallet.example']])
+  expect([told, hosts]).toEqual([[`${scheme}:`, port], ['wallet.example']])
 })
 
 it('FR78 connects to an IPv6 address without its brackets, with the time for each address that the agent has', async () => {
