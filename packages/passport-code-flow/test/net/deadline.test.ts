@@ -75,5 +75,5 @@ it('has no timeout once it has ended, and needs no reason', () => {
   deadline.listen(ended)
   deadline.end()
   jest.advanceTimersByTime(10_000)
-  expect(ended.mock.calls).toMatchObject([[{ code: 'network' }]])
+  expect(ended.mock.calls).toMatchObject([[{ code: 'network', message: 'the login has ended' }]])
 })
