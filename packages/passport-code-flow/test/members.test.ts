@@ -105,7 +105,7 @@ it.each([
   },
 )
 
-it('where the provider starts a login, nothing on Object.prototype is its error or its info', async () => {
+it('A09 where the provider starts a login, nothing on Object.prototype is its error or its info', async () => {
   // Acme's own reads an error that is planted
   const describe = { ...BY_PROVIDER, readRefusal: () => undefined }
   const strategy = acmeStrategy(acme, { describe })
@@ -115,7 +115,7 @@ it('where the provider starts a login, nothing on Object.prototype is its error 
   expect(info).toStrictEqual({ initiatedBy: 'provider', duplicate: false })
 })
 
-it('nothing on Object.prototype gets into the requests and answers of a login', async () => {
+it('A09 nothing on Object.prototype gets into the requests and answers of a login', async () => {
   const callbackRules = { code: 'code', login: 'state', read: () => undefined }
   const strategy = acmeStrategy(acme, { describe: { callback: callbackRules } })
   const { callback } = await started(strategy)

@@ -93,7 +93,7 @@ it.each(NO_LIFETIMES)('reads no lifetime out of %p', (lifetime) =>
   expect(read.expiresAt(lifetime, 'seconds')).toBeUndefined(),
 )
 
-it('reads a lifetime up to the last moment there is', () => {
+it('A57 reads a lifetime up to the last moment there is', () => {
   jest.spyOn(Date, 'now').mockReturnValue(0)
   expect(read.expiresAt(8.64e15, 'milliseconds')).toEqual(new Date(8.64e15))
   expect(read.expiresAt(8.64e15 + 1, 'milliseconds')).toBeUndefined()
