@@ -56,20 +56,14 @@ export class PendingLogins {
   find(id: string | undefined): PendingLogin {
     const login = this.list().findLast((one) => id === undefined || isEqual(one.id, id))
     if (!login) refuse('no_pending_login', 'This session has no login that waits for this callback')
-    const passed = age(login)
-    if (passed === Number.POSITIVE_INFINITY)
-      refuse(
-        'pending_expired',
-        'The login was started in the future: set the clocks of the machines',
-      )
-    if (passed > this.steps.settings.pendingTTL)
-      refuse('pending_expired', 'The login was started longer ago than pendingTTL')
+    const expired = whyExpired(login, this.steps.settings.pendingTTL)
+    if (expired) refuse('pending_expired', expired)
     return login
   }
 
   /** True while any login waits that has not expired. */
   hasFresh(): boolean {
-    return this.list().some((one) => age(one) <= this.steps.settings.pendingTTL)
+    return this.list().some((one) => !whyExpired(one, this.steps.settings.pendingTTL))
   }
 
   /** Removes a login: a code was accepted for it, or the callback brought an error for it. */
@@ -146,10 +140,12 @@ export class PendingLogins {
   }
 }
 
-/** Milliseconds since the start; a start in the future counts as too old. */
-function age(login: PendingLogin): number {
-  const passed = Date.now() - login.createdAt
-  return passed < -CLOCK_SKEW ? Number.POSITIVE_INFINITY : passed
+/** Why a login has expired; undefined while it has not. A start in the future counts as too old. */
+function whyExpired({ createdAt }: PendingLogin, pendingTTL: number): string | undefined {
+  const passed = Date.now() - createdAt
+  if (passed < -CLOCK_SKEW)
+    return 'The login was started in the future: set the clocks of the machines'
+  return passed > pendingTTL ? 'The login was started longer ago than pendingTTL' : undefined
 }
 
 function isEqual(one: string, other: string): boolean {
