@@ -52,8 +52,10 @@ function isSdk({ target }: Event): boolean {
 document.addEventListener('load', (event) => isSdk(event) && run(), true)
 document.addEventListener('error', (event) => isSdk(event) && !isLoaded && end('unloaded'), true)
 document.addEventListener('click', ({ target }) => {
-  if (!(target as HTMLElement).matches('button')) return
-  const form = document.querySelector('form')
+  // a browser that translates the page puts elements into the button
+  if (!(target as HTMLElement).closest('button')) return
+  // not a form of the SDK
+  const form = document.querySelector<HTMLFormElement>('html > form')
   // post the answer again if there is one; otherwise ask ZaloPay again
   if (form) form.submit()
   else location.reload()

@@ -164,6 +164,25 @@ describeInBrowser('logins in Chromium', (open) => {
     expect(shop.arrivals).toEqual([])
   })
 
+  it('FR191 FR192 Try again asks ZaloPay again, also on a translated page and beside a form of the SDK', async () => {
+    const page = await openWithClock()
+    scene.fake.answer =
+      "new Promise(() => document.body.append(document.createElement('form'), (window.asked = '')))"
+    await start(page, scene.openFake())
+    await defined(page, 'asked')
+    await page.clock.fastForward(31_000)
+    // what a browser's translation does
+    const translate = `for (const { firstChild: text } of document.querySelectorAll('nav > *')) {
+      const font = document.createElement('font')
+      text.replaceWith(font)
+      font.append(text)
+    }`
+    await page.evaluate(translate)
+    scene.fake.answer = SUCCESS
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await ended(page)).toBe(HONG)
+  })
+
   it('S5 while the page waits, an answer is posted, and Try again asks ZaloPay again for the same login', async () => {
     const { fake } = scene
     const page = await openWithClock()
