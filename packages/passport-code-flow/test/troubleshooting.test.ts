@@ -62,7 +62,8 @@ it.each([
   ['B56', 'frameworks', '`req.session`** must be the object whose members the framework stores'],
   ['B56', 'troubleshooting', 'is not the object that the framework stores'],
   ['FR99', 'troubleshooting', "another script, which the page's Content-Security-Policy forbids"],
-  ['FR99', 'providers/zalopay', 'Scripts and frames that the SDK adds do not load'],
+  ['FR99', 'providers/zalopay', 'Scripts, style sheets and frames that the SDK adds do not load'],
+  ['FR193', 'troubleshooting', 'give `launchPage` a `homeURL` of this origin'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
@@ -528,6 +529,7 @@ it('each row of the table has a test', () => {
     'always `invalid_code` with ZaloPay, with `challengeEncoding`',
     'always `invalid_code` with ZaloPay, without `challengeEncoding`',
     'the launch page says "Open this page in the ZaloPay app" inside the app', // FR99
+    'the launch page stays, and the console says `form-action`', // FR193: passport-zalopay-pkce
     'the button ends in `bad_callback` or `start_loop`',
     'always `bad_response`, and the message has `coding gzip`', // FR64
     'always refused, and `provider.message` has the word User-Agent', // FR55

@@ -18,7 +18,10 @@ export interface LaunchPageOptions {
   sdkURL: string
   /** The strategy's `callbackURL`. */
   callbackURL: string
-  /** The address of *Back*: an absolute http or https URL, or a path of this site. Default `/`. */
+  /**
+   * The address of *Back*: an absolute http or https URL, or a path of this site. Default `/`. The
+   * callback can redirect to its origin.
+   */
   homeURL?: string | undefined
   /** Origins that may show this page in a frame, such as `https://host.example`. Default: none. */
   frameAncestors?: readonly string[] | undefined
@@ -48,6 +51,9 @@ export function launchPage(options: LaunchPageOptions) {
     readOptions(options),
   )
 
+  // browsers check it for the redirect after the form too
+  const formAction = new Set(["'self'", callback.origin, new URL(home, callback).origin])
+
   return (req: IncomingMessage, res: ServerResponse): void => {
     const key = readNonce(typeof nonce === 'function' ? nonce(req, res) : nonce)
     const { language, texts } = textsFor(req.headers['accept-language'])
@@ -72,7 +78,7 @@ export function launchPage(options: LaunchPageOptions) {
         `style-src 'nonce-${key}'`,
         `img-src ${sdk.origin} data:`,
         `connect-src 'self' ${sdk.origin}`,
-        `form-action 'self' ${callback.origin}`,
+        `form-action ${[...formAction].join(' ')}`,
         "base-uri 'none'",
         `frame-ancestors ${ancestors.join(' ') || "'none'"}`,
       ].join('; '),

@@ -2,6 +2,8 @@ import type { Express } from 'express'
 import type { Page } from 'playwright-core'
 import { findFaultsInLooks } from '../../../test/accessibility'
 import { describeInBrowser } from '../../../test/chromium'
+import { keep } from '../../../test/keep'
+import { listen } from '../../../test/server'
 import { buildBrowser } from './support/built'
 import { SUCCESS } from './support/fake-sdk'
 import { type Shop, useShops } from './support/shop'
@@ -283,6 +285,21 @@ describeInBrowser('logins in Chromium', (open) => {
     await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     await again
     await page.getByRole('heading', { name: 'Logging in with ZaloPay' }).waitFor()
+  })
+
+  it('FR193 the callback can redirect to another origin if homeURL has it, as where the front end is on a host of its own', async () => {
+    scene.fake.answer = SUCCESS
+    const home = await keep(listen((_req, res) => void res.end('home')))
+    const page = await open({})
+    await start(
+      page,
+      scene.openFake({
+        page: { homeURL: `${home.url}/home` },
+        routes: (app) => app.get('/account', (_req, res) => res.redirect(home.url)),
+      }),
+    )
+    await page.waitForURL(`${home.url}/`)
+    expect(await page.textContent('body')).toBe('home')
   })
 
   it('FR98 an SDK that is there a moment after its script has loaded gives a code', async () => {
