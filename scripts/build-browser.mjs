@@ -1,4 +1,4 @@
-// Makes what browsers load of passport-zalopay-pkce, from src/browser.ts: an ES module and a script
+// Makes what browsers load of passport-zalopay-pkce, from src/browser.ts: two modules and a script
 // in dist, and the launch page's script as text in src/browser-text.ts. That text is committed, so
 // that no bundler of an application can change it. `--write` writes it. Without `--write`, an old
 // text is an error.
@@ -42,6 +42,8 @@ const dist = process.env.BROWSER_DIST ? new URL(process.env.BROWSER_DIST) : new 
 mkdirSync(dist, { recursive: true })
 const global = await bundle('browser.ts', { format: 'iife', globalName: 'zalopayLogin' })
 writeFileSync(new URL('browser.mjs', dist), await bundle('browser.ts', { format: 'esm' }))
+// the compiler has written this one for Node
+writeFileSync(new URL('browser.js', dist), await bundle('browser.ts', { format: 'cjs' }))
 writeFileSync(new URL('browser.global.js', dist), global)
 const types = new URL('dist/browser.d.ts', root)
 if (existsSync(types)) copyFileSync(types, new URL('browser.d.mts', dist))

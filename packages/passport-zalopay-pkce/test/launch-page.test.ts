@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
+import { buildSync, transformSync } from 'esbuild'
 import express from 'express'
 import supertest from 'supertest'
 import { askRaw, listen } from '../../../test/server'
@@ -251,6 +251,13 @@ it('FR14 the script of the page is a committed text, which is not older than its
   expect((await get(QUERY)).text).toContain(BROWSER_TEXT)
   // throws when it is
   expect(buildBrowser().module).toContain('requestLogin')
+})
+
+it('FR194 all scripts for browsers are ES2018: web views of old phones run them', () => {
+  for (const text of [BROWSER_TEXT, ...Object.values(buildBrowser())]) {
+    const [old, newest] = ['es2018', 'esnext'].map((target) => transformSync(text, { target }).code)
+    expect(old).toBe(newest)
+  }
 })
 
 it('FR156 git checks out that text as it is, also on Windows, where the demo would not start', () => {
