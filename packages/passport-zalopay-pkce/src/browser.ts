@@ -101,7 +101,8 @@ async function chooseChallenge(sdk: Sdk, { codeChallenge, rawCodeChallenge }: Lo
 /** The value of a promise; rejects with `late` after this many milliseconds. */
 function within(milliseconds: number, value: unknown, late: Error | undefined): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, milliseconds, late)
+    // a timer with a longer time ends at once
+    const timer = setTimeout(reject, Math.min(milliseconds, 2 ** 31 - 1), late)
     void Promise.resolve(value)
       .then(resolve, reject)
       .then(() => clearTimeout(timer))
@@ -117,6 +118,8 @@ function post(url: string, fields: Record<string, string>): void {
   const form = document.createElement('form')
   form.method = 'post'
   form.action = url
+  // a <base> of the page can name another window
+  form.target = '_self'
   for (const [name, value] of Object.entries(fields)) {
     const input = document.createElement('input')
     input.type = 'hidden'

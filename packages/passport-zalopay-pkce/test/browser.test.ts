@@ -348,7 +348,7 @@ describeInBrowser('logins in Chromium', (open) => {
             const callbackURL = `${url}/auth/zalopay/callback`
             const data = JSON.stringify({ ...challenge, callbackURL, timeout })
             res.send(
-              `<!doctype html><body data-request="${data.replaceAll('"', '&quot;')}">
+              `<!doctype html><base target="_blank"><body data-request="${data.replaceAll('"', '&quot;')}">
                <script src="${sdkURL}"></script>${tags}`,
             )
           }, next)
@@ -359,13 +359,16 @@ describeInBrowser('logins in Chromium', (open) => {
     return shop
   }
 
-  it.each(KINDS)('%s logs in from a page under no-referrer: Origin is not null', async (form) => {
-    scene.fake.answer = SUCCESS
-    const page = await open()
-    const shop = await visitOwnPage(page, form)
-    expect(await ended(page)).toBe(HONG)
-    expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
-  })
+  it.each(KINDS)(
+    'FR195 FR196 %s logs in from a page under no-referrer: Origin is not null; also with base target and more time than a timer has',
+    async (form) => {
+      scene.fake.answer = SUCCESS
+      const page = await open()
+      const shop = await visitOwnPage(page, form, 3_000_000_000)
+      expect(await ended(page)).toBe(HONG)
+      expect(shop.arrivals).toMatchObject([{ headers: { origin: shop.url } }])
+    },
+  )
 
   it('FR154 a second call for a login that runs, as after a double click, asks ZaloPay no second time', async () => {
     scene.fake.answer = `(window.asked = (window.asked ?? 0) + 1, new Promise((resolve) => {
