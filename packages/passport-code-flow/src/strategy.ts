@@ -91,7 +91,12 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
         else error.call(this, outcome.error)
       } catch (thrown) {
         // an action runs the application's code: what this code throws goes to the error handler
-        error.call(this, thrown as Error)
+        try {
+          error.call(this, thrown as Error)
+        } catch {
+          // the first error is the cause: the second one may only say that `error` was called
+          throw thrown
+        }
       }
     })
   }

@@ -463,6 +463,12 @@ it.each([
   expect(ended.stderr).toMatch(stderr)
 })
 
+it('FR201 a function given to authenticate that throws twice: Node shows what it threw first', () => {
+  const { stderr } = runCallback('(error) => { throw new Error(error ? "second" : "first") }')
+  expect(stderr).toContain('Error: first')
+  expect(stderr).not.toContain('Error: second')
+})
+
 it('"Dynamic require is not supported" in a bundle (FR13): with the banner of the page it works', () => {
   const program = `import { Strategy } from './passport-monpay/src/index.ts'
 console.log(new Strategy(${JSON.stringify(settings)}, async () => ({})).name)`
