@@ -5,7 +5,7 @@ import path from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
 import express, { type ErrorRequestHandler, type Handler, type Response } from 'express'
 import session from 'express-session'
-import { type AuthenticateCallback, Passport } from 'passport'
+import { type AuthenticateCallback, Passport, type Strategy } from 'passport'
 import type { Page } from 'playwright-core'
 import request from 'supertest'
 import { describeInBrowser } from '../../../test/chromium'
@@ -14,6 +14,7 @@ import { listen } from '../../../test/server'
 import { Strategy as MoneyPools } from '../../passport-moneypools/src/index'
 import { Strategy as MonPay } from '../../passport-monpay/src/index'
 import { startMonPay, startSngine } from '../../passport-provider-simulators/src/index'
+import { Strategy as ZaloPay } from '../../passport-zalopay-pkce/src/index'
 import type { FailureInfo } from '../src/errors'
 import { type LoginError, type Once, postgresOnce } from '../src/index'
 import { openDocument, ROOT } from './readme/document'
@@ -33,8 +34,8 @@ it.each([
   ['FR28', 'troubleshooting', 'lead to a page with the button'],
   ['FR29', 'recipes', "Add the site's origin to `form-action`"],
   ['FR30', 'troubleshooting', '`resave: false`. A slow request must not change the session'],
-  ['FR31', 'recipes', 'iron-session has neither'],
-  ['B61', 'troubleshooting', 'client-sessions and iron-session have no `regenerate`'],
+  ['FR31', 'recipes', 'iron-session and next-session have neither'],
+  ['B61', 'troubleshooting', 'iron-session and next-session have no `regenerate`'],
   ['B61', 'frameworks', 'Whoever knew the id before is then logged in, too'],
   ['FR32', 'troubleshooting', 'the visitor starts again in that browser'],
   ['FR33', 'frameworks', 'Bun 1.4.5 and Deno 2.9.6'],
@@ -112,7 +113,7 @@ type Sessions = Partial<session.SessionOptions>
  * A site with one login; it answers with the code that the login ends in, or with `logged in`.
  * A start at /bare answers as Passport does by itself, and /cart keeps something in the session.
  */
-function openLogin(strategy: MonPay | MoneyPools, sessions: Sessions = {}, before?: Handler) {
+function openLogin(strategy: Strategy, sessions: Sessions = {}, before?: Handler) {
   const passport = new Passport()
   passport.use('one', strategy)
   const app = addSessions(express(), passport, sessions)
@@ -255,6 +256,36 @@ it('"No login was started in this browser", always: the callback has another hos
   // the browser keeps a cookie for one host name
   await browser.get(`http://localhost:${port}${back}`).expect('logged in')
 })
+
+it.each([
+  ['connect.sid', 403],
+  ['shop.sid', 200],
+])(
+  'FR202 a browser with an old cookie connect.sid, and the session in %s: %i',
+  async (name, status) => {
+    const { app, wayBack } = await openSite({ name })
+    const { headers } = await request(app).post('/start')
+    // a browser sends the cookie with the longer path first
+    const cookie = `connect.sid=s%3Aold.signature; ${String(headers['set-cookie']).split(';', 1)[0]}`
+    await request(app).get(wayBack()).set({ cookie }).expect(status)
+  },
+)
+
+it.each([
+  ['code', 'bad_callback', 'no_pending_login'],
+  ['invitation', 'started', 'started'],
+])(
+  'FR203 a start of ZaloPay with a %s of its own: %s as a field, %s in the address',
+  async (name, posted, asked) => {
+    const client = { clientID: '7', clientSecret: 'secret', callbackURL, launchURL: '/launch' }
+    const strategy = new ZaloPay({ ...client, skipUserProfile: true }, async () => ({}))
+    const site = request(openLogin(strategy, {}, express.urlencoded({ extended: false })))
+    const codeOf = ({ status, body }: request.Response) =>
+      status === 302 ? 'started' : (body as FailureInfo).code
+    expect(codeOf(await site.post('/start').send(`${name}=autumn`))).toBe(posted)
+    expect(codeOf(await site.get('/start').query({ [name]: 'autumn' }))).toBe(asked)
+  },
+)
 
 describeInBrowser('"No login was started in this browser", in a browser', (open) => {
   /** A page with the button, and with a service worker if its code is given. */
@@ -525,6 +556,7 @@ it('each row of the table has a test', () => {
     '"No login was started in this browser", always',
     '"No login was started in this browser", behind a proxy',
     '"No login was started in this browser", with two host names',
+    '"No login was started in this browser", always, but only for some visitors',
     '"No login was started in this browser", for everybody, behind a cache',
     '"No login was started in this browser", sometimes',
     '"No login was started in this browser", on a phone', // FR32
@@ -537,6 +569,7 @@ it('each row of the table has a test', () => {
     'the launch page says "Open this page in the ZaloPay app" inside the app', // FR99
     'the launch page stays, and the console says `form-action`', // FR193: passport-zalopay-pkce
     'the button ends in `bad_callback` or `start_loop`',
+    "ZaloPay's button ends in `bad_callback` or `no_pending_login`",
     'always `bad_response`, and the message has `coding gzip`', // FR64
     'always refused, and `provider.message` has the word User-Agent', // FR55
     'always `config`', // login/exchange.test.ts
