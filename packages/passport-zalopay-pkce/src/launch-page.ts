@@ -43,6 +43,12 @@ const RAW_CHALLENGE = /^[\w-]{43}$/
 const NONCE = /^[\w+/-]{1,256}={0,2}$/
 
 /**
+ * What the application may have set, and what would stop the SDK: its host may allow no other site
+ * to load it, and nobody knows its hash. helmet 5 sets the first one.
+ */
+const STOPS_SDK = ['Cross-Origin-Embedder-Policy', 'Document-Isolation-Policy', 'Integrity-Policy']
+
+/**
  * A request handler for the page at `launchURL`: runs the SDK with the challenge in its query and
  * posts the code to the callback. Throws a `TypeError` that names a wrong option.
  */
@@ -61,8 +67,7 @@ export function launchPage(options: LaunchPageOptions) {
     res.statusCode = login ? 200 : 400
     // the application may have forbidden all frames; the policy below names the allowed ones
     if (ancestors.length > 0) res.removeHeader('X-Frame-Options')
-    // helmet 5 sets it: a script of a host that does not allow it in its own header would not load
-    res.removeHeader('Cross-Origin-Embedder-Policy')
+    for (const name of STOPS_SDK) res.removeHeader(name)
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     res.setHeader('Content-Language', language)
     res.setHeader('Cache-Control', 'no-store')

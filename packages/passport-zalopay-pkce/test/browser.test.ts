@@ -89,12 +89,14 @@ describeInBrowser('logins in Chromium', (open) => {
     return page
   }
 
-  it('Q12 S1 FR102 a person allows, and is logged in; the form says where it comes from, also below the headers of helmet', async () => {
+  it('Q12 S1 FR102 FR197 a person allows, and is logged in; the form says where it comes from, also below headers that stop scripts of other sites', async () => {
     const page = await open()
     const routes = (app: Express) =>
       app.use((_req, res, next) => {
         res.set('Referrer-Policy', 'no-referrer')
         res.set('Cross-Origin-Embedder-Policy', 'require-corp')
+        res.set('Document-Isolation-Policy', 'isolate-and-require-corp')
+        res.set('Integrity-Policy', 'blocked-destinations=(script)')
         next()
       })
     const shop = await scene.open({ routes })
