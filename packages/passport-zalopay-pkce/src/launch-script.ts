@@ -37,10 +37,12 @@ function run(): void {
 
 /** After the login, *Back* must not lead here: ZaloPay would ask again, and the answer would fail. */
 function leaveHistory(): void {
+  const home = main.querySelector('a')?.href ?? ''
   try {
-    history.replaceState(null, '', main.querySelector('a')?.href)
+    // an address of another site is not allowed; without its query, the page says to start again
+    history.replaceState(null, '', home.startsWith(`${location.origin}/`) ? home : '?')
   } catch {
-    // *Back* leads to another site
+    // a frame without an origin
   }
 }
 
