@@ -2,7 +2,7 @@ import { requestLogin } from './browser.js'
 
 /** The script of the launch page: shows one state at a time. Runs in the browser, as text. */
 
-/** After this many milliseconds the page says that it still waits. */
+/** This many milliseconds after its start, or after a code, the page says that it still waits. */
 const STILL_WAITING = 30_000
 /** After this many milliseconds `requestLogin` gives up, and so does a page whose SDK does not load. */
 const TIMEOUT = 120_000
@@ -11,6 +11,7 @@ const STATE_OF_ERROR: Record<string, string> = { not_in_zalopay: 'outside', time
 
 const main = document.querySelector('main') as HTMLElement
 let isLoaded = false
+let stillWaiting: ReturnType<typeof setTimeout> | undefined
 
 function show(state: string): void {
   for (const section of main.querySelectorAll<HTMLElement>('section'))
@@ -22,6 +23,14 @@ function end(state: string): void {
   if (main.querySelector('section:not([hidden])[data-waits]')) show(state)
 }
 
+function work(): void {
+  clearTimeout(stillWaiting)
+  show('working')
+  stillWaiting = setTimeout(() => {
+    if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')
+  }, STILL_WAITING)
+}
+
 function run(): void {
   isLoaded = true
   requestLogin({
@@ -30,6 +39,7 @@ function run(): void {
     // the callback's page replaces this one, unless the callback cannot be reached
     onAnswer: ({ error }) => {
       if (error) show(error === '030501' ? 'refused' : 'failed')
+      else work()
       leaveHistory()
     },
   }).catch((error: { code?: string }) => show(STATE_OF_ERROR[error.code ?? ''] ?? 'failed'))
@@ -64,9 +74,7 @@ document.addEventListener('click', ({ target }) => {
 })
 // a browser can show the old page again, with its old state, and its call to the SDK is over
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
-setTimeout(() => {
-  if (main.querySelector('section:not([hidden])[data-state=working]')) show('waiting')
-}, STILL_WAITING)
+work()
 setTimeout(() => !isLoaded && end('unloaded'), TIMEOUT)
 
 // without an export the bundler treats this file as CommonJS and wraps it

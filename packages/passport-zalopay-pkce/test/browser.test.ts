@@ -266,6 +266,32 @@ describeInBrowser('logins in Chromium', (open) => {
     }
   })
 
+  it('FR199 a person who has allowed late is not asked to allow; if the callback then cannot be reached, the page can try again', async () => {
+    let isDown = true
+    scene.fake.answer =
+      'new Promise((resolve) => { window.allow = async () => resolve({ data: { code: await issue(query) } }) })'
+    const page = await openWithClock()
+    await start(
+      page,
+      scene.openFake({
+        routes: (app) =>
+          app.post('/auth/zalopay/callback', (_req, res, next) =>
+            isDown ? void res.status(204).end() : next(),
+          ),
+      }),
+    )
+    await defined(page, 'allow')
+    await page.clock.fastForward(31_000)
+    await expectStatus(page, 'Still waiting for ZaloPay', ...WAYS_ON)
+    await page.evaluate('window.allow()')
+    await expectStatus(page, 'Logging in with ZaloPay')
+    await page.clock.fastForward(31_000)
+    await expectStatus(page, 'Still waiting for ZaloPay', ...WAYS_ON)
+    isDown = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await ended(page)).toBe(HONG)
+  })
+
   it('FR97 Back leads home once the login has ended, also to a page that the browser has kept', async () => {
     const page = await open({})
     const shop = await scene.openFake()
