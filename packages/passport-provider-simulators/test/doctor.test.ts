@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import type { OutgoingHttpHeaders, RequestListener } from 'node:http'
+import http, { type OutgoingHttpHeaders, type RequestListener } from 'node:http'
 import https from 'node:https'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type LookupFunction } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import express from 'express'
@@ -325,13 +325,18 @@ it('reads thousands of backslashes or slashes', async () => {
 const serveRaw = async (answer: string) =>
   `http://${await serve(createServer((socket) => void socket.once('data', () => socket.end(answer))))}`
 
-async function serveUntrusted() {
-  const folder = join(__dirname, '../../passport-code-flow/test/attacks/support/certificates')
-  const [key, cert] = ['test-self-signed.key.pem', 'test-self-signed.pem'].map((name) =>
-    readFileSync(join(folder, name)),
+const readCertificate = (name: string) =>
+  readFileSync(
+    join(__dirname, `../../passport-code-flow/test/attacks/support/certificates/test-${name}.pem`),
   )
-  return `https://${await serve(https.createServer({ key, cert }))}`
+
+async function serveTLS(name: string, given: https.ServerOptions | RequestListener = {}) {
+  const [options, handler] = typeof given === 'function' ? [{}, given] : [given]
+  const secure = { key: readCertificate(`${name}.key`), cert: readCertificate(name), ...options }
+  return `https://${await serve(https.createServer(secure, handler))}`
 }
+
+const serveUntrusted = () => serveTLS('self-signed')
 
 /** An address where nothing listens any more. */
 async function serveNothing() {
@@ -352,6 +357,29 @@ it.each<[string, () => Promise<string>, string | RegExp]>([
   ['has another time', LATE, /check {2}.*differ by 3[56]\d\d seconds/],
 ])('says so when an address %s', async (_, start, words) => {
   expectIn(await examineAt('monpay', await start()), 1, words)
+})
+
+it("FR181 asks the provider by Node's global agents, which may be a proxy's, and this machine directly", async () => {
+  const found: string[] = []
+  const lookup: LookupFunction = (name, _options, done) => {
+    found.push(name)
+    done(null, [{ address: '127.0.0.1', family: 4 }])
+  }
+  const usual = [http.globalAgent, https.globalAgent] as const
+  http.globalAgent = new http.Agent({ lookup })
+  https.globalAgent = new https.Agent({ lookup, keepAlive: true, ca: readCertificate('authority') })
+  try {
+    const local = await serveTLS('elsewhere', (_req, res) => void res.end('{}'))
+    const url = local.replace('127.0.0.1', 'elsewhere.test')
+    const app = (await serveAnswer(200)).replace('127.0.0.1', 'localhost')
+    const { text } = await examine('monpay', { ...FAKE, url }, '--app', app)
+    expect(text).toContain(`ok     the provider ${url} answers, its certificate is valid`)
+    expect(text).toContain('the callback answers a HEAD request')
+    expect(new Set(found)).toEqual(new Set(['elsewhere.test']))
+    expect(https.globalAgent.freeSockets).toEqual({})
+  } finally {
+    ;[http.globalAgent, https.globalAgent] = usual
+  }
 })
 
 it('prints no user name and no password of any address', async () => {

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { isLoopback } from '../hosts.js'
 import { parseJSON, readObject } from '../http.js'
 import { type Finding, wrong } from './finding.js'
 
@@ -43,10 +44,14 @@ export function ask(url: URL, question: Question = {}): Promise<Reply> {
     // as the strategies: without these, some servers compress, and some firewalls refuse
     'accept-encoding': 'identity',
     'user-agent': 'passport-code-flow',
+    // a kept connection may end when the next request is sent
+    connection: 'close',
     ...(sent !== undefined && { 'content-type': type }),
     ...question.headers,
   }
-  const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIME_LIMIT_MS) }
+  // Node's global agent may be that of a proxy, and the strategies use it too
+  const agent = isLoopback(url.hostname) ? false : undefined
+  const options = { method, headers, agent, signal: AbortSignal.timeout(TIME_LIMIT_MS) }
   return new Promise((resolve, reject) => {
     const client = url.protocol === 'https:' ? https : http
     const request = client.request(url, options, (answer) => {
@@ -99,6 +104,11 @@ const REASONS: Record<string, [what: string, advice: string]> = {
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'its certificate is for another name',
     'Use the name that the certificate has.',
+  ],
+  ETIMEDOUT: ['no connection in time', 'Check outgoing connections: firewall, proxy, address.'],
+  ERR_PROXY_TUNNEL: [
+    'the outgoing proxy does not connect to it',
+    'Check whether the proxy allows this address, and HTTPS_PROXY.',
   ],
   EPROTO: [
     'it does not speak TLS',
