@@ -338,6 +338,9 @@ async function serveTLS(name: string, given: https.ServerOptions | RequestListen
 
 const serveUntrusted = () => serveTLS('self-signed')
 
+/** It wants a certificate of the client. With TLS 1.3, it would say so only after the handshake. */
+const serveMutual = () => serveTLS('self-signed', { requestCert: true, maxVersion: 'TLSv1.2' })
+
 /** An address where nothing listens any more. */
 async function serveNothing() {
   const { url, close } = await startMonPay()
@@ -353,6 +356,11 @@ it.each<[string, () => Promise<string>, string | RegExp]>([
   ['is not HTTP', () => serveRaw('hello\r\n'), 'is not reachable: its answer is not HTTP\n'],
   ['is not there', serveNothing, 'nothing listens there'],
   ['has a certificate of its own', serveUntrusted, 'its certificate is not trusted'],
+  [
+    'wants a certificate (FR182)',
+    serveMutual,
+    /it refuses the TLS connection \(handshake failure\)\n .*certificate of yours/,
+  ],
   ['has no TLS', async () => (await LATE()).replace('http:', 'https:'), 'does not speak TLS'],
   ['has another time', LATE, /check {2}.*differ by 3[56]\d\d seconds/],
 ])('says so when an address %s', async (_, start, words) => {

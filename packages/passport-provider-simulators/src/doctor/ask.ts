@@ -123,7 +123,14 @@ export function unreachable(what: string, error: unknown): Finding {
 }
 
 function explain(error: unknown): [what: string, advice: string] {
-  const { code = '', name = '' } = error as { code?: string; name?: string }
+  const { code = '', name, message } = error as Error & { code?: string }
+  // OpenSSL's text has the name of the alert that the server has sent
+  const alert = /\balert ([a-z ]+):/.exec(message)?.[1]
+  if (alert)
+    return [
+      `it refuses the TLS connection (${alert})`,
+      'It may want a certificate of yours, or another version of TLS: give the strategy an agent.',
+    ]
   const known = REASONS[name === 'AbortError' || name === 'TimeoutError' ? 'ABORT_ERR' : code]
   if (known) return known
   if (/^HPE_(?!HEADER_OVERFLOW)/.test(code))
