@@ -106,11 +106,12 @@ const BY_WORD: Record<string, Refusal['kind']> = {
 /** An error of either endpoint: RFC 6749's form, or the form of MonPay's resources. */
 function readRefusal({ status, body }: Answer): Refusal | undefined {
   const { error, code, info, message } = body
-  const word = read.text(error)
-  const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const isRefused = !read.isNothing(error)
+  // MonPay's page has a table of the words, and does not say in which member they come
+  const word = read.text(isRefused ? error : code)
+  const kind = word && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   // a 201 is no refusal: the core reports that the status is not the documented one
-  if (!isRefused && status < 300 && read.isNothing(body['intCode'])) return undefined
+  if (!isRefused && !kind && status < 300 && read.isNothing(body['intCode'])) return undefined
   // not an answer of MonPay: the core reports that there is no endpoint at this address
   const isNowhere = status === 404 || status === 405
   if (isNowhere && !kind && read.isNothing(body['intCode'])) return undefined

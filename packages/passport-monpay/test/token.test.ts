@@ -75,6 +75,7 @@ it('Q7 a token under 201 is told by the status: no error is made up', async () =
 
 const html = '<!doctype html><title>Засвар</title><p>Түр хүлээнэ үү</p>'
 const refused = (error: unknown) => ({ error, error_description: 'тайлбар' })
+const coded = (code: string) => ({ code, info: 'тайлбар' })
 const said = (code?: string) => ({ code, message: 'тайлбар' })
 const ENVELOPE = { code: 'BAD_REQUEST', intCode: 5, info: 'Буруу хүсэлт' }
 const OF_ENVELOPE = { code: 'BAD_REQUEST', message: 'Буруу хүсэлт', details: { intCode: '5' } }
@@ -94,6 +95,16 @@ it.each<[string, number, string, object | string, object]>([
   ['T9 Q8 an envelope', 200, BAD, ENVELOPE, OF_ENVELOPE],
   ['T9 Q8 an envelope', 401, CONFIG, ENVELOPE, OF_ENVELOPE],
   ['T9 Q8 an envelope', 404, BAD, ENVELOPE, OF_ENVELOPE],
+  ['FR183 Q8 a word as code', 403, CODE, coded('invalid_grant'), said('invalid_grant')],
+  ['FR183 Q8 a word as code', 200, CODE, coded('invalid_grant'), said('invalid_grant')],
+  [
+    'FR183 Q8 a word as code',
+    403,
+    CONFIG,
+    coded('unauthorized_client'),
+    said('unauthorized_client'),
+  ],
+  ['FR183 Q8 a word as code', 404, FAULT, coded('server_error'), said('server_error')],
   ['T10 a page', 200, BAD, html, {}],
   ['an intCode that is no number', 200, BAD, { code: 'BAD_REQUEST', intCode: {} }, {}],
   ['FR18 Q7 a gateway', 403, BAD, { message: 'Forbidden' }, { message: 'Forbidden' }],

@@ -84,6 +84,13 @@ it('FR92 FR93 reads answers as the strategy does: behind byte order marks, and a
   expectIn(await examineAt('monpay', url), 0, 'ok     MonPay accepts client id and secret')
 })
 
+it("FR183 finds MonPay's word as error and as code", async () => {
+  for (const name of ['error', 'code']) {
+    const url = await serveJSON({ [name]: 'invalid_grant' }, 403)
+    expect((await examineAt('monpay', url)).text).toContain('MonPay accepts client id and secret')
+  }
+})
+
 it('FR124 sends a User-Agent as the strategies do: firewalls refuse requests without one', async () => {
   const url = await serveHTTP(({ headers }, res) => {
     if (headers['user-agent']) res.writeHead(400).end('{"error":"invalid_grant"}')

@@ -63,7 +63,8 @@ async function examineMonPay(url: URL, settings: DoctorSettings): Promise<Findin
   const isComplete = clientID !== '' && clientSecret !== ''
   const reply = await ask(url, { method: 'POST', ...(isComplete && { form }) })
   if (!isComplete) return withoutSecret(url, reply)
-  const word = reply.body['error']
+  // MonPay's page does not say in which member the word comes
+  const word = reply.body['error'] ?? reply.body['code']
   if (word === 'invalid_grant')
     return ok('MonPay accepts client id and secret, and refuses a code that does not exist')
   if (word === 'unauthorized_client')
