@@ -574,6 +574,7 @@ it('each row of the table has a test', () => {
     'always refused, and `provider.message` has the word User-Agent', // FR55
     'always `config`', // login/exchange.test.ts
     '`network`, and `cause` has ETIMEDOUT for an address that curl reaches', // FR78: net/http.test.ts
+    '`timeout`, and `cause` says that no connection was open', // FR184: net/http.test.ts
     '`config` after a posted callback', // FR22
     '`config` after a posted callback, with a parser', // FR49
     '`bad_callback` after a posted callback, and the reason has "must be sent once, as text"', // FR104

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http'
 import type https from 'node:https'
+import type { Socket } from 'node:net'
 import { urlToHttpOptions } from 'node:url'
 import { LoginStopped } from '../errors.js'
 import type { RawAnswer, Request } from '../provider.js'
@@ -96,11 +97,14 @@ function ask(
     const protocol = isSecure ? 'https:' : 'http:'
     const target = { protocol, hostname, port, defaultPort, path, method, headers, agent }
     const client = (isSecure ? loadHTTPS() : http).request(target)
+    let response: IncomingMessage | undefined
     deadline.listen((stopped) => {
+      // else a firewall or a busy agent looks like a slow provider
+      if (stopped.code === 'timeout' && !response && !isOpen(client.socket))
+        stopped.detail.cause = new Error('no connection to the provider was open')
       reject(stopped)
       client.destroy()
     })
-    let response: IncomingMessage | undefined
     let readBefore: number | undefined
     client.on('socket', ({ bytesRead }) => (readBefore = bytesRead))
     client.on('response', (incoming) => {
@@ -126,6 +130,11 @@ function ask(
     })
     client.end(body)
   })
+}
+
+/** False while the request waits for the agent, TCP or TLS. */
+function isOpen(socket: (Socket & { secureConnecting?: boolean }) | null): boolean {
+  return socket !== null && !socket.connecting && !socket.secureConnecting
 }
 
 let loaded: typeof https | undefined

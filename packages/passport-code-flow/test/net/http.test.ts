@@ -446,6 +446,26 @@ it('A78 repeats nothing on a kept connection that ends in the head of its second
   expect(asked).toBe(2)
 })
 
+it('FR184 a timeout says when no connection was open: DNS or TLS is silent, or the agent is busy', async () => {
+  const nowhere = new Agent({ lookup: () => undefined })
+  const silent = await serve(() => undefined)
+  const noTLS = await serveRaw((socket) => void socket.on('error', () => undefined).resume())
+  const agent = new Agent({ maxSockets: 1 })
+  const asking = [
+    ask(silent, { agent }, {}, 150),
+    ask(silent, { agent }, {}, 50),
+    ask('http://wallet.example/', { agent: nowhere }, {}, 50),
+    ask(noTLS.replace('http:', 'https:'), {}, {}, 50),
+  ]
+  const results = await Promise.all(asking.map((one) => one.catch((problem: unknown) => problem)))
+  const waited = {
+    code: 'timeout',
+    detail: { cause: { message: 'no connection to the provider was open' } },
+  }
+  expect(results).toMatchObject([{ code: 'timeout', detail: {} }, waited, waited, waited])
+  expect(results[0]).not.toHaveProperty('detail.cause')
+})
+
 it('repeats once and not again', async () => {
   const request = sending(await serve(), breakingAgent('ECONNRESET'))
   await request(2)
