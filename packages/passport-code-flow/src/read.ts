@@ -57,10 +57,10 @@ export function identifier(value: unknown): string | undefined {
   return NO_IDENTIFIER.test(value) ? undefined : value
 }
 
-/** A phone number: an integer that is not 0, or text. */
+/** A phone number: an integer that is not 0, or text with a digit that is not 0. */
 export function phone(value: unknown): string | undefined {
   const number = typeof value === 'number' ? identifier(value) : plainText(value)
-  return number === '0' ? undefined : number
+  return number !== undefined && /(?!0)\p{Nd}/u.test(number) ? number : undefined
 }
 
 /** An absolute http or https URL, encoded: a `javascript:` URL would run code on a page. */

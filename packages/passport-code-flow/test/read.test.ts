@@ -162,7 +162,11 @@ it.each([
   [-1, undefined],
   ['', undefined],
   [' +976 9911 2233\n', '+976 9911 2233'],
-])('reads the phone %j as %j', (value, phone) => expect(read.phone(value)).toBe(phone))
+  ['٩٩١١', '٩٩١١'],
+  ['null', undefined],
+  ['N/A', undefined],
+  ['000', undefined],
+])('FR185 reads the phone %j as %j', (value, phone) => expect(read.phone(value)).toBe(phone))
 
 it.each([undefined, null, false, 0, '0', '', ' ', [], {}, Number.NaN])(
   'takes %p for nothing',
