@@ -52,7 +52,8 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   launchURL?: string | undefined
   /**
    * Sorts the token endpoint's `error` object: ZaloPay publishes no list of errors. Default: by the
-   * number in it, read as a code of google.rpc. Without a number: by the HTTP status.
+   * number in it, read as a code of google.rpc. Without such a number: by the HTTP status, or by a
+   * number from 400 to 599 with the status 200.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
 }
@@ -226,8 +227,10 @@ function readRefusal(
   const details = read.object(known['details'])
   const info = read.object(details['error_info'])
   // on refresh the user logs in again (https://beta-docs.zalopay.vn/docs/specs/get-access-token)
-  const isRefused = step === 'refresh' && (number === 16 || status === 401)
-  const kind = sorted ?? (isRefused ? 'invalid_code' : kindOf(number, status))
+  // with the documented status 200, the number may be one of HTTP
+  const said = status === 200 && number >= 400 && number < 600 ? number : status
+  const isRefused = step === 'refresh' && (number === 16 || said === 401)
+  const kind = sorted ?? (isRefused ? 'invalid_code' : kindOf(number, said))
   return {
     kind,
     provider: {

@@ -47,6 +47,7 @@ it.each([
   [200, { error: 'X', code: 16 }, 'refresh_refused'],
   [401, { error: 'X', code: 16 }, 'refresh_refused'],
   [401, { error: 'X' }, 'refresh_refused'],
+  [200, { error: 'X', code: 401 }, 'refresh_refused'], // FR186
   [200, { error: 'X', code: 3 }, 'refresh_refused'],
   [403, { error: 'X', code: 7 }, 'config'],
   [200, { error: 'X', code: 14 }, 'provider_error'],

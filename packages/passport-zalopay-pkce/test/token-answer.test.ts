@@ -166,6 +166,24 @@ it.each([
     expect([body, ended(await endWith({ status, body }))]).toEqual([body, foreign])
 })
 
+it.each([
+  [401, CONFIG],
+  [403, CONFIG],
+  [429, FAULT],
+  [500, FAULT],
+  [599, FAULT],
+  ['503', FAULT],
+  [400, CODE],
+  [404, CODE],
+  [600, CODE],
+])(
+  'FR186 T2 with status 200, the number %j of an error object counts as a status: %s',
+  async (...row) => {
+    const [code, ending] = row
+    expect(ended(await endWith(wrong({ ...ERROR, code })))).toBe(ending)
+  },
+)
+
 it("T2 the error's own words are kept for logs, apart from what people are shown", async () => {
   const ids = { context_id: 'c-1', trace_id: 't-1' }
   const details = { code: '3', reason: 'CODE_INVALID', domain: 'oauth', ...ids }

@@ -115,8 +115,10 @@ function isZaloPayError({ body: { error } }: Reply): boolean {
 function refusesKey({ body, status }: Reply): boolean {
   const { code } = body['error'] as { code?: unknown }
   const number = Number(code)
-  const isKnown = number >= 1 && number <= 16
-  return isKnown ? number === 7 || number === 16 : status === 401 || status === 403
+  if (number >= 1 && number <= 16) return number === 7 || number === 16
+  // with the documented status 200, the number may be one of HTTP
+  const said = status === 200 ? number : status
+  return said === 401 || said === 403
 }
 
 /**
