@@ -494,6 +494,20 @@ it.each([
   expect(ended.stderr).toMatch(stderr)
 })
 
+it('FR205 for a list of strategies, the function given to authenticate gets lists', async () => {
+  const { strategy } = await openMonPay()
+  const passport = new Passport().use('one', strategy).use('two', strategy)
+  const app = express().get('/callback', (req, res, next) => {
+    const end: AuthenticateCallback = (_error, _user, info, status) => res.json({ info, status })
+    passport.authenticate(['one', 'two'], end)(req, res, next)
+  })
+  const { body } = await request(app).get('/callback')
+  expect(body).toMatchObject({
+    info: [{ code: 'no_code' }, { code: 'no_code' }],
+    status: [400, 400],
+  })
+})
+
 it('FR201 a function given to authenticate that throws twice: Node shows what it threw first', () => {
   const { stderr } = runCallback('(error) => { throw new Error(error ? "second" : "first") }')
   expect(stderr).toContain('Error: first')
@@ -590,6 +604,7 @@ it('each row of the table has a test', () => {
     'works without the proxy, but not behind it', // recipes.test.ts
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
+    '"Invalid status code" from the function given to `authenticate`',
     'an error in the function given to `authenticate` ends the process', // FR46
     "a provider's error ends the process", // FR68
     'your log has codes of callbacks', // FR101: recipes.test.ts
