@@ -55,15 +55,12 @@ describe('postgresOnce with a stand-in for a pool', () => {
   })
 
   it('lets no claim fail with a deletion', async () => {
-    const unhandled = jest.fn()
-    process.on('unhandledRejection', unhandled)
     const now = jest.spyOn(Date, 'now').mockReturnValue(0)
     const guard = postgresOnce(fakePool((text) => text.startsWith('DELETE')))
     now.mockReturnValue(60_000)
     expect(await guard.claim('key', HOUR)).toBe(true)
+    // Jest fails a test in which a promise rejects that nobody handles
     await new Promise(setImmediate)
-    process.off('unhandledRejection', unhandled)
-    expect(unhandled).not.toHaveBeenCalled()
   })
 })
 
