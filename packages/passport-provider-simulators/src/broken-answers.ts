@@ -21,6 +21,8 @@ export function drip(response: ServerResponse): void {
 /** Sends a JSON text that never ends. */
 export function pour(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' })
+  // an answer to HEAD has no body: Node drops each piece at once, and the loop below never ends
+  if (response.req.method === 'HEAD') return void response.end()
   response.write('{"access_token":"')
   const piece = Buffer.alloc(65_536, 'a')
   const more = () => {

@@ -114,6 +114,12 @@ it('huge sends for as long as the client reads', async () => {
   expect((await call(monpay.url)).status).toBe(200)
 })
 
+it('FR221 huge ends the answer to HEAD, which has no body', async () => {
+  const { monpay } = await openMonPay('huge')
+  const answer = await call(`${monpay.url}/v2/oauth/token`, { method: 'HEAD' })
+  expect(answer).toMatchObject({ status: 200, text: '' })
+})
+
 it('gzip-bomb sends about 0.2 MB that inflate to 200 MB, to a client that asked for no gzip', async () => {
   const { headers, body } = await fetchFault('gzip-bomb')
   expect(headers['content-encoding']).toBe('gzip')
