@@ -145,6 +145,16 @@ it('nothing on Object.prototype gets into its options', async () => {
   expect(JSON.stringify(headers) + text).not.toContain('planted')
 })
 
+it('FR222 frameAncestors works where URL has no canParse: jsdom in Jest 29', () => {
+  const missing = jest.spyOn(URL, 'canParse').mockImplementation(() => {
+    throw new TypeError('URL.canParse is not a function')
+  })
+  const frameAncestors = ['https://host.test']
+  const make = () => launchPage({ ...OPTIONS, frameAncestors })
+  expect(make).not.toThrow()
+  missing.mockRestore()
+})
+
 it('frameAncestors may frame it, and X-Frame-Options is taken off this answer', async () => {
   const frameAncestors = ['https://host.test', 'http://127.0.0.1:4000']
   for (const query of [QUERY, '']) {
