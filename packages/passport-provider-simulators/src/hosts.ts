@@ -1,3 +1,13 @@
+/** The URL of a text; undefined where it is none. */
+export function parseURL(text: string): URL | undefined {
+  // not URL.canParse: the URL of jsdom in Jest 29 has none
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** True for names and addresses of this computer that only this computer can use. */
 export function isLoopback(hostname: string): boolean {
   return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import type { Fault } from './faults.js'
-import { checkHosts } from './hosts.js'
+import { checkHosts, parseURL } from './hosts.js'
 import type { RecordedRequest } from './http.js'
 import { checkOptions, type Settings } from './options.js'
 import { type SiteParts, startSite } from './site.js'
@@ -165,13 +165,13 @@ function register({ appName, callbackURL, homeURL }: CommonOptions): Registratio
 }
 
 function checkCallbackURL(text: string): string {
-  if (!URL.canParse(text)) throw new TypeError('callbackURL must be an absolute URL')
+  if (!parseURL(text)) throw new TypeError('callbackURL must be an absolute URL')
   return text
 }
 
 // Pages link to it, so only http and https are allowed.
 function checkHomeURL(text: string | undefined): string | undefined {
-  if (text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text
+  if (text === undefined || (/^https?:\/\//i.test(text) && parseURL(text))) return text
   throw new TypeError('homeURL must be an absolute URL with http or https')
 }
 

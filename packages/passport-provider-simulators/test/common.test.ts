@@ -36,6 +36,15 @@ it.each(EVERY)('%s starts where a test runner has no structuredClone', async (_,
   expect(await call(simulator.url)).toMatchObject({ status: 200 })
 })
 
+it.each(EVERY)('FR222 %s starts where URL has no canParse: jsdom in Jest 29', async (_, start) => {
+  const missing = jest.spyOn(URL, 'canParse').mockImplementation(() => {
+    throw new TypeError('URL.canParse is not a function')
+  })
+  const homeURL = 'http://localhost:3000/'
+  const simulator = await keep(start({ homeURL })).finally(() => missing.mockRestore())
+  expect(await call(simulator.url)).toMatchObject({ status: 200 })
+})
+
 async function expectRefused(start: () => unknown, message: string): Promise<void> {
   const refusal: unknown = await (async () => start())().catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(TypeError)

@@ -1,4 +1,5 @@
 import { type Answer, answerJSON, mediaType, type Parameters, single, type Visit } from '../http.js'
+import { parseURL } from '../hosts.js'
 import { randomText } from '../ids.js'
 import type { Ledger } from '../simulator.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
@@ -44,7 +45,7 @@ function refuseByStatus(status: 400 | 403, description: string): Answer {
 
 function matchesRegistered(given: string, { app, behaviour }: MonPayLedger): boolean {
   if (behaviour.redirectMatch === 'whole') return given === app.callbackURL
-  return URL.canParse(given) && new URL(given).origin === new URL(app.callbackURL).origin
+  return parseURL(given)?.origin === new URL(app.callbackURL).origin
 }
 
 function checkForm(visit: Visit, { extraParameters }: MonPayBehaviour): Answer | undefined {
