@@ -126,7 +126,7 @@ running.catch((error: unknown) => {
   const { message = String(error), code = '' } = error as Partial<Error & { code: string }>
   // Node's second sentence is about positional arguments, and denies that there is a `doctor`
   const isOption = code.startsWith('ERR_PARSE_ARGS')
-  const text = isOption ? `${message.split('. ', 1)[0]}. --help lists the options` : message
+  const text = isOption ? `${message.split(/\.\s/, 1)[0]}. --help lists the options` : message
   process.stderr.write(`${text}\n`)
   process.exit(1)
 })

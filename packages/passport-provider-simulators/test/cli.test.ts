@@ -80,6 +80,7 @@ const HELP = '--help lists the options\n'
 it.each([
   [['docter'], `Unexpected argument 'docter'. ${HELP}`],
   [['--port', '1'], `Unknown option '--port'. ${HELP}`],
+  [['--monpay-port', '-1'], `Option '--monpay-port' argument is ambiguous. ${HELP}`], // FR225
   [['--home'], `Option '--home <value>' argument missing. ${HELP}`],
   [['doctor', 'monpay', '--wrong'], `Unknown option '--wrong'. ${HELP}`],
 ])('FR171 names the wrong argument and --help, and nothing else, with %j', async (args, said) => {
