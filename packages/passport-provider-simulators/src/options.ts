@@ -7,8 +7,12 @@ type AnyOf =
   | ArrayConstructor
   | ObjectConstructor
   | FunctionConstructor
+  | ReadonlySet<string>
 
-/** What an option may be: these values. A constructor such as `Number` is any value of its type. */
+/**
+ * What an option may be: these values. A constructor such as `Number` is any value of its type, a
+ * set is a list of its words.
+ */
 type Allowed = readonly unknown[]
 
 /** What a simulator's options may be. The first value of each is its default. */
@@ -16,7 +20,8 @@ export type Settings<Behaviour> = {
   readonly [Name in keyof Behaviour]-?: readonly [Behaviour[Name], ...(Behaviour[Name] | AnyOf)[]]
 }
 
-const COMMON: Record<keyof CommonOptions | 'users', Allowed> = {
+/** What the options that all simulators have may be. */
+export const COMMON: Record<keyof CommonOptions | 'users', Allowed> = {
   port: [Number],
   now: [Function],
   callbackURL: [String],
@@ -32,10 +37,9 @@ const COMMON: Record<keyof CommonOptions | 'users', Allowed> = {
  * Throws a TypeError for an option that is unknown or wrong. Otherwise it would have no effect, and
  * a test would pass or fail for another reason.
  */
-export function checkOptions(options: object, own: Readonly<Record<string, Allowed>>): void {
+export function checkOptions(options: object, rules: Readonly<Record<string, Allowed>>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('options must be an object')
-  const rules: Record<string, Allowed> = { ...COMMON, ...own }
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     const allowed = Object.hasOwn(rules, name) ? rules[name] : undefined
     if (allowed === undefined)
@@ -57,17 +61,22 @@ const TYPES = new Map<unknown, [words: string, test: (value: unknown) => boolean
 ])
 
 function fits(value: unknown, allowed: unknown): boolean {
+  if (allowed instanceof Set)
+    return Array.isArray(value) && value.every((word) => allowed.has(word))
   return TYPES.get(allowed)?.[1](value) ?? value === allowed
 }
 
 /** The words for what is allowed; a default needs none where any value of its type is allowed. */
 function describe(allowed: Allowed): string {
-  const types = allowed.filter((one) => TYPES.has(one))
-  const values = allowed.filter((one) => !TYPES.has(one) && one !== undefined)
+  const isType = (one: unknown) => TYPES.has(one) || one instanceof Set
+  const types = allowed.filter(isType)
+  const values = allowed.filter((one) => !isType(one) && one !== undefined)
   const others = values.filter((value) => !types.some((type) => fits(value, type)))
   const words = [
     ...others.map((value) => JSON.stringify(value)),
-    ...types.map((type) => TYPES.get(type)?.[0]),
+    ...types.map(
+      (type) => TYPES.get(type)?.[0] ?? `a list of ${[...(type as Set<string>)].join(', ')}`,
+    ),
   ]
   return words.join(' or ')
 }

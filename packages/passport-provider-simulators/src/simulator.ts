@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { Fault } from './faults.js'
 import { checkHosts, parseURL } from './hosts.js'
 import type { RecordedRequest } from './http.js'
-import { checkOptions, type Settings } from './options.js'
+import { COMMON, checkOptions, type Settings } from './options.js'
 import { type SiteParts, startSite } from './site.js'
 
 /** Where a fault applies: to one API of the provider or to all of them. */
@@ -85,10 +85,15 @@ export function openLedger<User, Behaviour extends object>(
 ): Ledger<User, Behaviour> {
   const { settings } = defaults
   const given: Partial<Behaviour> = options
-  checkOptions(options, { ...settings, ...others })
+  checkOptions(options, { ...COMMON, ...settings, ...others })
   const { clientID = defaults.clientID, clientSecret = defaults.clientSecret } = options
   const users: User[] = []
-  const behaviour = {} as Behaviour
+  const behaviour = new Proxy({} as Behaviour, {
+    set(target, name, value) {
+      checkOptions({ [name]: value }, settings)
+      return Reflect.set(target, name, value)
+    },
+  })
   const ledger = {
     clientID,
     clientSecret,
@@ -106,6 +111,17 @@ export function openLedger<User, Behaviour extends object>(
   }
   ledger.restore()
   return ledger
+}
+
+/** The user to issue a code or a key for, by default the first one; throws where it is none. */
+export function chooseUser<User extends object>(
+  users: User[],
+  id: keyof User,
+  user = users[0],
+): User {
+  if (user === undefined) throw new TypeError('There is no user to issue a code for')
+  if (typeof user === 'object' && user !== null && id in user) return user
+  throw new TypeError(`the user must be one of users: an object with ${String(id)}`)
 }
 
 /** Starts the server and gives what all simulators have. */
@@ -165,8 +181,9 @@ function register({ appName, callbackURL, homeURL }: CommonOptions): Registratio
 }
 
 function checkCallbackURL(text: string): string {
-  if (!parseURL(text)) throw new TypeError('callbackURL must be an absolute URL')
-  return text
+  // not C:/auth: some shells on Windows make this of /auth
+  if (/^..+:/.test(text) && parseURL(text)) return text
+  throw new TypeError('callbackURL must be an absolute URL')
 }
 
 // Pages link to it, so only http and https are allowed.

@@ -60,6 +60,7 @@ it.each(EVERY)('%s takes absolute addresses only', async (_, start) => {
   expect(simulator.callbackURL).toBe('https://shop.example/cb')
   for (const [name, value, message] of [
     ['callbackURL', '/cb', NO_CALLBACK],
+    ['callbackURL', 'C:/Git/cb', NO_CALLBACK], // FR225
     ['homeURL', 'home', NO_HOME],
     ['homeURL', 'javascript:alert(1)', NO_HOME],
     ['homeURL', '', NO_HOME],
@@ -93,6 +94,50 @@ it('an option with fixed values takes no other value', async () => {
   ] as const)
     await expectRefused(() => start(options as object), `option ${message}`)
   await keep(startZaloPay({ expiresIn: 3600 }))
+})
+
+it('FR224 a list of scopes has known ones only, and behaviour takes what the option takes', async () => {
+  const zalopay = await keep(startZaloPay())
+  const monpay = await keep(startMonPay())
+  const words = 'must be a list of user.phone, user.name,'
+  const codeChallenge = challenge('v', 'raw')
+  for (const [act, message] of [
+    [
+      () => startMonPay({ scopes: ['Phone'] } as object),
+      'scopes must be a list of phone, email, name',
+    ],
+    [() => startZaloPay({ scope: ['phone'] } as object), `scope ${words}`],
+    [() => zalopay.issueCode({ codeChallenge, scope: 'user.phone' as never }), `scope ${words}`],
+    [
+      () => Object.assign(zalopay.behaviour, { challange: 'raw' }),
+      'challange is unknown: the known',
+    ],
+    [() => Object.assign(zalopay.behaviour, { port: 1 }), 'port is unknown: the known'],
+    [
+      () => Object.assign(monpay.behaviour, { reuseStatus: '403' }),
+      'reuseStatus must be 403 or 400',
+    ],
+  ] as const)
+    await expectRefused(act, `option ${message}`)
+  expect(zalopay.behaviour.challenge).toBe('both')
+})
+
+it('FR223 a code is for an object of users, and says so', async () => {
+  const monpay = await keep(startMonPay())
+  const zalopay = await keep(startZaloPay())
+  const sngine = await keep(startSngine())
+  const codeChallenge = challenge('v', 'raw')
+  for (const user of ['joneil', 2, null, {}] as never[]) {
+    const message = 'the user must be one of users: an object with '
+    await expectRefused(() => monpay.issueCode(user), `${message}userId`)
+    await expectRefused(() => zalopay.issueCode({ codeChallenge, user }), `${message}muid`)
+    await expectRefused(() => sngine.issueKey(user), `${message}user_id`)
+  }
+  const issue: () => unknown = zalopay.issueCode as never
+  await expectRefused(
+    issue,
+    'codeChallenge has no accepted form: give the one of the started login',
+  )
 })
 
 it.each(EVERY)('%s refuses a fault and a place that it does not know', async (_, start) => {

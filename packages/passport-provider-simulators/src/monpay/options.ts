@@ -55,7 +55,7 @@ export const SETTINGS: Settings<MonPayBehaviour> = {
   redirectMatch: ['whole', 'origin'],
   extraParameters: ['refuse', 'ignore'],
   tokenFields: ['all', 'access_token'],
-  scopes: [['phone', 'email', 'name'], Array],
+  scopes: [['phone', 'email', 'name'], new Set(['phone', 'email', 'name'])],
   missingScope: ['omit', 'null', 'refuse'],
   phone: ['number', 'string', 'null', 'absent'],
   successCode: ['OK', 'SUCCESS', ''],

@@ -1,7 +1,7 @@
 import { type Answer, answerJSON, mediaType, type Parameters, single, type Visit } from '../http.js'
 import { parseURL } from '../hosts.js'
 import { randomText } from '../ids.js'
-import type { Ledger } from '../simulator.js'
+import { chooseUser, type Ledger } from '../simulator.js'
 import type { MonPayBehaviour, MonPayUser } from './options.js'
 
 /** What MonPay knows besides its app and its users. */
@@ -11,8 +11,8 @@ export interface MonPayLedger extends Ledger<MonPayUser, MonPayBehaviour> {
 }
 
 /** A new code for a user. */
-export function issueCode({ codes, users, now }: MonPayLedger, user = users[0]): string {
-  if (!user) throw new TypeError('There is no user to issue a code for')
+export function issueCode({ codes, users, now }: MonPayLedger, given?: MonPayUser): string {
+  const user = chooseUser(users, 'userId', given)
   const code = randomText(32)
   codes.set(code, { user, issuedAt: now(), used: false })
   return code

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, last, type Parameters, type Visit } from '../http.js'
 import { randomHex } from '../ids.js'
-import type { Ledger } from '../simulator.js'
+import { chooseUser, type Ledger } from '../simulator.js'
 import { escapeEntities } from './escape.js'
 import type { SngineBehaviour, SngineUser } from './options.js'
 import { findTexts } from './texts.js'
@@ -23,8 +23,8 @@ export interface SngineLedger extends Ledger<SngineUser, SngineBehaviour> {
 }
 
 /** A new key for a user. The user's earlier key becomes invalid. */
-export function issueKey({ keys, users }: SngineLedger, user = users[0]): string {
-  if (!user) throw new TypeError('There is no user to issue a key for')
+export function issueKey({ keys, users }: SngineLedger, given?: SngineUser): string {
+  const user = chooseUser(users, 'user_id', given)
   const key = randomHex()
   keys.set(user.user_id, key)
   return key

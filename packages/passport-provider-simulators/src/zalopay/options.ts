@@ -1,13 +1,16 @@
 import type { Settings } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
+export const SCOPES = [
+  'user.phone',
+  'user.name',
+  'user.avatar',
+  'user.identity.info',
+  'user.identity.image',
+] as const
+
 /** The scopes that ZaloPay sets for a merchant. */
-export type ZaloPayScope =
-  | 'user.phone'
-  | 'user.name'
-  | 'user.avatar'
-  | 'user.identity.info'
-  | 'user.identity.image'
+export type ZaloPayScope = (typeof SCOPES)[number]
 
 /** A ZaloPay user, with the names of the user-info answer. */
 export interface ZaloPayUser {
@@ -84,7 +87,7 @@ export interface ZaloPayOptions extends CommonOptions, Partial<ZaloPayBehaviour>
 }
 
 export const SETTINGS: Settings<ZaloPayBehaviour> = {
-  scope: [['user.phone', 'user.name', 'user.avatar'], Array],
+  scope: [['user.phone', 'user.name', 'user.avatar'], new Set(SCOPES)],
   challenge: ['both', 'hex', 'raw'],
   generateCodeChallenge: ['works', 'missing', 'throws', 'silent'],
   show: ['document', 'frame'],

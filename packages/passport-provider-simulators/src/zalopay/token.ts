@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import { type Answer, answerJSON, mediaType, readObject, type Visit } from '../http.js'
 import { randomText } from '../ids.js'
-import type { Ledger } from '../simulator.js'
-import type { ZaloPayBehaviour, ZaloPayCodeRequest, ZaloPayScope, ZaloPayUser } from './options.js'
+import { checkOptions } from '../options.js'
+import { chooseUser, type Ledger } from '../simulator.js'
+import {
+  SCOPES,
+  type ZaloPayBehaviour,
+  type ZaloPayCodeRequest,
+  type ZaloPayScope,
+  type ZaloPayUser,
+} from './options.js'
 
 /** What a user has permitted an app to read. */
 export interface ZaloPayGrant {
@@ -27,11 +34,13 @@ export function findOwner({ users, chosen }: ZaloPayLedger): ZaloPayUser | undef
 /** A new code; throws a TypeError for a challenge that is not accepted. */
 export function issueCode(
   { behaviour, codes, now, users }: ZaloPayLedger,
-  { codeChallenge, user = users[0], scope = behaviour.scope }: ZaloPayCodeRequest,
+  request?: ZaloPayCodeRequest,
 ): string {
-  if (!user) throw new TypeError('There is no user to issue a code for')
+  const { codeChallenge, scope = behaviour.scope } = request ?? {}
+  const user = chooseUser(users, 'muid', request?.user)
+  checkOptions({ scope }, { scope: [new Set(SCOPES)] })
   const form = recognizeChallenge(codeChallenge)
-  if (!form || (behaviour.challenge !== 'both' && behaviour.challenge !== form))
+  if (!codeChallenge || !form || (behaviour.challenge !== 'both' && behaviour.challenge !== form))
     throw new TypeError('codeChallenge has no accepted form: give the one of the started login')
   const code = randomText(behaviour.codeLength)
   const grant = { user, scope: [...scope] }
