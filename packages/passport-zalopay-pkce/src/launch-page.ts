@@ -195,6 +195,7 @@ function link(text: string, url: string): string {
   return `<a href="${escape(url)}">${escape(text)}</a>`
 }
 
+// the empty icon: a browser that asked for /favicon.ico would report the page's policy in the console
 function page(language: string, nonce: string, body: string): string {
   return `<!doctype html>
 <html lang="${language}">
@@ -203,6 +204,7 @@ function page(language: string, nonce: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>ZaloPay</title>
+<link rel="icon" href="data:,">
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>

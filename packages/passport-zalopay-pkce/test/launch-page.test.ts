@@ -49,6 +49,10 @@ it("FR102 the page drops the application's Cross-Origin-Embedder-Policy, which w
   expect(headers).not.toHaveProperty('cross-origin-embedder-policy')
 })
 
+it('FR241 the page has an icon: Firefox would ask for /favicon.ico, and report that the policy forbids it', async () => {
+  expect((await get(QUERY)).text).toContain('<link rel="icon" href="data:,">')
+})
+
 it('the page may run its own two scripts and talk to the SDK and the callback, and nothing else', async () => {
   const { headers, text, status } = await get(QUERY, { nonce: 'n' })
   expect(status).toBe(200)
