@@ -11,7 +11,7 @@ type Rules = Readonly<Record<string, readonly [check: Check, what: string]>>
 const isOneOf = (...words: unknown[]): Check => words.includes.bind(words)
 const isText: Check = (value) => typeof value === 'string' && value !== ''
 const isFunction: Check = (value) => typeof value === 'function'
-const isObject: Check = (value) => isRecord(value) && !isFunction(value['then'])
+const isObject: Check = (value) => isRecord(value) && !isPromise(value)
 // the promise of an async function would be read as an object without members
 const isSync: Check = (value) => isFunction(value) && !types.isAsyncFunction(value)
 const isEncodings: Check = (value) => {
@@ -20,16 +20,21 @@ const isEncodings: Check = (value) => {
 }
 const A_FUNCTION = [isFunction, 'a function'] as const
 const SYNC = [isSync, 'a function that is not async: exchange and fetchUser may be async'] as const
-const A_LIST = [Array.isArray as Check, 'a list'] as const
+const isNumber: Check = (value) => typeof value === 'number'
+const listOf = (check: Check, what: string) => {
+  const isList: Check = (value) => Array.isArray(value) && value.every(check)
+  return [isList, `a list of ${what}`] as const
+}
 
 const DESCRIPTION: Rules = {
+  name: [isText, 'a text'],
   initiatedBy: [isOneOf('site', 'provider'), 'site or provider'],
   callback: [isObject, 'an object'],
   pkce: [isEncodings, 'raw, hex, a function that is not async, or a list of these'],
   publicClient: [isOneOf(true, false), 'true or false'],
-  startOptions: A_LIST,
-  origins: A_LIST,
-  successStatuses: A_LIST,
+  startOptions: listOf(isText, 'texts'),
+  origins: listOf(isText, 'texts'),
+  successStatuses: listOf(isNumber, 'numbers'),
   hints: [isObject, 'an object'],
   start: SYNC,
   tokenRequest: SYNC,
@@ -42,6 +47,7 @@ const DESCRIPTION: Rules = {
   readTokens: SYNC,
   readUser: SYNC,
 }
+const OF_A_START = ['start', 'startOptions', 'pkce']
 const REQUEST = ['method', 'url', 'headers', 'query', 'form', 'json']
 const TEXTS = ['headers', 'query', 'form']
 const CALLBACK: Rules = {
@@ -51,36 +57,54 @@ const CALLBACK: Rules = {
   fetchMetadata: [isOneOf('document', 'strict', 'off'), 'document, strict or off'],
 }
 
-/** A checked copy of a request. Throws a `TypeError` for what would not be sent as it was meant. */
-export function checkRequest(given: unknown): Request {
+/**
+ * A checked copy of a request that the member `by` of the provider has made. Throws a `TypeError` for
+ * what would not be sent as it was meant.
+ */
+export function checkRequest(given: unknown, by: string): Request {
   const request: Record<string, unknown> = isRecord(given) ? copyMembers(given) : {}
-  const { method, form, json } = request
+  const { method, url, form, json } = request
   if (method !== 'GET' && method !== 'POST')
-    throw new TypeError('a request of the provider must be a GET or a POST')
+    throw new TypeError(`a request of ${by} must be a GET or a POST`)
+  // errors hide only texts: they would show a secret in a URL object, or one that is a number
+  if (url !== undefined && typeof url !== 'string')
+    throw new TypeError(`the url of a request of ${by} must be a text`)
   for (const name of Object.keys(request)) {
     if (!REQUEST.includes(name))
       throw new TypeError(
-        `a request of the provider has an unknown ${name}, not one of ${REQUEST.join(', ')}`,
+        `a request of ${by} has an unknown ${name}, not one of ${REQUEST.join(', ')}`,
       )
-    if (TEXTS.includes(name)) checkTexts(name, request[name])
+    if (TEXTS.includes(name)) checkTexts(`the ${name} of a request of ${by}`, request[name])
   }
   if ((form !== undefined || json !== undefined) && (method === 'GET' || (form && json)))
-    throw new TypeError(
-      'a request of the provider may have form or json, not both, and only with POST',
-    )
+    throw new TypeError(`a request of ${by} may have form or json, not both, and only with POST`)
   return request as unknown as Request
 }
 
 function checkTexts(part: string, given: unknown): void {
   // a URLSearchParams, Headers or Map has no members to send
   if (!isRecord(given) || Symbol.iterator in given)
-    throw new TypeError(`the ${part} of a request must be an object of texts`)
-  // errors hide only texts: they would show a secret that is a number
+    throw new TypeError(`${part} must be an object of texts`)
   for (const name of Object.keys(given))
     if (typeof given[name] !== 'string')
-      throw new TypeError(
-        `the ${part} of a request must be an object of texts: ${name} is not a text`,
-      )
+      throw new TypeError(`${part} must be an object of texts: ${name} is not a text`)
+}
+
+/** True for a promise. If it rejects and nobody listens, Node ends the process: here we listen. */
+function isPromise(given: unknown): boolean {
+  if (!isRecord(given) || !isFunction(given['then'])) return false
+  Promise.resolve(given).catch(() => undefined)
+  return true
+}
+
+/** A function of the provider that throws where it would give a promise: nothing waits for one. */
+function withoutPromise(name: string, call: unknown): unknown {
+  if (typeof call !== 'function') return call
+  return function (this: unknown, ...given: unknown[]) {
+    const result: unknown = Reflect.apply(call, this, given)
+    if (!isPromise(result)) return result
+    throw new TypeError(`the provider's ${name} gave a promise: only exchange and fetchUser may`)
+  }
 }
 
 /** A checked copy of a provider's description. Throws a `TypeError` that names a wrong member. */
@@ -88,11 +112,10 @@ export function checkProvider(given: unknown): Provider {
   if (!isRecord(given) || !isObject(given))
     throw new TypeError('a provider must be a function that returns an object')
   const provider = copyMembers(given)
-  const { exchange, fetchUser } = provider
-  const request = exchange === undefined ? ['tokenRequest'] : []
-  const user = fetchUser === undefined ? ['readUser'] : []
-  const needed = ['initiatedBy', 'callback', 'readTokens', 'readRefusal', ...request, ...user]
-  const known = ['name', 'tokenURL', 'userInfoURL', ...Object.keys(DESCRIPTION)]
+  const needed = ['name', 'initiatedBy', 'callback', 'readTokens', 'readRefusal']
+  if (provider['exchange'] === undefined) needed.push('tokenRequest')
+  if (provider['fetchUser'] === undefined) needed.push('readUser')
+  const known = ['tokenURL', 'userInfoURL', ...Object.keys(DESCRIPTION)]
   for (const name of Object.keys(provider)) {
     const near = known.includes(name) ? undefined : nearest(name, known)
     if (near) throw new TypeError(`the provider's ${name} is unknown: did you mean ${near}?`)
@@ -106,6 +129,14 @@ export function checkProvider(given: unknown): Provider {
         `the provider's callback has an unknown ${name}, not one of ${Object.keys(CALLBACK).join(', ')}`,
       )
   checkMembers(callback, CALLBACK, ['code'], 'callback.')
+  if (provider['initiatedBy'] === 'provider') {
+    // without a start there is no state or challenge to compare: nobody must rely on one
+    const unused = callback['login']
+      ? 'callback.login'
+      : OF_A_START.find((name) => name in provider)
+    if (unused)
+      throw new TypeError(`the provider's ${unused} has no effect where the provider starts logins`)
+  }
   return Object.assign(provider, { callback }) as unknown as Provider
 }
 
@@ -120,5 +151,10 @@ function checkMembers(
     const isRight = isMissing ? !needed.includes(name) : check(part[name])
     const problem = isMissing ? 'is missing: it must' : 'must'
     if (!isRight) throw new TypeError(`the provider's ${prefix}${name} ${problem} be ${what}`)
+    // only exchange and fetchUser are waited for
+    const noPromise = (one: unknown) => withoutPromise(`${prefix}${name}`, one)
+    const given = part[name]
+    if (check === isFunction || isMissing) continue
+    part[name] = Array.isArray(given) ? given.map(noPromise) : noPromise(given)
   }
 }

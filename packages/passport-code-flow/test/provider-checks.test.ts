@@ -1,5 +1,5 @@
 import { strategyFor } from '../src/index.js'
-import { acmeStrategy, letIn, openLogin, useAcme } from './support/acme.js'
+import { acmeStrategy, BY_PROVIDER, letIn, openLogin, useAcme } from './support/acme.js'
 import { attempt, matching } from './support/bare.js'
 
 const acme = useAcme()
@@ -10,6 +10,7 @@ const make = (provider: unknown) => () => new (strategyFor(provider as never))(O
 
 // what people write who describe a provider in plain JavaScript
 const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
+  name: ['a text', undefined, '', 7],
   initiatedBy: ['site or provider', undefined, 'Site'],
   callback: ['an object', undefined, 'code', null],
   pkce: [
@@ -21,9 +22,9 @@ const WRONG: Record<string, [must: string, ...values: unknown[]]> = {
     ['raw', null],
   ],
   publicClient: ['true or false', 'no'],
-  startOptions: ['a list', 'scope'],
-  origins: ['a list', 7],
-  successStatuses: ['a list', '200'],
+  startOptions: ['a list of texts', 'scope', [null]],
+  origins: ['a list of texts', 7, [new URL('https://acme.test')]],
+  successStatuses: ['a list of numbers', '200', ['200']],
   hints: ['an object', 'open the app'],
   start: ['a function', 'https://acme.test/authorize'],
   tokenRequest: ['a function', undefined],
@@ -97,6 +98,17 @@ it.each<[string, object]>([
   },
 )
 
+it.each<[string, object]>([
+  ['start', { start: () => 'https://acme.test/authorize' }],
+  ['startOptions', { startOptions: ['scope'] }],
+  ['pkce', { pkce: 'raw' }],
+  ['callback.login', { callback }],
+])('FR213 a provider that starts logins and has %s makes no strategy', (name, more) => {
+  expect(() => acmeStrategy(acme, { describe: { ...BY_PROVIDER, ...more } })).toThrow(
+    `acme: the provider's ${name} has no effect where the provider starts logins`,
+  )
+})
+
 it.each([
   { publicClient: true },
   { publicClient: false },
@@ -120,11 +132,11 @@ it.each([undefined, null, 7, [], Promise.resolve({})])(
     expect(make(() => given)).toThrow('a provider must be a function that returns an object'),
 )
 
-const METHOD = /a request of the provider must be a GET or a POST/
+const METHOD = /a request of tokenRequest must be a GET or a POST/
 
 it.each<[string, () => unknown, RegExp?]>([
   ['undefined', () => undefined],
-  ['a promise', () => Promise.resolve({}), METHOD],
+  ['a promise', () => Promise.resolve({}), /the provider's tokenRequest gave a promise/],
   ['no method', () => ({ form: {} }), METHOD],
   ['another method', () => ({ method: 'PUT' }), METHOD],
   ['a header that is undefined', () => ({ method: 'POST', headers: { 'x-key': undefined } })],

@@ -28,9 +28,14 @@ export class Exchange {
   async code(grant: Grant): Promise<Tokens> {
     const { provider } = this.steps.settings
     if (!provider.exchange)
-      return this.readTokens(await this.ask(provider.tokenRequest!(grant), 'token'), 'token')
-    const answer = await this.deadline.bound(provider.exchange(grant, this.asker('token')))
-    if (!isRecord(object(answer)['body']))
+      return this.readTokens(
+        await this.ask(provider.tokenRequest!(grant), 'token', 'tokenRequest'),
+        'token',
+      )
+    const ask = this.asker('token', 'exchange')
+    const answer = await this.deadline.bound(provider.exchange(grant, ask))
+    const { body, headers } = object(answer)
+    if (!isRecord(body) || !isRecord(headers))
       throw new TypeError('exchange must give an answer, such as the one that ask gives')
     return this.readTokens(answer, 'token')
   }
@@ -40,7 +45,7 @@ export class Exchange {
     if (!isToken(refreshToken))
       throw new LoginStopped('config', 'there is no refresh token to exchange')
     const request = this.steps.settings.provider.refreshRequest!(refreshToken)
-    const tokens = this.readTokens(await this.ask(request, 'refresh'), 'refresh')
+    const tokens = this.readTokens(await this.ask(request, 'refresh', 'refreshRequest'), 'refresh')
     return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
   }
 
@@ -48,10 +53,10 @@ export class Exchange {
   async user(tokens: Tokens): Promise<Profile> {
     const { provider } = this.steps.settings
     const user = provider.fetchUser
-      ? await this.deadline.bound(provider.fetchUser(tokens, this.asker('profile')))
+      ? await this.deadline.bound(provider.fetchUser(tokens, this.asker('profile', 'fetchUser')))
       : provider.readUser!(
           provider.userInfoRequest
-            ? await this.ask(provider.userInfoRequest(tokens), 'profile')
+            ? await this.ask(provider.userInfoRequest(tokens), 'profile', 'userInfoRequest')
             : this.tokenAnswer!,
         )
     const answer = this.userAnswer ?? this.tokenAnswer!
@@ -67,23 +72,24 @@ export class Exchange {
   }
 
   /** The `ask` of a provider's `exchange` or `fetchUser`. */
-  private asker(step: AnswerStep): Ask {
+  private asker(step: AnswerStep, by: string): Ask {
     return (request) => {
-      const answer = this.ask(request, step)
+      const answer = this.ask(request, step, by)
       // the function may not wait for it: a rejection that nobody handles would end the process
       answer.catch(() => undefined)
       return answer
     }
   }
 
-  private async ask(given: Request, step: AnswerStep): Promise<Answer> {
-    const request = checkRequest(given)
+  /** `by`: the member of the provider that has made the request. */
+  private async ask(given: Request, step: AnswerStep, by: string): Promise<Answer> {
+    const request = checkRequest(given, by)
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
     const usual = step === 'profile' ? endpoints.userInfo : endpoints.token
     if (!usual && request.url === undefined)
-      throw new TypeError("a request of the provider needs a url, or the provider's userInfoURL")
+      throw new TypeError(`a request of ${by} needs a url, or the provider's userInfoURL`)
     const to = this.resolve(request.url, usual ?? endpoints.token)
     const received = await send(to, request, transport, this.deadline)
     const answer = withBody(received, provider)

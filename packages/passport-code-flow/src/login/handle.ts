@@ -106,7 +106,7 @@ async function endByError(
   logins: PendingLogins,
 ): Promise<never> {
   // an error that names no pending login is only a failure: anybody can send it
-  const isNamed = initiatedBy === 'site' && login !== undefined
+  const isNamed = login !== undefined
   if (initiatedBy === 'site') {
     // if the callbacks of this provider can name a login, an error must name one
     const { id } = logins.find(login ?? (callback.login === undefined ? undefined : ''))

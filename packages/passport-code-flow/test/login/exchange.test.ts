@@ -256,7 +256,6 @@ it.each<[string, string, unknown]>([
   [EXPIRY, 'readTokens', { ...tokens, expiresAt: 3600 }],
   [KINDS, 'readRefusal', { kind: 'access_denied' }],
   [KINDS, 'readRefusal', {}],
-  [KINDS, 'readRefusal', Promise.resolve()],
   [KINDS, 'readRefusal', true],
 ])('B19 ends in config, and says that %s, where %s gives %p', async (must, name, given) => {
   const cause = { message: matching(RegExp(`^${must}`)) }

@@ -220,8 +220,7 @@ it('reads no parameter as the name of a login where the provider has none', asyn
 })
 
 it('an error is only a failure where the provider starts, with or without a session', async () => {
-  const callback = { code: 'code', login: 'state' }
-  const strategy = acmeStrategy(acme, { describe: { ...BY_PROVIDER, callback } })
+  const strategy = acmeStrategy(acme, { describe: BY_PROVIDER })
   const query = `error=server_error&error_description=x&state=${'a'.repeat(22)}`
   for (const session of [undefined, createSession()])
     expect(await attempt(strategy, request(`/any?${query}`, { session }))).toMatchObject({

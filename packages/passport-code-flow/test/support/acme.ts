@@ -118,7 +118,11 @@ export function describeAcme(
 }
 
 /** In the description of a provider: it starts logins itself, and names none. */
-export const BY_PROVIDER = { initiatedBy: 'provider', callback: { code: 'code' } } as const
+export const BY_PROVIDER: Partial<Provider> = {
+  initiatedBy: 'provider',
+  callback: { code: 'code' },
+  ...({ start: undefined, pkce: undefined } as object),
+}
 
 /** Verify that lets everybody in. */
 export const letIn = (_access: string, _refresh: string | undefined, profile: Profile) =>
