@@ -11,7 +11,7 @@ import type {
   TokenReading,
   Tokens,
 } from '../provider.js'
-import { isNothing, text } from '../read.js'
+import { isNothing, object, text } from '../read.js'
 import { aboutText, describe, stopped, unusable, usualWords } from './words.js'
 
 // Reads a provider's answer: its body, its tokens, or the reason why the login ends.
@@ -54,8 +54,10 @@ export function checkAnswer(
   if (!refusal) return checkStatus(answer, provider, step)
   if (!KINDS.includes(refusal.kind))
     throw new TypeError(`the kind that readRefusal gives must be one of ${KINDS.join(', ')}`)
-  const { code: word, message: sentence, details = {} } = refusal.provider ?? {}
-  const isSilent = [word, sentence, ...Object.values(details)].every((one) => one === undefined)
+  const { code: word, message: sentence, details } = refusal.provider ?? {}
+  const isSilent = [word, sentence, ...Object.values(object(details))].every(
+    (one) => one === undefined,
+  )
   const words = usualWords(answer)
   const said = {
     ...refusal.provider,

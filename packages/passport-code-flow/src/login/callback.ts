@@ -61,7 +61,8 @@ export function readCallback(
     // a provider that sends back the login's name alone says that the user has cancelled
     return named && sent.method !== 'POST' ? { error: 'access_denied', login: named } : undefined
   }
-  if (!CODE.test(code) || code === 'null' || code === 'undefined')
+  // in plain JavaScript, callback.read may give a member of JSON that the browser sent
+  if (typeof code !== 'string' || !CODE.test(code) || code === 'null' || code === 'undefined')
     sent.refuse(`${rules.code} is not 1 to 8192 visible ASCII characters`)
   if (rules.login !== undefined && login === undefined && !own.loginOptional)
     sent.refuse(`${rules.login} is missing`)

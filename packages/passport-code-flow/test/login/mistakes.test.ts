@@ -158,6 +158,19 @@ it('FR214 the url of a request is a text: errors would show a secret in a URL ob
   )
 })
 
+it.each([7, ['a-code'], {}])('FR215 %j that callback.read gives is no code', async (code) => {
+  const callback = { code: 'code', login: 'state', read: () => ({ code }) as never }
+  const { finish } = await openLogin(acme, { describe: { callback } })
+  expect(await finish()).toBe('fail bad_callback 400')
+})
+
+it('FR216 a refusal whose details are null is this refusal', async () => {
+  const provider = { code: 'used', details: null as never }
+  const readRefusal = () => ({ kind: 'invalid_code' as const, provider })
+  acme.token = json({}, 400)
+  expect(await end({ readRefusal })).toBe('fail')
+})
+
 const ANSWER = 'exchange must give an answer, such as the one that ask gives'
 const BODY = 'readBody must give an object, or undefined'
 const SENT = { access_token: TOKEN }
