@@ -1,16 +1,34 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { stringify } from 'node:querystring'
 import { runInThisContext } from 'node:vm'
 import express from 'express'
 import supertest from 'supertest'
-import { read, type CallbackRules, type Provider } from '../src/index.js'
-import { CODE, json, openLogin, TOKEN, useAcme } from './support/acme.js'
+import {
+  type BaseOptions,
+  type CallbackRules,
+  type Provider,
+  read,
+  strategyFor,
+} from '../src/index.js'
+import {
+  acmeStrategy,
+  CODE,
+  json,
+  openLogin,
+  startAcme,
+  started,
+  TOKEN,
+  useAcme,
+} from './support/acme.js'
 import { ROOT } from './readme/document.js'
 import { attempt, ending, request } from './support/bare.js'
 
 // What docs/adding-a-provider.md says about providers that differ most.
 
 const acme = useAcme()
+const SIGNED = { code: "a+b/c ~!*'()", name: 'Сара 😀', empty: '' }
 
 /** VK ID's callback: the exchange needs its device_id and state. */
 const callback: CallbackRules = {
@@ -180,6 +198,60 @@ it('FR70 a user in a list that is missing or empty is none, and not a mistake of
   acme.profile = json({ items: [{ id: 'u1' }] })
   const { strategy, callback: arrive } = await openLogin(acme, { describe: { readUser } })
   expect(await attempt(strategy, arrive())).toMatchObject({ user: { id: 'u1' } })
+})
+
+it('FR217 the exchange of the page gives fetchUser the nonce of its start, and a public client needs no secret', async () => {
+  const page = readFileSync(path.join(ROOT, 'docs/adding-a-provider.md'), 'utf8')
+  const [, member] = /```ts\n(exchange: async \(\{ code, codeVerifier .*?)```/s.exec(page) ?? []
+  const sample = runInThisContext(`(createHash) => ({ ${member} })`) as (
+    hash: typeof createHash,
+  ) => Required<Pick<Provider, 'exchange'>>
+  interface Options extends BaseOptions {
+    clientID: string
+  }
+  const describe = (): Provider => ({
+    name: 'acme',
+    initiatedBy: 'site',
+    publicClient: true,
+    tokenURL: `${acme.url}/token`,
+    callback: { code: 'code', login: 'state' },
+    pkce: 'raw',
+    start: ({ id, codeChallenge }) => `${acme.url}/?state=${id}&nonce=${codeChallenge}`,
+    ...sample(createHash),
+    readRefusal: () => undefined,
+    readTokens: ({ body }) => ({ accessToken: body['access_token'], params: body }),
+    fetchUser: ({ params }) => Promise.resolve({ id: params['nonce'] }),
+  })
+  const Strategy = strategyFor((_options: Options) => describe())
+  const options = { clientID: 'app', callbackURL: 'https://app.test/callback' }
+  const strategy = new Strategy(options, async (_access, _refresh, { id }) =>
+    Promise.resolve({ id }),
+  )
+  const { url, callback: arrive } = await started(strategy)
+  const user = { id: url.searchParams.get('nonce') }
+  expect(await attempt(strategy, arrive())).toMatchObject({ action: 'success', user })
+})
+
+it.each<[string, object, string]>([
+  ['JSON', { json: SIGNED }, JSON.stringify(SIGNED)],
+  ['a form', { form: SIGNED }, stringify(SIGNED)],
+])('FR218 the body of %s is the text that a provider signs', async (_what, part, body) => {
+  const describe: Partial<Provider> = { tokenRequest: () => ({ method: 'POST', ...part }) }
+  const { finish } = await openLogin(acme, { describe })
+  expect(await finish()).toBe('success')
+  expect(acme.calls[0]?.body).toBe(body)
+})
+
+it('FR219 strategies of several hosts may share a callback URL: each finds only its own logins', async () => {
+  const other = await startAcme()
+  const [mine, its] = [acmeStrategy(acme), acmeStrategy(other)]
+  const { session, callback: arrive } = await started(mine)
+  const second = await started(its, session)
+  expect(await ending(its, arrive())).toBe('fail no_pending_login 403')
+  expect(await ending(mine, arrive())).toBe('success')
+  expect(await ending(its, second.callback('other-code'))).toBe('success')
+  expect(other.calls.map(({ path: asked }) => asked)).toEqual(['/token', '/me'])
+  await other.close()
 })
 
 it('FR131 the readBody of the page reads a form, whatever its first member is, and leaves JSON alone', async () => {
