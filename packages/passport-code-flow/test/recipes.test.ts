@@ -339,6 +339,25 @@ it('Behind a proxy: the browser is led to the outside path, with a Secure cookie
 })
 
 it.each([
+  ['https', /Secure/],
+  [undefined, /^undefined$/], // the start of MoneyPools ends, but no cookie is set
+])(
+  'FR227 Behind a proxy without headers: with %s set by the application',
+  async (proto, cookie) => {
+    const { passport, app } = await open()
+    app.set('trust proxy', 1)
+    app.use((req, _res, next) => {
+      if (proto !== undefined) req.headers['x-forwarded-proto'] = proto
+      next()
+    })
+    addSessions(app, passport, { cookie: { secure: true } })
+    app.post('/auth/moneypools', passport.authenticate('moneypools'))
+    const start = await request(app).post('/auth/moneypools').expect(302)
+    expect(cookieOf(start)).toMatch(cookie)
+  },
+)
+
+it.each([
   ['/', 302],
   ['/app', 500],
 ])('Behind a proxy: with %s as the path of the cookie, a start ends in %s', async (at, status) => {

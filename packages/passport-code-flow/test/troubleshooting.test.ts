@@ -66,6 +66,16 @@ it.each([
   ['FR99', 'providers/zalopay', 'Scripts, style sheets and frames that the SDK adds do not load'],
   ['FR193', 'troubleshooting', 'give `launchPage` a `homeURL` of this origin'],
   ['FR49', 'troubleshooting', 'send `new URLSearchParams(formData)`'],
+  ['FR226', 'recipes', 'Then the proxy must not add `/app` to redirects'],
+  [
+    'FR227',
+    'recipes',
+    "before the sessions: `app.use((req, res, next) => { req.headers['x-forwarded-proto']",
+  ],
+  ['FR227', 'recipes', 'before nginx, the value is `$http_x_forwarded_proto`'],
+  ['FR228', 'troubleshooting', '`proxy_buffer_size 8k;` in nginx'],
+  ['FR229', 'recipes', '`proxy_cache off` in a `location /auth/`'],
+  ['FR229', 'recipes', 'A proxy between your site and the provider must cache nothing'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
 })
@@ -601,6 +611,7 @@ it('each row of the table has a test', () => {
     'logged in, but not on the next page',
     'logged in, but not on the next page, with one process',
     'a visitor sees the page of another one, or the old page after a login', // FR163
+    "502 at a start or a callback, and nginx's log has `upstream sent too big header`", // FR228
     'works without the proxy, but not behind it', // recipes.test.ts
     '`req.session.regenerate is not a function`',
     '"Dynamic require is not supported" in a bundle',
