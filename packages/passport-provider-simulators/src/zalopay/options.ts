@@ -1,16 +1,21 @@
 import type { Settings } from '../options.js'
 import type { CommonOptions, Simulator } from '../simulator.js'
 
-export const SCOPES = [
+/** The scopes that ZaloPay sets for a merchant. */
+export type ZaloPayScope =
+  | 'user.phone'
+  | 'user.name'
+  | 'user.avatar'
+  | 'user.identity.info'
+  | 'user.identity.image'
+
+export const SCOPES: readonly ZaloPayScope[] = [
   'user.phone',
   'user.name',
   'user.avatar',
   'user.identity.info',
   'user.identity.image',
-] as const
-
-/** The scopes that ZaloPay sets for a merchant. */
-export type ZaloPayScope = (typeof SCOPES)[number]
+]
 
 /** A ZaloPay user, with the names of the user-info answer. */
 export interface ZaloPayUser {
