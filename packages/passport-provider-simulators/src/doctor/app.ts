@@ -44,6 +44,7 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
     replies.push(reply)
     findings.push(examineForeignStart(refused, reply), examineStart(start, reply, callback))
     if (startsLogin(reply)) findings.push(examineForm(page, reply, app))
+    if (startsLogin(reply)) findings.push(await examineLaunch(reply, app))
   }
   if (isMonPay && !link && callback?.url.pathname === '/')
     findings.push(
@@ -129,6 +130,16 @@ function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Fi
       "With cookie.secure, a site behind a proxy that ends TLS needs app.set('trust proxy', 1), and X-Forwarded-Proto from the proxy. Give --app the address that people use: on http, cookie.secure sets no cookie.",
     ),
   ]
+}
+
+/** ZaloPay's start leads to a page of the application. A proxy may have changed the address. */
+async function examineLaunch({ headers }: Reply, app: URL): Promise<Findings> {
+  const page = new URL(headers.location ?? '', app)
+  if (page.origin !== app.origin || (await ask(page)).status !== 404) return undefined
+  return wrong(
+    `a start leads to ${page.pathname}, and there is no page`,
+    'launchURL must be the path that browsers see, and a proxy must add nothing to it.',
+  )
 }
 
 /** A redirect to Sngine has an app id, and one to ZaloPay's launch page has a challenge. */

@@ -25,7 +25,8 @@ const WAYS: Way[] = [
     what: 'a HEAD request',
     question: { method: 'HEAD' },
     refusal: 405,
-    advice: 'Does passport.authenticate run on this path?',
+    advice:
+      'Does passport.authenticate run on this path? A proxy that caches makes GET of HEAD: it must cache no login.',
   },
   {
     what: 'a prefetch',
