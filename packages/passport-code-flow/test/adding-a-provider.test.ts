@@ -98,6 +98,24 @@ it('FR56 a user has no email address where the call for it is refused and caught
   expect(result).not.toHaveProperty('user.emails')
 })
 
+it('FR217 _json is the answer to the first of two calls at the same time, also where it arrives last', async () => {
+  let go = () => {}
+  const keysAreRead = new Promise<void>((resolve) => (go = resolve))
+  acme.profile = (req, res) => {
+    if (req.url === '/keys') json({ keys: [] })(req, res, '')
+    else void keysAreRead.then(() => json({ sub: 'u1' })(req, res, ''))
+  }
+  const fetchUser: Provider['fetchUser'] = async (_tokens, ask) => {
+    const first = ask({ method: 'GET' })
+    await ask({ method: 'GET', url: '/keys' })
+    go()
+    return { id: (await first).body['sub'] }
+  }
+  const { strategy, callback: arrive } = await openLogin(acme, { describe: { fetchUser } })
+  const user = { id: 'u1', _raw: '{"sub":"u1"}', _json: { sub: 'u1' } }
+  expect(await attempt(strategy, arrive())).toMatchObject({ user })
+})
+
 it('FR56 a form that the provider posts completes the login as the GET that follows', async () => {
   const { strategy, session, state } = await openLogin(acme)
   const app = express()

@@ -16,7 +16,9 @@ import { stopped, unusable } from './words.js'
 /** The calls of one login to its provider. Tells the steps each value that must not be shown. */
 export class Exchange {
   private tokenAnswer: Answer | undefined
-  private userAnswer: Answer | undefined
+  /** Successful answers for the user, in the order of the calls: they may arrive in any other. */
+  private readonly userAnswers: Answer[] = []
+  private calls = 0
   private subject: string | undefined
 
   constructor(
@@ -59,7 +61,7 @@ export class Exchange {
             ? await this.ask(provider.userInfoRequest(tokens), 'profile', 'userInfoRequest')
             : this.tokenAnswer!,
         )
-    const answer = this.userAnswer ?? this.tokenAnswer!
+    const answer = this.userAnswers.find((one) => one !== undefined) ?? this.tokenAnswer!
     const profile = toProfile(provider.name, user, answer)
     if (!profile) throw unusable('no_subject', 'the profile has no usable user id', answer)
     if (this.subject !== undefined && this.subject !== profile.id)
@@ -87,6 +89,7 @@ export class Exchange {
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
+    const call = this.calls++
     const usual = step === 'profile' ? endpoints.userInfo : endpoints.token
     if (!usual && request.url === undefined)
       throw new TypeError(`a request of ${by} needs a url, or the provider's userInfoURL`)
@@ -96,7 +99,7 @@ export class Exchange {
     // the token answer is checked when its tokens are read: a provider may need several calls
     if (step !== 'profile') return answer
     checkAnswer(answer, provider, step)
-    this.userAnswer ??= answer
+    this.userAnswers[call] = answer
     return answer
   }
 
