@@ -12,14 +12,15 @@ const CLEAN_EVERY_MS = 60_000
 /**
  * Remembers keys in PostgreSQL, for all processes that share it: one `INSERT` per login. The first
  * claim makes the table if it is missing: `passport_code_flow_once (key text primary key, expires_at
- * timestamptz not null)`. Deletes expired keys once a minute. Throws a `TypeError` for an object that
+ * timestamptz not null)`. Deletes expired keys once a minute. Takes a pool, not a client of it: the
+ * rollback of a client's transaction would remove a used key. Throws a `TypeError` for an object that
  * has no `query`.
  */
 export function postgresOnce(pool: PostgresPool): Once {
   // a caller in plain JavaScript may give anything
   if (typeof (pool as PostgresPool | undefined)?.query !== 'function')
     throw new TypeError('postgresOnce: pool must be a pool of pg')
-  let table: Promise<unknown> | undefined
+  let hasTable = false
   let cleaned = Date.now()
   const createTable = async () => {
     const found = await pool.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [TABLE])
@@ -50,14 +51,15 @@ export function postgresOnce(pool: PostgresPool): Once {
   }
   return {
     async claim(key, ttlMs) {
-      table ??= createTable()
       try {
-        await table
+        // each claim asks for itself: a connection that never answers holds up its own claim only
+        if (!hasTable) await createTable()
+        hasTable = true
         clean()
         return await insert(key, ttlMs)
       } catch (failure) {
         // a restored database may lack the table: the next claim creates it
-        table = undefined
+        hasTable = false
         throw failure
       }
     },

@@ -38,8 +38,16 @@ describe('postgresOnce with a stand-in for a pool', () => {
   it('creates no table where there is one, and asks for it once', async () => {
     const pool = fakePool()
     const guard = postgresOnce(pool)
-    await Promise.all([guard.claim('one', HOUR), guard.claim('two', HOUR)])
+    for (const key of ['one', 'two']) await guard.claim(key, HOUR)
     expect(pool.asked).toEqual(['SELECT', 'INSERT', 'INSERT'])
+  })
+
+  it('FR231 a first connection that never answers holds up no other claim', async () => {
+    const { query } = fakePool()
+    const silent = jest.fn(query).mockReturnValueOnce(new Promise(() => undefined))
+    const guard = postgresOnce({ query: silent })
+    void guard.claim('one', HOUR)
+    expect(await guard.claim('two', HOUR)).toBe(true)
   })
 
   it('deletes once a minute, and not before', async () => {
