@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { copyMembers, isRecord } from './members.js'
 import { nearest } from './option-names.js'
-import type { Provider, Request } from './provider.js'
+import type { Provider } from './provider.js'
 
 // A provider may be described in plain JavaScript, where no compiler finds a mistake.
 
@@ -48,46 +48,11 @@ const DESCRIPTION: Rules = {
   readUser: SYNC,
 }
 const OF_A_START = ['start', 'startOptions', 'pkce']
-const REQUEST = ['method', 'url', 'headers', 'query', 'form', 'json']
-const TEXTS = ['headers', 'query', 'form']
 const CALLBACK: Rules = {
   code: [isText, 'the name of a parameter'],
   login: [isText, 'the name of a parameter'],
   read: SYNC,
   fetchMetadata: [isOneOf('document', 'strict', 'off'), 'document, strict or off'],
-}
-
-/**
- * A checked copy of a request that the member `by` of the provider has made. Throws a `TypeError` for
- * what would not be sent as it was meant.
- */
-export function checkRequest(given: unknown, by: string): Request {
-  const request: Record<string, unknown> = isRecord(given) ? copyMembers(given) : {}
-  const { method, url, form, json } = request
-  if (method !== 'GET' && method !== 'POST')
-    throw new TypeError(`a request of ${by} must be a GET or a POST`)
-  // errors hide only texts: they would show a secret in a URL object, or one that is a number
-  if (url !== undefined && typeof url !== 'string')
-    throw new TypeError(`the url of a request of ${by} must be a text`)
-  for (const name of Object.keys(request)) {
-    if (!REQUEST.includes(name))
-      throw new TypeError(
-        `a request of ${by} has an unknown ${name}, not one of ${REQUEST.join(', ')}`,
-      )
-    if (TEXTS.includes(name)) checkTexts(`the ${name} of a request of ${by}`, request[name])
-  }
-  if ((form !== undefined || json !== undefined) && (method === 'GET' || (form && json)))
-    throw new TypeError(`a request of ${by} may have form or json, not both, and only with POST`)
-  return request as unknown as Request
-}
-
-function checkTexts(part: string, given: unknown): void {
-  // a URLSearchParams, Headers or Map has no members to send
-  if (!isRecord(given) || Symbol.iterator in given)
-    throw new TypeError(`${part} must be an object of texts`)
-  for (const name of Object.keys(given))
-    if (typeof given[name] !== 'string')
-      throw new TypeError(`${part} must be an object of texts: ${name} is not a text`)
 }
 
 /** True for a promise. If it rejects and nobody listens, Node ends the process: here we listen. */

@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers'
 import { LoginStopped } from '../errors.js'
 import type { RawAnswer } from '../provider.js'
 import type { Deadline } from './deadline.js'
-import { type Message, readAnswer, unreachable } from './message.js'
+import { readAnswer, unreachable } from './incoming.js'
+import type { Message } from './message.js'
 
 /**
  * What undici takes as a signal: an object on which it listens for `abort`. It costs less than an

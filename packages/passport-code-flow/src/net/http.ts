@@ -6,7 +6,8 @@ import { LoginStopped } from '../errors.js'
 import type { RawAnswer, Request } from '../provider.js'
 import type { Deadline } from './deadline.js'
 import { dispatch } from './dispatcher.js'
-import { encode, type Message, readAnswer, StaleConnection, unreachable } from './message.js'
+import { readAnswer, StaleConnection, unreachable } from './incoming.js'
+import { encode, type Message } from './message.js'
 import type { Transport } from './transport.js'
 
 /** A URL, parsed once: where the connection goes and what is asked there. */
