@@ -101,7 +101,8 @@ function ask(
     let response: IncomingMessage | undefined
     deadline.listen((stopped) => {
       // else a firewall or a busy agent looks like a slow provider
-      if (stopped.code === 'timeout' && !response && !isOpen(client.socket))
+      const isWaiting = !response && !client.closed && !isOpen(client.socket)
+      if (stopped.code === 'timeout' && isWaiting)
         stopped.detail.cause = new Error('no connection to the provider was open')
       reject(stopped)
       client.destroy()

@@ -11,6 +11,7 @@ import { closeAll, keep } from '../../../../test/keep.js'
 import { listen } from '../../../../test/server.js'
 import { findFreePort } from '../support/programs.js'
 import { useTransports } from '../support/transports.js'
+import { LoginStopped } from '../../src/errors.js'
 import { Deadline } from '../../src/net/deadline.js'
 import { parseEndpoint, send } from '../../src/net/http.js'
 import { readTransport, type Transport } from '../../src/net/transport.js'
@@ -464,6 +465,22 @@ it('FR184 a timeout says when no connection was open: DNS or TLS is silent, or t
   }
   expect(results).toMatchObject([{ code: 'timeout', detail: {} }, waited, waited, waited])
   expect(results[0]).not.toHaveProperty('detail.cause')
+})
+
+it('FR251 a timeout says nothing of a call that has failed earlier', async () => {
+  const deadline = new Deadline(2000)
+  const createConnection = (_to: unknown, done: (failure: Error) => void) => done(new Error('no'))
+  const transport = { ...limits, agent: Object.assign(new Agent(), { createConnection }) }
+  const failed = send(
+    parseEndpoint('http://wallet.example/'),
+    { method: 'GET' },
+    transport,
+    deadline,
+  )
+  await expect(failed).rejects.toMatchObject({ code: 'network' })
+  const stopped = new LoginStopped('timeout')
+  deadline.end(stopped)
+  expect(stopped.detail).toEqual({})
 })
 
 it('repeats once and not again', async () => {
