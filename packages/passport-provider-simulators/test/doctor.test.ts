@@ -496,21 +496,25 @@ it.each([
 it.each([
   ['/app/launch', 1, 'WRONG  a start leads to /app/launch, and there is no page'],
   ['/launch', 0, 'ok     a start leads to a page of this site'],
-])('FR226 looks for the page that a start of ZaloPay leads to: %s', async (path, exit, words) => {
-  const url = await serveHTTP((req, res) => {
-    const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
-    if (req.url?.startsWith('/app/')) return res.writeHead(404).end()
-    if (req.url !== '/start') return res.end()
-    const location = `${path}?codeChallenge=x`
-    return res.writeHead(isForeign ? 403 : 302, { location, 'set-cookie': 'a=1; HttpOnly' }).end()
-  })
-  const options = ['--start', '/start', '--app', url]
-  expectIn(
-    await examine('zalopay', await keep(startZaloPay({ callbackURL })), ...options),
-    exit,
-    words,
-  )
-})
+  ['http://shop.example:80:80/', 1, 'WRONG  a start leads to an address that is not a URL'],
+])(
+  'FR226 FR252 looks for the page that a start of ZaloPay leads to: %s',
+  async (path, exit, words) => {
+    const url = await serveHTTP((req, res) => {
+      const isForeign = req.headers['sec-fetch-site'] === 'cross-site'
+      if (req.url?.startsWith('/app/')) return res.writeHead(404).end()
+      if (req.url !== '/start') return res.end()
+      const location = `${path}?codeChallenge=x`
+      return res.writeHead(isForeign ? 403 : 302, { location, 'set-cookie': 'a=1; HttpOnly' }).end()
+    })
+    const options = ['--start', '/start', '--app', url]
+    expectIn(
+      await examine('zalopay', await keep(startZaloPay({ callbackURL })), ...options),
+      exit,
+      words,
+    )
+  },
+)
 
 it('finds the start that sets no cookie, and names its reasons (FR21)', async () => {
   const app = express()

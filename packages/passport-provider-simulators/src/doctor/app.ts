@@ -43,8 +43,8 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
     const reply = await ask(start, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })
     replies.push(reply)
     findings.push(examineForeignStart(refused, reply), examineStart(start, reply, callback))
-    if (startsLogin(reply)) findings.push(examineForm(page, reply, app))
-    if (startsLogin(reply)) findings.push(await examineLaunch(reply, app))
+    if (startsLogin(reply))
+      findings.push(examineForm(page, reply, app), await examineLaunch(reply, app))
   }
   if (isMonPay && !link && callback?.url.pathname === '/')
     findings.push(
@@ -134,7 +134,13 @@ function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Fi
 
 /** ZaloPay's start leads to a page of the application. A proxy may have changed the address. */
 async function examineLaunch({ headers }: Reply, app: URL): Promise<Findings> {
-  const page = new URL(headers.location ?? '', app)
+  const { location = '' } = headers
+  if (!URL.canParse(location, app.href))
+    return wrong(
+      'a start leads to an address that is not a URL',
+      'Look at the header Location of its answer: a proxy may have changed it.',
+    )
+  const page = new URL(location, app)
   if (page.origin !== app.origin || (await ask(page)).status !== 404) return undefined
   return wrong(
     `a start leads to ${page.pathname}, and there is no page`,
