@@ -112,14 +112,14 @@ function checkMembers(
   prefix = '',
 ): void {
   for (const [name, [check, what]] of Object.entries(rules)) {
-    const isMissing = part[name] === undefined
-    const isRight = isMissing ? !needed.includes(name) : check(part[name])
+    const given = part[name]
+    const isMissing = given === undefined
+    const isRight = isMissing ? !needed.includes(name) : check(given)
     const problem = isMissing ? 'is missing: it must' : 'must'
     if (!isRight) throw new TypeError(`the provider's ${prefix}${name} ${problem} be ${what}`)
-    // only exchange and fetchUser are waited for
+    // exchange and fetchUser may give a promise
+    if (isMissing || check === isFunction) continue
     const noPromise = (one: unknown) => withoutPromise(`${prefix}${name}`, one)
-    const given = part[name]
-    if (check === isFunction || isMissing) continue
     part[name] = Array.isArray(given) ? given.map(noPromise) : noPromise(given)
   }
 }

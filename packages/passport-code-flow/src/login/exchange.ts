@@ -16,9 +16,8 @@ import { stopped, unusable } from './words.js'
 /** The calls of one login to its provider. Tells the steps each value that must not be shown. */
 export class Exchange {
   private tokenAnswer: Answer | undefined
-  /** Successful answers for the user, in the order of the calls: they may arrive in any other. */
-  private readonly userAnswers: Answer[] = []
-  private calls = 0
+  /** For each call, in their order: its successful answer for the user, which may come late. */
+  private readonly userAnswers: (Answer | undefined)[] = []
   private subject: string | undefined
 
   constructor(
@@ -89,7 +88,7 @@ export class Exchange {
     const { settings, secrets } = this.steps
     const { provider, endpoints, transport } = settings
     secrets.push(request)
-    const call = this.calls++
+    const call = this.userAnswers.push(undefined) - 1
     const usual = step === 'profile' ? endpoints.userInfo : endpoints.token
     if (!usual && request.url === undefined)
       throw new TypeError(`a request of ${by} needs a url, or the provider's userInfoURL`)
