@@ -94,7 +94,7 @@ export class CodeFlowStrategy<P extends Profile = Profile> extends PassportStrat
         try {
           error.call(this, thrown as Error)
         } catch {
-          // the first error is the cause: the second one may only say that `error` was called
+          // the first error is the cause; the second one comes from reporting it
           throw thrown
         }
       }

@@ -52,7 +52,7 @@ it.each([
   ['FR105', 'frameworks', 'Do not use `StrategyAdapter`: it drops `info` and each status'],
   ['FR105', 'frameworks', 'refuse a MonPay login of another user in `$onVerify`'],
   ['FR106', 'frameworks', 'Before 0.6, `req.logOut` calls no function'],
-  ['FR102', 'recipes', 'A page of your own must not send it either'],
+  ['FR102', 'recipes', 'A page of your own must not send them either'],
   ['FR48', 'frameworks', 'Set `maxPending: 2`'],
   ['B43', 'troubleshooting', 'the User-Agent `passport-code-flow`, which the strategies send'],
   ['B43', 'adding-a-provider', 'The core sends the `user-agent` `passport-code-flow`'],

@@ -20,7 +20,7 @@ export interface LaunchPageOptions {
   callbackURL: string
   /**
    * The address of *Back*: an absolute http or https URL, or a path of this site. Default `/`. The
-   * callback can redirect to its origin.
+   * callback can also redirect to the origin of this address.
    */
   homeURL?: string | undefined
   /** Origins that may show this page in a frame, such as `https://host.example`. Default: none. */
@@ -43,8 +43,8 @@ const RAW_CHALLENGE = /^[\w-]{43}$/
 const NONCE = /^[\w+/-]{1,256}={0,2}$/
 
 /**
- * What the application may have set, and what would stop the SDK: its host may allow no other site
- * to load it, and nobody knows its hash. helmet 5 sets the first one.
+ * Headers that the application may have set, and that would stop the SDK: its host may allow no other
+ * site to load it, and nobody knows its hash. helmet 5 sets the first header.
  */
 const STOPS_SDK = ['Cross-Origin-Embedder-Policy', 'Document-Isolation-Policy', 'Integrity-Policy']
 
@@ -57,7 +57,7 @@ export function launchPage(options: LaunchPageOptions) {
     readOptions(options),
   )
 
-  // browsers check it for the redirect after the form too
+  // browsers also check the redirect after the form
   const formAction = new Set(["'self'", callback.origin, new URL(home, callback).origin])
 
   return (req: IncomingMessage, res: ServerResponse): void => {

@@ -23,6 +23,7 @@ function end(state: string): void {
   if (main.querySelector('section:not([hidden])[data-waits]')) show(state)
 }
 
+/** Shows that the page works and, after a while, that it still waits. */
 function work(): void {
   clearTimeout(stillWaiting)
   show('working')

@@ -52,8 +52,8 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   launchURL?: string | undefined
   /**
    * Sorts the token endpoint's `error` object: ZaloPay publishes no list of errors. Default: by the
-   * number in it, read as a code of google.rpc. Without such a number: by the HTTP status, or by a
-   * number from 400 to 599 with the status 200.
+   * number in it, read as a code of google.rpc. Without such a number: by the HTTP status or, if that
+   * is 200, by a number from 400 to 599 in it.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
 }
