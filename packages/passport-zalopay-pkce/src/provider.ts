@@ -226,9 +226,9 @@ function readRefusal(
   if (!sorted && !(isObject && isOwn)) return readForeign(body, status)
   const details = read.object(known['details'])
   const info = read.object(details['error_info'])
-  // on refresh the user logs in again (https://beta-docs.zalopay.vn/docs/specs/get-access-token)
   // with the documented status 200, the number may be one of HTTP
   const said = status === 200 && number >= 400 && number < 600 ? number : status
+  // on refresh the user logs in again (https://beta-docs.zalopay.vn/docs/specs/get-access-token)
   const isRefused = step === 'refresh' && (number === 16 || said === 401)
   const kind = sorted ?? (isRefused ? 'invalid_code' : kindOf(number, said))
   return {
