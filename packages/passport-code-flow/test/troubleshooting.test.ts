@@ -76,6 +76,8 @@ it.each([
   ['FR228', 'troubleshooting', '`proxy_buffer_size 8k;` in nginx'],
   ['FR229', 'recipes', '`proxy_cache off` in a `location /auth/`'],
   ['FR229', 'recipes', 'A proxy between your site and the provider must cache nothing'],
+  ['FR253', 'recipes', 'With MonPay, this login ends in `bad_response`'],
+  ['FR253', 'troubleshooting', 'a proxy between your site and the provider caches the user info'],
 ])('%s docs/%s.md says what to do', (_id, name, sentence) => {
   expect(textOf(name)).toContain(sentence)
 })
@@ -611,6 +613,7 @@ it('each row of the table has a test', () => {
     'logged in, but not on the next page',
     'logged in, but not on the next page, with one process',
     'a visitor sees the page of another one, or the old page after a login', // FR163
+    'a visitor is logged in as another one', // FR253
     "502 at a start or a callback, and nginx's log has `upstream sent too big header`", // FR228
     'works without the proxy, but not behind it', // recipes.test.ts
     '`req.session.regenerate is not a function`',
