@@ -1,8 +1,8 @@
-/** The URL of a text; undefined where it is none. */
-export function parseURL(text: string): URL | undefined {
+/** The URL of a text, which may be relative to `base`; undefined where it is none. */
+export function parseURL(text: string, base?: URL): URL | undefined {
   // not URL.canParse: the URL of jsdom in Jest 29 has none
   try {
-    return new URL(text)
+    return new URL(text, base)
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { parseURL } from '../hosts.js'
 import { ask, isRedirect, type Reply, unreachable } from './ask.js'
 import { examineCallback } from './callback.js'
 import { type Addressee, examineCookies, listCookies, whyLost } from './cookies.js'
@@ -19,7 +20,7 @@ export async function examineApp(settings: DoctorSettings): Promise<Findings> {
 
 async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
   const { callbackURL = '', pagePath, provider, startPath } = settings
-  const registered = URL.canParse(callbackURL) ? new URL(callbackURL) : undefined
+  const registered = parseURL(callbackURL)
   const isMonPay = provider === 'monpay'
   const given = pathOf(app, startPath)
   // the MonPay app opens the website link; the callback URL is only compared
@@ -66,9 +67,8 @@ async function lookAt(app: URL, settings: DoctorSettings): Promise<Findings> {
 
 /** When an application redirects every address to https or to `www`, that address is examined. */
 function findMove(address: URL, reply: Reply): Finding | undefined {
-  const { location = '' } = reply.headers
-  if (!isRedirect(reply) || !URL.canParse(location, address.href)) return undefined
-  const target = new URL(location, address)
+  const target = parseURL(reply.headers.location ?? '', address)
+  if (!isRedirect(reply) || !target) return undefined
   if (target.origin === address.origin || target.pathname !== address.pathname) return undefined
   return wrong(
     `the application redirects ${address.origin} to ${target.origin}`,
@@ -134,13 +134,12 @@ function examineStart({ pathname }: URL, reply: Reply, callback?: Addressee): Fi
 
 /** ZaloPay's start leads to a page of the application. A proxy may have changed the address. */
 async function examineLaunch({ headers }: Reply, app: URL): Promise<Findings> {
-  const { location = '' } = headers
-  if (!URL.canParse(location, app.href))
+  const page = parseURL(headers.location ?? '', app)
+  if (!page)
     return wrong(
       'a start leads to an address that is not a URL',
       'Look at the header Location of its answer: a proxy may have changed it.',
     )
-  const page = new URL(location, app)
   if (page.origin !== app.origin || (await ask(page)).status !== 404) return undefined
   return wrong(
     `a start leads to ${page.pathname}, and there is no page`,
@@ -157,8 +156,8 @@ function startsLogin(reply: Reply): boolean {
 function examineForm(page: Reply, start: Reply, app: URL): Findings {
   const policies = page.headers['content-security-policy']
   const { location = '' } = start.headers
-  if (policies === undefined || !URL.canParse(location, app.href)) return undefined
-  const target = new URL(location, app)
+  const target = parseURL(location, app)
+  if (policies === undefined || !target) return undefined
   const name = originOf(location)
   return allowsForm(String(policies), target, app)
     ? ok(`form-action of the page lets its form lead to ${name}`)
@@ -169,5 +168,5 @@ function examineForm(page: Reply, start: Reply, app: URL): Findings {
 }
 
 function originOf(location = ''): string {
-  return URL.canParse(location) ? new URL(location).origin : 'a page of this site'
+  return parseURL(location)?.origin ?? 'a page of this site'
 }

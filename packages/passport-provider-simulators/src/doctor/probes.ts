@@ -1,3 +1,4 @@
+import { parseURL } from '../hosts.js'
 import { ask, isRedirect, NO_CODE, type Reply, unreachable } from './ask.js'
 import { type Finding, type Findings, check, ok, unknown, wrong } from './finding.js'
 import type { DoctorSettings, ProviderName } from './settings.js'
@@ -238,7 +239,7 @@ function typeOf({ headers }: Reply): string {
 }
 
 function originOf(location = ''): string {
-  return URL.canParse(location) ? new URL(location).origin : 'the same host'
+  return parseURL(location)?.origin ?? 'the same host'
 }
 
 /** An address without its query. */

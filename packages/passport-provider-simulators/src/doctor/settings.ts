@@ -1,4 +1,4 @@
-import { isLoopback } from '../hosts.js'
+import { isLoopback, parseURL } from '../hosts.js'
 import { type Finding, type Findings, check, listFindings, ok, wrong } from './finding.js'
 
 /** The providers that can be examined. */
@@ -47,7 +47,7 @@ export function examineShapes(settings: DoctorSettings): Findings {
 
 /** True for an absolute address with http or https. */
 export function isWebAddress(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+  return /^https?:\/\//i.test(text) && parseURL(text) !== undefined
 }
 
 function examineText(name: string, value: string | undefined): Finding {
