@@ -53,7 +53,7 @@ export interface StrategyOptions extends BaseOptions, SiteOptions {
   /**
    * Sorts the token endpoint's `error` object: ZaloPay publishes no list of errors. Default: by the
    * number in it, read as a code of google.rpc. Without such a number: by the HTTP status or, if that
-   * is 200, by a number from 400 to 599 in it.
+   * is 200, by a number from 400 to 599 in the object.
    */
   classifyError?: ((error: unknown, status: number) => ErrorKind) | undefined
 }
